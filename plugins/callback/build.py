@@ -1,0 +1,95 @@
+# Copyright (c) The Incus.Infra.Sdk contributors
+# MIT License (see LICENSE or https://opensource.org/licenses/MIT)
+
+from __future__ import annotations
+
+import json
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = r"""
+name: build
+type: stdout
+short_description: What a build shows of a playbook
+description:
+  - Shows what changes and what fails, and nothing of what is right already.
+  - For the program that runs the playbook, it adds records of failures and of the end, each one line of JSON after an
+    ASCII record separator (RFC 7464).
+version_added: 0.1.0
+requirements:
+  - Set as stdout callback in the configuration.
+"""
+
+_RECORD_SEPARATOR = "\x1e"
+_LONGEST_OUTPUT = 2000
+
+
+class CallbackModule(CallbackBase):
+    """Lines for people, and records for Incus.Infra.Sdk."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "stdout"
+    CALLBACK_NAME = "incus.infra.build"
+
+    def __init__(self):
+        super().__init__()
+        self._changed_tasks = 0
+
+    def v2_playbook_on_task_start(self, task, is_conditional):
+        self._record("task", task=task.get_name())
+
+    def v2_runner_on_ok(self, result):
+        reconciled = result.task.resolved_action == "incus.infra.reconcile"
+        if reconciled:
+            self._record("reconciled", actions=result.result["actions"], requests=result.result["requests"])
+        elif result.result.get("changed") and "results" not in result.result:
+            self._changed(result)
+
+    def v2_runner_item_on_ok(self, result):
+        if result.result.get("changed"):
+            self._changed(result)
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        # The items of a loop have told their own failures.
+        if not ignore_errors and not result.result.get("results"):
+            self._failed(result)
+
+    def v2_runner_item_on_failed(self, result):
+        if not result.task.ignore_errors:
+            self._failed(result)
+
+    def v2_runner_on_unreachable(self, result):
+        self._record("unreachable", **_place(result), message=str(result.result.get("msg", "")))
+
+    def v2_on_file_diff(self, result):
+        outcomes = result.result.get("results", [result.result]) if result.task.loop else [result.result]
+        for outcome in outcomes:
+            if outcome.get("diff"):
+                self._display.display(self._get_diff(outcome["diff"]).strip("\n"))
+
+    def v2_playbook_on_stats(self, stats):
+        self._record("ended", changed=self._changed_tasks)
+
+    def _changed(self, result):
+        self._changed_tasks += 1
+        self._display.display(f"{result.host.get_name()}: {result.task.get_name()}")
+
+    def _failed(self, result):
+        # What the Reconciler did before it failed, or why it could do nothing; other tasks have neither.
+        reconciled = {"actions": result.result.get("actions", []), "error": result.result.get("error")}
+        self._record("failed", **_place(result), message=_message(result.result), **reconciled)
+
+    def _record(self, kind, **fields):
+        self._display.display(_RECORD_SEPARATOR + json.dumps({"record": kind, **fields}))
+
+
+def _place(result):
+    file, dummy, line = (result.task.get_path() or "").rpartition(":")
+    return {"host": result.host.get_name(), "task": result.task.get_name(), "file": file, "line": int(line or 0)}
+
+
+def _message(outcome):
+    """Ansible's own words, with what the program said that failed."""
+    message = str(outcome.get("msg") or outcome.get("censored") or "failed")
+    said = str(outcome.get("stderr") or outcome.get("module_stderr") or outcome.get("stdout") or "").strip()
+    return f"{message}\n{said[-_LONGEST_OUTPUT:]}" if said and said not in message else message

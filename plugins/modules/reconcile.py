@@ -1,0 +1,116 @@
+# Copyright (c) The Incus.Infra.Sdk contributors
+# MIT License (see LICENSE or https://opensource.org/licenses/MIT)
+
+# Documentation only: the work is done on the controller, in plugins/action/reconcile.py.
+
+DOCUMENTATION = r"""
+---
+module: reconcile
+short_description: Brings an Incus server to what the inventory says
+description:
+  - Compares the domains and machines of the inventory with an Incus server and changes what differs.
+  - The domains are the groups that C(infra_domains) lists, and their machines are the hosts of these groups. The
+    variables are those that Incus.Infra.Sdk writes from one C(infra.yml).
+  - Runs once on the controller, however many hosts the play has.
+  - Reconcile tasks that follow one another with equal options are one reconciliation, done by the first of them. One
+    plan then covers all kinds, and what goes is deleted in the right order.
+  - With C(--limit), only the domains of the remaining hosts are touched, each of them as a whole.
+version_added: 0.1.0
+author:
+  - The Incus.Infra.Sdk contributors
+options:
+  kinds:
+    description: The kinds of objects to reconcile.
+    type: list
+    elements: str
+    choices: [networks, projects, profiles, storage, instances]
+    required: true
+  only:
+    description: The names of the only domains to touch. C(--limit) cannot name one without hosts, and this can.
+    type: list
+    elements: str
+    default: []
+  auto_cleanup:
+    description: Deletes objects that this infrastructure made and no longer has, except protected ones.
+    type: bool
+    default: false
+  allow_replace:
+    description: Deletes and makes anew what cannot be changed in place.
+    type: bool
+    default: false
+  parallel:
+    description: How many objects are worked on at once.
+    type: int
+    default: 8
+  socket:
+    description: The unix socket of the Incus server; by default the one that the incus client would use.
+    type: path
+  remote:
+    description: A remote of the incus client, in place of a socket.
+    type: str
+attributes:
+  check_mode:
+    support: full
+    description: Prints and returns what would be done, and sends no request that changes anything.
+  diff_mode:
+    support: full
+    description: Prints each changed key with its old and its new value.
+  platform:
+    support: full
+    platforms: posix
+    description: The controller needs the .NET runtime 10 or newer.
+"""
+
+EXAMPLES = r"""
+- name: Bring Incus to what infra.yml says
+  incus.infra.reconcile:
+    kinds: [networks, projects, profiles, storage, instances]
+
+- name: Delete the instances that left infra.yml
+  incus.infra.reconcile:
+    kinds: [instances]
+    auto_cleanup: true
+"""
+
+RETURN = r"""
+actions:
+  description: What was done, or would be done in check mode, to each object of the kinds.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: The kind of the object.
+      type: str
+      sample: instance
+    project:
+      description: The Incus project that it is in.
+      type: str
+      sample: work
+    name:
+      description: Its name.
+      type: str
+      sample: web
+    action:
+      description: What is done to it.
+      type: str
+      sample: update
+    changes:
+      description: The keys that differ, each with C(key), C(old), C(new) and C(cause).
+      type: list
+      elements: dict
+    reason:
+      description: Why, where the changes do not say it.
+      type: str
+    status:
+      description: What came of it; C(planned), C(done), C(failed), C(blocked), C(skipped) or C(stopped).
+      type: str
+    error:
+      description: What went wrong and how to mend it, with C(code), C(message) and C(help).
+      type: dict
+requests:
+  description: How many requests Incus was sent, by method.
+  returned: always
+  type: dict
+  sample: {GET: 5}
+"""

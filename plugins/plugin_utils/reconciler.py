@@ -1,0 +1,80 @@
+# Copyright (c) The Incus.Infra.Sdk contributors
+# MIT License (see LICENSE or https://opensource.org/licenses/MIT)
+
+"""Runs the Reconciler: a request goes in as JSON, progress comes out as lines of JSON, and the result as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+
+from ansible.utils.display import Display
+
+# Names another Reconciler than the one in the collection: a program, or a .dll for the dotnet host.
+OVERRIDE = "INCUS_INFRA_RECONCILER"
+
+_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "reconciler")
+
+
+display = Display()
+
+
+class ReconcilerError(Exception):
+    """There is no result; the text says why and how to mend it."""
+
+
+def run(request, tell):
+    """Returns the result, and tells each step as it comes."""
+    # Files, not pipes: nobody has to read one stream so that another one can go on.
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as result:
+        given.write(json.dumps(request).encode())
+        given.seek(0)
+        exit_code, words = _start(_command(), given, result, tell)
+        result.seek(0)
+        text = result.read()
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise ReconcilerError(f"The Reconciler ended with {exit_code} and no result. {words}".rstrip()) from None
+
+
+def _start(command, given, result, tell):
+    words = ""
+    with subprocess.Popen(
+        command, stdin=given, stdout=result, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
+    ) as process:
+        for line in process.stderr:
+            try:
+                tell(json.loads(line))
+            except ValueError:
+                # Not from the Reconciler but from the runtime: what is wrong, and then the way to it.
+                words = words or line.strip()
+                display.vvv(line.rstrip())
+    return process.returncode, words
+
+
+def _command():
+    program = os.environ.get(OVERRIDE) or _bundled()
+    if not program.endswith(".dll"):
+        return [program]
+    # `dotnet build` says in this variable which dotnet it is; it need not be on the path.
+    dotnet = os.environ.get("DOTNET_HOST_PATH") or shutil.which("dotnet")
+    if not dotnet:
+        raise ReconcilerError("There is no dotnet on the path. Install the .NET runtime 10 on the controller.")
+    return [dotnet, program]
+
+
+def _bundled():
+    """Compiled ahead of time for the machines that most builds run on, else for every machine."""
+    compiled = "linux-x64" if (platform.system(), platform.machine()) == ("Linux", "x86_64") else "any"
+    program = os.path.join(_FOLDER, compiled, "Incus.Infra.Reconciler.dll")
+    if not os.path.exists(program):
+        raise ReconcilerError(
+            f"The collection has no Reconciler: there is no '{program}'. "
+            "Install the collection from its tarball or use the one of Incus.Infra.Sdk."
+        )
+    return program

@@ -1,0 +1,232 @@
+using System.Globalization;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Dialect;
+using Incus.Infra.Core.Model;
+
+namespace Incus.Infra.Core.Addressing;
+
+/// <summary>Gives every domain its subnet and every machine its address, never moving one that has it already.</summary>
+internal sealed class AddressAllocator
+{
+    /// <summary>First two octets when infra.yml names neither base_subnet nor addressing.</summary>
+    public const string DefaultBase = "10.100";
+
+    private readonly Infrastructure _infra;
+    private readonly AddressLock _old;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly AddressLock _new = AddressLock.Empty;
+    private readonly Dictionary<string, DomainAddresses> _plan = new(StringComparer.Ordinal);
+
+    private AddressAllocator(Infrastructure infra, AddressLock old, DiagnosticBag diagnostics)
+    {
+        _infra = infra;
+        _old = old;
+        _diagnostics = diagnostics;
+    }
+
+    /// <summary>Plans all addresses; conflicts are added to <paramref name="diagnostics"/>.</summary>
+    public static AddressPlan Allocate(Infrastructure infra, AddressLock old, DiagnosticBag diagnostics) =>
+        new AddressAllocator(infra, old, diagnostics).Allocate();
+
+    private AddressPlan Allocate()
+    {
+        var (global, addressing) = (_infra.Global, _infra.Global.Addressing?.Value);
+        if (global is { BaseSubnet: not null, Addressing: not null })
+        {
+            _diagnostics.Add(RuleDiagnostics.TwoAddressings(global.BaseSubnet.Value.At, global.Addressing.Value.At.Line));
+        }
+
+        if (addressing is { ZoneStep: { Value: not ZoneAddressing.FixedStep } step })
+        {
+            _diagnostics.Add(RuleDiagnostics.ZoneStepIgnored(step.At, step.Value, ZoneAddressing.FixedStep));
+        }
+
+        if (addressing is null)
+        {
+            AllocateFixed(global.BaseSubnet?.Value ?? DefaultBase);
+        }
+        else
+        {
+            foreach (var zone in InfraDialect.TrustLevels)
+            {
+                AllocateZone(addressing, zone.Key, zone.Value);
+            }
+        }
+
+        KeepRetiredDomains();
+        return new AddressPlan(_plan, _new);
+    }
+
+    private void AllocateFixed(string prefix)
+    {
+        var pool = new NumberPool(0, 254, new Dictionary<string, Located<int>>());
+        foreach (var domain in _infra.Domains)
+        {
+            if (domain.SubnetId is not { } id)
+            {
+                _diagnostics.Add(RuleDiagnostics.MissingSubnetId(domain.Name.At, domain.Name.Value));
+            }
+            else if (Fix(pool, domain, id))
+            {
+                AllocateMachines(domain, $"{prefix}.{id.Value}", id.Value, subnet: null);
+            }
+        }
+    }
+
+    private void AllocateZone(ZoneAddressing addressing, string level, int offset)
+    {
+        var locked = _old.Domains
+            .Where(d => d.Value.Subnet?.TrustLevel == level)
+            .ToDictionary(d => d.Key, d => d.Value.Subnet!.Id, StringComparer.Ordinal);
+        var pool = new NumberPool(0, 254, locked);
+        var domains = _infra.Domains.Where(d => (d.TrustLevel?.Value ?? InfraDialect.DefaultTrustLevel) == level).ToList();
+        var chosen = domains.Where(d => d.SubnetId is null).OrderBy(d => d.Name.Value, StringComparer.Ordinal).ToList();
+        foreach (var domain in domains)
+        {
+            if (domain.SubnetId is { } id)
+            {
+                Fix(pool, domain, id);
+            }
+        }
+
+        foreach (var domain in chosen)
+        {
+            if (pool.Keep(domain.Name) is { } holder)
+            {
+                _diagnostics.Add(RuleDiagnostics.LockedSubnetTaken(
+                    holder.At, holder.Value, locked[domain.Name.Value].Value, domain.Name.Value, locked[domain.Name.Value].At));
+            }
+        }
+
+        foreach (var domain in chosen)
+        {
+            if (!pool.TryChoose(domain.Name))
+            {
+                _diagnostics.Add(RuleDiagnostics.ZoneFull(domain.Name.At, domain.Name.Value, level));
+            }
+        }
+
+        foreach (var domain in domains)
+        {
+            if (pool.Numbers.TryGetValue(domain.Name.Value, out var id))
+            {
+                var prefix = string.Create(CultureInfo.InvariantCulture,
+                    $"{addressing.BaseOctet}.{addressing.ZoneBase + offset}.{id}");
+                var subnet = domain.SubnetId is null ? new LockedSubnet(level, new(id, domain.Name.At)) : null;
+                AllocateMachines(domain, prefix, id, subnet);
+            }
+        }
+    }
+
+    private bool Fix(NumberPool pool, Domain domain, Located<int> id)
+    {
+        if (pool.Fix(new(domain.Name.Value, id.At), id.Value) is { } holder)
+        {
+            _diagnostics.Add(RuleDiagnostics.SubnetTaken(id.At, domain.Name.Value, id.Value, holder.Value, holder.At.Line));
+            return false;
+        }
+
+        return true;
+    }
+
+    private void AllocateMachines(Domain domain, string prefix, int subnetId, LockedSubnet? subnet)
+    {
+        var old = _old.Domains.GetValueOrDefault(domain.Name.Value);
+        var locked = old?.Machines ?? new SortedDictionary<string, Located<int>>(StringComparer.Ordinal);
+        var pool = new NumberPool(HostRange.FirstMachine, HostRange.LastMachine, locked);
+        foreach (var machine in domain.Machines)
+        {
+            if (machine.Ip is { } ip && HostOf(ip, prefix, machine, domain) is { } host
+                && pool.Fix(new(machine.Name.Value, ip.At), host) is { } holder)
+            {
+                _diagnostics.Add(RuleDiagnostics.IpTaken(ip.At, machine.Name.Value, ip.Value, holder.Value, holder.At.Line));
+            }
+        }
+
+        var chosen = domain.Machines.Where(m => m.Ip is null).ToList();
+        foreach (var machine in chosen)
+        {
+            if (pool.Keep(machine.Name) is { } holder)
+            {
+                _diagnostics.Add(RuleDiagnostics.LockedIpTaken(
+                    holder.At, holder.Value, $"{prefix}.{locked[machine.Name.Value].Value}",
+                    machine.Name.Value, locked[machine.Name.Value].At));
+            }
+        }
+
+        var full = chosen.Find(m => !pool.TryChoose(m.Name));
+        if (full is not null)
+        {
+            _diagnostics.Add(RuleDiagnostics.DomainFull(full.Name.At, full.Name.Value, domain.Name.Value));
+        }
+
+        _plan[domain.Name.Value] = new DomainAddresses(prefix, subnetId, pool.Numbers);
+        Remember(domain, subnet, pool, locked, chosen);
+    }
+
+    // Entries of machines that are gone stay, unless their number had to be given to another one.
+    private void Remember(
+        Domain domain, LockedSubnet? subnet, NumberPool pool,
+        SortedDictionary<string, Located<int>> locked, IEnumerable<Machine> chosen)
+    {
+        var machines = new SortedDictionary<string, Located<int>>(StringComparer.Ordinal);
+        var present = domain.Machines.Select(m => m.Name.Value).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, number) in locked)
+        {
+            if (!present.Contains(name) && !pool.IsTaken(number.Value))
+            {
+                machines[name] = number;
+            }
+        }
+
+        foreach (var machine in chosen)
+        {
+            if (pool.Numbers.TryGetValue(machine.Name.Value, out var host))
+            {
+                machines[machine.Name.Value] = new(host, machine.Name.At);
+            }
+        }
+
+        if (subnet is not null || machines.Count > 0)
+        {
+            _new.Domains[domain.Name.Value] = new LockedDomain(domain.Name.At, subnet, machines);
+        }
+    }
+
+    private void KeepRetiredDomains()
+    {
+        var present = _infra.Domains.Select(d => d.Name.Value).ToHashSet(StringComparer.Ordinal);
+        var taken = _new.Domains.Values.Select(d => d.Subnet).OfType<LockedSubnet>()
+            .Select(s => (s.TrustLevel, s.Id.Value))
+            .Concat(_infra.Domains.Where(d => d.SubnetId is not null)
+                .Select(d => (d.TrustLevel?.Value ?? InfraDialect.DefaultTrustLevel, d.SubnetId!.Value.Value)))
+            .ToHashSet();
+        foreach (var (name, domain) in _old.Domains)
+        {
+            if (!present.Contains(name)
+                && (domain.Subnet is not { } subnet || !taken.Contains((subnet.TrustLevel, subnet.Id.Value))))
+            {
+                _new.Domains[name] = domain;
+            }
+        }
+    }
+
+    private int? HostOf(Located<string> ip, string prefix, Machine machine, Domain domain)
+    {
+        if (!ip.Value.StartsWith(prefix + ".", StringComparison.Ordinal))
+        {
+            _diagnostics.Add(RuleDiagnostics.IpOutsideSubnet(
+                ip.At, machine.Name.Value, ip.Value, domain.Name.Value, $"{prefix}.0/24"));
+            return null;
+        }
+
+        var host = int.Parse(ip.Value.AsSpan(prefix.Length + 1), CultureInfo.InvariantCulture);
+        if (HostRange.WhyNotForMachines(host) is { } reason)
+        {
+            _diagnostics.Add(RuleDiagnostics.IpNotForMachines(ip.At, machine.Name.Value, ip.Value, reason, prefix));
+            return null;
+        }
+
+        return host;
+    }
+}

@@ -1,0 +1,25 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
+
+namespace Incus.Infra.Core.Addressing;
+
+/// <summary>
+/// The addresses that earlier builds chose (infra.lock.yml). An entry stays when its domain or machine leaves
+/// infra.yml, so that its address is not handed to another one.
+/// </summary>
+/// <param name="Domains">Entries by domain name, in ordinal order.</param>
+public sealed record AddressLock(SortedDictionary<string, LockedDomain> Domains)
+{
+    /// <summary>A lock in which nothing was given out.</summary>
+    public static AddressLock Empty => new(new SortedDictionary<string, LockedDomain>(StringComparer.Ordinal));
+}
+
+/// <summary>What was given out in one domain.</summary>
+/// <param name="At">Where the entry stands in the lock file.</param>
+/// <param name="Subnet">The subnet that was chosen, or null where infra.yml fixes it.</param>
+/// <param name="Machines">Last octets by machine name, in ordinal order.</param>
+public sealed record LockedDomain(
+    SourceLocation At, LockedSubnet? Subnet, SortedDictionary<string, Located<int>> Machines);
+
+/// <summary>A subnet that was chosen within the zone of a trust level.</summary>
+public sealed record LockedSubnet(string TrustLevel, Located<int> Id);

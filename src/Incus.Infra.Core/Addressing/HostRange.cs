@@ -1,0 +1,31 @@
+namespace Incus.Infra.Core.Addressing;
+
+/// <summary>How the last octet of every domain's /24 is used.</summary>
+public static class HostRange
+{
+    /// <summary>First address of machines.</summary>
+    public const int FirstMachine = 1;
+
+    /// <summary>Last address of machines.</summary>
+    public const int LastMachine = 99;
+
+    /// <summary>First address that DHCP hands out.</summary>
+    public const int FirstDhcp = 100;
+
+    /// <summary>Last address that DHCP hands out.</summary>
+    public const int LastDhcp = 199;
+
+    /// <summary>The bridge itself.</summary>
+    public const int Gateway = 254;
+
+    /// <summary>Why <paramref name="host"/> is not for a machine, or null when it is.</summary>
+    public static string? WhyNotForMachines(int host) => host switch
+    {
+        >= FirstMachine and <= LastMachine => null,
+        Gateway => "is the gateway",
+        >= FirstDhcp and <= LastDhcp => "is in the DHCP range (.100 to .199)",
+        0 => "is the network address",
+        255 => "is the broadcast address",
+        _ => "is reserved for infrastructure (.200 to .253)",
+    };
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Dialect;
+using Incus.Infra.Core.Model;
+using Incus.Infra.Core.Reading;
+
+namespace Incus.Infra.Core.Addressing;
+
+/// <summary>Reads and writes infra.lock.yml.</summary>
+internal static class LockFile
+{
+    private static readonly ObjectShape Shape = new(
+        new Field("version", new IntegerShape(1, 1), "Version of the lock file's format.") { Required = true },
+        new Field("domains", new MapShape(Forms.DomainName, "Domain name", new ObjectShape(
+            new Field("trust_level", new ChoiceShape([.. InfraDialect.TrustLevels.Keys]), "Zone of the subnet."),
+            new Field("subnet_id", new IntegerShape(0, 254), "Third octet."),
+            new Field("machines", new MapShape(Forms.MachineName, "Machine name",
+                new IntegerShape(HostRange.FirstMachine, HostRange.LastMachine)), "Last octets by machine."))),
+            "What was given out.")
+        { Required = true });
+
+    /// <summary>The lock in <paramref name="sources"/>, the empty lock when there is none; faults are diagnostics.</summary>
+    public static AddressLock Read(Sources sources, DiagnosticBag diagnostics)
+    {
+        if (sources.Lock is not { } bytes
+            || YamlReader.Read(sources.LockPath, bytes.Span, diagnostics) is not { } root)
+        {
+            return AddressLock.Empty;
+        }
+
+        new ShapeChecker(diagnostics).Check(root, Shape, sources.LockPath);
+        var result = AddressLock.Empty;
+        foreach (var (name, body) in (root as YamlMapping)?.Children("domains") ?? [])
+        {
+            result.Domains[name.Value] = ReadDomain(name.At, body, diagnostics);
+        }
+
+        RefuseSharedSubnets(result, diagnostics);
+        return result;
+    }
+
+    /// <summary>The canonical text of <paramref name="addressLock"/>.</summary>
+    public static string Write(AddressLock addressLock)
+    {
+        var text = new StringBuilder("""
+            ---
+            # Addresses that the build gave out. Commit this file: it keeps every machine where it is.
+            # A line stays when its machine goes, so that the address is not handed to another one;
+            # remove the line to free the address.
+            version: 1
+
+            """);
+        if (addressLock.Domains.Count == 0)
+        {
+            return text.Append("domains: {}\n").ToString();
+        }
+
+        text.Append("domains:\n");
+        foreach (var (name, domain) in addressLock.Domains)
+        {
+            WriteDomain(text, name, domain);
+        }
+
+        return text.ToString();
+    }
+
+    private static void WriteDomain(StringBuilder text, string name, LockedDomain domain)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"  {Rendering.YamlText.Scalar(name)}:\n");
+        if (domain.Subnet is { } subnet)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    trust_level: {subnet.TrustLevel}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    subnet_id: {subnet.Id.Value}\n");
+        }
+
+        if (domain.Machines.Count > 0)
+        {
+            text.Append("    machines:\n");
+            foreach (var (machine, host) in domain.Machines)
+            {
+                text.Append("      ").Append(Rendering.YamlText.Scalar(machine)).Append(": ")
+                    .Append(CultureInfo.InvariantCulture, $"{host.Value}\n");
+            }
+        }
+    }
+
+    private static LockedDomain ReadDomain(SourceLocation at, YamlMapping body, DiagnosticBag diagnostics)
+    {
+        var subnet = body.Text("trust_level") is { } level && body.Integer("subnet_id") is { } id
+            ? new LockedSubnet(level.Value, id)
+            : null;
+        var machines = new SortedDictionary<string, Located<int>>(StringComparer.Ordinal);
+        var holders = new Dictionary<int, (string Name, int Line)>();
+        foreach (var (key, value) in body.Entries("machines"))
+        {
+            if (value is not YamlScalar { Type: ScalarType.Integer } scalar
+                || !ShapeChecker.TryInteger(scalar.Text, out var host))
+            {
+                continue;
+            }
+
+            if (!holders.TryAdd(host, (key.Text, key.Location.Line)))
+            {
+                diagnostics.Add(RuleDiagnostics.LockedTwice(
+                    value.Location, $"address .{host}", key.Text, holders[host].Name, holders[host].Line));
+            }
+
+            machines[key.Text] = new(host, value.Location);
+        }
+
+        return new LockedDomain(at, subnet, machines);
+    }
+
+    private static void RefuseSharedSubnets(AddressLock addressLock, DiagnosticBag diagnostics)
+    {
+        var holders = new Dictionary<(string, int), (string Name, int Line)>();
+        foreach (var (name, domain) in addressLock.Domains)
+        {
+            if (domain.Subnet is { } subnet
+                && !holders.TryAdd((subnet.TrustLevel, subnet.Id.Value), (name, subnet.Id.At.Line)))
+            {
+                var holder = holders[(subnet.TrustLevel, subnet.Id.Value)];
+                diagnostics.Add(RuleDiagnostics.LockedTwice(
+                    subnet.Id.At, $"subnet {subnet.Id.Value} of {subnet.TrustLevel}", name, holder.Name, holder.Line));
+            }
+        }
+    }
+}

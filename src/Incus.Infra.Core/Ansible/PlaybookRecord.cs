@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Incus.Infra.Core.Ansible;
+
+/// <summary>What happens, or would, to one object in Incus.</summary>
+/// <param name="Kind">Such as <c>instance</c>.</param>
+/// <param name="Project">The Incus project it is in.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Action">Such as <c>create</c>.</param>
+/// <param name="Changes">The keys that differ.</param>
+/// <param name="Reason">A clause for people, or empty.</param>
+/// <param name="Status">What came of it: <c>planned</c>, <c>done</c>, <c>skipped</c> for what is only reported, or a failure.</param>
+/// <param name="Error">Why it failed, else null.</param>
+public sealed record ObjectAction(
+    string Kind,
+    string Project,
+    string Name,
+    string Action,
+    IReadOnlyList<KeyChange> Changes,
+    string Reason,
+    string Status,
+    ObjectError? Error);
+
+/// <summary>One key of an object; null is unset.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Old">Its value in Incus.</param>
+/// <param name="New">Its value in infra.yml.</param>
+/// <param name="Cause">Why it changes.</param>
+public sealed record KeyChange(string Key, string? Old, string? New, string Cause);
+
+/// <summary>A fault that the Reconciler tells.</summary>
+/// <param name="Code">Its code in the catalogue.</param>
+/// <param name="Message">Cause and mend.</param>
+public sealed record ObjectError(string Code, string Message);
+
+/// <summary>A line of the callback plugin <c>incus.infra.build</c> that is meant for this program.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "record")]
+[JsonDerivedType(typeof(TaskRecord), "task")]
+[JsonDerivedType(typeof(ReconciledRecord), "reconciled")]
+[JsonDerivedType(typeof(FailedRecord), "failed")]
+[JsonDerivedType(typeof(UnreachableRecord), "unreachable")]
+[JsonDerivedType(typeof(EndedRecord), "ended")]
+internal abstract record PlaybookRecord
+{
+    private const char Separator = '\u001e';
+
+    /// <summary>The record in a line, or null when the line is text for people.</summary>
+    public static PlaybookRecord? Parse(string line) => line.StartsWith(Separator)
+        ? JsonSerializer.Deserialize(line.AsSpan(1), PlaybookJson.Default.PlaybookRecord)
+        : null;
+}
+
+/// <summary>A task begins.</summary>
+internal sealed record TaskRecord(string Task) : PlaybookRecord;
+
+/// <summary>Some kinds of objects were reconciled, or planned.</summary>
+internal sealed record ReconciledRecord(
+    IReadOnlyList<ObjectAction> Actions, IReadOnlyDictionary<string, int> Requests) : PlaybookRecord;
+
+/// <summary>A task failed on a host; a reconciliation that failed has actions, or an error when there could be none.</summary>
+internal sealed record FailedRecord(
+    string Host, string Task, string File, int Line, string Message, IReadOnlyList<ObjectAction> Actions, ObjectError? Error)
+    : PlaybookRecord;
+
+/// <summary>A task could not get to its host.</summary>
+internal sealed record UnreachableRecord(string Host, string Task, string File, int Line, string Message) : PlaybookRecord;
+
+/// <summary>All plays have ended, and so many tasks beside reconciliations have changed something.</summary>
+internal sealed record EndedRecord(int Changed) : PlaybookRecord;

@@ -1,0 +1,96 @@
+using Incus.Infra.Core.Diagnostics;
+
+namespace Incus.Infra.Core.Ansible;
+
+/// <summary>Follows one run of ansible-playbook by what it writes, and says at the end what came of it.</summary>
+/// <param name="projectDirectory">The project folder, absolute; places in it are told relative to it.</param>
+/// <param name="treeDirectory">Where the playbook runs; the project folder or a copy of it.</param>
+/// <param name="infraFile">Takes faults that have no better place.</param>
+public sealed class PlaybookRun(string projectDirectory, string treeDirectory, string infraFile)
+{
+    private const string NothingLeft = "leaves us with no hosts to target";
+
+    private readonly ErrorOutput _errors = new();
+    private readonly List<Diagnostic> _faults = [];
+    private readonly List<ObjectAction> _actions = [];
+
+    /// <summary>What was done to each object, or would be.</summary>
+    public IReadOnlyList<ObjectAction> Actions => _actions;
+
+    /// <summary>How many tasks beside reconciliations changed something.</summary>
+    public int ChangedTasks { get; private set; }
+
+    /// <summary>The task that runs.</summary>
+    public string CurrentTask { get; private set; } = "";
+
+    /// <summary>Takes a line of standard output and returns it if it is for people.</summary>
+    public string? ReadOutput(string line)
+    {
+        switch (PlaybookRecord.Parse(line))
+        {
+            case null:
+                return line;
+            case TaskRecord record:
+                CurrentTask = record.Task;
+                break;
+            case ReconciledRecord record:
+                _actions.AddRange(record.Actions);
+                break;
+            case FailedRecord record:
+                _actions.AddRange(record.Actions);
+                _faults.AddRange(Faults(record));
+                break;
+            case UnreachableRecord record:
+                _faults.Add(AnsibleDiagnostics.Unreachable(
+                    Place(record.File, record.Line), record.Task, record.Host, record.Message));
+                break;
+            case EndedRecord record:
+                ChangedTasks = record.Changed;
+                break;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes a line of standard error and returns it if it is for people.</summary>
+    public string? ReadError(string line) => _errors.Read(line) || line.Length == 0 ? null : line;
+
+    /// <summary>The faults of the run. Exit code 4 alone does not tell an unreachable host from a file that cannot be read.</summary>
+    public IReadOnlyList<Diagnostic> End(int exitCode)
+    {
+        var all = _faults.Concat(_errors.Errors.Select(Fault)).Distinct().ToList();
+        return exitCode != 0 && all.Count == 0
+            ? [AnsibleDiagnostics.Ended(infraFile, exitCode, _errors.LastWords)]
+            : all;
+    }
+
+    /// <summary>Those of the single objects, where the task was a reconciliation.</summary>
+    private IEnumerable<Diagnostic> Faults(FailedRecord record)
+    {
+        var errors = record.Actions.Select(a => a.Error).Append(record.Error).OfType<ObjectError>().ToList();
+        return errors.Count == 0
+            ? [AnsibleDiagnostics.TaskFailed(Place(record.File, record.Line), record.Task, record.Host, record.Message)]
+            : errors.Select(e => new Diagnostic(e.Code, Severity.Error, new SourceLocation(infraFile), e.Message));
+    }
+
+    private Diagnostic Fault(AnsibleError error) => error.Message.Contains(NothingLeft, StringComparison.Ordinal)
+        ? AnsibleDiagnostics.NoHosts(infraFile)
+        : AnsibleDiagnostics.NotUnderstood(Place(error.File, error.Line, error.Column), error.Message);
+
+    private SourceLocation Place(string file, int line, int column = 1)
+    {
+        if (file.Length == 0)
+        {
+            return new SourceLocation(infraFile);
+        }
+
+        var inTree = Path.GetRelativePath(treeDirectory, file);
+        if (!inTree.StartsWith("..", StringComparison.Ordinal))
+        {
+            return new SourceLocation(inTree, line, column);
+        }
+
+        var inProject = Path.GetRelativePath(projectDirectory, file);
+        return new SourceLocation(inProject.StartsWith("..", StringComparison.Ordinal) ? file : inProject, line, column);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Incus.Infra.Core.Ansible;
+
+/// <summary>One line about many actions.</summary>
+public static class Summary
+{
+    private const string Skipped = "skipped";
+
+    /// <summary>Such as "create 2 objects, update 1 object"; the words in the order of their first object.</summary>
+    public static string Of(IReadOnlyCollection<ObjectAction> actions)
+    {
+        var words = actions
+            .GroupBy(a => a.Action, StringComparer.Ordinal)
+            .Select(g => $"{g.Key} {(g.Count() == 1 ? "1 object" : $"{g.Count()} objects")}");
+        var nothing = actions.All(a => a.Status == Skipped) ? ["nothing to change in Incus"] : Array.Empty<string>();
+        return string.Join(", ", nothing.Concat(words));
+    }
+}

@@ -1,0 +1,20 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Rendering;
+
+namespace Incus.Infra.Core.Building;
+
+/// <summary>The bytes that a compilation reads.</summary>
+/// <param name="InfraPath">Path of infra.yml relative to the project folder, for diagnostics.</param>
+/// <param name="Infra">Content of infra.yml.</param>
+/// <param name="LockPath">Path of infra.lock.yml relative to the project folder.</param>
+/// <param name="Lock">Content of infra.lock.yml, or null when there is none yet.</param>
+public sealed record Sources(string InfraPath, ReadOnlyMemory<byte> Infra, string LockPath, ReadOnlyMemory<byte>? Lock);
+
+/// <summary>What came of reading, checking, addressing and rendering one infra.yml.</summary>
+/// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
+/// <param name="Files">The files that shall exist, the lock file included; empty when there is an error.</param>
+public sealed record Compilation(IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<GeneratedFile> Files)
+{
+    /// <summary>Whether anything may be written.</summary>
+    public bool Succeeded => Diagnostics.All(d => d.Severity != Severity.Error);
+}

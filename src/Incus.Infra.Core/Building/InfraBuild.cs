@@ -1,0 +1,119 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Workspace;
+
+namespace Incus.Infra.Core.Building;
+
+/// <summary>The verbs on one project: everything between its sources and the generated tree.</summary>
+/// <param name="options">Where the project keeps its files.</param>
+/// <param name="compile">Reads, checks and renders the sources; pure.</param>
+public sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> compile)
+{
+    /// <summary>Checks the sources and brings the generated tree up to date. Nothing is written on any error.</summary>
+    /// <param name="onWaiting">Called once when another build of this project is running and is waited for.</param>
+    /// <param name="ct">Ends waiting and writing; each file is then old or new.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public SyncResult Sync(Action? onWaiting, CancellationToken ct)
+    {
+        var faults = new DiagnosticBag();
+        using var held = BuildLock.Acquire(options, onWaiting, faults, ct);
+        return held is not null && SourceReader.Read(options, faults) is { } sources
+            ? new SyncRun(options, compile, faults).Run(sources, ct)
+            : new SyncResult([.. faults], UpToDate: false, [], 0, []);
+    }
+
+    /// <summary>Checks the sources; writes nothing, not even the build lock.</summary>
+    public ValidateResult Validate()
+    {
+        var faults = new DiagnosticBag();
+        Compile(faults);
+        return new ValidateResult([.. faults]);
+    }
+
+    /// <summary>Tells what <see cref="Sync"/> would write; writes nothing, not even the build lock.</summary>
+    public DryRunResult SyncDry()
+    {
+        var faults = new DiagnosticBag();
+        if (Compile(faults) is not { } compilation)
+        {
+            return new DryRunResult([.. faults], [], 0);
+        }
+
+        var tree = new ProjectTree(options.ProjectDirectory);
+        var plan = new Planner(tree, previous: null, faults).Plan(compilation.Files, CancellationToken.None);
+        var orphans = new OrphanFinder(tree, compilation.Files.Select(f => f.Path)).Find();
+        faults.AddRange(orphans.Select(o => o.Warning));
+        var changes = faults.HasErrors ? [] : plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();
+        var unchanged = plan.Count(f => f.Kind == ChangeKind.Unchanged);
+        return new DryRunResult([.. faults], [.. changes.Select(Diff)], unchanged);
+    }
+
+    /// <summary>Makes the tree as <see cref="Sync"/> would leave it, in a folder of its own where that differs.</summary>
+    /// <returns>Null when there is an error among <paramref name="diagnostics"/>.</returns>
+    /// <param name="diagnostics">All faults and remarks, sorted by place.</param>
+    public TreePreview? Preview(out IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var faults = new DiagnosticBag();
+        TreePreview? preview = null;
+        if (Compile(faults) is { } compilation)
+        {
+            var tree = new ProjectTree(options.ProjectDirectory);
+            var plan = new Planner(tree, previous: null, faults).Plan(compilation.Files, CancellationToken.None);
+            preview = faults.HasErrors ? null : TreePreview.Of(options, plan);
+        }
+
+        diagnostics = [.. faults];
+        return preview;
+    }
+
+    /// <summary>Deletes orphans, except protected ones and, without force, those with content of the user's.</summary>
+    /// <param name="force">Whether files with content of the user's go too.</param>
+    /// <param name="ct">Ends waiting for another build.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public CleanResult CleanOrphans(bool force, CancellationToken ct)
+    {
+        var faults = new DiagnosticBag();
+        using var held = BuildLock.Acquire(options, onWaiting: null, faults, ct);
+        if (held is null || Compile(faults) is not { } compilation)
+        {
+            return new CleanResult([.. faults], [], []);
+        }
+
+        List<string> deleted = [];
+        List<KeptOrphan> kept = [];
+        var tree = new ProjectTree(options.ProjectDirectory);
+        foreach (var orphan in new OrphanFinder(tree, compilation.Files.Select(f => f.Path)).Find())
+        {
+            if (orphan.ReasonToKeep(force) is { } reason)
+            {
+                kept.Add(new KeptOrphan(orphan.Path, reason));
+            }
+            else if (FileFault.Of(() => File.Delete(orphan.FullPath)) is { } fault)
+            {
+                kept.Add(new KeptOrphan(orphan.Path, fault.Reason));
+                faults.Add(fault.WhenWriting(orphan.Path));
+            }
+            else
+            {
+                deleted.Add(orphan.Path);
+            }
+        }
+
+        return new CleanResult([.. faults], deleted, kept);
+    }
+
+    /// <summary>The compilation, or null when there is an error among the faults.</summary>
+    private Compilation? Compile(DiagnosticBag faults)
+    {
+        if (SourceReader.Read(options, faults) is not { } sources)
+        {
+            return null;
+        }
+
+        var compilation = compile(sources);
+        faults.AddRange(compilation.Diagnostics);
+        return faults.HasErrors ? null : compilation;
+    }
+
+    private static FileDiff Diff(PlannedFile file) => new(file.Path, file.Kind, UnifiedDiff.Of(
+        file.Path, file.Kind == ChangeKind.Created ? null : file.Before, file.After));
+}

@@ -1,0 +1,52 @@
+namespace Incus.Infra.Core.Diagnostics;
+
+/// <summary>Layer 4, Ansible: one factory method per code. What Incus says has INFRA4001 to INFRA4039.</summary>
+public static class AnsibleDiagnostics
+{
+    /// <summary>INFRA4040, error: a program that the target needs is not there.</summary>
+    public static Diagnostic ToolMissing(string projectFile, string tool, string mend) => Error(
+        "INFRA4040", new SourceLocation(projectFile), $"There is no '{tool}' on the path. {mend}");
+
+    /// <summary>INFRA4041, error: a task failed on a host, for the given reason in Ansible's words.</summary>
+    public static Diagnostic TaskFailed(SourceLocation at, string task, string host, string reason) => Error(
+        "INFRA4041", at, $"Task '{task}' failed on host '{host}': {reason}");
+
+    /// <summary>INFRA4042, error: Ansible cannot get into a machine.</summary>
+    public static Diagnostic Unreachable(SourceLocation at, string task, string host, string reason) => Error(
+        "INFRA4042",
+        at,
+        $"Host '{host}' cannot be reached by task '{task}': {reason.TrimEnd('.')}. Is the machine running? Apply starts it, Plan does not.");
+
+    /// <summary>INFRA4043, error: Ansible cannot read or understand a file, and says where.</summary>
+    public static Diagnostic NotUnderstood(SourceLocation at, string reason) => Error(
+        "INFRA4043", at, $"Ansible says: {reason}");
+
+    /// <summary>INFRA4044, error: no machine is left by the limit.</summary>
+    public static Diagnostic NoHosts(string infraFile) => Error(
+        "INFRA4044",
+        new SourceLocation(infraFile),
+        "No machine matches the limit. Name a domain that has machines, or a machine; "
+        + """for a domain without machines use -p:AnsibleArguments="-e infra_only=<name>".""");
+
+    /// <summary>INFRA4045, error: ansible-playbook ended in another way.</summary>
+    public static Diagnostic Ended(string infraFile, int exitCode, string lastWords) => Error(
+        "INFRA4045",
+        new SourceLocation(infraFile),
+        $"ansible-playbook ended with exit code {exitCode}. {lastWords}".TrimEnd());
+
+    /// <summary>INFRA4046, error: Ansible is older than what the collection needs.</summary>
+    public static Diagnostic AnsibleTooOld(string projectFile, string found, Version oldest) => Error(
+        "INFRA4046",
+        new SourceLocation(projectFile),
+        $"ansible-core {found} is too old. Install {oldest} or newer.");
+
+    /// <summary>INFRA4047, error: the plugin that gets into the machines is not installed.</summary>
+    public static Diagnostic PluginMissing(string projectFile, string plugin) => Error(
+        "INFRA4047",
+        new SourceLocation(projectFile),
+        $"Ansible does not find the connection plugin {plugin}. "
+        + "Install the collection with 'ansible-galaxy collection install -r requirements.yml'.");
+
+    private static Diagnostic Error(string code, SourceLocation at, string message) =>
+        new(code, Severity.Error, at, message);
+}

@@ -1,0 +1,51 @@
+using System.Collections;
+
+namespace Incus.Infra.Core.Diagnostics;
+
+/// <summary>Collects the diagnostics of one run, so that all faults are told at once, sorted by place.</summary>
+public sealed class DiagnosticBag : IEnumerable<Diagnostic>
+{
+    /// <summary>Most warnings, and most errors, that are kept; a hostile file could cause millions.</summary>
+    public const int Capacity = 1000;
+
+    private readonly List<Diagnostic> _items = [];
+    private readonly int[] _count = new int[2];
+
+    /// <summary>Whether an error was added.</summary>
+    public bool HasErrors => _count[(int)Severity.Error] > 0;
+
+    /// <summary>Whether so much was added that a good guess at what the user meant is no longer worth its time.</summary>
+    public bool IsFull => _items.Count >= Capacity;
+
+    /// <summary>How many diagnostics were not kept.</summary>
+    public int Dropped => _count.Sum() - _items.Count;
+
+    /// <summary>Adds one diagnostic.</summary>
+    public void Add(Diagnostic diagnostic)
+    {
+        if (++_count[(int)diagnostic.Severity] <= Capacity)
+        {
+            _items.Add(diagnostic);
+        }
+    }
+
+    /// <summary>Adds the diagnostics of another bag, all of them: they are bounded already.</summary>
+    public void AddRange(IEnumerable<Diagnostic> diagnostics)
+    {
+        foreach (var diagnostic in diagnostics)
+        {
+            _count[(int)diagnostic.Severity]++;
+            _items.Add(diagnostic);
+        }
+    }
+
+    /// <summary>The diagnostics by file, line, column and code.</summary>
+    public IEnumerator<Diagnostic> GetEnumerator() => _items
+        .OrderBy(d => d.Location.File, StringComparer.Ordinal)
+        .ThenBy(d => d.Location.Line)
+        .ThenBy(d => d.Location.Column)
+        .ThenBy(d => d.Code, StringComparer.Ordinal)
+        .GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

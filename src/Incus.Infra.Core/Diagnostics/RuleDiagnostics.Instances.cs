@@ -1,0 +1,115 @@
+using Incus.Infra.Core.Reading;
+
+namespace Incus.Infra.Core.Diagnostics;
+
+/// <summary>INFRA2301 to INFRA2399: instances, profiles, devices and volumes.</summary>
+public static partial class RuleDiagnostics
+{
+    /// <summary>A profile that the domain does not define.</summary>
+    public static Diagnostic UnknownProfile(SourceLocation at, string owner, string name, string domain, string? nearest) =>
+        Error("INFRA2301", at,
+            $"{Excerpt.Of(owner)}: profile '{Excerpt.Of(name)}' is not defined in domain '{Excerpt.Of(domain)}'. "
+            + DidYouMean(nearest, "Define it under the domain's profiles."));
+
+    /// <summary>A privileged container: root inside is root on the host.</summary>
+    public static Diagnostic Privileged(SourceLocation at, string owner) =>
+        Error("INFRA2302", at,
+            $"{Excerpt.Of(owner)}: security.privileged makes root in the container root on the host. Use type: vm, or security.nesting with the security.syscalls.intercept keys.");
+
+    /// <summary>A key that instances of this type do not have.</summary>
+    public static Diagnostic KeyOfOtherType(SourceLocation at, string owner, string key, bool isVirtualMachine) =>
+        Error("INFRA2303", at, isVirtualMachine
+            ? $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is for containers, and this is a virtual machine. Remove it."
+            : $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is for virtual machines, and this is a container. Remove it, or use type: vm.");
+
+    /// <summary>A key that Incus does not have (warning: a newer Incus may).</summary>
+    public static Diagnostic UnknownConfigKey(SourceLocation at, string owner, string key, string? nearest) =>
+        Warning("INFRA2304", at,
+            $"{Excerpt.Of(owner)}: Incus has no instance option '{Excerpt.Of(key)}' and would refuse it. "
+            + DidYouMean(nearest, "Remove it, or begin it with 'user.' if it is your own."));
+
+    /// <summary>A value that the key does not take.</summary>
+    public static Diagnostic WrongConfigValue(SourceLocation at, string owner, string key, string expected, string value) =>
+        Error("INFRA2305", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' must be {expected}, but is '{Excerpt.Of(value)}'.");
+
+    /// <summary>A key that Incus writes itself.</summary>
+    public static Diagnostic InternalKey(SourceLocation at, string owner, string key) =>
+        Error("INFRA2306", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is kept by Incus itself. Remove it.");
+
+    /// <summary>A device without type.</summary>
+    public static Diagnostic DeviceWithoutType(SourceLocation at, string owner, string device) =>
+        Error("INFRA2307", at, $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' has no type. Add one, such as type: disk.");
+
+    /// <summary>A device of a type that Incus does not have.</summary>
+    public static Diagnostic UnknownDeviceType(SourceLocation at, string owner, string device, string type, string? nearest) =>
+        Error("INFRA2308", at,
+            $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' has type '{Excerpt.Of(type)}', which Incus does not know. "
+            + DidYouMean(nearest, "Use disk, gpu, infiniband, nic, none, pci, proxy, tpm, unix-block, unix-char, unix-hotplug or usb."));
+
+    /// <summary>A gputype that does not exist; Incus would store it and ignore it.</summary>
+    public static Diagnostic UnknownGpuType(
+        SourceLocation at, string owner, string type, IEnumerable<string> known, string? nearest) =>
+        Error("INFRA2309", at,
+            $"{Excerpt.Of(owner)}: gputype '{Excerpt.Of(type)}' does not exist; Incus would ignore it silently. "
+            + DidYouMean(nearest, $"Use {string.Join(", ", known)}."));
+
+    /// <summary>An option that a GPU of this type does not have.</summary>
+    public static Diagnostic UnknownGpuOption(SourceLocation at, string owner, string option, string type, string? nearest) =>
+        Error("INFRA2310", at,
+            $"{Excerpt.Of(owner)}: a {Excerpt.Of(type)} gpu has no option '{Excerpt.Of(option)}'. " + DidYouMean(nearest, "Remove it."));
+
+    /// <summary>A volume whose device would replace another device.</summary>
+    public static Diagnostic VolumeNamedLikeDevice(SourceLocation at, string owner, string name, int line) =>
+        Error("INFRA2311", at,
+            $"{Excerpt.Of(owner)}: volume '{Excerpt.Of(name)}' has the name of a device (line {line}). Rename one of them.");
+
+    /// <summary>Two mounts on one path.</summary>
+    public static Diagnostic SamePath(SourceLocation at, string owner, string name, string path, string other, int line) =>
+        Error("INFRA2312", at,
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(name)}' and '{Excerpt.Of(other)}' (line {line}) are both mounted on {Excerpt.Of(path)}. Move one of them.");
+
+    /// <summary>A machine without image.</summary>
+    public static Diagnostic NoImage(SourceLocation at, string owner) =>
+        Error("INFRA2313", at, $"{Excerpt.Of(owner)} has no image. Give it os_image, or set global.default_os_image.");
+
+    /// <summary>A profile listed twice.</summary>
+    public static Diagnostic ProfileTwice(SourceLocation at, string owner, string name) =>
+        Error("INFRA2314", at, $"{Excerpt.Of(owner)}: profile '{Excerpt.Of(name)}' is listed twice. Remove one.");
+
+    /// <summary>A key of Incus that a field of the machine sets.</summary>
+    public static Diagnostic KeyOwnedByField(SourceLocation at, string owner, string key, string field) =>
+        Error("INFRA2315", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is set by the field '{field}'. Use that field instead.");
+
+    /// <summary>A variable that the build writes itself, or that changes how Ansible connects.</summary>
+    public static Diagnostic ReservedVariable(SourceLocation at, string owner, string name) =>
+        Error("INFRA2316", at,
+            $"{Excerpt.Of(owner)}: variable '{Excerpt.Of(name)}' begins with ansible_, domain_, incus_ or instance_, which the build and Ansible use. Rename it.");
+
+    /// <summary>A container in a domain that is not trusted (warning).</summary>
+    public static Diagnostic UntrustedContainer(SourceLocation at, string owner, string level) =>
+        Warning("INFRA2317", at,
+            $"{Excerpt.Of(owner)} is a container in a domain of trust level '{Excerpt.Of(level)}': it shares the host's kernel. Consider type: vm.");
+
+    /// <summary>A second GPU user under the exclusive policy.</summary>
+    public static Diagnostic GpuTaken(SourceLocation at, string machine, string holder, int line) =>
+        Error("INFRA2401", at,
+            $"Machine '{Excerpt.Of(machine)}': the GPU is already given to '{Excerpt.Of(holder)}' (line {line}) and gpu_policy is exclusive. Remove one of them, or set global.gpu_policy: shared.");
+
+    /// <summary>A second GPU user under the shared policy (warning).</summary>
+    public static Diagnostic GpuShared(SourceLocation at, string machine, string holder, int line) =>
+        Warning("INFRA2402", at,
+            $"Machine '{Excerpt.Of(machine)}' shares the GPU with '{Excerpt.Of(holder)}' (line {line}): its memory is not isolated between them.");
+
+    /// <summary>A policy or volume that names nobody.</summary>
+    public static Diagnostic UnknownParty(SourceLocation at, string section, string name, string? nearest) =>
+        Error("INFRA2501", at,
+            $"{section}: '{Excerpt.Of(name)}' is neither a domain nor a machine. "
+            + DidYouMean(nearest, "Define it under domains, or correct the name."));
+
+    /// <summary>A policy or volume that names a disabled domain (warning).</summary>
+    public static Diagnostic DisabledParty(SourceLocation at, string section, string name) =>
+        Warning("INFRA2502", at, $"{section}: '{Excerpt.Of(name)}' is disabled, so this has no effect.");
+
+    private static string DidYouMean(string? nearest, string otherwise) =>
+        nearest is null ? otherwise : $"Did you mean '{Excerpt.Of(nearest)}'?";
+}

@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+
+namespace Incus.Infra.Core.Dialect;
+
+/// <summary>The forms of names and values. Each pattern is also valid in JSON Schema (ECMA 262).</summary>
+internal static partial class Forms
+{
+    public static readonly TextShape Text = new();
+
+    public static readonly TextShape NonEmpty = new(NonEmptyPattern(), "text that is not empty");
+
+    public static readonly TextShape DomainName = new(DomainNamePattern(),
+        "1 to 63 lower-case letters, digits and hyphens, without a hyphen at either end");
+
+    public static readonly TextShape MachineName = new(MachineNamePattern(),
+        "1 to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen");
+
+    public static readonly TextShape ObjectName = new(ObjectNamePattern(),
+        "1 to 63 letters, digits, hyphens, underscores and dots, beginning with a letter or digit");
+
+    public static readonly TextShape ConfigKey = new(ConfigKeyPattern(),
+        "an Incus key: letters, digits, dots, hyphens, underscores and slashes");
+
+    public static readonly TextShape VariableName = new(VariableNamePattern(),
+        "an Ansible variable name: letters, digits and underscores, not beginning with a digit");
+
+    public static readonly TextShape RoleName = new(RoleNamePattern(),
+        "a role name such as web_server or namespace.collection.role");
+
+    public static readonly TextShape Ipv4 = new(Ipv4Pattern(), "an IPv4 address such as 10.100.3.7");
+
+    public static readonly TextShape Base = new(BasePattern(), "the first two octets in quotes, such as \"10.100\"");
+
+    public static readonly TextShape Image = new(ImagePattern(), "an image such as images:debian/13, without blanks");
+
+    public static readonly TextShape Size = new(SizePattern(), "a size such as 500MiB or 10GiB");
+
+    public static readonly TextShape AbsolutePath = new(AbsolutePathPattern(),
+        "an absolute path without '..', such as /srv/data");
+
+    public static readonly TextShape Cron = new(CronPattern(),
+        "five cron fields such as '0 3 * * *', or @hourly, @daily, @weekly, @monthly, @annually or @startup");
+
+    public static readonly TextShape Expiry = new(ExpiryPattern(), "a duration in minutes, hours, days or weeks, such as 60m, 24h, 30d or 2w");
+
+    // Not \S: .NET and ECMA 262 count different characters as white space.
+    [GeneratedRegex(@"^[\s\S]*[^ \t\r\n][\s\S]*$")]
+    private static partial Regex NonEmptyPattern();
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+    private static partial Regex DomainNamePattern();
+
+    [GeneratedRegex(@"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]
+    private static partial Regex MachineNamePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+    private static partial Regex ObjectNamePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$")]
+    private static partial Regex ConfigKeyPattern();
+
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,199}$")]
+    private static partial Regex VariableNamePattern();
+
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*)?$")]
+    private static partial Regex RoleNamePattern();
+
+    [GeneratedRegex(@"^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(?!$)|$)){4}$")]
+    private static partial Regex Ipv4Pattern();
+
+    [GeneratedRegex(@"^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$")]
+    private static partial Regex BasePattern();
+
+    // Bounded, because global.default_os_image is written out for each machine.
+    [GeneratedRegex(@"^[!-~]{1,255}$")]
+    private static partial Regex ImagePattern();
+
+    [GeneratedRegex(@"^[1-9][0-9]{0,17}(B|kB|MB|GB|TB|PB|EB|KiB|MiB|GiB|TiB|PiB|EiB)?$")]
+    private static partial Regex SizePattern();
+
+    [GeneratedRegex(@"^/(?!([\s\S]*/)?\.\.(/|$))[^\u0000-\u001f]*$")]
+    private static partial Regex AbsolutePathPattern();
+
+    [GeneratedRegex(@"^(@(hourly|daily|midnight|weekly|monthly|annually|yearly|startup|never)|[0-9A-Za-z*,/?#-]+([ \t]+[0-9A-Za-z*,/?#-]+){4})$")]
+    private static partial Regex CronPattern();
+
+    [GeneratedRegex(@"^[1-9][0-9]{0,5}[mhdw]$")]
+    private static partial Regex ExpiryPattern();
+}

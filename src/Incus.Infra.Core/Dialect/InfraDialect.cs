@@ -1,0 +1,164 @@
+namespace Incus.Infra.Core.Dialect;
+
+/// <summary>Every key of infra.yml: the one place where the language is defined.</summary>
+public static class InfraDialect
+{
+    /// <summary>Trust levels with the offset that each adds to <c>zone_base</c>, most trusted first.</summary>
+    public static readonly IReadOnlyDictionary<string, int> TrustLevels = new Dictionary<string, int>
+    {
+        ["admin"] = 0,
+        ["trusted"] = 10,
+        ["semi-trusted"] = 20,
+        ["untrusted"] = 40,
+        ["disposable"] = 50,
+    };
+
+    /// <summary>The trust level of a domain that names none.</summary>
+    public const string DefaultTrustLevel = "semi-trusted";
+
+    /// <summary>The prefix of keys that are the user's own and never checked.</summary>
+    public const string UserKeyPrefix = "x-";
+
+    private static readonly BooleanShape Boolean = new();
+
+    private static readonly MapShape Config = new(Forms.ConfigKey, "Configuration key", new ScalarShape());
+
+    private static readonly MapShape Devices = new(Forms.ObjectName, "Device name",
+        new MapShape(Forms.ConfigKey, "Device option", new ScalarShape()));
+
+    private static readonly ObjectShape Profile = new(
+        new Field("description", Forms.Text, "What the profile is for."),
+        new Field("config", Config, "Incus configuration keys, such as limits.memory: 2GiB."),
+        new Field("devices", Devices, "Incus devices by name, each with its type and options."));
+
+    private static readonly ObjectShape StorageVolume = new(
+        new Field("path", Forms.AbsolutePath, "Where the volume is mounted in the machine.") { Required = true },
+        new Field("size", Forms.Size, "Size limit of the volume, such as 10GiB. Without it the pool decides."),
+        new Field("pool", Forms.ObjectName, "Storage pool that holds the volume.") { Default = "default" });
+
+    private static readonly ListShape Commands = new(new ListShape(Forms.NonEmpty, Minimum: 1));
+
+    private static readonly ObjectShape Snapshots = new(
+        new Field("schedule", Forms.Cron, "When Incus takes a snapshot: five cron fields, or @daily and its like."),
+        new Field("expiry", Forms.Expiry, "How long a snapshot is kept: 60m, 24h, 30d, 2w."),
+        new Field("pattern", Forms.NonEmpty, "Name pattern of scheduled snapshots, in Incus's template syntax."),
+        new Field("keep", new IntegerShape(1, 1000), "How many declared snapshots are kept."),
+        new Field("pre", Commands, "Commands run in the machine before the snapshot, each as a list of arguments."),
+        new Field("post", Commands, "Commands run in the machine after the snapshot, also when it failed."));
+
+    private static readonly ObjectShape Machine = new(
+        new Field("description", Forms.Text, "What the machine is for."),
+        new Field("type", new ChoiceShape("lxc", "vm"), "A system container (lxc) or a virtual machine (vm).")
+        { Default = "lxc" },
+        new Field("ip", Forms.Ipv4,
+            "Fixed address, .1 to .99 of the domain's subnet. Without it the build chooses one and keeps it in infra.lock.yml."),
+        new Field("os_image", Forms.Image, "Image, such as images:debian/13. Without it global.default_os_image."),
+        new Field("ephemeral", Boolean,
+            "false protects the machine from deletion. Without it the domain's value."),
+        new Field("gpu", Boolean, "Whether the machine gets the host's GPU; global.gpu_policy limits how many may.")
+        { Default = "false" },
+        new Field("profiles", new ListShape(Forms.ObjectName),
+            "Profiles of the domain in order of application, or 'default'."),
+        new Field("config", Config, "Incus configuration keys, such as security.nesting: true."),
+        new Field("devices", Devices, "Incus devices by name, each with its type and options."),
+        new Field("storage_volumes", new MapShape(Forms.ObjectName, "Volume name", StorageVolume),
+            "Custom storage volumes that are created and attached."),
+        new Field("roles", new ListShape(Forms.RoleName), "Ansible roles that provision the machine, in order."),
+        new Field("provision", new ListShape(new MapShape(Forms.VariableName, "Step key", new AnyShape())),
+            "Installation steps, in order.")
+        { Effect = Effect.None },
+        new Field("vars", new MapShape(Forms.VariableName, "Variable name", new AnyShape()),
+            "Ansible variables of the machine for its roles. Templates and !vault values are kept as they are."),
+        new Field("boot_autostart", Boolean, "Whether the machine starts with the host (boot.autostart)."),
+        new Field("boot_priority", new IntegerShape(0, 100), "Higher starts first (boot.autostart.priority).")
+        { Default = "0" },
+        new Field("snapshots", Snapshots, "Declared snapshots.") { Effect = Effect.None },
+        new Field("snapshots_schedule", Forms.Cron, "When Incus takes a snapshot (snapshots.schedule)."),
+        new Field("snapshots_expiry", Forms.Expiry, "How long a scheduled snapshot is kept (snapshots.expiry)."),
+        new Field("weight", new IntegerShape(1, int.MaxValue), "Share of the host's resources.")
+        { Default = "1", Effect = Effect.None },
+        Foreign("persistent_data"),
+        Foreign("export_apps"),
+        Foreign("services"));
+
+    private static readonly ObjectShape Domain = new(
+        new Field("description", Forms.Text, "What the domain is for."),
+        new Field("enabled", Boolean, "false writes no files for the domain, but keeps its addresses.")
+        { Default = "true" },
+        new Field("subnet_id", new IntegerShape(0, 254),
+            "Third octet of the subnet. Required with global.base_subnet; with global.addressing the build chooses one."),
+        new Field("trust_level", new ChoiceShape([.. TrustLevels.Keys]),
+            "How far the domain is trusted; with global.addressing it selects the second octet.")
+        { Default = DefaultTrustLevel },
+        new Field("ephemeral", Boolean, "false protects the domain and its machines from deletion.")
+        { Default = "false" },
+        new Field("profiles", new MapShape(Forms.ObjectName, "Profile name", Profile), "Incus profiles of the domain."),
+        new Field("machines", new MapShape(Forms.MachineName, "Machine name", Machine), "The domain's machines."),
+        Foreign("ai_provider"),
+        Foreign("ai_sanitize"),
+        Foreign("file_portal"),
+        Foreign("wallpaper"),
+        Foreign("panel_color"),
+        Foreign("pinned_apps"));
+
+    private static readonly ObjectShape Global = new(
+        new Field("base_subnet", Forms.Base, "First two octets of every domain's subnet; the third is its subnet_id."),
+        new Field("addressing", new ObjectShape(
+            new Field("base_octet", new IntegerShape(10, 10), "First octet.") { Default = "10" },
+            new Field("zone_base", new IntegerShape(0, 205), "Second octet of the trust level admin.")
+            { Default = "100" },
+            new Field("zone_step", new IntegerShape(1, 255),
+                "Accepted for files of AnKLuMe, where it has no effect either: the distance of two trust levels is fixed.")
+            { Default = "10" }),
+            "Addresses by trust level: 10.<zone_base + offset>.<sequence>.0/24."),
+        new Field("default_os_image", Forms.Image, "Image of machines without os_image."),
+        new Field("default_connection", Forms.NonEmpty, "Kept for your own roles as variable default_connection."),
+        new Field("default_user", Forms.NonEmpty, "Kept for your own roles as variable default_user."),
+        new Field("gpu_policy", new ChoiceShape("exclusive", "shared"), "Whether one or several machines may use the GPU.")
+        { Default = "exclusive" },
+        new Field("shared_volumes_base", Forms.AbsolutePath, "Folder on the host below which shared volumes live.")
+        { Default = "/srv/anklume/shares", Effect = Effect.None },
+        Foreign("persistent_data_base"),
+        Foreign("firewall_mode"),
+        Foreign("ai_access_policy"),
+        Foreign("ai_access_default"),
+        Foreign("ai_vram_flush"),
+        Foreign("nesting_prefix"),
+        Foreign("resource_policy"));
+
+    private static readonly ObjectShape NetworkPolicy = new(
+        new Field("description", Forms.Text, "Why the traffic is allowed."),
+        new Field("from", Forms.NonEmpty, "Domain, machine or 'host' that opens the connection.") { Required = true },
+        new Field("to", Forms.NonEmpty, "Domain, machine or 'host' that accepts it.") { Required = true },
+        new Field("ports", new EitherShape(new ChoiceShape("all"), new ListShape(new IntegerShape(1, 65535), Minimum: 1)),
+            "Allowed ports, or all.")
+        { Default = "all" },
+        new Field("protocol", new ChoiceShape("tcp", "udp"), "Allowed protocol.") { Default = "tcp" },
+        new Field("bidirectional", Boolean, "Whether the other side may open connections too.") { Default = "false" });
+
+    private static readonly ObjectShape SharedVolume = new(
+        new Field("source", Forms.AbsolutePath, "Folder on the host; without it shared_volumes_base and the name."),
+        new Field("path", Forms.AbsolutePath, "Where the consumers see it.") { Required = true },
+        new Field("shift", Boolean, "Whether user ids are shifted to the consumer's.") { Default = "true" },
+        new Field("propagate", Boolean, "Whether mounts below the source propagate.") { Default = "false" },
+        new Field("consumers", new MapShape(Forms.DomainName, "Consumer", new ChoiceShape("ro", "rw")),
+            "Domains and machines that see the folder, read-only or read-write.")
+        { Required = true });
+
+    /// <summary>The whole file.</summary>
+    public static ObjectShape Root { get; } = new(
+        new Field("project_name", Forms.NonEmpty, "Name of the infrastructure.") { Required = true },
+        new Field("global", Global, "What holds for all domains.") { Required = true },
+        new Field("domains", new MapShape(Forms.DomainName, "Domain name", Domain),
+            "Each domain is an isolated subnet and an Incus project with its machines.")
+        { Required = true },
+        new Field("network_policies", new ListShape(NetworkPolicy), "Traffic that is allowed between domains.")
+        { Effect = Effect.None },
+        new Field("shared_volumes", new MapShape(Forms.ObjectName, "Volume name", SharedVolume),
+            "Folders of the host that several domains see.")
+        { Effect = Effect.None },
+        Foreign("desktop"));
+
+    private static Field Foreign(string name) =>
+        new(name, new AnyShape(), "A key of AnKLuMe that is not read.") { Effect = Effect.Foreign };
+}

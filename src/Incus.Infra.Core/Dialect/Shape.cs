@@ -1,0 +1,155 @@
+using System.Text.RegularExpressions;
+
+namespace Incus.Infra.Core.Dialect;
+
+/// <summary>
+/// What a value of infra.yml may look like. The validator, the JSON Schema and the reference read the same shapes,
+/// so they cannot disagree.
+/// </summary>
+public abstract record Shape
+{
+    /// <summary>What is expected, as it completes the sentence "… must be".</summary>
+    public abstract string Expected { get; }
+}
+
+/// <summary>Quoted or plain text, perhaps of a certain form.</summary>
+/// <param name="Form">The form it must have, or null; written so that JSON Schema understands it too.</param>
+/// <param name="FormInWords">The form as it completes "… must be".</param>
+public sealed record TextShape(Regex? Form = null, string FormInWords = "text") : Shape
+{
+    /// <inheritdoc/>
+    public override string Expected => FormInWords;
+
+    /// <summary>Whether <paramref name="text"/> has the form, from its first character to its last.</summary>
+    public bool Accepts(string text)
+    {
+        if (Form is null)
+        {
+            return true;
+        }
+
+        // In .NET '$' also matches before a final line feed, in JSON Schema it does not.
+        foreach (var match in Form.EnumerateMatches(text))
+        {
+            return match.Length == text.Length;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>One of a few words.</summary>
+public sealed record ChoiceShape(params IReadOnlyList<string> Values) : Shape
+{
+    /// <inheritdoc/>
+    public override string Expected => Values.Count == 1
+        ? Values[0]
+        : $"{string.Join(", ", Values.Take(Values.Count - 1))} or {Values[^1]}";
+}
+
+/// <summary><c>true</c> or <c>false</c>.</summary>
+public sealed record BooleanShape : Shape
+{
+    /// <inheritdoc/>
+    public override string Expected => "true or false";
+}
+
+/// <summary>A whole number between two bounds, both included.</summary>
+public sealed record IntegerShape(int Minimum, int Maximum) : Shape
+{
+    /// <inheritdoc/>
+    public override string Expected => Minimum == Maximum
+        ? $"{Minimum}"
+        : $"a whole number from {Minimum} to {Maximum}";
+}
+
+/// <summary>Text, number or boolean: what Incus stores as a string.</summary>
+public sealed record ScalarShape : Shape
+{
+    /// <inheritdoc/>
+    public override string Expected => "a single value";
+}
+
+/// <summary>Any YAML, handed to Ansible as it is.</summary>
+public sealed record AnyShape : Shape
+{
+    /// <inheritdoc/>
+    public override string Expected => "any value";
+}
+
+/// <summary>A list.</summary>
+/// <param name="Item">What each item looks like.</param>
+/// <param name="Minimum">Least number of items.</param>
+public sealed record ListShape(Shape Item, int Minimum = 0) : Shape
+{
+    /// <inheritdoc/>
+    public override string Expected => Minimum == 0 ? "a list" : "a list with at least one item";
+}
+
+/// <summary>A mapping whose keys the user names.</summary>
+/// <param name="Key">What the names look like.</param>
+/// <param name="KeyIs">What a name stands for, such as "Domain name".</param>
+/// <param name="Value">What each value looks like.</param>
+public sealed record MapShape(TextShape Key, string KeyIs, Shape Value) : Shape
+{
+    /// <inheritdoc/>
+    public override string Expected => "a mapping";
+}
+
+/// <summary>Either of two shapes, told apart by the kind of node.</summary>
+public sealed record EitherShape(Shape First, Shape Second) : Shape
+{
+    /// <inheritdoc/>
+    public override string Expected => $"{First.Expected}, or {Second.Expected}";
+}
+
+/// <summary>A mapping with known keys.</summary>
+public sealed record ObjectShape : Shape
+{
+    private readonly Dictionary<string, Field> _byName;
+
+    /// <summary>Makes an object of <paramref name="fields"/>.</summary>
+    public ObjectShape(params IReadOnlyList<Field> fields)
+    {
+        Fields = fields;
+        _byName = fields.ToDictionary(f => f.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The known keys, in the order in which the documentation shows them.</summary>
+    public IReadOnlyList<Field> Fields { get; }
+
+    /// <inheritdoc/>
+    public override string Expected => "a mapping";
+
+    /// <summary>The field called <paramref name="name"/>, or null.</summary>
+    public Field? Find(string name) => _byName.GetValueOrDefault(name);
+}
+
+/// <summary>Whether a field does anything yet.</summary>
+public enum Effect
+{
+    /// <summary>It does what its description says.</summary>
+    Full,
+
+    /// <summary>It is read and checked, and a warning says that it has no effect yet.</summary>
+    None,
+
+    /// <summary>It belongs to AnKLuMe and is not read; a warning says so.</summary>
+    Foreign,
+}
+
+/// <summary>A key of an <see cref="ObjectShape"/>.</summary>
+/// <param name="Name">The key.</param>
+/// <param name="Shape">What its value looks like.</param>
+/// <param name="Description">What it means, shown by editors on hover.</param>
+public sealed record Field(string Name, Shape Shape, string Description)
+{
+    /// <summary>Whether it must be there.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>Whether it does anything yet.</summary>
+    public Effect Effect { get; init; }
+
+    /// <summary>The value that holds when it is not written, as YAML; null when there is none.</summary>
+    public string? Default { get; init; }
+}

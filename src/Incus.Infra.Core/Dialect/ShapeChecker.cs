@@ -1,0 +1,175 @@
+using System.Globalization;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Reading;
+
+namespace Incus.Infra.Core.Dialect;
+
+/// <summary>Compares a tree of nodes with a shape and tells every difference.</summary>
+internal sealed class ShapeChecker(DiagnosticBag diagnostics)
+{
+    /// <summary>Checks <paramref name="node"/>, which stands under <paramref name="name"/>.</summary>
+    public void Check(YamlNode node, Shape shape, string name)
+    {
+        if (node is YamlScalar { Type: ScalarType.Null } && shape is not AnyShape)
+        {
+            diagnostics.Add(ReadingDiagnostics.EmptyValue(node.Location, name, shape));
+            return;
+        }
+
+        if (node is YamlScalar { Tag: { } tag } && shape is not AnyShape)
+        {
+            diagnostics.Add(ReadingDiagnostics.UnknownTag(node.Location, tag));
+            return;
+        }
+
+        switch (shape, node)
+        {
+            case (AnyShape, _):
+                CheckAny(node);
+                break;
+            case (ScalarShape, YamlScalar):
+                break;
+            case (TextShape text, YamlScalar { Type: ScalarType.Text } scalar):
+                Require(text.Accepts(scalar.Text), node, shape, name);
+                break;
+            case (ChoiceShape choice, YamlScalar { Type: ScalarType.Text } scalar):
+                if (!choice.Values.Contains(scalar.Text, StringComparer.Ordinal))
+                {
+                    var nearest = Suggest(scalar.Text, choice.Values);
+                    diagnostics.Add(ReadingDiagnostics.NotOneOf(node.Location, name, scalar.Text, shape, nearest));
+                }
+
+                break;
+            case (BooleanShape, YamlScalar { Type: ScalarType.Boolean }):
+                break;
+            case (IntegerShape integer, YamlScalar { Type: ScalarType.Integer } scalar):
+                Require(IsWithin(integer, scalar.Text), node, shape, name);
+                break;
+            case (ListShape list, YamlSequence sequence):
+                Require(sequence.Items.Count >= list.Minimum, node, shape, name);
+                for (var i = 0; i < sequence.Items.Count; i++)
+                {
+                    Check(sequence.Items[i], list.Item, $"{name}[{i}]");
+                }
+
+                break;
+            case (MapShape map, YamlMapping mapping):
+                CheckMap(mapping, map);
+                break;
+            case (ObjectShape obj, YamlMapping mapping):
+                CheckObject(mapping, obj, name);
+                break;
+            case (EitherShape either, _):
+                Check(node, Fits(either.First, node) ? either.First : either.Second, name);
+                break;
+            default:
+                diagnostics.Add(ReadingDiagnostics.WrongKind(node.Location, name, shape, node));
+                break;
+        }
+    }
+
+    /// <summary>Whole numbers without sign tricks and leading zeros, which YAML 1.1 tools read as octal.</summary>
+    public static bool TryInteger(string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
+        && (text.Length == 1 || text.TrimStart('-', '+')[0] != '0');
+
+    private static bool IsWithin(IntegerShape shape, string text) =>
+        TryInteger(text, out var value) && value >= shape.Minimum && value <= shape.Maximum;
+
+    private static bool Fits(Shape shape, YamlNode node) => node switch
+    {
+        YamlScalar => shape is ChoiceShape or TextShape or BooleanShape or IntegerShape or ScalarShape,
+        YamlSequence => shape is ListShape,
+        _ => shape is MapShape or ObjectShape,
+    };
+
+    private string? Suggest(string word, IEnumerable<string> candidates) =>
+        diagnostics.IsFull ? null : Suggestion.For(word, candidates);
+
+    private void Require(bool holds, YamlNode node, Shape shape, string name)
+    {
+        if (!holds)
+        {
+            diagnostics.Add(ReadingDiagnostics.WrongValue(node.Location, name, shape, node));
+        }
+    }
+
+    private void CheckMap(YamlMapping mapping, MapShape shape)
+    {
+        foreach (var (key, value) in mapping.Entries)
+        {
+            if (!shape.Key.Accepts(key.Text) || key.Type == ScalarType.Null)
+            {
+                diagnostics.Add(RuleDiagnostics.BadName(key.Location, shape.KeyIs, key.Text, shape.Key));
+            }
+
+            Check(value, shape.Value, key.Text);
+        }
+    }
+
+    private void CheckObject(YamlMapping mapping, ObjectShape shape, string name)
+    {
+        foreach (var (key, value) in mapping.Entries)
+        {
+            switch (shape.Find(key.Text))
+            {
+                case null when key.Text.StartsWith(InfraDialect.UserKeyPrefix, StringComparison.Ordinal):
+                    break;
+                case null:
+                    var nearest = Suggest(key.Text, shape.Fields.Select(f => f.Name));
+                    diagnostics.Add(ReadingDiagnostics.UnknownKey(key.Location, name, key.Text, nearest));
+                    break;
+                case { Effect: Effect.Foreign }:
+                    diagnostics.Add(ReadingDiagnostics.ForeignKey(key.Location, key.Text));
+                    break;
+                case { } field:
+                    if (field.Effect == Effect.None)
+                    {
+                        diagnostics.Add(ReadingDiagnostics.NoEffectYet(key.Location, key.Text));
+                    }
+
+                    Check(value, field.Shape, key.Text);
+                    break;
+            }
+        }
+
+        foreach (var field in shape.Fields)
+        {
+            if (field.Required && mapping.Find(field.Name) is null)
+            {
+                diagnostics.Add(ReadingDiagnostics.MissingKey(mapping.Location, name, field));
+            }
+        }
+    }
+
+    // Variables go to Ansible as they are, so every YAML reader must agree on what they are.
+    private void CheckAny(YamlNode node)
+    {
+        switch (node)
+        {
+            case YamlScalar { Tag: null } scalar when YamlCoreSchema.IsAmbiguous(scalar):
+                diagnostics.Add(ReadingDiagnostics.AmbiguousScalar(node.Location, scalar.Text));
+                break;
+            case YamlSequence sequence:
+                foreach (var item in sequence.Items)
+                {
+                    CheckAny(item);
+                }
+
+                break;
+            case YamlMapping mapping:
+                foreach (var (key, value) in mapping.Entries)
+                {
+                    if (key.Tag is not null)
+                    {
+                        diagnostics.Add(ReadingDiagnostics.UnknownTag(key.Location, key.Tag));
+                    }
+
+                    CheckAny(key);
+                    CheckAny(value);
+                }
+
+                break;
+        }
+    }
+}

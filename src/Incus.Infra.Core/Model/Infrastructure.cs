@@ -1,0 +1,167 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Reading;
+
+namespace Incus.Infra.Core.Model;
+
+/// <summary>One infra.yml, typed. Values that were wrong in the file are absent here; diagnostics say so.</summary>
+public sealed record Infrastructure
+{
+    /// <summary>Name of the infrastructure.</summary>
+    public required string ProjectName { get; init; }
+
+    /// <summary>What holds for all domains.</summary>
+    public required GlobalSettings Global { get; init; }
+
+    /// <summary>The domains in the order of the file.</summary>
+    public required IReadOnlyList<Domain> Domains { get; init; }
+
+    /// <summary>Traffic allowed between domains.</summary>
+    public required IReadOnlyList<NetworkPolicy> NetworkPolicies { get; init; }
+
+    /// <summary>Folders of the host that several domains see.</summary>
+    public required IReadOnlyList<SharedVolume> SharedVolumes { get; init; }
+}
+
+/// <summary>The section <c>global</c>.</summary>
+public sealed record GlobalSettings
+{
+    /// <summary>Where the section begins.</summary>
+    public required SourceLocation At { get; init; }
+
+    /// <summary>First two octets of every subnet, or null with <see cref="Addressing"/>.</summary>
+    public Located<string>? BaseSubnet { get; init; }
+
+    /// <summary>Addresses by trust level, or null.</summary>
+    public Located<ZoneAddressing>? Addressing { get; init; }
+
+    /// <summary>Image of machines that name none.</summary>
+    public string? DefaultOsImage { get; init; }
+
+    /// <summary>Kept for the user's roles.</summary>
+    public string? DefaultConnection { get; init; }
+
+    /// <summary>Kept for the user's roles.</summary>
+    public string? DefaultUser { get; init; }
+
+    /// <summary>Whether several machines may use the GPU.</summary>
+    public bool GpuIsShared { get; init; }
+}
+
+/// <summary>The section <c>global.addressing</c>; subnets are <c>BaseOctet.(ZoneBase + offset).sequence.0/24</c>.</summary>
+/// <param name="BaseOctet">First octet.</param>
+/// <param name="ZoneBase">Second octet of the trust level admin.</param>
+/// <param name="ZoneStep">Written for files of AnKLuMe, or null.</param>
+public sealed record ZoneAddressing(int BaseOctet, int ZoneBase, Located<int>? ZoneStep)
+{
+    /// <summary>The distance of two trust levels, whatever <see cref="ZoneStep"/> says.</summary>
+    public const int FixedStep = 10;
+}
+
+/// <summary>An isolated subnet, an Incus project and its machines.</summary>
+public sealed record Domain
+{
+    /// <summary>Name of the Ansible group and of the Incus project.</summary>
+    public required Located<string> Name { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Whether files are written for it.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Third octet of the subnet where the user fixed it.</summary>
+    public Located<int>? SubnetId { get; init; }
+
+    /// <summary>How far it is trusted.</summary>
+    public Located<string>? TrustLevel { get; init; }
+
+    /// <summary>Whether it may be deleted.</summary>
+    public bool Ephemeral { get; init; }
+
+    /// <summary>Its profiles.</summary>
+    public IReadOnlyList<Profile> Profiles { get; init; } = [];
+
+    /// <summary>Its machines.</summary>
+    public IReadOnlyList<Machine> Machines { get; init; } = [];
+}
+
+/// <summary>An Incus profile.</summary>
+public sealed record Profile(
+    Located<string> Name, string Description, IReadOnlyList<Setting> Config, IReadOnlyList<Device> Devices);
+
+/// <summary>A key and the string that Incus stores for it.</summary>
+public sealed record Setting(Located<string> Key, Located<string> Value);
+
+/// <summary>An Incus device and its options, <c>type</c> among them.</summary>
+public sealed record Device(Located<string> Name, IReadOnlyList<Setting> Options)
+{
+    /// <summary>The value of option <paramref name="key"/>, or null.</summary>
+    public Located<string>? Option(string key) => Options.FirstOrDefault(o => o.Key.Value == key)?.Value;
+}
+
+/// <summary>A custom storage volume of a machine.</summary>
+public sealed record StorageVolume(Located<string> Name, Located<string> Path, string? Size, string Pool);
+
+/// <summary>A variable of the user, handed to Ansible as it is.</summary>
+public sealed record Variable(Located<string> Name, YamlNode Value);
+
+/// <summary>A container or virtual machine.</summary>
+public sealed record Machine
+{
+    /// <summary>Name of the instance and of the Ansible host, unique in the whole file.</summary>
+    public required Located<string> Name { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>A virtual machine, not a container; null where the file is wrong about it.</summary>
+    public bool? IsVirtualMachine { get; init; }
+
+    /// <summary>Address where the user fixed it.</summary>
+    public Located<string>? Ip { get; init; }
+
+    /// <summary>Image where the user named one.</summary>
+    public string? OsImage { get; init; }
+
+    /// <summary>Whether it may be deleted; null means as its domain.</summary>
+    public bool? Ephemeral { get; init; }
+
+    /// <summary>Where the machine asks for a GPU, or null when it does not.</summary>
+    public SourceLocation? Gpu { get; init; }
+
+    /// <summary>Profiles in order of application; null means <c>default</c> alone.</summary>
+    public IReadOnlyList<Located<string>>? Profiles { get; init; }
+
+    /// <summary>Incus configuration.</summary>
+    public IReadOnlyList<Setting> Config { get; init; } = [];
+
+    /// <summary>Incus devices.</summary>
+    public IReadOnlyList<Device> Devices { get; init; } = [];
+
+    /// <summary>Custom volumes.</summary>
+    public IReadOnlyList<StorageVolume> StorageVolumes { get; init; } = [];
+
+    /// <summary>Roles in order.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>Variables of the user.</summary>
+    public IReadOnlyList<Variable> Vars { get; init; } = [];
+
+    /// <summary>Whether it starts with the host; null leaves Incus's default.</summary>
+    public bool? BootAutostart { get; init; }
+
+    /// <summary>Start order; null leaves Incus's default.</summary>
+    public int? BootPriority { get; init; }
+
+    /// <summary>Schedule as Incus reads it.</summary>
+    public string? SnapshotsSchedule { get; init; }
+
+    /// <summary>Expiry as the user wrote it.</summary>
+    public string? SnapshotsExpiry { get; init; }
+}
+
+/// <summary>One entry of <c>network_policies</c>, as far as rules look at it.</summary>
+public sealed record NetworkPolicy(Located<string>? From, Located<string>? To);
+
+/// <summary>One entry of <c>shared_volumes</c>, as far as rules look at it.</summary>
+public sealed record SharedVolume(Located<string> Name, string? Path, IReadOnlyList<Located<string>> Consumers);

@@ -1,0 +1,109 @@
+using Incus.Infra.Core.Dialect;
+using Incus.Infra.Core.Reading;
+
+namespace Incus.Infra.Core.Model;
+
+/// <summary>
+/// Turns nodes into the model. Values of the wrong type count as absent: <see cref="ShapeChecker"/> has told them,
+/// and the rules can still look at everything else in the same run.
+/// </summary>
+internal static class ModelBinder
+{
+    public static Infrastructure Bind(YamlMapping root) => new()
+    {
+        ProjectName = root.Text("project_name")?.Value ?? "",
+        Global = BindGlobal(root),
+        Domains = [.. root.Children("domains").Select(e => BindDomain(e.Name, e.Body))],
+        NetworkPolicies = [.. root.Items("network_policies").OfType<YamlMapping>()
+            .Select(p => new NetworkPolicy(p.Text("from"), p.Text("to")))],
+        SharedVolumes = [.. root.Children("shared_volumes").Select(v => new SharedVolume(
+            v.Name, v.Body.Text("path")?.Value, [.. v.Body.Keys("consumers")]))],
+    };
+
+    private static GlobalSettings BindGlobal(YamlMapping root)
+    {
+        var global = root.Find("global") as YamlMapping ?? new YamlMapping(root.Location, [], 1);
+        return new GlobalSettings
+        {
+            At = global.Location,
+            BaseSubnet = global.Text("base_subnet", Forms.Base),
+            Addressing = global.Find("addressing") is YamlMapping addressing
+                ? new(
+                    new ZoneAddressing(
+                        addressing.Integer("base_octet")?.Value ?? 10,
+                        addressing.Integer("zone_base")?.Value ?? 100,
+                        addressing.Integer("zone_step")),
+                    addressing.Location)
+                : null,
+            DefaultOsImage = global.Text("default_os_image")?.Value,
+            DefaultConnection = global.Text("default_connection")?.Value,
+            DefaultUser = global.Text("default_user")?.Value,
+            GpuIsShared = global.Text("gpu_policy")?.Value == "shared",
+        };
+    }
+
+    private static Domain BindDomain(Located<string> name, YamlMapping body) => new()
+    {
+        Name = name,
+        Description = body.Text("description")?.Value ?? "",
+        Enabled = body.Boolean("enabled") ?? true,
+        SubnetId = body.Integer("subnet_id"),
+        TrustLevel = body.Text("trust_level") is { } level && InfraDialect.TrustLevels.ContainsKey(level.Value)
+            ? level
+            : null,
+        Ephemeral = body.Boolean("ephemeral") ?? false,
+        Profiles = [.. body.Children("profiles").Select(p => new Profile(
+            p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body)))],
+        Machines = [.. body.Children("machines").Select(m => BindMachine(m.Name, m.Body))],
+    };
+
+    private static Machine BindMachine(Located<string> name, YamlMapping body) => new()
+    {
+        Name = name,
+        Description = body.Text("description")?.Value ?? "",
+        IsVirtualMachine = body.Find("type") is null ? false : body.Text("type")?.Value switch
+        {
+            "lxc" => false,
+            "vm" => true,
+            _ => null,
+        },
+        Ip = body.Text("ip", Forms.Ipv4),
+        OsImage = body.Text("os_image")?.Value,
+        Ephemeral = body.Boolean("ephemeral"),
+        Gpu = body.Boolean("gpu") == true ? body.Find("gpu")!.Location : null,
+        Profiles = body.Find("profiles") is YamlSequence ? [.. body.Texts("profiles")] : null,
+        Config = BindSettings(body, "config"),
+        Devices = BindDevices(body),
+        StorageVolumes = [.. body.Children("storage_volumes").Select(v => new StorageVolume(
+            v.Name,
+            v.Body.Text("path") ?? new("", v.Name.At),
+            v.Body.Text("size")?.Value,
+            v.Body.Text("pool")?.Value ?? "default"))],
+        Roles = [.. body.Texts("roles").Select(r => r.Value)],
+        Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],
+        BootAutostart = body.Boolean("boot_autostart"),
+        BootPriority = body.Integer("boot_priority")?.Value,
+        SnapshotsSchedule = body.Text("snapshots_schedule")?.Value,
+        SnapshotsExpiry = body.Text("snapshots_expiry", Forms.Expiry)?.Value,
+    };
+
+    private static List<Device> BindDevices(YamlMapping parent) =>
+        [.. parent.Children("devices").Select(d => new Device(d.Name, BindSettings(d.Body)))];
+
+    private static List<Setting> BindSettings(YamlMapping parent, string key) =>
+        parent.Find(key) is YamlMapping mapping ? BindSettings(mapping) : [];
+
+    private static List<Setting> BindSettings(YamlMapping mapping) =>
+    [
+        .. mapping.Entries
+            .Where(e => e.Value is YamlScalar { Type: not ScalarType.Null })
+            .Select(e => new Setting(
+                new(e.Key.Text, e.Key.Location),
+                new(AsIncusStoresIt((YamlScalar)e.Value), e.Value.Location))),
+    ];
+
+    /// <summary>Incus stores strings only, and booleans in lower case.</summary>
+    private static string AsIncusStoresIt(YamlScalar scalar) => scalar.Type == ScalarType.Boolean
+        ? bool.Parse(scalar.Text) ? "true" : "false"
+        : scalar.Text;
+}

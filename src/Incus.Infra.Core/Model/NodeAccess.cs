@@ -1,0 +1,42 @@
+using Incus.Infra.Core.Dialect;
+using Incus.Infra.Core.Reading;
+
+namespace Incus.Infra.Core.Model;
+
+/// <summary>Typed access to the entries of a mapping; what is absent or of another type comes back as null or empty.</summary>
+internal static class NodeAccess
+{
+    public static Located<string>? Text(this YamlMapping mapping, string key, TextShape? form = null) =>
+        mapping.Find(key) is YamlScalar { Type: ScalarType.Text } scalar && form?.Accepts(scalar.Text) != false
+            ? new(scalar.Text, scalar.Location)
+            : null;
+
+    public static bool? Boolean(this YamlMapping mapping, string key) =>
+        mapping.Find(key) is YamlScalar { Type: ScalarType.Boolean } scalar ? bool.Parse(scalar.Text) : null;
+
+    public static Located<int>? Integer(this YamlMapping mapping, string key) =>
+        mapping.Find(key) is YamlScalar { Type: ScalarType.Integer } scalar
+        && ShapeChecker.TryInteger(scalar.Text, out var value)
+            ? new(value, scalar.Location)
+            : null;
+
+    public static IReadOnlyList<YamlNode> Items(this YamlMapping mapping, string key) =>
+        mapping.Find(key) is YamlSequence sequence ? sequence.Items : [];
+
+    public static IEnumerable<Located<string>> Texts(this YamlMapping mapping, string key) => mapping.Items(key)
+        .OfType<YamlScalar>()
+        .Where(s => s.Type == ScalarType.Text)
+        .Select(s => new Located<string>(s.Text, s.Location));
+
+    public static IReadOnlyList<KeyValuePair<YamlScalar, YamlNode>> Entries(this YamlMapping mapping, string key) =>
+        mapping.Find(key) is YamlMapping child ? child.Entries : [];
+
+    public static IEnumerable<Located<string>> Keys(this YamlMapping mapping, string key) =>
+        mapping.Entries(key).Select(e => new Located<string>(e.Key.Text, e.Key.Location));
+
+    /// <summary>The entries under <paramref name="key"/> that are mappings themselves.</summary>
+    public static IEnumerable<(Located<string> Name, YamlMapping Body)> Children(this YamlMapping mapping, string key) =>
+        mapping.Entries(key)
+            .Where(e => e.Value is YamlMapping)
+            .Select(e => (new Located<string>(e.Key.Text, e.Key.Location), (YamlMapping)e.Value));
+}

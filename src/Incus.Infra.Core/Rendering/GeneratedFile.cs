@@ -1,0 +1,22 @@
+namespace Incus.Infra.Core.Rendering;
+
+/// <summary>How a generated file is owned.</summary>
+public enum Ownership
+{
+    /// <summary>The build owns the section between the markers; everything else in the file is the user's.</summary>
+    Section,
+
+    /// <summary>The build owns the whole file.</summary>
+    Whole,
+
+    /// <summary>The build writes the file when it is missing; from then on it is the user's.</summary>
+    Once,
+}
+
+/// <summary>One file that the build wants to exist.</summary>
+/// <param name="Path">Relative to the project folder, with forward slashes.</param>
+/// <param name="Ownership">Which part of the file the build owns.</param>
+/// <param name="Text">
+/// For <see cref="Ownership.Section"/> the lines between the markers, else the whole file. LF, ends with LF.
+/// </param>
+public sealed record GeneratedFile(string Path, Ownership Ownership, string Text);

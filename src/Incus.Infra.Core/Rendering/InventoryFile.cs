@@ -1,0 +1,29 @@
+using Incus.Infra.Core.Model;
+
+namespace Incus.Infra.Core.Rendering;
+
+/// <summary>inventory/&lt;domain&gt;.yml: one group, its hosts, no variables.</summary>
+internal static class InventoryFile
+{
+    public static string Of(Domain domain)
+    {
+        var yaml = new YamlWriter();
+        yaml.Open("all");
+        yaml.Open("children");
+        yaml.Open(domain.Name.Value);
+        if (domain.Machines.Count == 0)
+        {
+            yaml.Plain("hosts", "{}");
+        }
+        else
+        {
+            yaml.Open("hosts");
+            foreach (var machine in domain.Machines)
+            {
+                yaml.Plain(machine.Name.Value, "{}");
+            }
+        }
+
+        return yaml.ToString();
+    }
+}

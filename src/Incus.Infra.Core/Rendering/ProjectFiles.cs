@@ -1,0 +1,75 @@
+namespace Incus.Infra.Core.Rendering;
+
+/// <summary>The files at the top of the tree; they do not depend on infra.yml.</summary>
+internal static class ProjectFiles
+{
+    /// <summary>
+    /// site.yml. The connections are set by the plays: in group_vars they would beat every play of the user that runs
+    /// on the controller. In the first play, localhost is for a tree without machines, and all so that a limit leaves
+    /// the domains that it names.
+    /// </summary>
+    public const string Site = """
+        - name: Infrastructure
+          hosts: localhost:all
+          connection: local
+          gather_facts: false
+          run_once: true
+          vars:
+            ansible_python_interpreter: "{{ ansible_playbook_python }}"
+          roles:
+            - role: incus.infra.incus_networks
+              tags: [infra, networks]
+            - role: incus.infra.incus_projects
+              tags: [infra, projects]
+            - role: incus.infra.incus_profiles
+              tags: [infra, profiles]
+            - role: incus.infra.incus_storage
+              tags: [infra, storage]
+            - role: incus.infra.incus_instances
+              tags: [infra, instances]
+
+        - name: Provision the machines
+          hosts: all
+          gather_facts: false
+          tags: [provision]
+          vars:
+            ansible_connection: community.general.incus
+            ansible_incus_host: "{{ instance_name }}"
+            ansible_incus_project: "{{ incus_project }}"
+            ansible_incus_remote: "{{ infra_remote | default('local', true) }}"
+          tasks:
+            - name: Run the roles of the machine in order
+              ansible.builtin.include_role:
+                name: "{{ infra_role }}"
+                apply:
+                  tags: [provision]
+              loop: "{{ instance_roles }}"
+              loop_control:
+                loop_var: infra_role
+
+        """;
+
+    /// <summary>requirements.yml: what ansible-galaxy installs for use without MSBuild.</summary>
+    public const string Requirements = """
+        collections:
+          - name: community.general
+            version: ">=11.0.0"
+          - name: incus.infra
+
+        """;
+
+    /// <summary>ansible.cfg.</summary>
+    public const string AnsibleCfg = """
+        # Written once by dotnet build; this file is yours.
+        [defaults]
+        inventory = inventory
+        roles_path = roles
+        # Makes ansible-inventory and ansible read group_vars and host_vars beside site.yml.
+        playbook_dir = .
+        # Domains may have hyphens in their names; groups keep them.
+        force_valid_group_names = ignore
+        interpreter_python = /usr/bin/python3
+        retry_files_enabled = False
+
+        """;
+}

@@ -1,0 +1,39 @@
+using Incus.Infra.Core.Addressing;
+using Incus.Infra.Core.Model;
+
+namespace Incus.Infra.Core.Rendering;
+
+/// <summary>The Ansible tree of an infrastructure.</summary>
+internal static class TreeRenderer
+{
+    /// <summary>All files but the lock file. Disabled domains have none.</summary>
+    public static List<GeneratedFile> Render(Infrastructure infra, AddressPlan addresses)
+    {
+        var domains = infra.Domains.Where(d => d.Enabled).ToList();
+        var files = new List<GeneratedFile>
+        {
+            new("site.yml", Ownership.Section, ProjectFiles.Site),
+            new("requirements.yml", Ownership.Section, ProjectFiles.Requirements),
+            new("ansible.cfg", Ownership.Once, ProjectFiles.AnsibleCfg),
+            new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains)),
+        };
+        var rendered = new List<GeneratedFile>[domains.Count];
+        Parallel.For(0, domains.Count, i => rendered[i] = Render(infra, domains[i], addresses));
+        files.AddRange(rendered.SelectMany(f => f));
+        return files;
+    }
+
+    private static List<GeneratedFile> Render(Infrastructure infra, Domain domain, AddressPlan addresses)
+    {
+        var (name, plan) = (domain.Name.Value, addresses.Domains[domain.Name.Value]);
+        return
+        [
+            new($"inventory/{name}.yml", Ownership.Section, InventoryFile.Of(domain)),
+            new($"group_vars/{name}.yml", Ownership.Section, VariableFiles.Domain(infra, domain, plan)),
+            .. domain.Machines.Select(machine => new GeneratedFile(
+                $"host_vars/{machine.Name.Value}.yml",
+                Ownership.Section,
+                VariableFiles.Machine(infra, domain, machine, plan))),
+        ];
+    }
+}

@@ -1,0 +1,197 @@
+using Incus.Infra.Core.Addressing;
+using Incus.Infra.Core.Dialect;
+using Incus.Infra.Core.Model;
+
+namespace Incus.Infra.Core.Rendering;
+
+/// <summary>The managed sections of group_vars and host_vars.</summary>
+internal static class VariableFiles
+{
+    /// <summary>group_vars/all.yml.</summary>
+    public static string All(Infrastructure infra, IReadOnlyList<Domain> domains)
+    {
+        var yaml = new YamlWriter();
+        var global = infra.Global;
+        yaml.Text("project_name", infra.ProjectName);
+        if (global.Addressing is { Value: var addressing })
+        {
+            yaml.Open("addressing");
+            yaml.Integer("base_octet", addressing.BaseOctet);
+            yaml.Integer("zone_base", addressing.ZoneBase);
+            yaml.Integer("zone_step", ZoneAddressing.FixedStep);
+            yaml.Close();
+        }
+        else
+        {
+            yaml.Quoted("base_subnet", global.BaseSubnet?.Value ?? AddressAllocator.DefaultBase);
+        }
+
+        OptionalText(yaml, "default_os_image", global.DefaultOsImage);
+        OptionalText(yaml, "default_connection", global.DefaultConnection);
+        OptionalText(yaml, "default_user", global.DefaultUser);
+        yaml.List("infra_domains", [.. domains.Select(d => d.Name.Value)]);
+        yaml.List("infra_disabled_domains", [.. infra.Domains.Where(d => !d.Enabled).Select(d => d.Name.Value)]);
+        yaml.List("incus_all_images",
+        [
+            .. domains.SelectMany(d => d.Machines)
+                .Select(m => m.OsImage ?? global.DefaultOsImage)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ]);
+        return yaml.ToString();
+    }
+
+    /// <summary>group_vars/&lt;domain&gt;.yml.</summary>
+    public static string Domain(Infrastructure infra, Domain domain, DomainAddresses addresses)
+    {
+        var yaml = new YamlWriter();
+        yaml.Text("domain_name", domain.Name.Value);
+        yaml.Text("domain_description", domain.Description);
+        yaml.Boolean("domain_ephemeral", domain.Ephemeral);
+        // With addressing the default counts, since it selected the subnet.
+        OptionalText(
+            yaml,
+            "domain_trust_level",
+            domain.TrustLevel?.Value ?? (infra.Global.Addressing is null ? null : InfraDialect.DefaultTrustLevel));
+        yaml.Text("incus_project", domain.Name.Value);
+        yaml.Open("incus_network");
+        yaml.Text("name", NetworkName.Of(domain.Name.Value));
+        yaml.Quoted("subnet", addresses.Subnet);
+        yaml.Quoted("gateway", addresses.Gateway);
+        yaml.Close();
+        yaml.Integer("subnet_id", addresses.SubnetId);
+        if (domain.Profiles.Count > 0)
+        {
+            yaml.Open("incus_profiles");
+            foreach (var profile in domain.Profiles)
+            {
+                yaml.Open(profile.Name.Value);
+                yaml.Text("description", profile.Description);
+                Settings(yaml, "config", profile.Config);
+                Devices(yaml, "devices", profile.Devices);
+                yaml.Close();
+            }
+
+            yaml.Close();
+        }
+
+        return yaml.ToString();
+    }
+
+    /// <summary>host_vars/&lt;machine&gt;.yml.</summary>
+    public static string Machine(Infrastructure infra, Domain domain, Machine machine, DomainAddresses addresses)
+    {
+        var yaml = new YamlWriter();
+        yaml.Text("instance_name", machine.Name.Value);
+        yaml.Text("instance_type", machine.IsVirtualMachine == true ? "vm" : "lxc");
+        yaml.Text("instance_description", machine.Description);
+        yaml.Text("instance_domain", domain.Name.Value);
+        OptionalText(yaml, "instance_os_image", machine.OsImage ?? infra.Global.DefaultOsImage);
+        yaml.Quoted("instance_ip", addresses.AddressOf(machine.Name.Value));
+        yaml.Boolean("instance_ephemeral", machine.Ephemeral ?? domain.Ephemeral);
+        yaml.Boolean("instance_gpu", machine.Gpu is not null);
+        yaml.List("instance_profiles", machine.Profiles is { } profiles ? [.. profiles.Select(p => p.Value)] : ["default"]);
+        Settings(yaml, "instance_config", machine.Config);
+        Devices(yaml, "instance_devices", machine.Devices);
+        Volumes(yaml, machine.StorageVolumes);
+        yaml.List("instance_roles", machine.Roles);
+        if (machine.BootAutostart is { } autostart)
+        {
+            yaml.Boolean("instance_boot_autostart", autostart);
+        }
+
+        if (machine.BootPriority is { } priority)
+        {
+            yaml.Integer("instance_boot_priority", priority);
+        }
+
+        if (machine.SnapshotsSchedule is { } schedule)
+        {
+            yaml.Quoted("instance_snapshots_schedule", schedule);
+        }
+
+        if (machine.SnapshotsExpiry is { } expiry)
+        {
+            yaml.Quoted("instance_snapshots_expiry", AsIncusExpiry(expiry));
+        }
+
+        foreach (var (name, value) in machine.Vars)
+        {
+            yaml.Node(name.Value, value);
+        }
+
+        return yaml.ToString();
+    }
+
+    // Incus writes minutes as M and hours as H; its m are months, so an unchanged '60m' would keep snapshots for years.
+    private static string AsIncusExpiry(string expiry) => expiry[^1] switch
+    {
+        'm' => expiry[..^1] + "M",
+        'h' => expiry[..^1] + "H",
+        _ => expiry,
+    };
+
+    private static void OptionalText(YamlWriter yaml, string key, string? value)
+    {
+        if (value is not null)
+        {
+            yaml.Text(key, value);
+        }
+    }
+
+    private static void Settings(YamlWriter yaml, string key, IReadOnlyList<Setting> settings)
+    {
+        if (settings.Count == 0)
+        {
+            yaml.Plain(key, "{}");
+            return;
+        }
+
+        yaml.Open(key);
+        foreach (var (name, value) in settings)
+        {
+            yaml.Quoted(name.Value, value.Value);
+        }
+
+        yaml.Close();
+    }
+
+    private static void Devices(YamlWriter yaml, string key, IReadOnlyList<Device> devices)
+    {
+        if (devices.Count == 0)
+        {
+            yaml.Plain(key, "{}");
+            return;
+        }
+
+        yaml.Open(key);
+        foreach (var device in devices)
+        {
+            Settings(yaml, device.Name.Value, device.Options);
+        }
+
+        yaml.Close();
+    }
+
+    private static void Volumes(YamlWriter yaml, IReadOnlyList<StorageVolume> volumes)
+    {
+        if (volumes.Count == 0)
+        {
+            yaml.Plain("instance_storage_volumes", "{}");
+            return;
+        }
+
+        yaml.Open("instance_storage_volumes");
+        foreach (var volume in volumes)
+        {
+            yaml.Open(volume.Name.Value);
+            OptionalText(yaml, "size", volume.Size);
+            yaml.Text("path", volume.Path.Value);
+            yaml.Text("pool", volume.Pool);
+            yaml.Close();
+        }
+
+        yaml.Close();
+    }
+}

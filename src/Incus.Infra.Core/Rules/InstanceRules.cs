@@ -1,0 +1,180 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Dialect;
+using Incus.Infra.Core.Model;
+using Incus.Infra.Core.Reading;
+
+namespace Incus.Infra.Core.Rules;
+
+/// <summary>What Incus refuses late, or accepts silently and wrongly, in the configuration of instances.</summary>
+internal static class InstanceRules
+{
+    // Keys that a field of the machine owns: two sources for one key would hide one of them.
+    private static readonly Dictionary<string, string> OwnedByField = new(StringComparer.Ordinal)
+    {
+        ["boot.autostart"] = "boot_autostart",
+        ["boot.autostart.priority"] = "boot_priority",
+        ["snapshots.schedule"] = "snapshots_schedule",
+        ["snapshots.expiry"] = "snapshots_expiry",
+        ["security.protection.delete"] = "ephemeral",
+    };
+
+    public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
+    {
+        foreach (var domain in infra.Domains)
+        {
+            foreach (var profile in domain.Profiles)
+            {
+                CheckConfig($"Profile '{profile.Name.Value}'", profile.Config, isVirtualMachine: null, diagnostics);
+                DeviceRules.Check($"Profile '{profile.Name.Value}'", profile.Devices, diagnostics);
+            }
+
+            var profiles = domain.Profiles.Select(p => p.Name.Value).Append("default").ToHashSet(StringComparer.Ordinal);
+            foreach (var machine in domain.Machines)
+            {
+                CheckMachine(infra, domain, machine, diagnostics);
+                CheckProfiles(domain, profiles, machine, diagnostics);
+            }
+        }
+    }
+
+    private static void CheckMachine(Infrastructure infra, Domain domain, Machine machine, DiagnosticBag diagnostics)
+    {
+        var owner = $"Machine '{machine.Name.Value}'";
+        CheckConfig(owner, machine.Config, machine.IsVirtualMachine, diagnostics);
+        DeviceRules.Check(owner, machine.Devices, diagnostics);
+        CheckMounts(owner, machine, diagnostics);
+        CheckVariables(owner, machine, diagnostics);
+        foreach (var (key, _) in machine.Config)
+        {
+            if (OwnedByField.TryGetValue(key.Value, out var field))
+            {
+                diagnostics.Add(RuleDiagnostics.KeyOwnedByField(key.At, owner, key.Value, field));
+            }
+        }
+
+        if (domain.Enabled && machine.OsImage is null && infra.Global.DefaultOsImage is null)
+        {
+            diagnostics.Add(RuleDiagnostics.NoImage(machine.Name.At, owner));
+        }
+
+        if (domain is { Enabled: true, TrustLevel.Value: "untrusted" or "disposable" } && machine.IsVirtualMachine == false)
+        {
+            diagnostics.Add(RuleDiagnostics.UntrustedContainer(machine.Name.At, owner, domain.TrustLevel.Value.Value));
+        }
+    }
+
+    private static void CheckConfig(
+        string owner, IReadOnlyList<Setting> config, bool? isVirtualMachine, DiagnosticBag diagnostics)
+    {
+        foreach (var (key, value) in config)
+        {
+            if (IncusKeys.Internal.Any(prefix => key.Value.StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                diagnostics.Add(RuleDiagnostics.InternalKey(key.At, owner, key.Value));
+            }
+            else if (IncusKeys.Find(key.Value) is not { } known)
+            {
+                var nearest = diagnostics.IsFull ? null : Suggestion.For(key.Value, IncusKeys.Names);
+                diagnostics.Add(RuleDiagnostics.UnknownConfigKey(key.At, owner, key.Value, nearest));
+            }
+            else
+            {
+                CheckKnown(owner, key, value, known, isVirtualMachine, diagnostics);
+            }
+        }
+    }
+
+    private static void CheckKnown(
+        string owner, Located<string> key, Located<string> value, IncusKey known, bool? isVirtualMachine,
+        DiagnosticBag diagnostics)
+    {
+        if (known.Type == KeyType.Boolean && value.Value is not ("true" or "false"))
+        {
+            diagnostics.Add(RuleDiagnostics.WrongConfigValue(value.At, owner, key.Value, "true or false", value.Value));
+        }
+
+        if (known.Type == KeyType.Integer && !ShapeChecker.TryInteger(value.Value, out _))
+        {
+            diagnostics.Add(RuleDiagnostics.WrongConfigValue(value.At, owner, key.Value, "a whole number", value.Value));
+        }
+
+        if ((known.Scope, isVirtualMachine) is (KeyScope.Container, true) or (KeyScope.VirtualMachine, false))
+        {
+            diagnostics.Add(RuleDiagnostics.KeyOfOtherType(key.At, owner, key.Value, isVirtualMachine == true));
+        }
+
+        if (key.Value == "security.privileged" && value.Value == "true" && isVirtualMachine != true)
+        {
+            diagnostics.Add(RuleDiagnostics.Privileged(key.At, owner));
+        }
+    }
+
+    private static void CheckProfiles(
+        Domain domain, HashSet<string> defined, Machine machine, DiagnosticBag diagnostics)
+    {
+        var owner = $"Machine '{machine.Name.Value}'";
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, at) in machine.Profiles ?? [])
+        {
+            if (!defined.Contains(name))
+            {
+                var nearest = diagnostics.IsFull ? null : Suggestion.For(name, defined);
+                diagnostics.Add(RuleDiagnostics.UnknownProfile(at, owner, name, domain.Name.Value, nearest));
+            }
+            else if (!used.Add(name))
+            {
+                diagnostics.Add(RuleDiagnostics.ProfileTwice(at, owner, name));
+            }
+        }
+    }
+
+    private static void CheckMounts(string owner, Machine machine, DiagnosticBag diagnostics)
+    {
+        var names = machine.Devices.ToDictionary(d => d.Name.Value, d => d.Name.At.Line, StringComparer.Ordinal);
+        var paths = new Dictionary<string, (string Name, int Line)>(StringComparer.Ordinal);
+        foreach (var device in machine.Devices)
+        {
+            if (device.Option("type")?.Value == "disk" && device.Option("path") is { } path)
+            {
+                Claim(device.Name.Value, path);
+            }
+        }
+
+        foreach (var volume in machine.StorageVolumes)
+        {
+            if (names.TryGetValue(volume.Name.Value, out var line))
+            {
+                diagnostics.Add(RuleDiagnostics.VolumeNamedLikeDevice(volume.Name.At, owner, volume.Name.Value, line));
+            }
+
+            if (volume.Path.Value.Length > 0)
+            {
+                Claim(volume.Name.Value, volume.Path);
+            }
+        }
+
+        void Claim(string name, Located<string> path)
+        {
+            var normal = path.Value.Length > 1 ? path.Value.TrimEnd('/') : path.Value;
+            if (!paths.TryAdd(normal, (name, path.At.Line)))
+            {
+                diagnostics.Add(RuleDiagnostics.SamePath(path.At, owner, name, normal, paths[normal].Name, paths[normal].Line));
+            }
+        }
+    }
+
+    // A variable that the build writes itself would be silently replaced, or would replace it.
+    private static void CheckVariables(string owner, Machine machine, DiagnosticBag diagnostics)
+    {
+        foreach (var (name, _) in machine.Vars)
+        {
+            if (name.Value.StartsWith("instance_", StringComparison.Ordinal)
+                || name.Value.StartsWith("incus_", StringComparison.Ordinal)
+                || name.Value.StartsWith("domain_", StringComparison.Ordinal)
+                || name.Value.StartsWith("ansible_", StringComparison.Ordinal))
+            {
+                diagnostics.Add(RuleDiagnostics.ReservedVariable(name.At, owner, Excerpt.Of(name.Value)));
+            }
+        }
+    }
+}

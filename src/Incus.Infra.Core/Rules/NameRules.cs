@@ -1,0 +1,58 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
+using Incus.Infra.Core.Rendering;
+
+namespace Incus.Infra.Core.Rules;
+
+/// <summary>Names that are unique, and not taken by Ansible, Incus or this tool.</summary>
+internal static class NameRules
+{
+    private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
+    {
+        ["all"] = "Ansible's group of all hosts",
+        ["ungrouped"] = "Ansible's group of hosts without group",
+        ["localhost"] = "Ansible's name for the controller",
+        ["default"] = "Incus's default project and profile",
+        ["host"] = "the word for the host in network_policies",
+        ["self"] = "the word for the own instance in snapshot commands",
+    };
+
+    public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
+    {
+        var domains = infra.Domains.ToDictionary(d => d.Name.Value, d => d.Name.At.Line, StringComparer.Ordinal);
+        var machines = new Dictionary<string, (string Domain, int Line)>(StringComparer.Ordinal);
+        var networks = new Dictionary<string, Located<string>>(StringComparer.Ordinal);
+        foreach (var domain in infra.Domains)
+        {
+            CheckReserved("Domain", domain.Name, diagnostics);
+            var network = NetworkName.Of(domain.Name.Value);
+            if (!networks.TryAdd(network, domain.Name))
+            {
+                diagnostics.Add(RuleDiagnostics.NetworkNameTaken(
+                    domain.Name.At, domain.Name.Value, network, networks[network].Value, networks[network].At.Line));
+            }
+
+            foreach (var (name, at) in domain.Machines.Select(m => m.Name))
+            {
+                CheckReserved("Machine", new(name, at), diagnostics);
+                if (domains.TryGetValue(name, out var line))
+                {
+                    diagnostics.Add(RuleDiagnostics.MachineNamedLikeDomain(at, name, line));
+                }
+
+                if (!machines.TryAdd(name, (domain.Name.Value, at.Line)))
+                {
+                    diagnostics.Add(RuleDiagnostics.MachineTwice(at, name, machines[name].Domain, machines[name].Line));
+                }
+            }
+        }
+    }
+
+    private static void CheckReserved(string what, Located<string> name, DiagnosticBag diagnostics)
+    {
+        if (Reserved.TryGetValue(name.Value, out var meaning))
+        {
+            diagnostics.Add(RuleDiagnostics.ReservedName(name.At, what, name.Value, meaning));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace Incus.Infra.Incus.Api;
+
+/// <summary>POST of a network, project, profile or volume.</summary>
+internal sealed record NewObject
+{
+    public required string Name { get; init; }
+
+    public string? Description { get; init; }
+
+    public string? Type { get; init; }
+
+    public string? ContentType { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Config { get; init; }
+
+    public Dictionary<string, Dictionary<string, string>>? Devices { get; init; }
+}
+
+/// <summary>POST of an instance: everything it shall be, and started when that is done.</summary>
+internal sealed record NewInstance
+{
+    public required string Name { get; init; }
+
+    public required string Type { get; init; }
+
+    public required ImageSource Source { get; init; }
+
+    public required string? Description { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Config { get; init; }
+
+    public required Dictionary<string, Dictionary<string, string>> Devices { get; init; }
+
+    public required IReadOnlyList<string> Profiles { get; init; }
+
+    public required bool Start { get; init; }
+}
+
+/// <summary>Which image an instance is made from, or where an image comes from.</summary>
+internal sealed record ImageSource
+{
+    public string Type { get; init; } = "image";
+
+    public string? Fingerprint { get; init; }
+
+    public string? Alias { get; init; }
+
+    public string? Mode { get; init; }
+
+    public string? Server { get; init; }
+
+    public string? Protocol { get; init; }
+
+    public string? Certificate { get; init; }
+
+    public string? ImageType { get; init; }
+}
+
+/// <summary>POST of an image that the server fetches itself.</summary>
+internal sealed record NewImage(ImageSource Source);
+
+/// <summary>PUT of an instance's state.</summary>
+/// <param name="Action"><c>start</c> or <c>stop</c>.</param>
+/// <param name="Timeout">Seconds that a stop may take before it fails.</param>
+/// <param name="Force">Stop at once.</param>
+internal sealed record StateChange(string Action, int Timeout, bool Force);

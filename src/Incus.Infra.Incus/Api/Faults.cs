@@ -1,0 +1,21 @@
+using Incus.Infra.Core.Diagnostics;
+
+namespace Incus.Infra.Incus.Api;
+
+/// <summary>Incus answered that it will not or cannot do something.</summary>
+/// <param name="status">The HTTP status, or 400 for a background operation that failed.</param>
+/// <param name="message">Incus's own words.</param>
+public sealed class IncusErrorException(int status, string message) : Exception(message)
+{
+    /// <summary>The HTTP status, or 400 for a background operation that failed.</summary>
+    public int Status { get; } = status;
+}
+
+/// <summary>Incus could not be asked, or gave no answer.</summary>
+/// <param name="diagnostic">What happened and how to mend it.</param>
+/// <param name="inner">What the system said.</param>
+public sealed class ToolFaultException(Diagnostic diagnostic, Exception? inner = null) : Exception(diagnostic.Message, inner)
+{
+    /// <summary>What happened and how to mend it.</summary>
+    public Diagnostic Diagnostic { get; } = diagnostic;
+}

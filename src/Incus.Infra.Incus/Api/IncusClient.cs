@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Incus.Infra.Incus.Diagnostics;
+
+namespace Incus.Infra.Incus.Api;
+
+/// <summary>A value that the server sent, and the tag that tells later whether it is still the same.</summary>
+/// <param name="Value">What was asked for.</param>
+/// <param name="ETag">For <c>If-Match</c>; null where the server gives none.</param>
+public sealed record Tagged<T>(T Value, string? ETag);
+
+/// <summary>How long one request, one stretch of waiting and one background operation may take.</summary>
+/// <param name="Request">A request; creating a bridge takes about two seconds, unpacking happens in operations.</param>
+/// <param name="Operation">A background operation: an image may have to be fetched and unpacked.</param>
+public sealed record IncusTimeouts(TimeSpan Request, TimeSpan Operation)
+{
+    /// <summary>Two minutes and half an hour.</summary>
+    public static IncusTimeouts Default { get; } = new(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30));
+}
+
+/// <summary>
+/// The Incus REST API over a unix socket or HTTPS. Every method throws <see cref="IncusErrorException"/> with Incus's
+/// own words when Incus refuses, and <see cref="ToolFaultException"/> when Incus does not answer.
+/// </summary>
+/// <param name="target">The server.</param>
+/// <param name="counter">Takes every request.</param>
+/// <param name="timeouts">Bounds of every call.</param>
+public sealed class IncusClient(IncusTarget target, RequestCounter counter, IncusTimeouts timeouts) : IDisposable
+{
+    // The server answers a wait after this time at the latest; short enough for proxies that cut idle connections.
+    private const int WaitSeconds = 60;
+
+    private readonly ConcurrentBag<IncusConnection> _idle = [];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var connection))
+        {
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>Reads something.</summary>
+    internal async Task<Tagged<T>> GetAsync<T>(string path, JsonTypeInfo<Reply<T>> type, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await SendAsync(request, ct);
+        var reply = await ReadAsync(response, type, ct);
+        return new Tagged<T>(reply.Metadata!, response.Headers.ETag?.ToString());
+    }
+
+    /// <summary>Reads something, or null where there is nothing.</summary>
+    internal async Task<Tagged<T>?> FindAsync<T>(string path, JsonTypeInfo<Reply<T>> type, CancellationToken ct)
+    {
+        try
+        {
+            return await GetAsync(path, type, ct);
+        }
+        catch (IncusErrorException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes something and waits until it is made.</summary>
+    internal Task PostAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
+        ChangeAsync(HttpMethod.Post, path, JsonContent.Create(body, type), null, ct);
+
+    /// <summary>Replaces something, if it is still as <paramref name="etag"/> says, and waits until that is done.</summary>
+    internal Task PutAsync<T>(string path, T body, JsonTypeInfo<T> type, string? etag, CancellationToken ct) =>
+        ChangeAsync(HttpMethod.Put, path, JsonContent.Create(body, type), etag, ct);
+
+    /// <summary>Deletes something and waits until it is gone.</summary>
+    internal Task DeleteAsync(string path, CancellationToken ct) =>
+        ChangeAsync(HttpMethod.Delete, path, null, null, ct);
+
+    /// <summary>Waits for the end of a background operation; throws <see cref="IncusErrorException"/> when it failed.</summary>
+    /// <param name="url">Such as <c>/1.0/operations/&lt;id&gt;</c>.</param>
+    /// <param name="ct">Ends the waiting, not the operation.</param>
+    internal async Task WaitAsync(string url, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        var wait = string.Create(CultureInfo.InvariantCulture, $"{url}/wait?timeout={WaitSeconds}");
+        while (clock.Elapsed < timeouts.Operation)
+        {
+            try
+            {
+                await GetAsync(wait, IncusJson.Default.ReplyOperation, ct);
+                return;
+            }
+            catch (IncusErrorException e)
+            {
+                // Incus says the same way that the operation failed and that it still runs.
+                var operation = await FindAsync(url, IncusJson.Default.ReplyOperation, ct);
+                if (operation is not { Value.Runs: true })
+                {
+                    throw new IncusErrorException(e.Status, operation?.Value.Err is { Length: > 0 } why ? why : e.Message);
+                }
+            }
+        }
+
+        throw new ToolFaultException(ToolDiagnostics.TimedOut($"Operation {url}", timeouts.Operation));
+    }
+
+    private async Task ChangeAsync(HttpMethod method, string path, HttpContent? body, string? etag, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        if (etag is not null)
+        {
+            request.Headers.IfMatch.Add(EntityTagHeaderValue.Parse(etag));
+        }
+
+        using var response = await SendAsync(request, ct);
+        var reply = await ReadAsync(response, IncusJson.Default.ReplyJsonElement, ct);
+        if (reply is { Type: "async", Operation: { } url })
+        {
+            await WaitAsync(url, ct);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        var path = request.RequestUri!.OriginalString;
+        var clock = Stopwatch.StartNew();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(timeouts.Request);
+        var connection = _idle.TryTake(out var idle) ? idle : new IncusConnection(target);
+        try
+        {
+            var response = await connection.SendAsync(request, limit.Token);
+            counter.Add(new RequestRecord(request.Method.Method, path, (int)response.StatusCode, clock.Elapsed));
+            return response;
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new ToolFaultException(ToolDiagnostics.TimedOut($"{request.Method} {path}", timeouts.Request), e);
+        }
+        finally
+        {
+            _idle.Add(connection);
+        }
+    }
+
+    private async Task<Reply<T>> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<Reply<T>> type, CancellationToken ct)
+    {
+        try
+        {
+            var reply = await response.Content.ReadFromJsonAsync(type, ct) ?? throw new JsonException("the reply is empty");
+
+            // Not the HTTP status: a wait answers 200 at once and may still end in an error.
+            return reply.Type == "error" ? throw new IncusErrorException(reply.ErrorCode, reply.Error ?? "") : reply;
+        }
+        catch (JsonException e)
+        {
+            throw new ToolFaultException(ToolDiagnostics.Unreachable(target.Name, "what answers there is no Incus"), e);
+        }
+    }
+}

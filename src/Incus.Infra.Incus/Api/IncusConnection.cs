@@ -1,0 +1,121 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Diagnostics;
+
+namespace Incus.Infra.Incus.Api;
+
+/// <summary>
+/// One HTTP connection to a target, for one request at a time. A pool of <see cref="HttpClient"/> opens connections in
+/// advance and leaves some silent, and a silent connection stops incusd (6.0.4) from accepting any other: it waits for
+/// the first byte, which might be the start of TLS, before it accepts the next one.
+/// </summary>
+internal sealed class IncusConnection : IDisposable
+{
+    private readonly IncusTarget _target;
+    private readonly SocketsHttpHandler _handler = new() { UseCookies = false, MaxConnectionsPerServer = 1 };
+    private readonly X509Certificate2? _client;
+    private readonly X509Certificate2? _server;
+    private readonly HttpClient _http;
+
+    /// <summary>Opens nothing yet.</summary>
+    public IncusConnection(IncusTarget target)
+    {
+        _target = target;
+        if (target is RemoteTarget remote)
+        {
+            _client = remote.Client is var (certificate, key) ? X509Certificate2.CreateFromPem(certificate, key) : null;
+            _server = remote.Server is { } pem ? X509Certificate2.CreateFromPem(pem) : null;
+            _handler.SslOptions = Tls();
+            _http = new HttpClient(_handler) { BaseAddress = remote.Address };
+        }
+        else
+        {
+            _handler.UseProxy = false;
+            _handler.ConnectCallback = (_, ct) => ConnectAsync(target.Name, ct);
+            _http = new HttpClient(_handler) { BaseAddress = new Uri("http://incus") };
+        }
+
+        // Every request brings a limit of its own.
+        _http.Timeout = Timeout.InfiniteTimeSpan;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _http.Dispose();
+        _handler.Dispose();
+        _client?.Dispose();
+        _server?.Dispose();
+    }
+
+    /// <summary>Sends a request and reads the whole reply.</summary>
+    /// <exception cref="ToolFaultException">The connection failed or broke.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        try
+        {
+            return await _http.SendAsync(request, ct);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Fault(e);
+        }
+    }
+
+    private ToolFaultException Fault(HttpRequestException e) => new(
+        (_target, e.InnerException) switch
+        {
+            (SocketTarget { Path: var path }, SocketException socket) => SocketFault(path, socket.SocketErrorCode),
+            (_, { } inner) => ToolDiagnostics.Unreachable(_target.Name, inner.Message.TrimEnd('.')),
+            _ => ToolDiagnostics.Unreachable(_target.Name, e.Message.TrimEnd('.')),
+        },
+        e);
+
+    private static Diagnostic SocketFault(string path, SocketError error) =>
+        error == SocketError.AccessDenied ? ToolDiagnostics.NoPermission(path)
+        : Directory.Exists(Path.GetDirectoryName(path)) || DaemonIsInstalled() ? ToolDiagnostics.NotRunning(path)
+        : ToolDiagnostics.NotInstalled(path);
+
+    // Packages make the socket's folder only when the daemon first starts.
+    private static bool DaemonIsInstalled() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator)
+        .Append("/usr/libexec/incus")
+        .Any(folder => File.Exists(Path.Join(folder, "incusd")));
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken ct)
+    {
+        Socket? socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), ct);
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            socket = null;
+            return stream;
+        }
+        finally
+        {
+            socket?.Dispose();
+        }
+    }
+
+    // A certificate that the user accepted with 'incus remote add' counts, and then no other does.
+    private SslClientAuthenticationOptions Tls()
+    {
+        var options = new SslClientAuthenticationOptions();
+        if (_client is not null)
+        {
+            options.ClientCertificates = [_client];
+            options.LocalCertificateSelectionCallback = (_, _, _, _, _) => _client;
+        }
+
+        if (_server is not null)
+        {
+            options.RemoteCertificateValidationCallback = (_, shown, _, _) =>
+                shown is not null && shown.GetRawCertData().AsSpan().SequenceEqual(_server.RawDataMemory.Span);
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Incus.Infra.Incus.Api;
+
+/// <summary>How the REST API writes JSON; compiled in, so that a run starts without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Reply<ServerInfo>))]
+[JsonSerializable(typeof(Reply<Operation>))]
+[JsonSerializable(typeof(Reply<IncusObject>))]
+[JsonSerializable(typeof(Reply<List<IncusObject>>))]
+[JsonSerializable(typeof(Reply<List<Image>>))]
+[JsonSerializable(typeof(Reply<List<string>>))]
+[JsonSerializable(typeof(Reply<InterfaceState>))]
+[JsonSerializable(typeof(Reply<Dictionary<string, List<Operation>>>))]
+[JsonSerializable(typeof(Reply<JsonElement>))]
+[JsonSerializable(typeof(NewObject))]
+[JsonSerializable(typeof(NewInstance))]
+[JsonSerializable(typeof(NewImage))]
+[JsonSerializable(typeof(StateChange))]
+internal sealed partial class IncusJson : JsonSerializerContext;

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Incus.Infra.Incus.Api;
+
+/// <summary>
+/// An object as the REST API shows it and takes it back. All kinds share these members; what a kind lacks is null.
+/// Members that the engine does not know are kept, so that a PUT loses nothing.
+/// </summary>
+public sealed record IncusObject
+{
+    /// <summary>Its name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The project it is in, where the kind has one.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Configuration by key.</summary>
+    public Dictionary<string, string>? Config { get; init; }
+
+    /// <summary>Options by device name, for instances and profiles.</summary>
+    public Dictionary<string, Dictionary<string, string>>? Devices { get; init; }
+
+    /// <summary>Profiles of an instance in order of application.</summary>
+    public IReadOnlyList<string>? Profiles { get; init; }
+
+    /// <summary><c>bridge</c>, <c>container</c>, <c>virtual-machine</c>, <c>custom</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary><c>Running</c>, <c>Stopped</c> and so on, for instances.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Whether a network is Incus's own; false for a plain interface of the host.</summary>
+    public bool? Managed { get; init; }
+
+    /// <summary>URLs of the objects that use this one.</summary>
+    public IReadOnlyList<string>? UsedBy { get; init; }
+
+    /// <summary>All other members.</summary>
+    [JsonExtensionData]
+    [JsonInclude]
+    internal Dictionary<string, JsonElement>? Rest { get; set; }
+}

@@ -1,0 +1,55 @@
+namespace Incus.Infra.Incus.Api;
+
+/// <summary>An Incus server and how to reach it.</summary>
+public abstract record IncusTarget
+{
+    /// <summary>For people, and the same for everybody who means this server: a socket's path or a URL.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>
+    /// The target that the user means: an explicit socket, else a remote of the incus client, else the local server
+    /// as the incus client finds it (INCUS_SOCKET, INCUS_DIR, then the places where packages put it).
+    /// </summary>
+    /// <exception cref="ToolFaultException">The remote is not known or its certificates cannot be read.</exception>
+    public static IncusTarget Resolve(string? socket, string? remote) => (socket, remote) switch
+    {
+        ({ Length: > 0 }, _) => new SocketTarget(socket),
+        (_, null or "" or "local") => new SocketTarget(LocalSocket()),
+        _ => ClientConfig.Read().Target(remote),
+    };
+
+    private static string LocalSocket()
+    {
+        const string socketName = "unix.socket";
+        const string runtimeSocket = "/run/incus/" + socketName;
+        if (Environment.GetEnvironmentVariable("INCUS_SOCKET") is { Length: > 0 } socket)
+        {
+            return socket;
+        }
+
+        if (Environment.GetEnvironmentVariable("INCUS_DIR") is { Length: > 0 } folder)
+        {
+            return Path.Join(folder, socketName);
+        }
+
+        return File.Exists(runtimeSocket) ? runtimeSocket : "/var/lib/incus/" + socketName;
+    }
+}
+
+/// <summary>A server on this machine.</summary>
+/// <param name="Path">Its unix socket.</param>
+public sealed record SocketTarget(string Path) : IncusTarget
+{
+    /// <inheritdoc/>
+    public override string Name => Path;
+}
+
+/// <summary>A server elsewhere.</summary>
+/// <param name="Address">Such as <c>https://host:8443</c>.</param>
+/// <param name="Client">The certificate and key that the server trusts, in PEM form, or null.</param>
+/// <param name="Server">The only certificate that is accepted, in PEM form, or null to trust the system's authorities.</param>
+public sealed record RemoteTarget(Uri Address, (string Certificate, string Key)? Client, string? Server) : IncusTarget
+{
+    /// <inheritdoc/>
+    public override string Name => Address.GetLeftPart(UriPartial.Authority);
+}

@@ -1,0 +1,107 @@
+namespace Incus.Infra.Incus.Api;
+
+/// <summary>The frame of every reply.</summary>
+internal sealed record Reply<T>
+{
+    /// <summary><c>sync</c>, <c>async</c> or <c>error</c>.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>The URL of the operation, for <c>async</c>.</summary>
+    public string? Operation { get; init; }
+
+    /// <summary>What went wrong, for <c>error</c>.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The status as HTTP has it, for <c>error</c>.</summary>
+    public int ErrorCode { get; init; }
+
+    /// <summary>What was asked for.</summary>
+    public T? Metadata { get; init; }
+}
+
+/// <summary>A job that the server does in the background.</summary>
+public sealed record Operation
+{
+    /// <summary>Names it.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary><c>task</c>, <c>websocket</c> or <c>token</c>.</summary>
+    public string Class { get; init; } = "";
+
+    /// <summary>Below 200 while it runs, 200 when it succeeded, 400 and above when it failed.</summary>
+    public int StatusCode { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Err { get; init; }
+
+    /// <summary>URLs of the objects it works on, by kind.</summary>
+    public Dictionary<string, List<string>>? Resources { get; init; }
+
+    /// <summary>Whether it still runs.</summary>
+    public bool Runs => StatusCode < 200;
+}
+
+/// <summary>What <c>GET /1.0</c> says.</summary>
+public sealed record ServerInfo
+{
+    /// <summary><c>trusted</c> or <c>untrusted</c>.</summary>
+    public string Auth { get; init; } = "";
+
+    /// <summary>What the server can do beyond API 1.0.</summary>
+    public IReadOnlyList<string> ApiExtensions { get; init; } = [];
+
+    /// <summary>The server's version and more; empty for clients that are not trusted.</summary>
+    public ServerEnvironment? Environment { get; init; }
+}
+
+/// <summary>The part of <see cref="ServerInfo"/> about the server itself.</summary>
+public sealed record ServerEnvironment
+{
+    /// <summary>Such as <c>6.0.4</c>.</summary>
+    public string ServerVersion { get; init; } = "";
+}
+
+/// <summary>An image in the store of one project.</summary>
+internal sealed record Image
+{
+    public string Fingerprint { get; init; } = "";
+
+    public string Project { get; init; } = "";
+
+    /// <summary><c>container</c> or <c>virtual-machine</c>.</summary>
+    public string Type { get; init; } = "";
+
+    public List<ImageAlias>? Aliases { get; init; }
+
+    /// <summary>Where it was fetched from.</summary>
+    public ImageOrigin? UpdateSource { get; init; }
+}
+
+/// <summary>A name of an image.</summary>
+internal sealed record ImageAlias
+{
+    public string Name { get; init; } = "";
+}
+
+/// <summary>The server and the name there.</summary>
+internal sealed record ImageOrigin
+{
+    public string Alias { get; init; } = "";
+
+    public string Server { get; init; } = "";
+}
+
+/// <summary>Addresses of one interface of the Incus host.</summary>
+internal sealed record InterfaceState
+{
+    public List<InterfaceAddress>? Addresses { get; init; }
+}
+
+/// <summary>One address of an interface.</summary>
+internal sealed record InterfaceAddress
+{
+    public string Address { get; init; } = "";
+
+    /// <summary>Length of the prefix.</summary>
+    public string Netmask { get; init; } = "";
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Desired;
+
+/// <summary>A machine as an Incus instance.</summary>
+internal static class DesiredInstance
+{
+    public static DesiredObject Of(
+        DomainSpec domain, MachineSpec machine, DomainProfiles profiles, MachineVolumes volumes, string rootPool)
+    {
+        var project = domain.IncusProject;
+        var properties = new PropertyList()
+            .Description(machine.InstanceDescription)
+            .Profiles(machine.InstanceProfiles)
+            .Config("boot.autostart", machine.InstanceBootAutostart)
+            .Config("boot.autostart.priority", machine.InstanceBootPriority)
+            .Config("snapshots.schedule", machine.InstanceSnapshotsSchedule)
+            .Config("snapshots.expiry", machine.InstanceSnapshotsExpiry)
+            .Config("security.protection.delete", machine.InstanceEphemeral ? null : "true")
+            .Config(machine.InstanceConfig)
+            .Devices(Devices(domain, machine, profiles, volumes, rootPool));
+        return new DesiredObject(
+            ObjectId.Instance(project, machine.InstanceName),
+            domain.Name,
+            !machine.InstanceEphemeral,
+            properties.ToImmutable(),
+            [
+                ObjectId.OfProject(project),
+                .. machine.InstanceProfiles.Select(name => ObjectId.Profile(project, name)),
+                .. volumes.All.Select(volume => volume.Id),
+            ])
+        {
+            Instance = new InstanceForm(
+                machine.InstanceType == "vm" ? "virtual-machine" : "container", machine.InstanceOsImage),
+        };
+    }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> Devices(
+        DomainSpec domain, MachineSpec machine, DomainProfiles profiles, MachineVolumes volumes, string rootPool)
+    {
+        var inherited = profiles.DevicesOf(machine.InstanceProfiles);
+        var own = new Dictionary<string, IReadOnlyDictionary<string, string>>(volumes.Devices, StringComparer.Ordinal);
+        foreach (var (name, options) in machine.InstanceDevices)
+        {
+            own[name] = options;
+        }
+
+        var all = inherited.Concat(own).Select(d => d.Value).ToList();
+        if (!all.Any(d => d.GetValueOrDefault("type") == "disk" && d.GetValueOrDefault("path") == "/"))
+        {
+            own["root"] = DomainProfiles.RootDisk(rootPool);
+        }
+
+        if (machine.InstanceGpu && !all.Any(d => d.GetValueOrDefault("type") == "gpu"))
+        {
+            own["gpu"] = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = "gpu" };
+        }
+
+        if (StaticCard(domain, machine, inherited, own) is { } card)
+        {
+            own[NetworkCard.Name] = card;
+        }
+
+        return own;
+    }
+
+    // An instance that overrides a profile's device replaces it whole, so the copy holds all of the profile's options.
+    private static Dictionary<string, string>? StaticCard(
+        DomainSpec domain,
+        MachineSpec machine,
+        Dictionary<string, IReadOnlyDictionary<string, string>> inherited,
+        Dictionary<string, IReadOnlyDictionary<string, string>> own)
+    {
+        const string addressKey = "ipv4.address";
+        var network = domain.IncusNetwork.Name;
+        var card = own.GetValueOrDefault(NetworkCard.Name)
+            ?? inherited.GetValueOrDefault(NetworkCard.Name)
+            ?? NetworkCard.On(network);
+        if (string.IsNullOrEmpty(machine.InstanceIp)
+            || card.GetValueOrDefault("network") != network
+            || card.ContainsKey(addressKey))
+        {
+            return null;
+        }
+
+        return new Dictionary<string, string>(card, StringComparer.Ordinal) { [addressKey] = machine.InstanceIp };
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Net;
+using Incus.Infra.Core.Addressing;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Desired;
+
+/// <summary>Turns domains into the objects that they want in Incus.</summary>
+internal static class DesiredState
+{
+    /// <summary>All objects of some domains, each after those it needs.</summary>
+    /// <param name="domains">The domains.</param>
+    /// <param name="pools">Where disks and volumes go.</param>
+    public static IEnumerable<DesiredObject> Of(IEnumerable<DomainSpec> domains, StoragePools pools) =>
+        domains.SelectMany(domain => Of(domain, pools));
+
+    private static IEnumerable<DesiredObject> Of(DomainSpec domain, StoragePools pools)
+    {
+        var profiles = new DomainProfiles(domain, pools.Default);
+        yield return Network(domain);
+        yield return Project(domain);
+        foreach (var profile in profiles.All)
+        {
+            yield return profile;
+        }
+
+        foreach (var machine in domain.Machines)
+        {
+            var volumes = new MachineVolumes(domain, machine, pools);
+            foreach (var volume in volumes.All)
+            {
+                yield return volume;
+            }
+
+            yield return DesiredInstance.Of(domain, machine, profiles, volumes, pools.Default);
+        }
+    }
+
+    // Every key is given: an address that Incus chooses itself can cut the host off.
+    private static DesiredObject Network(DomainSpec domain)
+    {
+        var network = domain.IncusNetwork;
+        var subnet = IPNetwork.Parse(network.Subnet);
+        var octets = subnet.BaseAddress.GetAddressBytes();
+        string Host(int number) => $"{octets[0]}.{octets[1]}.{octets[2]}.{number}";
+        return new DesiredObject(
+            ObjectId.Network(network.Name),
+            domain.Name,
+            !domain.Ephemeral,
+            new PropertyList()
+                .Description(domain.Description)
+                .Config("ipv4.address", $"{network.Gateway}/{subnet.PrefixLength}")
+                .Config("ipv4.nat", "true")
+                .Config("ipv4.dhcp.ranges", $"{Host(HostRange.FirstDhcp)}-{Host(HostRange.LastDhcp)}")
+                .Config("ipv6.address", "none")
+                .ToImmutable(),
+            []);
+    }
+
+    private static DesiredObject Project(DomainSpec domain) => new(
+        ObjectId.OfProject(domain.IncusProject),
+        domain.Name,
+        !domain.Ephemeral,
+        new PropertyList()
+            .Description(domain.Description)
+            .Config("features.images", "true")
+            .Config("features.profiles", "true")
+            .Config("features.storage.volumes", "true")
+            .Config("features.networks", "false")
+            .ToImmutable(),
+        ImmutableArray.Create(ObjectId.Network(domain.IncusNetwork.Name)));
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Desired;
+
+/// <summary>A domain's profiles: the project's own, with root disk and network card, and those of infra.yml.</summary>
+internal sealed class DomainProfiles
+{
+    private readonly DomainSpec _domain;
+    private readonly Dictionary<string, ProfileSpec> _profiles;
+
+    /// <param name="domain">The domain.</param>
+    /// <param name="pool">Where root disks go.</param>
+    public DomainProfiles(DomainSpec domain, string pool)
+    {
+        _domain = domain;
+        _profiles = new Dictionary<string, ProfileSpec>(domain.IncusProfiles, StringComparer.Ordinal);
+        _profiles[ObjectId.DefaultProfile] = Default(domain, pool);
+    }
+
+    /// <summary>All of them, the project's own first.</summary>
+    public IEnumerable<DesiredObject> All => _profiles
+        .OrderBy(p => p.Key != ObjectId.DefaultProfile)
+        .ThenBy(p => p.Key, StringComparer.Ordinal)
+        .Select(p => new DesiredObject(
+            ObjectId.Profile(_domain.IncusProject, p.Key),
+            _domain.Name,
+            Protected: false,
+            new PropertyList().Description(p.Value.Description).Config(p.Value.Config).Devices(p.Value.Devices).ToImmutable(),
+            ImmutableArray.Create(
+                ObjectId.Network(_domain.IncusNetwork.Name), ObjectId.OfProject(_domain.IncusProject))));
+
+    /// <summary>The devices that an instance gets from some profiles; later profiles win, as in Incus.</summary>
+    public Dictionary<string, IReadOnlyDictionary<string, string>> DevicesOf(IEnumerable<string> profiles)
+    {
+        var devices = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var (name, options) in profiles.Where(_profiles.ContainsKey).SelectMany(p => _profiles[p].Devices))
+        {
+            devices[name] = options;
+        }
+
+        return devices;
+    }
+
+    // The user's own profile called default adds to ours: a project cannot do without root disk.
+    private static ProfileSpec Default(DomainSpec domain, string pool)
+    {
+        var own = domain.IncusProfiles.GetValueOrDefault(ObjectId.DefaultProfile)
+            ?? new ProfileSpec { Description = $"Default profile of {domain.Name}" };
+        var devices = new Dictionary<string, IReadOnlyDictionary<string, string>>(own.Devices, StringComparer.Ordinal);
+        devices.TryAdd("root", RootDisk(pool));
+        devices.TryAdd(NetworkCard.Name, NetworkCard.On(domain.IncusNetwork.Name));
+        return new ProfileSpec { Description = own.Description, Config = own.Config, Devices = devices };
+    }
+
+    /// <summary>A root disk in <paramref name="pool"/>.</summary>
+    public static Dictionary<string, string> RootDisk(string pool) =>
+        new(StringComparer.Ordinal) { ["type"] = "disk", ["path"] = "/", ["pool"] = pool };
+}
+
+/// <summary>The network card that every machine gets.</summary>
+internal static class NetworkCard
+{
+    /// <summary>The device, and the interface inside the machine.</summary>
+    public const string Name = "eth0";
+
+    /// <summary>A card on <paramref name="network"/>.</summary>
+    public static Dictionary<string, string> On(string network) =>
+        new(StringComparer.Ordinal) { ["type"] = "nic", ["name"] = Name, ["network"] = network };
+}

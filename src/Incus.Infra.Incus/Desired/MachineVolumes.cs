@@ -1,0 +1,41 @@
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Desired;
+
+/// <summary>A machine's custom volumes: as objects, and as the devices that attach them.</summary>
+internal sealed class MachineVolumes
+{
+    /// <param name="domain">The machine's domain.</param>
+    /// <param name="machine">The machine.</param>
+    /// <param name="pools">Where volumes go.</param>
+    public MachineVolumes(DomainSpec domain, MachineSpec machine, StoragePools pools)
+    {
+        foreach (var (name, volume) in machine.InstanceStorageVolumes.OrderBy(v => v.Key, StringComparer.Ordinal))
+        {
+            // The names of volumes are those of the whole project; two machines may both call one 'data'.
+            var id = ObjectId.Volume(domain.IncusProject, pools.For(volume.Pool), $"{machine.InstanceName}-{name}");
+            All.Add(new DesiredObject(
+                id,
+                domain.Name,
+                !machine.InstanceEphemeral,
+                new PropertyList()
+                    .Description($"Volume {name} of {machine.InstanceName}")
+                    .Config("size", volume.Size)
+                    .ToImmutable(),
+                [ObjectId.OfProject(domain.IncusProject)]));
+            Devices[name] = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["type"] = "disk",
+                ["pool"] = id.Pool,
+                ["source"] = id.Name,
+                ["path"] = volume.Path,
+            };
+        }
+    }
+
+    /// <summary>The volumes.</summary>
+    public List<DesiredObject> All { get; } = [];
+
+    /// <summary>A disk device for each, under the name that infra.yml gives the volume.</summary>
+    public Dictionary<string, IReadOnlyDictionary<string, string>> Devices { get; } = new(StringComparer.Ordinal);
+}

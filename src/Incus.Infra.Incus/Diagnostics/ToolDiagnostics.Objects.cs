@@ -1,0 +1,38 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Diagnostics;
+
+/// <summary>Layer 4, single objects in Incus.</summary>
+public static partial class ToolDiagnostics
+{
+    /// <summary>INFRA4020: Incus refused to do something with an object; the reason is in Incus's own words.</summary>
+    public static Diagnostic ObjectFailed(ObjectId id, string action, string reason) => Error(
+        "INFRA4020", $"{id}: {action} failed. Incus says: {reason}");
+
+    /// <summary>INFRA4021: an object that this one needs was refused or failed.</summary>
+    public static Diagnostic Blocked(ObjectId id, ObjectId cause) => Error(
+        "INFRA4021", $"{id} was left as it is, because {cause} failed. Mend that and apply again.");
+
+    /// <summary>INFRA4022: the subnet overlaps one that the Incus host already has.</summary>
+    public static Diagnostic SubnetTaken(ObjectId id, string subnet, string owner, string other) => Error(
+        "INFRA4022",
+        $"{id}: its subnet {subnet} overlaps {other} of {owner} on the Incus host, which would cut the host off. "
+        + "Give the domain another subnet.");
+
+    /// <summary>INFRA4023: another infrastructure made an object of this name.</summary>
+    public static Diagnostic OwnedByOther(ObjectId id, string owner) => Error(
+        "INFRA4023", $"{id} belongs to the infrastructure '{owner}'. Rename one of them.");
+
+    /// <summary>INFRA4024: neither the project nor the default project has the image, and no remote was named.</summary>
+    public static Diagnostic NoImage(string image, string type) => Error(
+        "INFRA4024",
+        $"There is no image '{image}' for a {type}. Import one under this alias, or name a remote, as in 'images:{image}'.");
+
+    /// <summary>INFRA4025: an instance without image.</summary>
+    public static Diagnostic ImageMissing(ObjectId id) => Error(
+        "INFRA4025", $"{id} has no image. Set os_image, or default_os_image under global.");
+
+    /// <summary>INFRA4026: the run was stopped before the object's turn came.</summary>
+    public static Diagnostic Stopped(ObjectId id) => Error("INFRA4026", $"{id}: stopped. The next Apply goes on from here.");
+}

@@ -1,0 +1,66 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Planning;
+
+namespace Incus.Infra.Incus;
+
+/// <summary>
+/// Makes an Incus look as infra.yml says. Plan and Apply share everything but the last step: Apply makes a plan and
+/// carries it out.
+/// </summary>
+public sealed class Engine
+{
+    private readonly IIncusStore _store;
+
+    /// <summary>An engine for a server.</summary>
+    public Engine(IncusClient client)
+        : this(new IncusStore(client))
+    {
+    }
+
+    internal Engine(IIncusStore store) => _store = store;
+
+    /// <summary>What Apply would do. Sends no request that changes anything.</summary>
+    /// <exception cref="ToolFaultException">Incus does not answer.</exception>
+    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    public async Task<IReadOnlyList<ActionResult>> PlanAsync(EngineRequest request, CancellationToken ct)
+    {
+        var plan = await new Planner(request, _store).PlanAsync(ct);
+        return [.. plan.Select(Foreseen)];
+    }
+
+    /// <summary>
+    /// Plans and carries it out. Waits first for another Apply on the same machine and for what a killed one left to the
+    /// server.
+    /// </summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="target">The server, as the lock's key.</param>
+    /// <param name="onWaiting">Told the process id of another Apply that holds the lock.</param>
+    /// <param name="progress">Told when an action begins and ends.</param>
+    /// <param name="ct">Once cancelled, nothing new begins; what has not begun is reported as stopped.</param>
+    /// <exception cref="ToolFaultException">Incus does not answer when the plan is made.</exception>
+    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    public async Task<IReadOnlyList<ActionResult>> ApplyAsync(
+        EngineRequest request, IncusTarget target, Action<int> onWaiting, Action<Progress> progress, CancellationToken ct)
+    {
+        using var held = await ApplyLock.AcquireAsync(target, onWaiting, ct);
+        return await ApplyAsync(request, progress, ct);
+    }
+
+    internal async Task<IReadOnlyList<ActionResult>> ApplyAsync(
+        EngineRequest request, Action<Progress> progress, CancellationToken ct)
+    {
+        await _store.SettleAsync(request.Project, ct);
+        var plan = await new Planner(request, _store).PlanAsync(ct);
+        var runner = new ActionRunner(_store, new ObjectPlanner(request.Project, request.AllowReplace));
+        return await new Executor(runner, request.Parallel, progress).RunAsync(plan, ct);
+    }
+
+    private static ActionResult Foreseen(PlannedAction action) => action switch
+    {
+        { Fault: { } fault } => ActionResult.Of(action, ActionStatus.Failed, fault),
+        { IsWork: true } => ActionResult.Of(action, ActionStatus.Planned),
+        _ => ActionResult.Of(action, ActionStatus.Skipped),
+    };
+}

@@ -1,0 +1,59 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+
+namespace Incus.Infra.Incus.Execution;
+
+/// <summary>What became of an action.</summary>
+public enum ActionStatus
+{
+    /// <summary>Plan: Apply would do it.</summary>
+    Planned,
+
+    /// <summary>It was done.</summary>
+    Done,
+
+    /// <summary>It was tried, or must not be tried; the error says why.</summary>
+    Failed,
+
+    /// <summary>Something that it needs failed.</summary>
+    Blocked,
+
+    /// <summary>It is only reported.</summary>
+    Skipped,
+
+    /// <summary>The run was stopped before it was done.</summary>
+    Stopped,
+}
+
+/// <summary>One value that changes.</summary>
+/// <param name="Key">Such as <c>config.limits.cpu</c> or <c>devices.eth0.network</c>.</param>
+/// <param name="Old">As Incus has it, or null where it has none.</param>
+/// <param name="New">As it will be, or null where it is unset.</param>
+/// <param name="Cause">Why.</param>
+public sealed record ValueChange(string Key, string? Old, string? New, ChangeCause Cause);
+
+/// <summary>An action and what became of it.</summary>
+/// <param name="Id">The object.</param>
+/// <param name="Action">What was to happen.</param>
+/// <param name="Changes">The values that change.</param>
+/// <param name="Reason">A clause for people, or empty.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="Error">Why it failed or was blocked, else null.</param>
+public sealed record ActionResult(
+    ObjectId Id, ActionKind Action, IReadOnlyList<ValueChange> Changes, string Reason, ActionStatus Status, Diagnostic? Error)
+{
+    internal static ActionResult Of(PlannedAction action, ActionStatus status, Diagnostic? error = null) => new(
+        action.Id,
+        action.Kind,
+        [.. action.Changes.Select(c => new ValueChange(c.Property.ToString(), c.Old, c.New, c.Cause))],
+        action.Reason,
+        status,
+        error);
+}
+
+/// <summary>An action begins or ends.</summary>
+/// <param name="Result">While it runs its status is <see cref="ActionStatus.Planned"/>.</param>
+/// <param name="Ended">How many have ended.</param>
+/// <param name="Total">How many there are.</param>
+public sealed record Progress(ActionResult Result, int Ended, int Total);

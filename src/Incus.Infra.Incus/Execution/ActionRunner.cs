@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+
+namespace Incus.Infra.Incus.Execution;
+
+/// <summary>Carries out one action.</summary>
+/// <param name="store">The server.</param>
+/// <param name="planner">Plans the object again, on what is there at that moment.</param>
+internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner)
+{
+    private const int PreconditionFailed = 412;
+    private const string Running = "Running";
+
+    /// <summary>Does it.</summary>
+    /// <exception cref="IncusErrorException">Incus refused.</exception>
+    /// <exception cref="ToolFaultException">Incus did not answer.</exception>
+    public Task RunAsync(PlannedAction action, CancellationToken ct) => action.Kind switch
+    {
+        // Incus has made it together with its project.
+        ActionKind.Create when action.Id.IsDefaultProfile => UpdateAsync(action.Desired!, ct),
+        ActionKind.Create => CreateAsync(action, ct),
+        ActionKind.Replace => ReplaceAsync(action, ct),
+        ActionKind.Start => store.StartAsync(action.Id, ct),
+        ActionKind.Delete => DeleteAsync(action.Id, ct),
+        _ => UpdateAsync(action.Desired!, ct),
+    };
+
+    private async Task CreateAsync(PlannedAction action, CancellationToken ct)
+    {
+        try
+        {
+            await MakeAsync(action, ct);
+        }
+        catch (IncusErrorException)
+        {
+            // A killed run may have left its last request to the server, so what was missing can be there now.
+            // An instance's creation is an operation, which was waited for.
+            if (action.Id.Kind == ObjectKind.Instance || await store.FindAsync(action.Id, ct) is null)
+            {
+                throw;
+            }
+
+            await UpdateAsync(action.Desired!, ct);
+        }
+    }
+
+    private Task MakeAsync(PlannedAction action, CancellationToken ct)
+    {
+        var content = Properties.With(
+            new IncusObject { Devices = action.Id.Kind is ObjectKind.Profile or ObjectKind.Instance ? [] : null },
+            Values(action.Changes, action.Ownership!));
+        return store.CreateAsync(action.Id, content, action.Desired!.Instance, ct);
+    }
+
+    private async Task ReplaceAsync(PlannedAction action, CancellationToken ct)
+    {
+        if (action.Id.Kind == ObjectKind.Network)
+        {
+            await store.SettleAsync(action.Id, ct);
+        }
+
+        await DeleteAsync(action.Id, ct);
+        await MakeAsync(action, ct);
+    }
+
+    private async Task DeleteAsync(ObjectId id, CancellationToken ct)
+    {
+        try
+        {
+            if (id.Kind == ObjectKind.Instance && await store.FindAsync(id, ct) is { Value.Status: Running })
+            {
+                await store.StopAsync(id, force: true, ct);
+            }
+
+            await store.DeleteAsync(id, ct);
+        }
+        catch (IncusErrorException)
+        {
+            // A killed run may have left its last request to the server, so what was there can be gone by now.
+            if (await store.FindAsync(id, ct) is not null)
+            {
+                throw;
+            }
+        }
+    }
+
+    // Planned again on a fresh copy, so that the tag and the values belong together; once more when someone else wrote
+    // in between.
+    private async Task UpdateAsync(DesiredObject desired, CancellationToken ct)
+    {
+        try
+        {
+            await UpdateOnceAsync(desired, ct);
+        }
+        catch (IncusErrorException e) when (e.Status == PreconditionFailed)
+        {
+            await UpdateOnceAsync(desired, ct);
+        }
+    }
+
+    private async Task UpdateOnceAsync(DesiredObject desired, CancellationToken ct)
+    {
+        var live = await store.FindAsync(desired.Id, ct);
+        var action = planner.Plan(desired, live?.Value).FirstOrDefault(a => a.IsWork);
+        if (action is null)
+        {
+            return;
+        }
+
+        if (live is null)
+        {
+            await MakeAsync(action, ct);
+            return;
+        }
+
+        if (action.Kind == ActionKind.Replace)
+        {
+            await ReplaceAsync(action, ct);
+            return;
+        }
+
+        if (action.Kind == ActionKind.Restart)
+        {
+            await store.StopAsync(action.Id, force: false, ct);
+            live = await store.FindAsync(action.Id, ct) ?? live;
+        }
+
+        if (action.Ownership is { } ownership)
+        {
+            var content = Properties.With(live.Value, Values(action.Changes, ownership));
+            await store.UpdateAsync(action.Id, content, live.ETag, ct);
+        }
+
+        if (action.Id.Kind == ObjectKind.Instance && live.Value.Status != Running)
+        {
+            await store.StartAsync(action.Id, ct);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<Property, string?>> Values(
+        ImmutableArray<PropertyChange> changes, Ownership ownership) =>
+        changes.Select(c => KeyValuePair.Create(c.Property, c.New)).Concat(ownership.ToProperties());
+}

@@ -1,0 +1,139 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+
+namespace Incus.Infra.Incus.Execution;
+
+/// <summary>
+/// Carries out a plan: what does not depend on each other at the same time, in bounded number. A failure stops only what
+/// needs the failed object.
+/// </summary>
+/// <param name="runner">Carries out one action.</param>
+/// <param name="parallel">How many at the same time.</param>
+/// <param name="progress">Told when an action begins and ends.</param>
+internal sealed class Executor(ActionRunner runner, int parallel, Action<Progress> progress)
+{
+    private const int LastPhase = 6;
+
+    private readonly Lock _telling = new();
+    private int _ended;
+    private int _total;
+
+    /// <summary>Does what is work and returns what became of every action, in the order of the plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="ct">Once cancelled, nothing new begins; what runs is left to the server.</param>
+    public async Task<IReadOnlyList<ActionResult>> RunAsync(IReadOnlyList<PlannedAction> plan, CancellationToken ct)
+    {
+        _total = plan.Count(a => a.IsWork);
+        using var places = new SemaphoreSlim(parallel);
+        using var networkPlace = new SemaphoreSlim(1);
+        var results = new Dictionary<PlannedAction, ActionResult>(ReferenceEqualityComparer.Instance);
+        foreach (var phase in plan.GroupBy(Phase).OrderBy(g => g.Key))
+        {
+            foreach (var (action, result) in await RunPhaseAsync([.. phase], PlaceFor, ct))
+            {
+                results.Add(action, result);
+            }
+        }
+
+        return [.. plan.Select(a => results[a])];
+
+        // Incus lists all interfaces while it takes a bridge away, and leaves it when another one vanishes meanwhile.
+        SemaphoreSlim PlaceFor(PlannedAction action) => action.Id.Kind == ObjectKind.Network ? networkPlace : places;
+    }
+
+    // Instances first: a machine that takes over the address of one that left needs it free. What they used comes last.
+    private static int Phase(PlannedAction action) => action switch
+    {
+        { Kind: not ActionKind.Delete } => 1,
+        { Id.Kind: ObjectKind.Instance } => 0,
+        { Id.Kind: var kind } => LastPhase - (int)kind,
+    };
+
+    private async Task<(PlannedAction Action, ActionResult Result)[]> RunPhaseAsync(
+        List<PlannedAction> actions, Func<PlannedAction, SemaphoreSlim> placeFor, CancellationToken ct)
+    {
+        var running = new Dictionary<ObjectId, Task<ActionResult>>();
+        var tasks = new List<Task<(PlannedAction, ActionResult)>>();
+        foreach (var action in actions)
+        {
+            // The plan is in the order of dependency: what this action needs is already here.
+            var needed = (action.Desired?.DependsOn ?? [])
+                .Where(running.ContainsKey).Select(id => running[id]).ToList();
+            var task = RunAsync(action, needed, placeFor(action), ct);
+            if (action.IsWork || action.Fault is not null)
+            {
+                running[action.Id] = task;
+            }
+
+            tasks.Add(Pair(action, task));
+        }
+
+        return await Task.WhenAll(tasks);
+
+        static async Task<(PlannedAction, ActionResult)> Pair(PlannedAction action, Task<ActionResult> task) =>
+            (action, await task);
+    }
+
+    private async Task<ActionResult> RunAsync(
+        PlannedAction action, List<Task<ActionResult>> needed, SemaphoreSlim place, CancellationToken ct)
+    {
+        if (action.Fault is { } fault)
+        {
+            return ActionResult.Of(action, ActionStatus.Failed, fault);
+        }
+
+        if (!action.IsWork)
+        {
+            return ActionResult.Of(action, ActionStatus.Skipped);
+        }
+
+        var failed = (await Task.WhenAll(needed)).FirstOrDefault(r => r.Error is not null);
+        var result = failed is null
+            ? await RunAsync(action, place, ct)
+            : ActionResult.Of(action, ActionStatus.Blocked, ToolDiagnostics.Blocked(action.Id, failed.Id));
+        Tell(result, ended: true);
+        return result;
+    }
+
+    private async Task<ActionResult> RunAsync(PlannedAction action, SemaphoreSlim place, CancellationToken ct)
+    {
+        try
+        {
+            await place.WaitAsync(ct);
+            try
+            {
+                Tell(ActionResult.Of(action, ActionStatus.Planned), ended: false);
+                await runner.RunAsync(action, ct);
+                return ActionResult.Of(action, ActionStatus.Done);
+            }
+            finally
+            {
+                place.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return ActionResult.Of(action, ActionStatus.Stopped, ToolDiagnostics.Stopped(action.Id));
+        }
+        catch (IncusErrorException e)
+        {
+            return ActionResult.Of(
+                action, ActionStatus.Failed, ToolDiagnostics.ObjectFailed(action.Id, action.Kind.ToString(), e.Message));
+        }
+        catch (ToolFaultException e)
+        {
+            return ActionResult.Of(action, ActionStatus.Failed, e.Diagnostic);
+        }
+    }
+
+    private void Tell(ActionResult result, bool ended)
+    {
+        lock (_telling)
+        {
+            _ended += ended ? 1 : 0;
+            progress(new Progress(result, _ended, _total));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Live;
+
+/// <summary>
+/// What the engine does with Incus. Every method throws as <see cref="IncusClient"/> does and ends when the change has
+/// happened.
+/// </summary>
+internal interface IIncusStore
+{
+    /// <summary>Reads all objects of some kinds; the number of requests does not depend on the number of objects.</summary>
+    Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct);
+
+    /// <summary>The IPv4 networks that the Incus host is in, by interface.</summary>
+    /// <param name="except">Interfaces that are not asked about.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct);
+
+    /// <summary>Waits for what an earlier run began in an infrastructure's projects and left to the server.</summary>
+    Task SettleAsync(string infrastructure, CancellationToken ct);
+
+    /// <summary>Waits until an interrupted creation has given its bridge back; deleted before, the bridge would stay.</summary>
+    Task SettleAsync(ObjectId network, CancellationToken ct);
+
+    /// <summary>Reads one object and its tag; null where there is none.</summary>
+    Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct);
+
+    /// <summary>Makes an object with everything it shall be; an instance is started, too.</summary>
+    /// <param name="id">Names it.</param>
+    /// <param name="content">Description, configuration, devices and profiles.</param>
+    /// <param name="form">For instances: type and image.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct);
+
+    /// <summary>Replaces an object's content; status 412 when it is no longer as <paramref name="etag"/> says.</summary>
+    Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct);
+
+    /// <summary>Starts an instance.</summary>
+    Task StartAsync(ObjectId id, CancellationToken ct);
+
+    /// <summary>Stops an instance.</summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="force">At once; else it may end its work first, and is stopped by force only when it does not stop.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    Task StopAsync(ObjectId id, bool force, CancellationToken ct);
+
+    /// <summary>Deletes an object; an instance must be stopped, a project may still have images.</summary>
+    Task DeleteAsync(ObjectId id, CancellationToken ct);
+}

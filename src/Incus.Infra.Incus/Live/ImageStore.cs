@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Live;
+
+/// <summary>
+/// Brings images into the stores of projects, each at most once a run. A store that lacks an image gets it from
+/// another project where one has it: the server only notes that, it copies nothing. Else the server fetches it from
+/// the remote.
+/// </summary>
+/// <param name="client">Speaks to the server.</param>
+internal sealed class ImageStore(IncusClient client)
+{
+    private const string LocalPrefix = "local:";
+
+    private readonly ConcurrentDictionary<(string Project, string Image, string Type), Lazy<Task<string>>> _ensured = [];
+    private readonly ConcurrentDictionary<(string Image, string Type), SemaphoreSlim> _gates = [];
+
+    /// <summary>Makes sure that a project has an image and returns its fingerprint.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="image">An alias, or a remote, a colon and an alias there.</param>
+    /// <param name="type"><c>container</c> or <c>virtual-machine</c>.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    public Task<string> EnsureAsync(string project, string image, string type, CancellationToken ct) => _ensured
+        .GetOrAdd((project, image, type), key => new(() => BringAsync(key.Project, key.Image, key.Type, ct)))
+        .Value;
+
+    /// <summary>Empties the store of a project that is about to be deleted.</summary>
+    public async Task DeleteAllAsync(string project, CancellationToken ct)
+    {
+        foreach (var image in (await ListAsync(ct)).Where(i => i.Project == project))
+        {
+            await client.DeleteAsync(Urls.Image(project, image.Fingerprint), ct);
+        }
+    }
+
+    // One project at a time, so that the second finds what the first has fetched.
+    private async Task<string> BringAsync(string project, string image, string type, CancellationToken ct)
+    {
+        var gate = _gates.GetOrAdd((image, type), _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(ct);
+        try
+        {
+            var images = (await ListAsync(ct)).FindAll(i => i.Type == type);
+            if (Imported(images, project, image) is { } imported)
+            {
+                return await ShareAsync(images, project, imported, ct);
+            }
+
+            var origin = Origin(image, type) ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
+            if (Fetched(images, origin) is { } fetched)
+            {
+                return await ShareAsync(images, project, fetched, ct);
+            }
+
+            await PostAsync(project, origin, ct);
+            return Fetched(await ListAsync(ct), origin)
+                ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    // An image imported under its full name, remote and all, stands in for the remote: for hosts that reach none.
+    private static string? Imported(List<Image> images, string project, string image)
+    {
+        var alias = image.StartsWith(LocalPrefix, StringComparison.Ordinal) ? image[LocalPrefix.Length..] : image;
+        return images
+            .Where(i => i.Project == project || i.Project == ObjectId.DefaultProject)
+            .Where(i => i.Aliases?.Exists(a => a.Name == alias) == true)
+            .OrderByDescending(i => i.Project == project)
+            .FirstOrDefault()?.Fingerprint;
+    }
+
+    private static string? Fetched(List<Image> images, ImageSource origin) => images
+        .Find(i => i.UpdateSource is { } fetched && fetched.Alias == origin.Alias && fetched.Server == origin.Server)?
+        .Fingerprint;
+
+    // Without a server to pull from, Incus takes the image from whichever of its projects has the fingerprint.
+    private async Task<string> ShareAsync(List<Image> images, string project, string fingerprint, CancellationToken ct)
+    {
+        if (!images.Exists(i => i.Project == project && i.Fingerprint == fingerprint))
+        {
+            await PostAsync(project, new ImageSource { Protocol = "incus", Fingerprint = fingerprint }, ct);
+        }
+
+        return fingerprint;
+    }
+
+    private Task PostAsync(string project, ImageSource source, CancellationToken ct) => client.PostAsync(
+        Urls.ImagesOf(project), new NewImage(source with { Mode = "pull" }), IncusJson.Default.NewImage, ct);
+
+    private static ImageSource? Origin(string image, string type)
+    {
+        if (image.Split(':', 2) is not [var remote, var alias] || remote == "local")
+        {
+            return null;
+        }
+
+        var entry = ImageRemotes.Find(remote);
+        return new ImageSource
+        {
+            Alias = alias,
+            Server = entry.Address,
+            Protocol = entry.Protocol,
+            Certificate = entry.Certificate,
+            ImageType = type,
+        };
+    }
+
+    private async Task<List<Image>> ListAsync(CancellationToken ct) =>
+        (await client.GetAsync(Urls.Images, IncusJson.Default.ReplyListImage, ct)).Value;
+}

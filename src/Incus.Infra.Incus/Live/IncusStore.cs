@@ -1,0 +1,214 @@
+using System.Diagnostics;
+using System.Net;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Live;
+
+/// <summary>A real Incus.</summary>
+/// <param name="client">Speaks to it.</param>
+internal sealed class IncusStore(IncusClient client) : IIncusStore
+{
+    // Containers stop when their init says so; one that does not listen is stopped by force after this time.
+    private const int StopSeconds = 30;
+
+    private static readonly TimeSpan BridgeRemoval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan BridgeAway = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BridgePolling = TimeSpan.FromMilliseconds(50);
+
+    private readonly ImageStore _images = new(client);
+
+    public async Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
+    {
+        var pools = (await ListAsync(Urls.StoragePools, ct)).ConvertAll(p => p.Name);
+
+        // Profiles are always read: the server's own default profile tells where root disks go.
+        var reads = kinds.Append(ObjectKind.Profile).Distinct()
+            .SelectMany(kind => kind == ObjectKind.Volume ? pools.Select(pool => (kind, pool)) : [(kind, pool: "")])
+            .Select(async read => (
+                read.kind,
+                Ids: (await ListAsync(Urls.All(read.kind, read.pool), ct))
+                    .ConvertAll(found => (Id: Identify(read.kind, read.pool, found), Object: found))))
+            .ToList();
+        var objects = new Dictionary<ObjectId, IncusObject>();
+        foreach (var (id, found) in (await Task.WhenAll(reads)).SelectMany(r => r.Ids))
+        {
+            if (found.Managed != false)
+            {
+                objects[id] = found;
+            }
+        }
+
+        var root = objects.GetValueOrDefault(ObjectId.Profile(ObjectId.DefaultProject, ObjectId.DefaultProfile))?
+            .Devices?.Values.FirstOrDefault(d => d.GetValueOrDefault("path") == "/");
+        return new LiveState(objects, StoragePools.Choose(pools, root?.GetValueOrDefault("pool")));
+    }
+
+    // Not the list with contents: that one hides the interfaces of VPNs.
+    public async Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct)
+    {
+        var urls = (await client.GetAsync(Urls.NetworkNames, IncusJson.Default.ReplyListString, ct)).Value;
+        var subnets = new List<(string Name, IPNetwork Subnet)>();
+        foreach (var name in urls.ConvertAll(url => Urls.Parse(url)!.Value.Name).Where(name => !except.Contains(name)))
+        {
+            var state = await client.FindAsync(Urls.InterfaceState(name), IncusJson.Default.ReplyInterfaceState, ct);
+            subnets.AddRange((state?.Value.Addresses ?? [])
+                .Select(a => Subnets.OfAddress($"{a.Address}/{a.Netmask}"))
+                .OfType<IPNetwork>()
+                .Select(subnet => (name, subnet)));
+        }
+
+        return subnets.ToLookup(s => s.Name, s => s.Subnet);
+    }
+
+    public async Task SettleAsync(string infrastructure, CancellationToken ct)
+    {
+        var byStatus = await client.GetAsync(Urls.Operations, IncusJson.Default.ReplyDictionaryStringListOperation, ct);
+        var running = byStatus.Value.Values.SelectMany(o => o).Where(o => o is { Runs: true, Class: "task" }).ToList();
+        if (running.Count == 0)
+        {
+            return;
+        }
+
+        var ours = (await ListAsync(Urls.All(ObjectKind.Project), ct))
+            .Where(project => Ownership.Of(project)?.Project == infrastructure)
+            .Select(project => project.Name)
+            .ToHashSet();
+        foreach (var operation in running.Where(o => ProjectsOf(o).Any(ours.Contains)))
+        {
+            await EndOfAsync(operation, ct);
+        }
+    }
+
+    // Incus tells neither that somebody is at work on a bridge nor when that ends, so the bridge must have been away for
+    // a while: it may not be there yet. One that stays is one whose incusd was killed, and nobody is at work on it.
+    public async Task SettleAsync(ObjectId network, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        var away = Stopwatch.StartNew();
+        while (away.Elapsed < BridgeAway && clock.Elapsed < BridgeRemoval)
+        {
+            if (await HasInterfaceAsync(network.Name, ct))
+            {
+                away.Restart();
+            }
+
+            await Task.Delay(BridgePolling, ct);
+        }
+    }
+
+    public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct) =>
+        client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct);
+
+    public async Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct)
+    {
+        if (form is null)
+        {
+            var body = new NewObject
+            {
+                Name = id.Name,
+                Type = id.Kind == ObjectKind.Network ? "bridge" : null,
+                ContentType = id.Kind == ObjectKind.Volume ? "filesystem" : null,
+                Description = content.Description,
+                Config = content.Config ?? [],
+                Devices = content.Devices,
+            };
+            await client.PostAsync(Urls.Collection(id), body, IncusJson.Default.NewObject, ct);
+            return;
+        }
+
+        var image = form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id));
+        var instance = new NewInstance
+        {
+            Name = id.Name,
+            Type = form.Type,
+            Source = new ImageSource { Fingerprint = await _images.EnsureAsync(id.Project, image, form.Type, ct) },
+            Description = content.Description,
+            Config = content.Config ?? [],
+            Devices = content.Devices ?? [],
+            Profiles = content.Profiles ?? [],
+            Start = true,
+        };
+        await client.PostAsync(Urls.Collection(id), instance, IncusJson.Default.NewInstance, ct);
+    }
+
+    public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct) =>
+        client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, etag, ct);
+
+    public Task StartAsync(ObjectId id, CancellationToken ct) => SetStateAsync(id, new StateChange("start", -1, false), ct);
+
+    public async Task StopAsync(ObjectId id, bool force, CancellationToken ct)
+    {
+        if (!force)
+        {
+            try
+            {
+                await SetStateAsync(id, new StateChange("stop", StopSeconds, Force: false), ct);
+                return;
+            }
+            catch (IncusErrorException)
+            {
+                // It did not listen.
+            }
+        }
+
+        await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
+    }
+
+    public async Task DeleteAsync(ObjectId id, CancellationToken ct)
+    {
+        if (id.Kind == ObjectKind.Project)
+        {
+            await _images.DeleteAllAsync(id.Name, ct);
+        }
+
+        await client.DeleteAsync(Urls.Of(id), ct);
+    }
+
+    // Incus answers 500 or 404, by version, for an interface that does not exist.
+    private async Task<bool> HasInterfaceAsync(string name, CancellationToken ct)
+    {
+        try
+        {
+            await client.GetAsync(Urls.InterfaceState(name), IncusJson.Default.ReplyInterfaceState, ct);
+            return true;
+        }
+        catch (IncusErrorException)
+        {
+            return false;
+        }
+    }
+
+    private static IEnumerable<string> ProjectsOf(Operation operation) => (operation.Resources ?? []).Values
+        .SelectMany(urls => urls)
+        .Select(Urls.Parse)
+        .OfType<ObjectId>()
+        .Select(id => id.Project);
+
+    private async Task EndOfAsync(Operation operation, CancellationToken ct)
+    {
+        try
+        {
+            await client.WaitAsync($"/1.0/operations/{operation.Id}", ct);
+        }
+        catch (IncusErrorException)
+        {
+            // How it ended is seen in what it left.
+        }
+    }
+
+    private Task SetStateAsync(ObjectId id, StateChange change, CancellationToken ct) =>
+        client.PutAsync(Urls.State(id), change, IncusJson.Default.StateChange, null, ct);
+
+    private async Task<List<IncusObject>> ListAsync(string url, CancellationToken ct) =>
+        (await client.GetAsync(url, IncusJson.Default.ReplyListIncusObject, ct)).Value;
+
+    private static ObjectId Identify(ObjectKind kind, string pool, IncusObject found) => kind switch
+    {
+        ObjectKind.Network => ObjectId.Network(found.Name),
+        ObjectKind.Project => ObjectId.OfProject(found.Name),
+        _ => new ObjectId(kind, found.Project ?? ObjectId.DefaultProject, found.Name, pool),
+    };
+}

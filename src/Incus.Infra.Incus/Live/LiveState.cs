@@ -1,0 +1,10 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Live;
+
+/// <summary>What Incus has, read at one go.</summary>
+/// <param name="Objects">All objects of the kinds that were asked for, ours or not.</param>
+/// <param name="Pools">The storage pools; null when there are none.</param>
+internal sealed record LiveState(IReadOnlyDictionary<ObjectId, IncusObject> Objects, StoragePools? Pools);

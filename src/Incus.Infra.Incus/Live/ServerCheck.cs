@@ -1,0 +1,39 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
+
+namespace Incus.Infra.Incus.Live;
+
+/// <summary>Is Incus there, does it trust us, and can it do what the engine needs?</summary>
+public static class ServerCheck
+{
+    // Each is one request less per instance or project; all are in 6.0 LTS.
+    private static readonly string[] Needed =
+    [
+        "instance_create_start", "profiles_all_projects", "storage_volumes_all_projects",
+        "images_all_projects", "operations_get_query_all_projects",
+    ];
+
+    /// <summary>Asks the server about itself.</summary>
+    /// <param name="client">Speaks to it.</param>
+    /// <param name="target">For the message.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    /// <exception cref="ToolFaultException">
+    /// INFRA4001 not installed, INFRA4002 not running, INFRA4003 no permission, INFRA4004 too old, INFRA4006 not trusted,
+    /// INFRA4007 unreachable.
+    /// </exception>
+    public static async Task<ServerInfo> RunAsync(IncusClient client, IncusTarget target, CancellationToken ct)
+    {
+        var info = (await client.GetAsync("/1.0", IncusJson.Default.ReplyServerInfo, ct)).Value;
+        if (info.Auth != "trusted")
+        {
+            throw new ToolFaultException(ToolDiagnostics.NotTrusted(target.Name));
+        }
+
+        if (Needed.FirstOrDefault(e => !info.ApiExtensions.Contains(e)) is { } missing)
+        {
+            throw new ToolFaultException(ToolDiagnostics.TooOld(info.Environment?.ServerVersion ?? "", missing));
+        }
+
+        return info;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Incus.Infra.Incus.Api;
+
+namespace Incus.Infra.Incus.Model;
+
+/// <summary>What the engine remembers about an object, kept on the object itself.</summary>
+/// <param name="Project">The infrastructure's <c>project_name</c>.</param>
+/// <param name="Domain">The domain it was made for.</param>
+/// <param name="Protected">Never deleted nor replaced.</param>
+/// <param name="Image">The image that an instance was made from, as infra.yml named it, else null.</param>
+/// <param name="Applied">The values set last, by <see cref="Property.ToString"/>; hashed, because values can be secrets.</param>
+internal sealed record Ownership(
+    string Project, string Domain, bool Protected, string? Image, ImmutableSortedDictionary<string, string> Applied)
+{
+    private const string Prefix = "user.infra.";
+    private const string ProjectKey = Prefix + "project";
+    private const string DomainKey = Prefix + "domain";
+    private const string ProtectedKey = Prefix + "protected";
+    private const string ImageKey = Prefix + "image";
+    private const string AppliedKey = Prefix + "applied";
+    private const int HashBytes = 6;
+
+    private static readonly string[] Keys = [ProjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey];
+
+    /// <summary>Reads it from an object; null when no infrastructure made the object.</summary>
+    public static Ownership? Of(IncusObject source)
+    {
+        var config = source.Config ?? [];
+        return config.TryGetValue(ProjectKey, out var project)
+            ? new Ownership(
+                project,
+                config.GetValueOrDefault(DomainKey, ""),
+                config.GetValueOrDefault(ProtectedKey) == "true",
+                config.GetValueOrDefault(ImageKey),
+                ParseApplied(config.GetValueOrDefault(AppliedKey)))
+            : null;
+    }
+
+    /// <summary>Whether a property is part of this record and not of what infra.yml says.</summary>
+    public static bool IsMark(Property property) =>
+        property.Section == Section.Config && property.Key.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>The values to remember for a set of properties.</summary>
+    public static ImmutableSortedDictionary<string, string> Remember(IEnumerable<KeyValuePair<Property, string>> properties) =>
+        properties.ToImmutableSortedDictionary(p => p.Key.ToString(), p => Hash(p.Value), StringComparer.Ordinal);
+
+    /// <summary>Whether <paramref name="value"/> is what was set last at <paramref name="property"/>.</summary>
+    public bool WasSet(Property property, string? value) =>
+        value is not null && Applied.TryGetValue(property.ToString(), out var hash) && hash == Hash(value);
+
+    /// <summary>This record as configuration keys; those that do not apply are null.</summary>
+    public IEnumerable<KeyValuePair<Property, string?>> ToProperties()
+    {
+        string?[] values = [Project, Domain, Protected ? "true" : null, Image, AppliedText()];
+        return Keys.Zip(values, (key, value) => KeyValuePair.Create(Property.Config(key), value));
+    }
+
+    private static string Hash(string value) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)).AsSpan(0, HashBytes));
+
+    private string AppliedText()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var (property, hash) in Applied)
+            {
+                writer.WriteString(property, hash);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    // Someone may have edited it by hand; what cannot be read is forgotten, and then nothing is unset.
+    private static ImmutableSortedDictionary<string, string> ParseApplied(string? text)
+    {
+        var applied = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        try
+        {
+            using var json = JsonDocument.Parse(text ?? "{}");
+            if (json.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var entry in json.RootElement.EnumerateObject().Where(e => e.Value.ValueKind == JsonValueKind.String))
+                {
+                    applied[entry.Name] = entry.Value.GetString()!;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            applied.Clear();
+        }
+
+        return applied.ToImmutable();
+    }
+}

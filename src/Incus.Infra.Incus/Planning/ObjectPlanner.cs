@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Planning;
+
+/// <summary>Plans for one object. Apply asks again just before it acts, so both follow the same rules.</summary>
+/// <param name="infrastructure">The <c>project_name</c>.</param>
+/// <param name="allowReplace">Whether an instance may be deleted and made again.</param>
+internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
+{
+    private const string Created = "Created";
+    private const string Running = "Running";
+    private const string Stopped = "Stopped";
+
+    /// <summary>Nothing, one action, or a replacement that is withheld and an action for the rest.</summary>
+    /// <param name="desired">As infra.yml wants it.</param>
+    /// <param name="live">As Incus has it, or null.</param>
+    public IReadOnlyList<PlannedAction> Plan(DesiredObject desired, IncusObject? live)
+    {
+        if (live is null)
+        {
+            return [Create(desired, ActionKind.Create, "")];
+        }
+
+        var last = Ownership.Of(live);
+        if (last is not null && last.Project != infrastructure)
+        {
+            var refused = new PlannedAction(desired.Id, ActionKind.Update, [], "")
+            {
+                Fault = ToolDiagnostics.OwnedByOther(desired.Id, last.Project),
+            };
+            return [refused];
+        }
+
+        var replacement = Replacement(desired, live, last);
+        return replacement is { Withheld: false, Kind: ActionKind.Replace }
+            ? [replacement]
+            : [.. new[] { replacement, Change(desired, live, last) }.OfType<PlannedAction>()];
+    }
+
+    private PlannedAction Create(DesiredObject desired, ActionKind kind, string reason) => new(
+        desired.Id,
+        kind,
+        [.. desired.Properties.Select(p => new PropertyChange(p.Key, null, p.Value, ChangeCause.Wanted))],
+        reason)
+    {
+        Desired = desired,
+        Ownership = desired.OwnedBy(infrastructure),
+    };
+
+    private PlannedAction? Replacement(DesiredObject desired, IncusObject live, Ownership? last)
+    {
+        if (desired.Id.Kind == ObjectKind.Network && live.Status is not (null or Created))
+        {
+            // Incus gives up a bridge when whoever asked for it goes away, and keeps the record of it.
+            return Create(desired, ActionKind.Replace, "its creation was interrupted, and there is no such bridge");
+        }
+
+        if (desired.Instance is not { } form)
+        {
+            return null;
+        }
+
+        var image = last?.Image;
+        var reason = live.Type != form.Type ? $"its type is {live.Type} and cannot become {form.Type}"
+            : image is not null && image != form.Image ? $"it was made from {image} and not from {form.Image}"
+            : null;
+        if (reason is null)
+        {
+            return null;
+        }
+
+        if (desired.Protected || last?.Protected == true)
+        {
+            return new PlannedAction(
+                desired.Id, ActionKind.Protected, [], $"{reason}; set ephemeral: true and apply before it is replaced");
+        }
+
+        return Create(desired, ActionKind.Replace, allowReplace ? reason : $"{reason}; allow it with AllowReplace=true") with
+        {
+            Withheld = !allowReplace,
+        };
+    }
+
+    private PlannedAction? Change(DesiredObject desired, IncusObject live, Ownership? last)
+    {
+        var values = Properties.Of(live);
+        var changes = ThreeWayDiff.Of(desired.Properties, last, values);
+        var ownership = desired.OwnedBy(infrastructure);
+        ownership = ownership with { Image = last is null ? ownership.Image : last.Image };
+        var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
+        var stopped = live.Status == Stopped;
+        if (changes.IsEmpty && marked)
+        {
+            return stopped ? new PlannedAction(desired.Id, ActionKind.Start, [], "it is stopped") { Desired = desired } : null;
+        }
+
+        var cards = Cards(live.Devices).Concat(Cards(desired.Properties)).ToHashSet(StringComparer.Ordinal);
+        var restart = live.Status == Running && changes.Any(c => RestartRules.Applies(c, cards));
+        var reason = stopped ? "it is stopped and will be started"
+            : last is null ? "it was there before and is taken over"
+            : changes.IsEmpty ? "only the record of what is managed changes"
+            : "";
+        return new PlannedAction(desired.Id, restart ? ActionKind.Restart : ActionKind.Update, changes, reason)
+        {
+            Desired = desired,
+            Ownership = ownership,
+        };
+    }
+
+    private static IEnumerable<string> Cards(Dictionary<string, Dictionary<string, string>>? devices) =>
+        (devices ?? []).Where(d => d.Value.GetValueOrDefault("type") == "nic").Select(d => d.Key);
+
+    private static IEnumerable<string> Cards(ImmutableSortedDictionary<Property, string> properties) => properties
+        .Where(p => p.Key is { Section: Section.Devices, Key: "type" } && p.Value == "nic")
+        .Select(p => p.Key.Device);
+}

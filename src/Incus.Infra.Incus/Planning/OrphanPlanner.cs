@@ -1,0 +1,78 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Planning;
+
+/// <summary>Finds what is ours and no longer in infra.yml. Objects without our mark are never among it.</summary>
+/// <param name="request">Says whose, which kinds and domains, and whether orphans are deleted.</param>
+/// <param name="desired">What infra.yml has.</param>
+/// <param name="state">What Incus has.</param>
+internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId> desired, LiveState state)
+{
+    private const string Images = "/1.0/images/";
+
+    private readonly HashSet<ObjectId> _deleted = [];
+
+    /// <summary>Users before what they use, which is the order of deletion.</summary>
+    public IReadOnlyList<PlannedAction> Plan() =>
+    [
+        .. state.Objects
+            .Where(o => IsOrphan(o.Key, o.Value))
+            .OrderByDescending(o => o.Key.Kind)
+            .ThenBy(o => o.Key.Project, StringComparer.Ordinal)
+            .ThenBy(o => o.Key.Name, StringComparer.Ordinal)
+            .Select(o => Plan(o.Key, o.Value)),
+    ];
+
+    private bool IsOrphan(ObjectId id, IncusObject live) =>
+        Ownership.Of(live) is { } owner
+        && owner.Project == request.Project
+        && request.Covers(owner.Domain)
+        && request.Covers(id)
+        && !id.IsDefaultProfile
+        && !desired.Contains(id);
+
+    private PlannedAction Plan(ObjectId id, IncusObject live)
+    {
+        if (Ownership.Of(live)!.Protected)
+        {
+            return Report(
+                ActionKind.Protected, "no longer in infra.yml; bring it back with ephemeral: true and apply before it is deleted");
+        }
+
+        if (!request.AutoCleanup)
+        {
+            return Report(ActionKind.Orphan, "no longer in infra.yml; delete it with AutoCleanup=true");
+        }
+
+        if ((live.UsedBy ?? []).FirstOrDefault(user => Keeps(user, id)) is { } user)
+        {
+            return Report(ActionKind.Orphan, $"no longer in infra.yml, but still used by {Urls.Parse(user)?.ToString() ?? user}");
+        }
+
+        _deleted.Add(id);
+        return Report(ActionKind.Delete, "no longer in infra.yml");
+
+        PlannedAction Report(ActionKind kind, string reason) => new(id, kind, [], reason);
+    }
+
+    // What infra.yml has lets go of an orphan in the same run; a project takes its own profile and its images along.
+    private bool Keeps(string url, ObjectId orphan)
+    {
+        if (url.StartsWith(Images, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        if (Urls.Parse(url) is not { } user)
+        {
+            return true;
+        }
+
+        var project = ObjectId.OfProject(user.Project);
+        var goes = _deleted.Contains(user)
+            || (user.IsDefaultProfile && (orphan == project || _deleted.Contains(project)));
+        return !goes && !(desired.Contains(user) && request.Covers(user));
+    }
+}

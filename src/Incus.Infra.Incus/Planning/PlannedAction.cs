@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Planning;
+
+/// <summary>What happens to an object.</summary>
+public enum ActionKind
+{
+    /// <summary>It is made; an instance is started, too.</summary>
+    Create,
+
+    /// <summary>It is changed while it works on; a stopped instance is started, too.</summary>
+    Update,
+
+    /// <summary>An instance is stopped, changed and started: it would not notice the change otherwise.</summary>
+    Restart,
+
+    /// <summary>
+    /// An instance is deleted and made again, because its image or type cannot be changed; or a network, because it was
+    /// never finished.
+    /// </summary>
+    Replace,
+
+    /// <summary>A stopped instance is started.</summary>
+    Start,
+
+    /// <summary>An orphan is deleted.</summary>
+    Delete,
+
+    /// <summary>It is ours, but no longer in infra.yml; nothing happens.</summary>
+    Orphan,
+
+    /// <summary>It would have to be deleted, but is protected; nothing happens.</summary>
+    Protected,
+}
+
+/// <summary>Why a value changes.</summary>
+public enum ChangeCause
+{
+    /// <summary>infra.yml says so.</summary>
+    Wanted,
+
+    /// <summary>Somebody else changed what we had set; it is put back.</summary>
+    Drift,
+
+    /// <summary>It left infra.yml.</summary>
+    Removed,
+}
+
+/// <summary>One value that changes.</summary>
+/// <param name="Property">Its place.</param>
+/// <param name="Old">As Incus has it, or null where it has none.</param>
+/// <param name="New">As it will be, or null where it is unset.</param>
+/// <param name="Cause">Why.</param>
+internal sealed record PropertyChange(Property Property, string? Old, string? New, ChangeCause Cause);
+
+/// <summary>What happens to one object, and why.</summary>
+/// <param name="Id">The object.</param>
+/// <param name="Kind">What happens.</param>
+/// <param name="Changes">The values that change; for a new object all of them.</param>
+/// <param name="Reason">A clause for people, or empty.</param>
+internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArray<PropertyChange> Changes, string Reason)
+{
+    /// <summary>As infra.yml wants it; null for what it does not have.</summary>
+    public DesiredObject? Desired { get; init; }
+
+    /// <summary>What will be remembered on the object.</summary>
+    public Ownership? Ownership { get; init; }
+
+    /// <summary>Said, but not done: the user has to allow it first.</summary>
+    public bool Withheld { get; init; }
+
+    /// <summary>Why it must not be done.</summary>
+    public Diagnostic? Fault { get; init; }
+
+    /// <summary>Whether Apply does something.</summary>
+    public bool IsWork => !Withheld && Fault is null && Kind is not (ActionKind.Orphan or ActionKind.Protected);
+}

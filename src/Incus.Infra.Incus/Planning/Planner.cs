@@ -1,0 +1,28 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
+
+namespace Incus.Infra.Incus.Planning;
+
+/// <summary>What Apply would do, in the order of dependency. Reads Incus and never changes it.</summary>
+/// <param name="request">What is wanted.</param>
+/// <param name="store">The server.</param>
+internal sealed class Planner(EngineRequest request, IIncusStore store)
+{
+    /// <summary>Compares and decides.</summary>
+    /// <exception cref="ToolFaultException">Incus does not answer, or has no storage pool.</exception>
+    public async Task<IReadOnlyList<PlannedAction>> PlanAsync(CancellationToken ct)
+    {
+        var state = await store.ReadAsync(request.Kinds, ct);
+        var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
+        var desired = DesiredState.Of(request.Domains.Where(d => request.Covers(d.Name)), pools).ToList();
+        var objects = new ObjectPlanner(request.Project, request.AllowReplace);
+        var changes = desired
+            .Where(d => request.Covers(d.Id))
+            .OrderBy(d => d.Id.Kind)
+            .SelectMany(d => objects.Plan(d, state.Objects.GetValueOrDefault(d.Id)));
+        var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
+        return await new SubnetGuard(store).CheckAsync([.. changes, .. orphans], state, ct);
+    }
+}

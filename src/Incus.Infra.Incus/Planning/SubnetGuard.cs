@@ -1,0 +1,51 @@
+using System.Net;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Planning;
+
+/// <summary>
+/// Refuses a bridge whose subnet overlaps one that the Incus host is in: the host would lose that network. Asks the
+/// server, which may be another machine, and only when an address is new.
+/// </summary>
+/// <param name="store">The server.</param>
+internal sealed class SubnetGuard(IIncusStore store)
+{
+    private static readonly Property Address = Property.Config("ipv4.address");
+
+    /// <summary>The plan, with a fault on each network that must not be.</summary>
+    public async Task<IReadOnlyList<PlannedAction>> CheckAsync(
+        IReadOnlyList<PlannedAction> plan, LiveState state, CancellationToken ct)
+    {
+        if (!plan.Any(a => NewSubnet(a) is not null))
+        {
+            return plan;
+        }
+
+        var taken = state.Objects
+            .Where(o => o.Key.Kind == ObjectKind.Network)
+            .Select(o => (
+                Owner: o.Key.ToString(),
+                o.Key.Name,
+                Subnet: Subnets.OfAddress(o.Value.Config?.GetValueOrDefault(Address.Key))))
+            .ToList();
+        var interfaces = await store.ReadSubnetsAsync(taken.Select(t => t.Name).ToHashSet(), ct);
+        taken.AddRange(interfaces.SelectMany(i => i.Select(s => (Owner: $"interface '{i.Key}'", i.Key, (IPNetwork?)s))));
+
+        return [.. plan.Select(a => NewSubnet(a) is { } subnet ? a with { Fault = Overlap(a.Id, subnet, taken) } : a)];
+    }
+
+    private static Diagnostic? Overlap(
+        ObjectId id, IPNetwork subnet, IEnumerable<(string Owner, string Name, IPNetwork? Subnet)> taken) => taken
+        .Where(t => t.Name != id.Name && t.Subnet is { } other && Subnets.Overlap(subnet, other))
+        .Select(t => ToolDiagnostics.SubnetTaken(id, subnet.ToString(), t.Owner, t.Subnet.ToString()!))
+        .FirstOrDefault();
+
+    private static IPNetwork? NewSubnet(PlannedAction action) =>
+        action is { IsWork: true, Id.Kind: ObjectKind.Network }
+        && action.Changes.FirstOrDefault(c => c.Property == Address) is { } change
+            ? Subnets.OfAddress(change.New)
+            : null;
+}

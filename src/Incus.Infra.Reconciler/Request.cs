@@ -1,0 +1,105 @@
+using System.Net;
+using System.Text.Json.Serialization;
+using Incus.Infra.Incus;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Reconciler;
+
+// Set and not init: the JSON source generator overwrites the default of an init member that is missing in the text.
+
+/// <summary>What stands on the standard input; docs/reconciler.md explains every member.</summary>
+internal sealed record Request
+{
+    private const int KnownVersion = 1;
+    private const string Plan = "plan";
+    private const string Apply = "apply";
+
+    private static readonly Dictionary<string, ObjectKind> KindsByName = new(StringComparer.Ordinal)
+    {
+        ["networks"] = ObjectKind.Network,
+        ["projects"] = ObjectKind.Project,
+        ["profiles"] = ObjectKind.Profile,
+        ["storage"] = ObjectKind.Volume,
+        ["instances"] = ObjectKind.Instance,
+    };
+
+    public required int Version { get; set; }
+
+    public required string Action { get; set; }
+
+    public IReadOnlyList<string>? Kinds { get; set; }
+
+    public required string Project { get; set; }
+
+    public IReadOnlyList<string>? Scope { get; set; }
+
+    public IReadOnlyList<string> Keep { get; set; } = [];
+
+    public RequestOptions Options { get; set; } = new();
+
+    public RequestTarget Target { get; set; } = new();
+
+    public required IReadOnlyList<DomainSpec> Domains { get; set; }
+
+    [JsonIgnore]
+    public bool IsApply => Action == Apply;
+
+    /// <summary>What the engine shall do.</summary>
+    /// <exception cref="ToolFaultException">INFRA4009: a value is not among those that are allowed.</exception>
+    public EngineRequest ToEngineRequest()
+    {
+        Require(Version == KnownVersion, $"its version is {Version}, and only {KnownVersion} is known.");
+        Require(Action is Plan or Apply, $"its action is '{Action}', and only {Plan} and {Apply} are known.");
+        Require(Options.Parallel > 0, "options.parallel must be at least 1.");
+        var kinds = Kinds ?? [.. KindsByName.Keys];
+        var unknown = kinds.FirstOrDefault(k => !KindsByName.ContainsKey(k));
+        Require(unknown is null, $"there is no kind '{unknown}', only {string.Join(", ", KindsByName.Keys)}.");
+        var wrong = Domains.FirstOrDefault(d => !IPNetwork.TryParse(d.IncusNetwork.Subnet, out _));
+        Require(wrong is null, $"domain '{wrong?.Name}': '{wrong?.IncusNetwork.Subnet}' is no subnet.");
+        return new EngineRequest
+        {
+            Project = Project,
+            Domains = Domains,
+            Kinds = kinds.Select(k => KindsByName[k]).ToHashSet(),
+            Scope = Scope?.ToHashSet(StringComparer.Ordinal),
+            Keep = Keep.ToHashSet(StringComparer.Ordinal),
+            AllowReplace = Options.AllowReplace,
+            AutoCleanup = Options.AutoCleanup,
+            Parallel = Options.Parallel,
+        };
+    }
+
+    private static void Require(bool condition, string reason)
+    {
+        if (!condition)
+        {
+            throw new ToolFaultException(ToolDiagnostics.BadRequest(reason));
+        }
+    }
+}
+
+/// <summary>The member <c>options</c>.</summary>
+internal sealed record RequestOptions
+{
+    [JsonPropertyName("allowReplace")]
+    public bool AllowReplace { get; set; }
+
+    [JsonPropertyName("autoCleanup")]
+    public bool AutoCleanup { get; set; }
+
+    public int Parallel { get; set; } = 8;
+
+    [JsonPropertyName("logRequests")]
+    public bool LogRequests { get; set; }
+}
+
+/// <summary>The member <c>target</c>.</summary>
+internal sealed record RequestTarget
+{
+    public string? Socket { get; set; }
+
+    public string? Remote { get; set; }
+}

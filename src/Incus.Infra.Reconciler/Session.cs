@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Live;
+
+namespace Incus.Infra.Reconciler;
+
+/// <summary>How the program ends.</summary>
+internal enum ExitCode
+{
+    Success = 0,
+    ObjectsFailed = 1,
+    BadRequest = 2,
+    IncusUnreachable = 3,
+    Stopped = 130,
+}
+
+/// <summary>One request, its progress and its result.</summary>
+/// <param name="input">The request.</param>
+/// <param name="output">One line: the result.</param>
+/// <param name="progress">A line for each event.</param>
+internal sealed class Session(Stream input, Stream output, Stream progress)
+{
+    private static readonly byte[] NewLine = [(byte)'\n'];
+
+    private readonly Lock _writing = new();
+    private RequestCounter _counter = new();
+
+    public async Task<ExitCode> RunAsync(CancellationToken ct)
+    {
+        Request request;
+        EngineRequest wanted;
+        try
+        {
+            request = await JsonSerializer.DeserializeAsync(input, ReconcilerJson.Default.Request, ct)
+                ?? throw new JsonException("it is empty.");
+            wanted = request.ToEngineRequest();
+        }
+        catch (JsonException e)
+        {
+            return Fail(ToolDiagnostics.BadRequest(e.Message), ExitCode.BadRequest);
+        }
+        catch (ToolFaultException e)
+        {
+            return Fail(e.Diagnostic, ExitCode.BadRequest);
+        }
+
+        try
+        {
+            var actions = await RunAsync(request, wanted, ct);
+            Write(Result.Of(actions, _counter));
+            return actions.Any(a => a.Status == ActionStatus.Stopped) ? ExitCode.Stopped
+                : actions.Any(a => a.Error is not null) ? ExitCode.ObjectsFailed
+                : ExitCode.Success;
+        }
+        catch (ToolFaultException e)
+        {
+            return Fail(e.Diagnostic, ExitCode.IncusUnreachable);
+        }
+        catch (IncusErrorException e)
+        {
+            return Fail(ToolDiagnostics.CannotBeRead(e.Message), ExitCode.IncusUnreachable);
+        }
+        catch (OperationCanceledException)
+        {
+            Write(Result.Of([], _counter));
+            return ExitCode.Stopped;
+        }
+    }
+
+    private async Task<IReadOnlyList<ActionResult>> RunAsync(Request request, EngineRequest wanted, CancellationToken ct)
+    {
+        var target = IncusTarget.Resolve(request.Target.Socket, request.Target.Remote);
+        _counter = new RequestCounter(request.Options.LogRequests ? Tell : null);
+        using var client = new IncusClient(target, _counter, IncusTimeouts.Default);
+        await ServerCheck.RunAsync(client, target, ct);
+        var engine = new Engine(client);
+        return request.IsApply
+            ? await engine.ApplyAsync(wanted, target, TellWaiting, Tell, ct)
+            : await engine.PlanAsync(wanted, ct);
+    }
+
+    private ExitCode Fail(Diagnostic diagnostic, ExitCode code)
+    {
+        Write(new Result { Error = ResultError.Of(diagnostic), Requests = _counter.Counts });
+        return code;
+    }
+
+    private void TellWaiting(int holder) => Write(new ProgressLine("waiting") { Holder = holder });
+
+    private void Tell(Progress step)
+    {
+        var result = ResultAction.Of(step.Result);
+        Write(new ProgressLine(step.Result.Status == ActionStatus.Planned ? "begin" : "end")
+        {
+            Kind = result.Kind,
+            Project = result.Project,
+            Name = result.Name,
+            Action = result.Action,
+            Status = result.Status,
+            Error = result.Error,
+            Ended = step.Ended,
+            Total = step.Total,
+        });
+    }
+
+    private void Tell(RequestRecord request) => Write(new ProgressLine("request")
+    {
+        Method = request.Method,
+        Path = request.Path,
+        Code = request.Status,
+        Milliseconds = (int)request.Elapsed.TotalMilliseconds,
+    });
+
+    private void Write(Result result)
+    {
+        JsonSerializer.Serialize(output, result, ReconcilerJson.Default.Result);
+        output.Write(NewLine);
+        output.Flush();
+    }
+
+    // Whole lines: actions run at the same time.
+    private void Write(ProgressLine line)
+    {
+        byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(line, ReconcilerJson.Default.ProgressLine), .. NewLine];
+        lock (_writing)
+        {
+            progress.Write(text);
+        }
+    }
+}

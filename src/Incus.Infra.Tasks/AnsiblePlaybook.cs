@@ -1,0 +1,173 @@
+using System.Text;
+using System.Text.Json;
+using Incus.Infra.Core.Ansible;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>
+/// Runs site.yml. MSBuild starts ansible-playbook with an argument list and without a shell, and ends it with all its
+/// children when the build is cancelled; its output is shown as it comes, and its failures become diagnostics.
+/// </summary>
+public abstract class AnsiblePlaybook : ToolTask
+{
+    private PlaybookRun? _run;
+
+    /// <summary>Full path of the project; the tree is beside it.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <summary>Path of infra.yml, relative to the project folder.</summary>
+    [Required]
+    public string InfraFile { get; set; } = "";
+
+    /// <summary>Path of infra.lock.yml, relative to the project folder.</summary>
+    [Required]
+    public string LockFile { get; set; } = "";
+
+    /// <summary>Where the state of the last build is kept, relative to the project folder.</summary>
+    [Required]
+    public string IntermediateDirectory { get; set; } = "";
+
+    /// <summary>The folders with Ansible collections, that of this SDK first.</summary>
+    [Required]
+    public string CollectionsPath { get; set; } = "";
+
+    /// <summary>Only tasks with one of these tags; comma-separated.</summary>
+    public string? Tags { get; set; }
+
+    /// <summary>No task with one of these tags; comma-separated.</summary>
+    public string? SkipTags { get; set; }
+
+    /// <summary>Only these domains or machines, as Ansible's --limit.</summary>
+    public string? Limit { get; set; }
+
+    /// <summary>Whether objects that left infra.yml are deleted.</summary>
+    public bool AutoCleanup { get; set; }
+
+    /// <summary>Whether what cannot be changed in place is deleted and made anew.</summary>
+    public bool AllowReplace { get; set; }
+
+    /// <summary>A remote of the incus client in place of the local server.</summary>
+    public string? IncusRemote { get; set; }
+
+    /// <summary>File with the vault's password.</summary>
+    public string? VaultPasswordFile { get; set; }
+
+    /// <summary>Further arguments as on the command line.</summary>
+    public string? AdditionalArguments { get; set; }
+
+    /// <inheritdoc/>
+    protected override string ToolName => "ansible-playbook";
+
+    /// <inheritdoc/>
+    protected override Encoding StandardOutputEncoding => Encoding.UTF8;
+
+    /// <inheritdoc/>
+    protected override Encoding StandardErrorEncoding => Encoding.UTF8;
+
+    // The two streams come in one method, which tells them apart by their importance only.
+    /// <inheritdoc/>
+    protected override MessageImportance StandardOutputLoggingImportance => MessageImportance.High;
+
+    /// <inheritdoc/>
+    protected override MessageImportance StandardErrorLoggingImportance => MessageImportance.Normal;
+
+    /// <summary>The project folder.</summary>
+    protected string ProjectDirectory => Path.GetDirectoryName(ProjectFile)!;
+
+    /// <summary>Where site.yml is.</summary>
+    protected virtual string TreeDirectory => ProjectDirectory;
+
+    /// <summary>Adds the switches that are this verb's own.</summary>
+    protected abstract void AddSwitches(CommandLineBuilder arguments);
+
+    /// <summary>Takes a line of output for people.</summary>
+    protected abstract void Show(string line);
+
+    /// <summary>Tells what a successful run did.</summary>
+    protected abstract void Summarise(PlaybookRun run);
+
+    /// <summary>Whether no error was told: the tool's exit code is only one way to fail.</summary>
+    public override bool Execute() => base.Execute() && !Log.HasLoggedErrors;
+
+    /// <inheritdoc/>
+    protected sealed override string GenerateFullPathToTool() => ToolExe;
+
+    /// <inheritdoc/>
+    protected sealed override string GetWorkingDirectory() => TreeDirectory;
+
+    /// <inheritdoc/>
+    protected sealed override string GenerateCommandLineCommands()
+    {
+        var arguments = new CommandLineBuilder();
+        arguments.AppendFileNameIfNotNull("site.yml");
+        AddSwitches(arguments);
+        arguments.AppendSwitchIfNotNull("--limit=", Limit);
+        arguments.AppendSwitchIfNotNull("--vault-password-file=", FullPath(VaultPasswordFile));
+        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables());
+        arguments.AppendTextUnquoted(AdditionalArguments is null ? "" : " " + AdditionalArguments);
+        return arguments.ToString();
+    }
+
+    /// <inheritdoc/>
+    protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
+    {
+        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, InfraFile);
+        EnvironmentVariables = [.. AnsibleEnvironment.Of(TreeDirectory, CollectionsPath)];
+        var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
+        if (ToolCanceled.WaitOne(TimeSpan.Zero))
+        {
+            return exitCode;
+        }
+
+        Log.LogDiagnostics(_run.End(exitCode));
+        if (!Log.HasLoggedErrors)
+        {
+            Summarise(_run);
+        }
+
+        return exitCode;
+    }
+
+    /// <inheritdoc/>
+    protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
+    {
+        var text = messageImportance == StandardOutputLoggingImportance ? _run!.ReadOutput(singleLine) : _run!.ReadError(singleLine);
+        if (text is not null)
+        {
+            Show(text);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool HandleTaskExecutionErrors() => false;
+
+    /// <inheritdoc/>
+    protected override void LogToolCommand(string message) => Log.LogMessage(MessageImportance.Low, message);
+
+    /// <summary>A path of the project file or the command line, absolute.</summary>
+    protected string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path, ProjectDirectory);
+
+    private string? ExtraVariables()
+    {
+        var variables = new List<string>();
+        if (AutoCleanup)
+        {
+            variables.Add("\"infra_auto_cleanup\":true");
+        }
+
+        if (AllowReplace)
+        {
+            variables.Add("\"infra_allow_replace\":true");
+        }
+
+        if (IncusRemote is not null)
+        {
+            variables.Add($"\"infra_remote\":\"{JsonEncodedText.Encode(IncusRemote)}\"");
+        }
+
+        return variables.Count == 0 ? null : $"{{{string.Join(',', variables)}}}";
+    }
+}

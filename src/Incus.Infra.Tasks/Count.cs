@@ -1,0 +1,14 @@
+namespace Incus.Infra.Tasks;
+
+/// <summary>Numbers as a reader says them.</summary>
+internal static class Count
+{
+    /// <summary>"1 file", "2 files".</summary>
+    public static string Files(int count) => count == 1 ? "1 file" : $"{count} files";
+
+    /// <summary>"1 orphan", "2 orphans".</summary>
+    public static string Orphans(int count) => count == 1 ? "1 orphan" : $"{count} orphans";
+
+    /// <summary>"1 task", "2 tasks".</summary>
+    public static string Tasks(int count) => count == 1 ? "1 task" : $"{count} tasks";
+}

@@ -1,0 +1,20 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Live;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Asks an Incus server about itself.</summary>
+internal static class IncusServer
+{
+    /// <summary>Version and place of the server.</summary>
+    /// <param name="remote">A remote of the incus client, or empty for the local server.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    /// <exception cref="ToolFaultException">Why it cannot be used, and how to mend that.</exception>
+    public static async Task<string> DescribeAsync(string? remote, CancellationToken ct)
+    {
+        var target = IncusTarget.Resolve(socket: null, remote);
+        using var client = new IncusClient(target, new RequestCounter(), IncusTimeouts.Default);
+        var server = await ServerCheck.RunAsync(client, target, ct);
+        return $"Incus {server.Environment?.ServerVersion} at {target.Name}";
+    }
+}

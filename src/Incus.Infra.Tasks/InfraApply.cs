@@ -1,0 +1,26 @@
+using Incus.Infra.Core.Ansible;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Makes Incus what the tree says and provisions the machines.</summary>
+public sealed class InfraApply : AnsiblePlaybook
+{
+    /// <inheritdoc/>
+    protected override void AddSwitches(CommandLineBuilder arguments)
+    {
+        arguments.AppendSwitchIfNotNull("--tags=", Tags);
+        arguments.AppendSwitchIfNotNull("--skip-tags=", SkipTags);
+    }
+
+    /// <inheritdoc/>
+    protected override void Show(string line) => Log.LogMessage(MessageImportance.High, line);
+
+    /// <inheritdoc/>
+    protected override void Summarise(PlaybookRun run)
+    {
+        var provisioned = run.ChangedTasks == 0 ? "" : $"; {Count.Tasks(run.ChangedTasks)} changed something";
+        Log.LogSummary(ProjectFile, Summary.Of(run.Actions) + provisioned);
+    }
+}

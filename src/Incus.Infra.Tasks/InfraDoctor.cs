@@ -1,0 +1,79 @@
+using Incus.Infra.Core.Ansible;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Api;
+using Microsoft.Build.Framework;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Judges what the probes found, and asks the Incus server about itself. It starts and installs nothing.</summary>
+public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly List<string> _good = [];
+
+    /// <summary>Full path of the project.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <summary>What ansible-playbook says to --version.</summary>
+    public string AnsibleVersion { get; set; } = "";
+
+    /// <summary>What ansible-doc says about the connection plugin.</summary>
+    public string ConnectionPlugin { get; set; } = "";
+
+    /// <summary>What the incus client says to --version.</summary>
+    public string IncusVersion { get; set; } = "";
+
+    /// <summary>A remote of the incus client in place of the local server.</summary>
+    public string? IncusRemote { get; set; }
+
+    private string ProjectName => Path.GetFileName(ProjectFile);
+
+    /// <inheritdoc/>
+    public void Cancel() => _cancellation.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _cancellation.Dispose();
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        _good.Add($".NET {Environment.Version}");
+        var (ansible, fault) = AnsibleCheck.Version(AnsibleVersion, ProjectName);
+        Judge($"ansible-core {ansible}", fault);
+        Judge("community.general.incus", AnsibleCheck.ConnectionPlugin(ConnectionPlugin, ProjectName));
+        Judge($"incus client {IncusVersion}", IncusVersion.Length > 0 ? null : AnsibleDiagnostics.ToolMissing(
+            ProjectName, "incus", "Install the incus client; Ansible gets into the machines with it."));
+        JudgeServer();
+        Log.LogSummary(ProjectFile, $"found {string.Join(", ", _good)}");
+        return !Log.HasLoggedErrors;
+    }
+
+    private void Judge(string what, Diagnostic? fault)
+    {
+        if (fault is null)
+        {
+            _good.Add(what);
+        }
+        else
+        {
+            Log.LogDiagnostics([fault]);
+        }
+    }
+
+    private void JudgeServer()
+    {
+        try
+        {
+            _good.Add(IncusServer.DescribeAsync(IncusRemote, _cancellation.Token).GetAwaiter().GetResult());
+        }
+        catch (ToolFaultException e)
+        {
+            Log.LogDiagnostics([e.Diagnostic]);
+        }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            Log.LogMessage(MessageImportance.Low, "Stopped.");
+        }
+    }
+}

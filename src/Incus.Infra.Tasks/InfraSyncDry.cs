@@ -1,0 +1,23 @@
+using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Diagnostics;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Shows as a diff what <see cref="InfraSync"/> would write.</summary>
+public sealed class InfraSyncDry : InfraTask
+{
+    /// <summary>Whether a difference is an error.</summary>
+    public bool FailOnChange { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Run(InfraBuild build, CancellationToken cancellationToken)
+    {
+        var result = build.SyncDry();
+        var headline = $"{Count.Files(result.Changes.Count)} would change, {result.Unchanged} unchanged";
+        Report(result.Diagnostics, string.Join('\n', result.Changes.Select(c => c.UnifiedDiff.TrimEnd('\n')).Prepend(headline)));
+        if (FailOnChange && result.Changes.Count > 0)
+        {
+            Log.LogDiagnostics([UseDiagnostics.TreeOutOfDate(InfraFile, result.Changes.Count)]);
+        }
+    }
+}

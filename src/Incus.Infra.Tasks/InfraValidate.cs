@@ -1,0 +1,11 @@
+using Incus.Infra.Core.Building;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Reports the faults of infra.yml.</summary>
+public sealed class InfraValidate : InfraTask
+{
+    /// <inheritdoc/>
+    protected override void Run(InfraBuild build, CancellationToken cancellationToken) =>
+        Report(build.Validate().Diagnostics, $"{InfraFile} is valid");
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Incus.Infra.Bench;
+
+/// <summary>Whole-process time and peak resident memory of one <c>dotnet build</c>.</summary>
+internal sealed record Measurement(TimeSpan Time, long PeakBytes)
+{
+    private static readonly TimeSpan MemorySampling = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Builds the project in <paramref name="folder"/>.</summary>
+    /// <exception cref="InvalidOperationException">The build failed.</exception>
+    public static Measurement OfBuild(string folder, string packageCache)
+    {
+        var start = new ProcessStartInfo("dotnet", ["build", "infra.proj", "-nologo"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            Environment =
+            {
+                ["NUGET_PACKAGES"] = packageCache,
+                ["MSBUILDDISABLENODEREUSE"] = "1",
+                ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+            },
+        };
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var peak = 0L;
+        while (!process.WaitForExit(MemorySampling))
+        {
+            peak = Math.Max(peak, PeakOf(process.Id));
+        }
+
+        var time = watch.Elapsed;
+        return process.ExitCode == 0
+            ? new Measurement(time, peak)
+            : throw new InvalidOperationException($"dotnet build failed in {folder}:\n{output.Result}");
+    }
+
+    // The kernel's own high-water mark; it only grows, so the last sample before the end is the peak.
+    private static long PeakOf(int processId)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ')[^2], CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0; // The process ended between two samples.
+        }
+    }
+}

@@ -1,0 +1,73 @@
+namespace Incus.Infra.Bench;
+
+/// <summary>What is measured. Each round measures the floors again, so that all figures of a round share its noise.</summary>
+internal sealed class Scenario(Workshop workshop)
+{
+    /// <summary>Row that every other row is a ratio to.</summary>
+    public const string Reference = "empty project file";
+
+    private const int Rounds = 7;
+
+    private readonly Dictionary<string, List<Measurement>> _results = [];
+
+    public IReadOnlyDictionary<string, List<Measurement>> Run()
+    {
+        var empty = workshop.EmptyProject();
+        var emptySdk = workshop.EmptySdkProject();
+        int[] sizes = [10, 1_000, 10_000];
+        var projects = sizes.ToDictionary(n => n, workshop.InfraProject);
+
+        // The first build of all fills the package cache and the page cache.
+        Measurement.OfBuild(emptySdk, workshop.PackageCache);
+        Measurement.OfBuild(projects[sizes[0]], workshop.PackageCache);
+        for (var round = 0; round < Rounds; round++)
+        {
+            Console.Error.WriteLine($"round {round + 1} of {Rounds}");
+            Measure(Reference, empty);
+            Measure("empty SDK package", emptySdk);
+            foreach (var (machines, folder) in projects)
+            {
+                RemoveGenerated(folder);
+                Measure($"first build, {machines:N0} machines", folder);
+                Measure($"up to date, {machines:N0} machines", folder);
+                ChangeOneMachine(folder, round);
+                Measure($"one machine changed, {machines:N0} machines", folder);
+            }
+        }
+
+        return _results;
+    }
+
+    private void Measure(string row, string folder)
+    {
+        if (!_results.TryGetValue(row, out var list))
+        {
+            _results[row] = list = [];
+        }
+
+        list.Add(Measurement.OfBuild(folder, workshop.PackageCache));
+    }
+
+    private static void RemoveGenerated(string folder)
+    {
+        foreach (var child in Directory.EnumerateDirectories(folder))
+        {
+            Directory.Delete(child, recursive: true);
+        }
+
+        foreach (var file in new[] { "site.yml", "requirements.yml", "ansible.cfg", "infra.lock.yml" })
+        {
+            File.Delete(Path.Join(folder, file));
+        }
+    }
+
+    private static void ChangeOneMachine(string folder, int round)
+    {
+        var path = Path.Join(folder, "infra.yml");
+        var lines = File.ReadAllLines(path);
+        var description = Array.FindIndex(lines, l => l.Contains("Machine number 7\"", StringComparison.Ordinal)
+            || l.Contains("Machine 7 changed", StringComparison.Ordinal));
+        lines[description] = $"        description: \"Machine 7 changed in round {round}\"";
+        File.WriteAllLines(path, lines);
+    }
+}

@@ -1,0 +1,162 @@
+using Incus.Infra.Core.Ansible;
+
+namespace Incus.Infra.Core.Tests.Ansible;
+
+/// <summary>The lines are recorded from ansible-core 2.19.11 with the callback plugin of the collection; only paths are ours.</summary>
+internal sealed class PlaybookRunTests
+{
+    private const string RecordSeparator = "\u001e";
+
+    private static readonly TestCaseData[] s_failures =
+    [
+        Case(
+            "A task that fails is an error at its line",
+            exitCode: 2,
+            output: """
+                {"record": "task", "task": "Slow"}
+                {"record": "failed", "host": "localhost", "task": "Slow", "file": "/lab/site.yml", "line": 6, "message": "non-zero return code\nerr", "actions": [], "error": null}
+                {"record": "ended", "changed": 0}
+                """,
+            expected: "site.yml(6,1): error INFRA4041: Task 'Slow' failed on host 'localhost': non-zero return code\nerr"),
+        Case(
+            "A task outside of the project keeps its full path",
+            exitCode: 2,
+            output: """
+                {"record": "failed", "host": "web", "task": "nginx : Install", "file": "/usr/share/ansible/roles/nginx/tasks/main.yml", "line": 2, "message": "No package", "actions": [], "error": null}
+                """,
+            expected: "/usr/share/ansible/roles/nginx/tasks/main.yml(2,1): error INFRA4041: "
+                + "Task 'nginx : Install' failed on host 'web': No package"),
+        Case(
+            "Exit code 4 can be a host that cannot be reached",
+            exitCode: 4,
+            output: """
+                {"record": "unreachable", "host": "web", "task": "Command inside", "file": "/lab/site.yml", "line": 8, "message": "Task failed: Failed to create temporary directory."}
+                {"record": "ended", "changed": 0}
+                """,
+            expected: "site.yml(8,1): error INFRA4042: Host 'web' cannot be reached by task 'Command inside': "
+                + "Task failed: Failed to create temporary directory. Is the machine running? Apply starts it, Plan does not."),
+        Case(
+            "Exit code 4 can be a playbook that is not understood",
+            exitCode: 4,
+            error: """
+                [ERROR]: conflicting action statements: command, bogus
+                Origin: /lab/site.yml:6:7
+
+                4   gather_facts: false
+                5   tasks:
+                6     - name: Bad command
+                        ^ column 7
+
+                """,
+            expected: "site.yml(6,7): error INFRA4043: Ansible says: conflicting action statements: command, bogus"),
+        Case(
+            "A file that is not YAML is an error at its place",
+            exitCode: 4,
+            error: """
+                [ERROR]: YAML parsing failed: While parsing a flow node did not find expected node content.
+                Origin: /lab/group_vars/all.yml:2:1
+
+                (source not shown: file truncated)
+
+                """,
+            expected: "group_vars/all.yml(2,1): error INFRA4043: Ansible says: "
+                + "YAML parsing failed: While parsing a flow node did not find expected node content."),
+        Case(
+            "A role that is missing is found while the play runs",
+            exitCode: 2,
+            output: """
+                {"record": "task", "task": "Include missing"}
+                {"record": "ended", "changed": 1}
+                """,
+            error: """
+                [ERROR]: the role 'missing' was not found in /lab/roles:/lab
+                Origin: /lab/site.yml:12:14
+
+                10       ansible.builtin.include_role:
+                11         name: "{{ item }}"
+                12       loop: [missing]
+                                ^ column 14
+
+                """,
+            expected: "site.yml(12,14): error INFRA4043: Ansible says: the role 'missing' was not found in /lab/roles:/lab"),
+        Case(
+            "A limit without a machine is the user's to mend",
+            exitCode: 1,
+            error: """
+                [WARNING]: Could not match supplied host pattern, ignoring: nope
+                [ERROR]: Specified inventory, host pattern and/or --limit leaves us with no hosts to target.
+                """,
+            expected: "infra.yml: error INFRA4044: No machine matches the limit. Name a domain that has machines, or a machine; "
+                + "for a domain without machines use -p:AnsibleArguments=\"-e infra_only=<name>\"."),
+        Case(
+            "A failed reconciliation is an error for each object, with its own code",
+            exitCode: 2,
+            output: """
+                {"record": "failed", "host": "localhost", "task": "incus.infra.incus_networks : Bring the networks to what infra.yml says", "file": "/sdk/tasks/main.yml", "line": 2, "message": "1 of 2 actions failed:", "actions": [{"kind": "network", "project": "default", "name": "net-home", "action": "create", "changes": [], "reason": "", "status": "done"}, {"kind": "instance", "project": "home", "name": "web", "action": "create", "changes": [], "reason": "", "status": "failed", "error": {"code": "INFRA4024", "message": "There is no image.", "help": ""}}], "error": null}
+                """,
+            expected: "infra.yml: error INFRA4024: There is no image."),
+        Case(
+            "Incus that cannot be reached keeps the code of the engine",
+            exitCode: 2,
+            output: """
+                {"record": "failed", "host": "localhost", "task": "incus.infra.incus_networks : Bring the networks to what infra.yml says", "file": "/sdk/tasks/main.yml", "line": 2, "message": "Incus is not running.", "actions": [], "error": {"code": "INFRA4002", "message": "Incus is not running.", "help": ""}}
+                """,
+            expected: "infra.yml: error INFRA4002: Incus is not running."),
+        Case(
+            "An end that nobody explains shows the last words",
+            exitCode: 2,
+            error: """
+                usage: ansible-playbook [-h] [--version] [-v] playbook [playbook ...]
+                ansible-playbook: error: unrecognized arguments: --bogus
+                """,
+            expected: "infra.yml: error INFRA4045: ansible-playbook ended with exit code 2. "
+                + "usage: ansible-playbook [-h] [--version] [-v] playbook [playbook ...] "
+                + "ansible-playbook: error: unrecognized arguments: --bogus"),
+        Case("A good end has no fault", exitCode: 0, output: """{"record": "ended", "changed": 3}""", expected: ""),
+    ];
+
+    [TestCaseSource(nameof(s_failures))]
+    public void What_Ansible_says_becomes_diagnostics(int exitCode, string output, string error, string expected)
+    {
+        var run = new PlaybookRun("/lab", "/lab", "infra.yml");
+        foreach (var line in Lines(output))
+        {
+            run.ReadOutput(RecordSeparator + line).ShouldBeNull();
+        }
+
+        foreach (var line in Lines(error))
+        {
+            run.ReadError(line);
+        }
+
+        string.Join('\n', run.End(exitCode)).ShouldBe(expected);
+    }
+
+    [Test]
+    public void Text_for_people_is_shown_and_an_error_only_once()
+    {
+        var run = new PlaybookRun("/lab", "/lab", "infra.yml");
+
+        run.ReadOutput("[1/5] network net-home: create").ShouldBe("[1/5] network net-home: create");
+        run.ReadError("[WARNING]: Could not match supplied host pattern, ignoring: nope").ShouldNotBeNull();
+        run.ReadError("[ERROR]: the role 'missing' was not found").ShouldBeNull();
+        run.ReadError("Origin: /lab/site.yml:12:14").ShouldBeNull();
+        run.ReadError("10       ansible.builtin.include_role:").ShouldBeNull();
+        run.ReadError("[DEPRECATION WARNING]: Some day.").ShouldNotBeNull();
+    }
+
+    [Test]
+    public void A_place_in_a_preview_of_the_tree_is_told_in_the_project()
+    {
+        var run = new PlaybookRun("/lab", "/tmp/preview", "infra.yml");
+        run.ReadError("[ERROR]: conflicting action statements");
+        run.ReadError("Origin: /tmp/preview/site.yml:6:7");
+
+        run.End(4).Single().Location.File.ShouldBe("site.yml");
+    }
+
+    private static TestCaseData Case(string name, int exitCode, string expected, string output = "", string error = "") =>
+        new TestCaseData(exitCode, output, error, expected).SetName(name.Replace(' ', '_'));
+
+    private static string[] Lines(string text) => text.Length == 0 ? [] : text.Split('\n');
+}

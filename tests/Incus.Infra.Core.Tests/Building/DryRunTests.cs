@@ -1,0 +1,80 @@
+using System.Text;
+using CsCheck;
+using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Rendering;
+
+namespace Incus.Infra.Core.Tests.Building;
+
+internal sealed class DryRunTests
+{
+    private static readonly Gen<string> Text = Gen.OneOf("a\n", "b\n", "c\r\n", "\n", " \n", "é\n", "d")
+        .Array[0, 30].Select(string.Concat);
+
+    private TestProject _project = null!;
+
+    [SetUp]
+    public void SetUp() => _project = new TestProject();
+
+    [TearDown]
+    public void TearDown() => _project.Dispose();
+
+    [Test]
+    public void The_dry_run_shows_what_Sync_would_do()
+    {
+        _project.Section("host_vars/same.yml");
+        _project.Section("host_vars/web.yml");
+        _project.SyncWell();
+        _project.Section("host_vars/web.yml", "a: 2\n");
+        _project.Section("host_vars/new.yml");
+
+        var result = _project.Build.SyncDry();
+
+        (result.Created, result.Updated, result.Unchanged).ShouldBe((1, 1, 1));
+        result.Changes[0].ShouldBe(new FileDiff("host_vars/web.yml", ChangeKind.Updated, """
+            --- a/host_vars/web.yml
+            +++ b/host_vars/web.yml
+            @@ -1,7 +1,7 @@
+             ---
+             # === MANAGED BY infra.yml ===
+             # Written by dotnet build. Changes inside this section are lost; write below it.
+            -a: 1
+            +a: 2
+             # === END MANAGED ===
+             
+             # Your own content goes below this line.
+
+            """));
+        result.Changes[1].UnifiedDiff.ShouldStartWith("--- /dev/null\n+++ b/host_vars/new.yml\n@@ -0,0 +1,7 @@\n+---\n");
+    }
+
+    [Test]
+    public void The_dry_run_tells_the_faults_of_the_tree()
+    {
+        _project.Section("host_vars/web.yml");
+        _project.Write("host_vars/web.yml", "# === END MANAGED ===\n");
+
+        var result = _project.Build.SyncDry();
+
+        result.Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("INFRA3001");
+        result.Changes.ShouldBeEmpty();
+    }
+
+    [Test]
+    public void Patch_applies_every_diff_to_the_byte() => Gen.Select(Text, Text).Sample(
+        (before, after) =>
+        {
+            _project.Files.Clear();
+            _project.Files.Add(new GeneratedFile("file", Ownership.Whole, after));
+            _project.Write("file", before);
+            var change = _project.Build.SyncDry().Changes.SingleOrDefault();
+            if (change is not null)
+            {
+                File.WriteAllText(_project.PathOf("diff"), change.UnifiedDiff, new UTF8Encoding(false));
+                _project.Run("patch", "--binary", "--quiet", "-p1", "-i", "diff");
+            }
+
+            (File.Exists(_project.PathOf("file")) ? _project.Read("file") : "").ShouldBe(after);
+        },
+        iter: 100,
+        threads: 1);
+}

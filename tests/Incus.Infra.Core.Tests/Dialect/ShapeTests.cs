@@ -1,0 +1,106 @@
+using static Incus.Infra.Core.Tests.Compiling;
+
+namespace Incus.Infra.Core.Tests.Dialect;
+
+/// <summary>What does not have the shape of infra.yml: the code, the place and the advice of each fault.</summary>
+internal sealed class ShapeTests
+{
+    [Test]
+    public void An_unknown_key_is_INFRA1050_and_only_a_warning()
+    {
+        Codes(Minimal + "colour: red\n").ShouldBe(["INFRA1050 4:1"]);
+        Compile([.. System.Text.Encoding.UTF8.GetBytes(Minimal + "colour: red\n")]).Succeeded.ShouldBeTrue();
+    }
+
+    [TestCase("os_imag", "os_image")]
+    [TestCase("osImage", "os_image")]
+    [TestCase("OS-IMAGE", "os_image")]
+    [TestCase("boot_autostrat", "boot_autostart")]
+    [TestCase("profile", "profiles")]
+    public void A_misspelt_key_names_the_one_that_was_meant(string key, string meant) =>
+        Compile(Machine($"{key}: x")).Diagnostics.Single(d => d.Code == "INFRA1050").Message.ShouldEndWith($"Did you mean '{meant}'?");
+
+    [Test]
+    public void A_key_that_resembles_none_gets_no_guess() =>
+        Fault(Machine("colour: red")).Message.ShouldEndWith("begin it with 'x-' if it is your own.");
+
+    [Test]
+    public void Keys_of_ones_own_are_allowed_everywhere_but_among_names() =>
+        Codes(Machine("x-note: {anything: [1, goes]}") + "x-top: 1\n").ShouldBeEmpty();
+
+    [TestCase("description: 5", "7:20", "Put it in quotes: \"5\".")]
+    [TestCase("gpu: \"true\"", "7:12", "Write it without quotes.")]
+    [TestCase("roles: base", "7:14", "Write each item on a line of its own that begins with '- '.")]
+    [TestCase("config: [a]", "7:15", "Remove the '- ' before its keys.")]
+    [TestCase("os_image: {a: 1}", "7:17", "but is a mapping.")]
+    public void A_value_of_the_wrong_type_is_INFRA1051_with_advice(string key, string place, string advice)
+    {
+        Codes(Machine(key)).ShouldBe([$"INFRA1051 {place}"]);
+        Fault(Machine(key)).Message.ShouldEndWith(advice);
+    }
+
+    [TestCase("boot_priority: 101", "7:22")]
+    [TestCase("boot_priority: -1", "7:22")]
+    [TestCase("ip: 10.100.1.256", "7:11")]
+    [TestCase("ip: \"10.100.1.5\\n\"", "7:11")]
+    [TestCase("snapshots_expiry: 3 days", "7:25")]
+    [TestCase("snapshots_schedule: \"* * * *\"", "7:27")]
+    [TestCase("storage_volumes: {data: {path: /srv/../etc}}", "7:38")]
+    [TestCase("storage_volumes: {data: {path: srv}}", "7:38")]
+    [TestCase("storage_volumes: {data: {path: /srv, size: 10 GiB}}", "7:50")]
+    [TestCase("os_image: \"images: debian\"", "7:17")]
+    [TestCase("roles: [../../escape]", "7:15")]
+    public void A_value_out_of_range_or_of_the_wrong_form_is_INFRA1052(string key, string place) =>
+        Codes(Machine(key)).ShouldBe([$"INFRA1052 {place}"]);
+
+    [Test]
+    public void An_empty_list_where_one_item_is_needed_is_INFRA1052() =>
+        Codes(Minimal + "network_policies: [{from: host, to: host, ports: []}]\n")
+            .ShouldBe(["INFRA1056 4:1", "INFRA1052 4:50"]);
+
+    [Test]
+    public void A_word_that_is_no_choice_is_INFRA1053_with_a_guess()
+    {
+        Codes(Machine("type: lxd")).ShouldBe(["INFRA1053 7:13"]);
+        Fault(Machine("type: lxd")).Message.ShouldBe("'type' must be lxc or vm, but is 'lxd'. Did you mean 'lxc'?");
+    }
+
+    [Test]
+    public void A_missing_key_is_INFRA1054_at_the_mapping_that_needs_it()
+    {
+        Codes("x-a: 1\n").ShouldBe(["INFRA1054 1:1", "INFRA1054 1:1", "INFRA1054 1:1"]);
+        Codes(Machine("storage_volumes: {data: {size: 1GiB}}")).ShouldBe(["INFRA1054 7:31"]);
+    }
+
+    [TestCase("domains:\n", "3:9")]
+    [TestCase("domains:\n  lab:\n", "4:7")]
+    [TestCase("domains: ~\n", "3:10")]
+    public void A_key_without_value_is_INFRA1055_behind_the_key(string domains, string place) =>
+        Codes("project_name: home\nglobal: {base_subnet: \"10.100\"}\n" + domains).ShouldBe([$"INFRA1055 {place}"]);
+
+    [Test]
+    public void A_list_item_without_value_is_INFRA1055() =>
+        Codes(Minimal + "network_policies:\n-\n").ShouldBe(["INFRA1056 4:1", "INFRA1055 5:2"]);
+
+    [TestCase("weight: 2")]
+    [TestCase("provision: []")]
+    [TestCase("snapshots: {keep: 3}")]
+    public void A_key_that_has_no_effect_yet_is_INFRA1056(string key) => Codes(Machine(key)).ShouldBe(["INFRA1056 7:7"]);
+
+    [TestCase("persistent_data: {}")]
+    [TestCase("export_apps: [firefox]")]
+    public void A_key_of_AnKLuMe_that_is_not_read_is_INFRA1057(string key) => Codes(Machine(key)).ShouldBe(["INFRA1057 7:7"]);
+
+    [TestCase("config: {\"a b\": 1}", "7:16")]
+    [TestCase("devices: {\"../x\": {type: none}}", "7:17")]
+    [TestCase("storage_volumes: {a/b: {path: /srv}}", "7:25")]
+    [TestCase("vars: {a-b: 1}", "7:14")]
+    [TestCase("config: {null: 1}", "7:16")]
+    public void A_name_of_the_wrong_form_is_INFRA2001(string key, string place) =>
+        Codes(Machine(key)).ShouldContain($"INFRA2001 {place}");
+
+    [Test]
+    public void All_faults_are_told_in_one_run_in_the_order_of_the_file() =>
+        Codes(Machine("gpu: 1, type: lxd, boot_priority: 101, colour: red"))
+            .ShouldBe(["INFRA1051 7:12", "INFRA1053 7:21", "INFRA1052 7:41", "INFRA1050 7:46"]);
+}

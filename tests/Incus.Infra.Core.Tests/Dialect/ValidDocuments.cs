@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using CsCheck;
+using Incus.Infra.Core.Dialect;
+
+namespace Incus.Infra.Core.Tests.Dialect;
+
+/// <summary>Generates documents that a shape accepts.</summary>
+internal static class ValidDocuments
+{
+    /// <summary>Texts of every form of the dialect, and some that no form accepts.</summary>
+    public static readonly IReadOnlyList<string> Texts =
+    [
+        "web", "lab-1", "a", "10.100", "10.100.1.5", "255.255.255.255", "10GiB", "500MiB", "1", "/srv/data", "/", "/a..b/c",
+        "0 3 * * *", "*/5 1-3 * * MON", "@daily", "30d", "60m", "web_server", "acme.tools.web", "limits.memory", "_x",
+        "images:debian/13", "two words", "Zürich", "true", "null", "~", "x-note", new string('a', 63),
+        "", " ", "-a", "a-", "A_", "a b", "a/b", "../../x", "/srv/../x", "relative", "10.256", "010.1", "10.100.1.256",
+        "1.2.3", "1.2.3.4.5", "10 GiB", "0d", "3 days", "@never-ever", "* * * *", "a.b", "9x", "ns.col.role.x",
+        new string('a', 64), "tab\there", "line\nbreak", "web\n", ".", "..", "é", "\uFEFF", "\u0085", "\u00A0",
+    ];
+
+    public static Gen<JsonNode> Of(Shape shape) => shape switch
+    {
+        AnyShape => Gen.OneOf(Text(Texts), Whole(-5, 5), Bool, Gen.Const(() => (JsonNode)new JsonArray(1, "a"))),
+        BooleanShape => Bool,
+        ScalarShape => Gen.OneOf(Text(Texts), Whole(-5, 5), Bool, Gen.Const(() => (JsonNode)1.5)),
+        IntegerShape integer => Gen.OneOf(Whole(integer.Minimum, integer.Maximum), Whole(integer.Minimum, integer.Minimum),
+            Whole(integer.Maximum, integer.Maximum)),
+        ChoiceShape choice => Text(choice.Values),
+        TextShape text => Text([.. Texts.Where(text.Accepts)]),
+        ListShape list => Of(list.Item).List[list.Minimum, 3].Select(items => (JsonNode)new JsonArray([.. items])),
+        MapShape map => Gen.Dictionary(Gen.OneOf((string[])[.. Texts.Where(map.Key.Accepts)]), Of(map.Value))[0, 2]
+            .Select(entries => (JsonNode)new JsonObject(entries.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value)))),
+        EitherShape either => Gen.OneOf(Of(either.First), Of(either.Second)),
+        ObjectShape obj => Object(obj),
+        _ => throw new UnreachableException(shape.GetType().Name),
+    };
+
+    private static Gen<JsonNode> Bool => Gen.Bool.Select(b => (JsonNode)b);
+
+    private static Gen<JsonNode> Whole(int minimum, int maximum) => Gen.Int[minimum, maximum].Select(i => (JsonNode)i);
+
+    private static Gen<JsonNode> Text(IReadOnlyList<string> texts) => Gen.OneOf((string[])[.. texts]).Select(t => (JsonNode)t);
+
+    private static Gen<JsonNode> Object(ObjectShape shape)
+    {
+        var result = Gen.Const(() => new JsonObject());
+        foreach (var field in shape.Fields.Where(f => f.Effect != Effect.Foreign))
+        {
+            result = Gen.Select(result, Of(field.Shape), field.Required ? Gen.Const(true) : Gen.Bool, (obj, value, isThere) =>
+            {
+                if (isThere)
+                {
+                    obj.Add(field.Name, value);
+                }
+
+                return obj;
+            });
+        }
+
+        return Gen.Select(result, Gen.Bool, (obj, hasOwnKey) =>
+        {
+            if (hasOwnKey)
+            {
+                obj.Add("x-note", "mine");
+            }
+
+            return (JsonNode)obj;
+        });
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+
+namespace Incus.Infra.Core.Tests.Documentation;
+
+[TestFixture]
+internal sealed partial class MarkdownTests
+{
+    private static IEnumerable<string> Pages() => Repository.Files(".md");
+
+    private static IEnumerable<TestCaseData> CompleteFiles() =>
+        from page in Pages()
+        from block in CodeBlock().Matches(Repository.Read(page))
+        let code = block.Groups["code"].Value
+        where block.Groups["language"].Value == "yaml"
+            && code.Contains("project_name:", StringComparison.Ordinal)
+            && code.Contains("\ndomains:", StringComparison.Ordinal)
+        select new TestCaseData(code).SetArgDisplayNames(page, code.Split('\n')[0]);
+
+    [TestCaseSource(nameof(Pages))]
+    public void Relative_links_lead_to_files_and_headings_that_exist(string page)
+    {
+        var missing = Link().Matches(WithoutCode(Repository.Read(page)))
+            .Select(m => m.Groups["target"].Value)
+            .Where(t => !t.Contains("://", StringComparison.Ordinal) && !Exists(page, t));
+
+        missing.ShouldBeEmpty();
+    }
+
+    [TestCaseSource(nameof(CompleteFiles))]
+    public void A_complete_infra_yml_on_a_page_builds_without_a_warning(string code) =>
+        Compiling.Compile(code).Diagnostics.ShouldBeEmpty();
+
+    [Test]
+    public void Both_readmes_have_the_same_structure() =>
+        Levels("README_FR.md").ShouldBe(Levels("README.md"));
+
+    [Test]
+    public void Both_readmes_have_the_same_code_blocks() =>
+        Blocks("README_FR.md").ShouldBe(Blocks("README.md"));
+
+    [Test]
+    public void Both_readmes_have_the_same_links() =>
+        Links("README_FR.md").ShouldBe(Links("README.md").Select(l => l == "README_FR.md" ? "README.md" : l));
+
+    private static IEnumerable<int> Levels(string page) =>
+        Heading().Matches(WithoutCode(Repository.Read(page))).Select(m => m.Groups["marks"].Length);
+
+    private static IEnumerable<string> Blocks(string page) => CodeBlock().Matches(Repository.Read(page)).Select(m => m.Value);
+
+    private static IEnumerable<string> Links(string page) =>
+        Link().Matches(WithoutCode(Repository.Read(page))).Select(m => m.Groups["target"].Value);
+
+    private static string WithoutCode(string text) => CodeBlock().Replace(text, "");
+
+    private static bool Exists(string page, string target)
+    {
+        var (path, anchor) = target.Split('#') is [var p, var a] ? (p, a) : (target, "");
+        var file = Path.Join(Repository.Root, path.Length == 0 ? page : Path.Join(Path.GetDirectoryName(page), path));
+        return Path.Exists(file) && (anchor.Length == 0 || Heading().Matches(WithoutCode(File.ReadAllText(file)))
+            .Any(m => AnchorOf(m.Groups["title"].Value) == anchor));
+    }
+
+#pragma warning disable CA1308 // Anchors of Markdown headings are lower-case.
+    private static string AnchorOf(string title) => NotInAnchors().Replace(title.ToLowerInvariant(), "").Replace(' ', '-');
+#pragma warning restore CA1308
+
+    [GeneratedRegex(@"^```(?<language>\w*)\n(?<code>[\s\S]*?)^```$", RegexOptions.Multiline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("^(?<marks>#{1,6}) (?<title>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\p{L}\p{N} _-]")]
+    private static partial Regex NotInAnchors();
+}

@@ -1,0 +1,88 @@
+using static Incus.Infra.Core.Tests.Compiling;
+
+namespace Incus.Infra.Core.Tests.Rules;
+
+public sealed class InstanceRulesTests
+{
+    [TestCase("profiles: [default, bg]", "INFRA2301 8:34", TestName = "An unknown profile is refused")]
+    [TestCase("profiles: [big, big]", "INFRA2314 8:30", TestName = "A profile cannot be listed twice")]
+    [TestCase("config: { security.privileged: true }", "INFRA2302 8:24", TestName = "A privileged container is refused")]
+    [TestCase("config: { security.secureboot: false }", "INFRA2303 8:24", TestName = "A container has no key of virtual machines")]
+    [TestCase("config: { limits.memry: 1GiB }", "INFRA2304 8:24", TestName = "A key that Incus does not know is a warning")]
+    [TestCase("config: { security.nesting: yes }", "INFRA2305 8:42", TestName = "A boolean key takes true or false")]
+    [TestCase("config: { limits.processes: many }", "INFRA2305 8:42", TestName = "A number key takes a number")]
+    [TestCase("config: { volatile.uuid: x }", "INFRA2306 8:24", TestName = "Keys that Incus writes itself are refused")]
+    [TestCase("config: { boot.autostart: true }", "INFRA2315 8:24", TestName = "A key that a field sets is refused")]
+    [TestCase("config: { security.protection.delete: true }", "INFRA2315 8:24", TestName = "Protection is set by the field ephemeral")]
+    [TestCase("devices: { d: { path: /x } }", "INFRA2307 8:25", TestName = "A device has a type")]
+    [TestCase("devices: { d: { type: dsik } }", "INFRA2308 8:36", TestName = "A device type that Incus does not know is refused")]
+    [TestCase("devices: { d: { type: gpu, gputype: bogus } }", "INFRA2309 8:50", TestName = "A gputype that does not exist is refused")]
+    [TestCase("devices: { d: { type: gpu, mig.uuid: x } }", "INFRA2310 8:41", TestName = "A GPU option of another gputype is refused")]
+    [TestCase("vars: { instance_ip: x }", "INFRA2316 8:22", TestName = "A variable of the build cannot be replaced")]
+    [TestCase("vars: { ansible_connection: x }", "INFRA2316 8:22", TestName = "A variable cannot redirect the connection")]
+    public void Machine_fields_are_checked_at_their_place(string field, string expected) => Codes(Head + $$"""
+          home:
+            subnet_id: 1
+            profiles: { big: { config: { limits.cpu: 2 } } }
+            machines:
+              web: { {{field}} }
+        """).ShouldBe([expected]);
+
+    [Test]
+    public void A_virtual_machine_has_no_key_of_containers() => Codes(Head + """
+          home: { subnet_id: 1, machines: { web: { type: vm, config: { limits.cpu.allowance: 50% } } } }
+        """).ShouldBe(["INFRA2303 4:64"]);
+
+    [Test]
+    public void Profiles_are_checked_like_machines() => Codes(Head + """
+          home:
+            subnet_id: 1
+            profiles:
+              big: { config: { security.privileged: "true" }, devices: { g: { type: gpu, gputype: phys } } }
+        """).ShouldBe(["INFRA2302 7:24", "INFRA2309 7:91"]);
+
+    [Test]
+    public void A_machine_without_image_is_refused_unless_its_domain_is_disabled()
+    {
+        const string Text = """
+            project_name: test
+            global: { base_subnet: "10.1" }
+            domains: { home: { subnet_id: 1, enabled: ENABLED, machines: { web: {} } } }
+            """;
+        Codes(Text.Replace("ENABLED", "true", StringComparison.Ordinal)).ShouldBe(["INFRA2313 3:61"]);
+        Codes(Text.Replace("ENABLED", "false", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void Two_mounts_on_one_path_and_a_volume_named_like_a_device_are_refused() => Codes(Head + """
+          home:
+            subnet_id: 1
+            machines:
+              web:
+                devices: { data: { type: disk, source: /srv, path: /data/ } }
+                storage_volumes: { data: { path: /data } }
+        """).ShouldBe(["INFRA2311 9:28", "INFRA2312 9:42"]);
+
+    [Test]
+    public void A_container_in_an_untrusted_domain_is_a_warning_and_a_virtual_machine_is_not()
+    {
+        Codes(Head + "  home: { subnet_id: 1, trust_level: untrusted, machines: { web: {} } }\n").ShouldBe(["INFRA2317 4:61"]);
+        Codes(Head + "  home: { subnet_id: 1, trust_level: disposable, machines: { web: { type: vm } } }\n").ShouldBeEmpty();
+    }
+
+    [Test]
+    public void Booleans_and_numbers_become_the_strings_that_Incus_stores() =>
+        File("host_vars/web.yml", Head + """
+              home:
+                subnet_id: 1
+                machines:
+                  web: { config: { security.nesting: True, limits.cpu: 2, user.a: 1.50, user.b: "yes" } }
+            """).ShouldContain("""
+            instance_config:
+              security.nesting: "true"
+              limits.cpu: "2"
+              user.a: "1.50"
+              user.b: "yes"
+
+            """);
+}

@@ -1,0 +1,72 @@
+using static Incus.Infra.Core.Tests.Compiling;
+
+namespace Incus.Infra.Core.Tests.Rules;
+
+public sealed class SharingRulesTests
+{
+    private const string Two = Head + """
+          home: { subnet_id: 1, machines: { web: {}, db: {} } }
+          work: { subnet_id: 2, enabled: false }
+
+        """;
+
+    [Test]
+    public void One_machine_may_have_the_GPU_unless_it_is_shared()
+    {
+        const string Text = """
+            project_name: test
+            global: { base_subnet: "10.1", default_os_image: i, gpu_policy: POLICY }
+            domains:
+              home:
+                subnet_id: 1
+                profiles: { gpu: { devices: { card: { type: gpu } } } }
+                machines:
+                  a: { gpu: true }
+                  b: { profiles: [gpu] }
+                  c: { devices: { card: { type: gpu } } }
+                  d: { gpu: false }
+            """;
+        Codes(Text.Replace("POLICY", "exclusive", StringComparison.Ordinal))
+            .ShouldBe(["INFRA2401 9:23", "INFRA2401 10:23"]);
+        Codes(Text.Replace("POLICY", "shared", StringComparison.Ordinal))
+            .ShouldBe(["INFRA2402 9:23", "INFRA2402 10:23"]);
+    }
+
+    [Test]
+    public void A_policy_names_domains_and_machines_that_exist_and_says_that_it_has_no_effect_yet() =>
+        Codes(Two + """
+            network_policies:
+              - { from: host, to: web, ports: [80] }
+              - { from: hme, to: work }
+            """).ShouldBe(["INFRA1056 6:1", "INFRA2501 8:13", "INFRA2502 8:22"]);
+
+    [TestCase("ports: [0]", "INFRA1052")]
+    [TestCase("ports: [80, http]", "INFRA1051")]
+    [TestCase("ports: []", "INFRA1052")]
+    [TestCase("ports: any", "INFRA1053")]
+    [TestCase("protocol: icmp", "INFRA1053")]
+    [TestCase("bidirectional: 1", "INFRA1051")]
+    public void A_policy_is_checked_although_it_has_no_effect_yet(string field, string code) =>
+        Compile($"{Two}network_policies:\n  - {{ from: home, to: web, {field} }}\n")
+            .Diagnostics.Select(d => d.Code).ShouldBe(["INFRA1056", code]);
+
+    [Test]
+    public void A_shared_volume_may_name_a_domain_and_one_of_its_machines() => Codes(Two + """
+        shared_volumes:
+          docs: { path: /docs, consumers: { home: ro, web: rw } }
+        """).ShouldBe(["INFRA1056 6:1"]);
+
+    [Test]
+    public void A_domain_cannot_have_a_path_that_one_of_its_machines_has_and_hears_it_once() => Codes(Two + """
+        shared_volumes:
+          docs: { path: /docs, consumers: { web: ro, db: ro } }
+          more: { path: /docs, consumers: { home: ro, work: ro } }
+        """).ShouldBe(["INFRA1056 6:1", "INFRA2312 8:37", "INFRA2502 8:47"]);
+
+    [Test]
+    public void Two_shared_volumes_on_one_path_and_unknown_consumers_are_refused() => Codes(Two + """
+        shared_volumes:
+          docs: { path: /docs, consumers: { home: ro } }
+          more: { path: /docs, consumers: { web: ro, nobody: ro } }
+        """).ShouldBe(["INFRA1056 6:1", "INFRA2312 8:37", "INFRA2501 8:46"]);
+}

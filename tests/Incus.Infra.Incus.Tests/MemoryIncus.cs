@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Net;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Tests;
+
+/// <summary>An Incus that is a dictionary: with tags, with the rules that the engine relies on, and with faults on demand.</summary>
+internal sealed class MemoryIncus : IIncusStore
+{
+    private readonly Lock _lock = new();
+    private int _version;
+
+    public Dictionary<ObjectId, (IncusObject Object, string ETag)> Objects { get; } = [];
+
+    /// <summary>Called before each change, to fail it or to write in between.</summary>
+    public Action<string, ObjectId> BeforeChange { get; set; } = (_, _) => { };
+
+    public List<string> Changes { get; } = [];
+
+    public Dictionary<string, IPNetwork> HostInterfaces { get; } = [];
+
+    /// <summary>Changes an object behind the engine's back.</summary>
+    public void Edit(ObjectId id, Func<IncusObject, IncusObject> edit)
+    {
+        lock (_lock)
+        {
+            Put(id, edit(Objects[id].Object));
+        }
+    }
+
+    public void Put(ObjectId id, IncusObject content)
+    {
+        lock (_lock)
+        {
+            Objects[id] = (content with { Name = id.Name, Project = id.Project }, NextTag());
+        }
+    }
+
+    public IncusObject this[ObjectId id] => Objects[id].Object;
+
+    public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct) => Task.FromResult(new LiveState(
+        Objects.Where(o => kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile)
+            .ToDictionary(o => o.Key, o => o.Value.Object with { UsedBy = UsersOf(o.Key) }),
+        new StoragePools("default", ["default"])));
+
+    public Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct) =>
+        Task.FromResult(HostInterfaces.ToLookup(i => i.Key, i => i.Value));
+
+    public Task SettleAsync(string infrastructure, CancellationToken ct) => Task.CompletedTask;
+
+    public Task SettleAsync(ObjectId network, CancellationToken ct) => Task.CompletedTask;
+
+    public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(found.Object, found.ETag) : null);
+        }
+    }
+
+    public Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct)
+    {
+        Change("create", id);
+        Refuse(Objects.ContainsKey(id), 409, $"{id} already exists");
+        Refuse(id.Kind > ObjectKind.Project && !Objects.ContainsKey(ObjectId.OfProject(id.Project)), 404, "Project not found");
+        Put(id, content with { Type = form?.Type, Status = form is null ? null : "Running" });
+        if (id.Kind == ObjectKind.Project)
+        {
+            Put(ObjectId.Profile(id.Name, ObjectId.DefaultProfile), new IncusObject { Config = [], Devices = [] });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct)
+    {
+        Change("update", id);
+        Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
+        Put(id, content);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(ObjectId id, CancellationToken ct) => SetStatus("start", id, "Running");
+
+    public Task StopAsync(ObjectId id, bool force, CancellationToken ct) => SetStatus("stop", id, "Stopped");
+
+    public Task DeleteAsync(ObjectId id, CancellationToken ct)
+    {
+        Change("delete", id);
+        Refuse(Objects[id].Object.Status == "Running", 400, "Instance is running");
+        var ownProfile = ObjectId.Profile(id.Project, ObjectId.DefaultProfile);
+        var users = UsersOf(id).Where(url => id.Kind != ObjectKind.Project || Urls.Parse(url) != ownProfile).ToList();
+        Refuse(users.Count > 0 && Objects[id].Object.Status != "Pending", 400, $"{id} is in use by {string.Join(", ", users)}");
+        Objects.Remove(id);
+        if (id.Kind == ObjectKind.Project)
+        {
+            Objects.Remove(ownProfile);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static void Refuse(bool condition, int status, string reason)
+    {
+        if (condition)
+        {
+            throw new IncusErrorException(status, reason);
+        }
+    }
+
+    private Task SetStatus(string verb, ObjectId id, string status)
+    {
+        Change(verb, id);
+        Edit(id, o => o with { Status = status });
+        return Task.CompletedTask;
+    }
+
+    private void Change(string verb, ObjectId id)
+    {
+        lock (_lock)
+        {
+            BeforeChange(verb, id);
+            Changes.Add($"{verb} {id}");
+        }
+    }
+
+    private List<string> UsersOf(ObjectId id) =>
+    [
+        .. Objects.Where(o => Uses(o.Key, o.Value.Object, id)).Select(o => Urls.Of(o.Key)),
+    ];
+
+    private static bool Uses(ObjectId user, IncusObject content, ObjectId used) => used.Kind switch
+    {
+        ObjectKind.Project => user.Kind is not (ObjectKind.Project or ObjectKind.Network) && user.Project == used.Name,
+        ObjectKind.Network => (content.Devices ?? []).Values.Any(d => d.GetValueOrDefault("network") == used.Name),
+        ObjectKind.Profile => user.Project == used.Project && content.Profiles?.Contains(used.Name) == true,
+        ObjectKind.Volume => user.Project == used.Project
+            && (content.Devices ?? []).Values.Any(d => d.GetValueOrDefault("source") == used.Name),
+        _ => false,
+    };
+
+    private string NextTag() => string.Create(CultureInfo.InvariantCulture, $"\"{++_version}\"");
+}

@@ -1,0 +1,184 @@
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+using static Incus.Infra.Incus.Tests.Specs;
+
+namespace Incus.Infra.Incus.Tests.Planning;
+
+/// <summary>What the three-way comparison decides, key by key.</summary>
+internal sealed class ChangeTests
+{
+    private static readonly ObjectId Web = ObjectId.Instance("home", "web");
+
+    [Test]
+    public void A_first_deploy_creates_everything_in_the_order_of_dependency() =>
+        new MemoryIncus().Plan(Home(Machine("web"))).Lines().ShouldBe(
+        [
+            "create network 'net-home': planned",
+            "create project 'home': planned",
+            "create profile 'default' in project 'home': planned",
+            "create instance 'web' in project 'home': planned",
+        ]);
+
+    [Test]
+    public void A_second_apply_plans_nothing() =>
+        new MemoryIncus().With(Home(Machine("web", "10.77.1.5"))).Plan(Home(Machine("web", "10.77.1.5"))).ShouldBeEmpty();
+
+    [Test]
+    public void A_changed_value_is_updated_in_place()
+    {
+        var incus = new MemoryIncus().With(Home(Configured(("limits.cpu", "1"))));
+
+        var update = incus.Plan(Home(Configured(("limits.cpu", "2")))).ShouldHaveSingleItem();
+
+        update.Action.ShouldBe(ActionKind.Update);
+        update.Values().ShouldBe(["config.limits.cpu: 1 -> 2 (Wanted)"]);
+    }
+
+    [Test]
+    public void A_key_that_left_infra_yml_is_unset()
+    {
+        var incus = new MemoryIncus().With(Home(Configured(("limits.cpu", "1"))));
+
+        incus.Apply(Home(Configured())).Single().Values().ShouldBe(["config.limits.cpu: 1 ->  (Removed)"]);
+
+        incus[Web].Config!.ShouldNotContainKey("limits.cpu");
+        incus.Plan(Home(Configured())).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_key_that_left_infra_yml_stays_when_somebody_else_changed_it()
+    {
+        var incus = new MemoryIncus().With(Home(Configured(("limits.cpu", "1"))));
+        SetKey(incus, "limits.cpu", "4");
+
+        incus.Apply(Home(Configured())).Single().Changes.ShouldBeEmpty();
+
+        incus[Web].Config!["limits.cpu"].ShouldBe("4");
+        incus.Plan(Home(Configured())).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_key_that_somebody_else_set_is_left_alone()
+    {
+        var incus = new MemoryIncus().With(Home(Configured(("limits.cpu", "1"))));
+        SetKey(incus, "limits.memory", "1GiB");
+        SetKey(incus, "volatile.uuid", "x");
+        SetKey(incus, "image.os", "y");
+
+        incus.Plan(Home(Configured(("limits.cpu", "1")))).ShouldBeEmpty();
+        incus.Apply(Home(Configured(("limits.cpu", "2"))));
+
+        incus[Web].Config!["limits.memory"].ShouldBe("1GiB");
+        incus[Web].Config!["volatile.uuid"].ShouldBe("x");
+    }
+
+    [Test]
+    public void Drift_on_a_managed_key_is_shown_as_drift_and_put_back()
+    {
+        var incus = new MemoryIncus().With(Home(Configured(("limits.cpu", "1"))));
+        SetKey(incus, "limits.cpu", "4");
+
+        incus.Apply(Home(Configured(("limits.cpu", "1")))).Single().Values()
+            .ShouldBe(["config.limits.cpu: 4 -> 1 (Drift)"]);
+
+        incus[Web].Config!["limits.cpu"].ShouldBe("1");
+    }
+
+    [TestCase("security.privileged", ActionKind.Restart)]
+    [TestCase("raw.lxc", ActionKind.Restart)]
+    [TestCase("cloud-init.user-data", ActionKind.Restart)]
+    [TestCase("limits.cpu", ActionKind.Update)]
+    [TestCase("boot.autostart.delay", ActionKind.Update)]
+    [TestCase("snapshots.pattern", ActionKind.Update)]
+    [TestCase("user.note", ActionKind.Update)]
+    public void Only_keys_that_a_running_instance_would_not_notice_restart_it(string key, ActionKind expected) =>
+        new MemoryIncus().With(Home(Configured())).Plan(Home(Configured((key, "true")))).Single().Action.ShouldBe(expected);
+
+    [Test]
+    public void A_new_address_restarts_and_a_new_disk_does_not()
+    {
+        var incus = new MemoryIncus().With(Home(Machine("web", "10.77.1.5")));
+
+        incus.Plan(Home(Machine("web", "10.77.1.6"))).Single().Action.ShouldBe(ActionKind.Restart);
+        var withDisk = Machine("web", "10.77.1.5");
+        withDisk.InstanceDevices = Device("data", ("type", "disk"), ("source", "/srv"), ("path", "/srv"));
+        incus.Plan(Home(withDisk)).Single().Action.ShouldBe(ActionKind.Update);
+    }
+
+    [Test]
+    public void A_stopped_instance_is_changed_without_a_restart_and_started()
+    {
+        var incus = new MemoryIncus().With(Home(Configured()));
+        incus.Edit(Web, o => o with { Status = "Stopped" });
+
+        incus.Apply(Home(Configured(("security.privileged", "true")))).Lines()
+            .ShouldBe(["update instance 'web' in project 'home': done"]);
+
+        incus.Changes.ShouldBe(["update instance 'web' in project 'home'", "start instance 'web' in project 'home'"]);
+    }
+
+    [Test]
+    public void An_unchanged_stopped_instance_is_started()
+    {
+        var incus = new MemoryIncus().With(Home(Configured()));
+        incus.Edit(Web, o => o with { Status = "Stopped" });
+
+        incus.Apply(Home(Configured())).Lines().ShouldBe(["start instance 'web' in project 'home': done"]);
+        incus.Plan(Home(Configured())).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_device_that_left_infra_yml_goes_whole_even_with_an_option_of_somebody_else()
+    {
+        var before = Configured();
+        before.InstanceDevices = Device("data", ("type", "disk"), ("source", "/srv"), ("path", "/srv"));
+        var incus = new MemoryIncus().With(Home(before));
+        incus.Edit(Web, o => o with
+        {
+            Devices = new(o.Devices!) { ["data"] = new(o.Devices!["data"]) { ["readonly"] = "true" } },
+        });
+
+        incus.Apply(Home(Configured()));
+
+        incus[Web].Devices!.ShouldNotContainKey("data");
+    }
+
+    [Test]
+    public void An_object_of_another_infrastructure_is_refused_and_not_touched()
+    {
+        var incus = new MemoryIncus().With(new EngineRequest { Project = "other", Domains = [Domain("home", 1)] });
+
+        var results = incus.Apply(Home(Machine("web")));
+
+        results.Single(r => r.Id == ObjectId.Network("net-home")).Error!.Code.ShouldBe("INFRA4023");
+        results.Single(r => r.Id == Web).Status.ShouldBe(ActionStatus.Blocked);
+        incus.Changes.ShouldBeEmpty();
+    }
+
+    [Test]
+    public void An_object_that_nobody_marked_is_taken_over_with_its_own_keys()
+    {
+        var incus = new MemoryIncus();
+        incus.Put(ObjectId.Network("net-home"), new() { Config = Map(("bridge.mtu", "1400"), ("ipv4.nat", "false")) });
+
+        var taken = incus.Apply(Home()).Single(r => r.Id.Kind == ObjectKind.Network);
+
+        taken.Action.ShouldBe(ActionKind.Update);
+        taken.Reason.ShouldBe("it was there before and is taken over");
+        incus[ObjectId.Network("net-home")].Config!["bridge.mtu"].ShouldBe("1400");
+        incus[ObjectId.Network("net-home")].Config!["ipv4.nat"].ShouldBe("true");
+    }
+
+    private static EngineRequest Home(params Desired.MachineSpec[] machines) => Request(Domain("home", 1, machines));
+
+    private static Desired.MachineSpec Configured(params (string Key, string Value)[] config)
+    {
+        var machine = Machine("web");
+        machine.InstanceConfig = Map(config);
+        return machine;
+    }
+
+    private static void SetKey(MemoryIncus incus, string key, string value) =>
+        incus.Edit(Web, o => o with { Config = new(o.Config!) { [key] = value } });
+}

@@ -1,0 +1,154 @@
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+using static Incus.Infra.Incus.Tests.Specs;
+
+namespace Incus.Infra.Incus.Tests.Planning;
+
+/// <summary>What is ours and no longer in infra.yml.</summary>
+internal sealed class OrphanTests
+{
+    [Test]
+    public void An_orphan_is_reported_and_kept_without_AutoCleanup()
+    {
+        var incus = Two();
+
+        var orphan = incus.Apply(Request(Lab(Machine("a")))).Single();
+
+        orphan.Action.ShouldBe(ActionKind.Orphan);
+        orphan.Id.ShouldBe(ObjectId.Instance("lab", "b"));
+        incus.Changes.ShouldBeEmpty();
+    }
+
+    [Test]
+    public void With_AutoCleanup_exactly_the_orphan_is_deleted()
+    {
+        var incus = Two();
+
+        incus.Apply(Request(Lab(Machine("a"))) with { AutoCleanup = true });
+
+        incus.Changes.ShouldBe(["stop instance 'b' in project 'lab'", "delete instance 'b' in project 'lab'"]);
+    }
+
+    [Test]
+    public void A_whole_domain_goes_in_the_order_that_Incus_needs()
+    {
+        var machine = Machine("a");
+        machine.InstanceProfiles = ["default", "extra"];
+        machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        var lab = Lab(machine);
+        lab.IncusProfiles = new Dictionary<string, ProfileSpec> { ["extra"] = new() };
+        var incus = new MemoryIncus().With(Request(lab));
+
+        incus.Apply(Request() with { AutoCleanup = true }).Where(r => r.Error is not null).ShouldBeEmpty();
+
+        incus.Objects.ShouldBeEmpty();
+        incus.Changes.ShouldBe(
+        [
+            "stop instance 'a' in project 'lab'",
+            "delete instance 'a' in project 'lab'",
+            "delete volume 'a-data' in project 'lab'",
+            "delete profile 'extra' in project 'lab'",
+            "delete project 'lab'",
+            "delete network 'net-lab'",
+        ]);
+    }
+
+    [Test]
+    public void What_is_protected_is_never_deleted()
+    {
+        var machine = Machine("a");
+        machine.InstanceEphemeral = false;
+        machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        var incus = new MemoryIncus().With(Request(Domain("lab", 1, machine)));
+
+        var results = incus.Apply(Request() with { AutoCleanup = true });
+
+        results.Select(r => r.Action).Distinct().ShouldBe([ActionKind.Protected]);
+        incus.Changes.ShouldBeEmpty();
+    }
+
+    [Test]
+    public void Foreign_objects_are_no_orphans_and_keep_what_they_use()
+    {
+        var incus = Two();
+        var foreign = ObjectId.Instance("lab", "foreign");
+        incus.Put(foreign, new() { Config = [], Devices = [], Profiles = ["default"], Status = "Running" });
+
+        var results = incus.Apply(Request() with { AutoCleanup = true });
+
+        incus.Objects.Keys.ShouldContain(foreign);
+        var project = results.Single(r => r.Id == ObjectId.OfProject("lab"));
+        project.Action.ShouldBe(ActionKind.Orphan);
+        project.Reason.ShouldBe("no longer in infra.yml, but still used by instance 'foreign' in project 'lab'");
+        results.Single(r => r.Id == ObjectId.Network("net-lab")).Action.ShouldBe(ActionKind.Orphan);
+    }
+
+    [Test]
+    public void A_profile_that_infra_yml_no_longer_has_is_let_go_and_deleted_in_one_run()
+    {
+        var before = Machine("a");
+        before.InstanceProfiles = ["default", "extra"];
+        var lab = Lab(before);
+        lab.IncusProfiles = new Dictionary<string, ProfileSpec> { ["extra"] = new() { Config = Map(("limits.cpu", "1")) } };
+        var incus = new MemoryIncus().With(Request(lab));
+
+        incus.Apply(Request(Lab(Machine("a"))) with { AutoCleanup = true }).Lines().ShouldBe(
+        [
+            "update instance 'a' in project 'lab': done",
+            "delete profile 'extra' in project 'lab': done",
+        ]);
+    }
+
+    [Test]
+    public void Outside_the_scope_nothing_is_an_orphan_and_nothing_changes()
+    {
+        var incus = new MemoryIncus().With(Request(Lab(Machine("a")), Domain("home", 2, Machine("h"))));
+        var edited = Domain("home", 2, Machine("h"));
+        edited.Description = "edited";
+
+        var results = incus.Apply(Request(Lab(), edited) with { Scope = new HashSet<string> { "lab" }, AutoCleanup = true });
+
+        results.Lines().ShouldBe(["delete instance 'a' in project 'lab': done"]);
+    }
+
+    [Test]
+    public void A_domain_that_is_switched_off_is_left_as_it_is()
+    {
+        var incus = Two();
+
+        incus.Apply(Request() with { Keep = new HashSet<string> { "lab" }, AutoCleanup = true }).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void Of_the_kinds_that_were_asked_for_only_those_are_touched()
+    {
+        var incus = new MemoryIncus();
+
+        incus.Apply(Request(Lab(Machine("a"))) with { Kinds = new HashSet<ObjectKind> { ObjectKind.Network } }).Lines()
+            .ShouldBe(["create network 'net-lab': done"]);
+        incus.Apply(Request(Lab(Machine("a"))) with { Kinds = new HashSet<ObjectKind> { ObjectKind.Project } }).Lines()
+            .ShouldBe(["create project 'lab': done", "create profile 'default' in project 'lab': done"]);
+    }
+
+    [Test]
+    public void Networks_alone_are_not_deleted_while_their_project_uses_them()
+    {
+        var incus = Two();
+
+        var results = incus.Apply(
+            Request() with { Kinds = new HashSet<ObjectKind> { ObjectKind.Network }, AutoCleanup = true });
+
+        results.Single().Status.ShouldBe(ActionStatus.Skipped);
+    }
+
+    private static MemoryIncus Two() => new MemoryIncus().With(Request(Lab(Machine("a"), Machine("b"))));
+
+    private static DomainSpec Lab(params MachineSpec[] machines)
+    {
+        var domain = Domain("lab", 1, machines);
+        domain.Ephemeral = true;
+        return domain;
+    }
+}

@@ -1,0 +1,93 @@
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Planning;
+using static Incus.Infra.Incus.Tests.Specs;
+
+namespace Incus.Infra.Incus.Tests.Planning;
+
+/// <summary>An instance is deleted and made again only when the user allows it.</summary>
+internal sealed class ReplacementTests
+{
+    [Test]
+    public void Another_image_is_reported_and_withheld_while_the_rest_is_changed()
+    {
+        var incus = new MemoryIncus().With(Home(Machine("web")));
+        var wanted = Machine("web", image: "debian/12");
+        wanted.InstanceConfig = Map(("limits.cpu", "2"));
+
+        var results = incus.Apply(Home(wanted));
+
+        results.Select(r => (r.Action, r.Status)).ShouldBe(
+            [(ActionKind.Replace, ActionStatus.Skipped), (ActionKind.Update, ActionStatus.Done)]);
+        results[0].Error.ShouldBeNull();
+        results[0].Reason.ShouldBe("it was made from busybox and not from debian/12; allow it with AllowReplace=true");
+        incus.Changes.ShouldBe(["update instance 'web' in project 'home'"]);
+    }
+
+    [Test]
+    public void A_withheld_replacement_is_reported_again_and_again_and_changes_nothing()
+    {
+        var incus = new MemoryIncus().With(Home(Machine("web")));
+
+        for (var run = 0; run < 2; run++)
+        {
+            incus.Apply(Home(Machine("web", image: "debian/12"))).Single().Status.ShouldBe(ActionStatus.Skipped);
+        }
+
+        incus.Changes.ShouldBeEmpty();
+    }
+
+    [Test]
+    public void With_AllowReplace_the_instance_is_stopped_deleted_and_made_anew()
+    {
+        var incus = new MemoryIncus().With(Home(Machine("web")));
+        var request = Home(Machine("web", image: "debian/12")) with { AllowReplace = true };
+
+        incus.Apply(request).Single().Status.ShouldBe(ActionStatus.Done);
+
+        incus.Changes.ShouldBe(
+        [
+            "stop instance 'web' in project 'home'",
+            "delete instance 'web' in project 'home'",
+            "create instance 'web' in project 'home'",
+        ]);
+        incus.Plan(request).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void Another_type_needs_a_replacement_too()
+    {
+        var incus = new MemoryIncus().With(Home(Machine("web")));
+        var wanted = Machine("web");
+        wanted.InstanceType = "vm";
+
+        incus.Plan(Home(wanted)).Single().Reason.ShouldStartWith("its type is container and cannot become virtual-machine");
+    }
+
+    [Test]
+    public void A_protected_instance_is_not_replaced_even_with_AllowReplace()
+    {
+        var machine = Machine("web");
+        machine.InstanceEphemeral = false;
+        var incus = new MemoryIncus().With(Home(machine));
+        var wanted = Machine("web", image: "debian/12");
+        wanted.InstanceEphemeral = false;
+
+        incus.Apply(Home(wanted) with { AllowReplace = true }).Single().Action.ShouldBe(ActionKind.Protected);
+
+        incus.Changes.ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_bridge_that_was_never_finished_is_made_anew_without_asking()
+    {
+        var network = Model.ObjectId.Network("net-home");
+        var incus = new MemoryIncus().With(Home());
+        incus.Edit(network, o => o with { Status = "Pending" });
+
+        incus.Apply(Home()).Single().Status.ShouldBe(ActionStatus.Done);
+
+        incus[network].Status.ShouldBeNull();
+    }
+
+    private static EngineRequest Home(params Desired.MachineSpec[] machines) => Request(Domain("home", 1, machines));
+}

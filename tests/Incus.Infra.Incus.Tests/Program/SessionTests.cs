@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Json;
+using Incus.Infra.Reconciler;
+
+namespace Incus.Infra.Incus.Tests.Program;
+
+/// <summary>What the program answers where no Incus is needed.</summary>
+internal sealed class SessionTests
+{
+    private const string Head = """{"version":1,"action":"plan","project":"p",""";
+
+    [TestCase("", "does not contain any JSON")]
+    [TestCase("null", "empty")]
+    [TestCase("""{"version":2,"action":"plan","project":"p","domains":[]}""", "version is 2")]
+    [TestCase("""{"version":1,"action":"destroy","project":"p","domains":[]}""", "'destroy'")]
+    [TestCase("""{"version":1,"action":"plan","project":"p"}""", "domains")]
+    [TestCase(Head + """ "kinds":["images"],"domains":[]}""", "no kind 'images'")]
+    [TestCase(Head + """ "options":{"parallel":0},"domains":[]}""", "parallel")]
+    [TestCase(Head + """ "domains":[{"name":"d","incus_project":"d","incus_network":{"name":"n","subnet":"x","gateway":"y"}}]}""", "'x' is no subnet")]
+    public void A_bad_request_says_what_is_wrong_and_ends_with_2(string request, string expected)
+    {
+        var (code, result) = Run(request);
+
+        code.ShouldBe(ExitCode.BadRequest);
+        result.GetProperty("error").GetProperty("code").GetString().ShouldBe("INFRA4009");
+        result.GetProperty("error").GetProperty("message").GetString()!.ShouldContain(expected);
+    }
+
+    [TestCase("/nowhere/at/all/unix.socket", "INFRA4001", "INFRA4002")]
+    [TestCase("/tmp/no-such-unix.socket", "INFRA4002", "INFRA4002")]
+    public void Where_nobody_answers_it_says_why_and_ends_with_3(string socket, string notInstalled, string installed)
+    {
+        var (code, result) = Run(Head + $$""" "target":{"socket":"{{socket}}"},"domains":[]}""");
+
+        code.ShouldBe(ExitCode.IncusUnreachable);
+        result.GetProperty("error").GetProperty("code").GetString().ShouldBeOneOf(notInstalled, installed);
+    }
+
+    [Test]
+    public void An_unknown_remote_is_named()
+    {
+        var (code, result) = Run(Head + """ "target":{"remote":"no-such-remote"},"domains":[]}""");
+
+        code.ShouldBe(ExitCode.IncusUnreachable);
+        result.GetProperty("error").GetProperty("message").GetString()!.ShouldContain("'no-such-remote'");
+    }
+
+    [Test]
+    public void Booleans_and_numbers_are_read_as_Incus_stores_them()
+    {
+        var json = Head + """
+             "domains":[{"name":"d","incus_project":"d","incus_network":{"name":"n","subnet":"10.1.1.0/24","gateway":"10.1.1.254"},
+             "machines":[{"instance_name":"m","instance_config":{"a":true,"b":1,"c":"x","d":1.50},"instance_boot_autostart":true}]}]}
+            """;
+
+        var machine = JsonSerializer.Deserialize(json, ReconcilerJson.Default.Request)!.Domains[0].Machines[0];
+
+        machine.InstanceConfig.ShouldBe(Specs.Map(("a", "true"), ("b", "1"), ("c", "x"), ("d", "1.50")));
+        machine.InstanceBootAutostart.ShouldBe("true");
+        machine.InstanceProfiles.ShouldBe(["default"]);
+    }
+
+    private static (ExitCode Code, JsonElement Result) Run(string request)
+    {
+        using var input = new MemoryStream(Encoding.UTF8.GetBytes(request));
+        using var output = new MemoryStream();
+        var code = new Session(input, output, Stream.Null).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return (code, JsonDocument.Parse(output.ToArray()).RootElement);
+    }
+}

@@ -1,0 +1,197 @@
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+using static Incus.Infra.Incus.Tests.Specs;
+
+namespace Incus.Infra.Incus.Tests.Real;
+
+/// <summary>What users rely on, on a real Incus.</summary>
+[Category("Incus")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class BehaviourTests
+{
+    private readonly Lab _lab = new();
+
+    [TearDown]
+    public Task Remove_everything() => _lab.RemoveAsync();
+
+    [Test]
+    public async Task A_plan_sends_no_request_that_changes_anything_not_even_on_a_first_deploy()
+    {
+        var request = _lab.Request(_lab.Domain('a', Machine("box")));
+
+        (await _lab.PlanAsync(request)).Count.ShouldBe(4);
+
+        _lab.Requests.Keys.ShouldBe(["GET"]);
+    }
+
+    [Test]
+    public async Task The_number_of_reads_does_not_depend_on_the_number_of_instances()
+    {
+        await _lab.ApplyAsync(_lab.Request(_lab.Domain('a', Machine("m1"))));
+        await _lab.PlanAsync(_lab.Request(_lab.Domain('a', Machine("m1"))));
+        var forOne = _lab.Requests["GET"];
+        var six = _lab.Domain('a', [.. Enumerable.Range(1, 6).Select(i => Machine($"m{i}"))]);
+        await _lab.ConvergeAsync(six);
+
+        await _lab.PlanAsync(_lab.Request(six));
+
+        _lab.Requests["GET"].ShouldBe(forOne);
+    }
+
+    [Test]
+    public async Task Nothing_is_planned_after_restarts_snapshots_and_what_a_guest_does()
+    {
+        var domain = _lab.Domain('a', Machine("box", _lab.Address('a', 5)));
+        await _lab.ConvergeAsync(domain);
+        Lab.Client(domain.IncusProject, "exec", "box", "--", "sh", "-c", "hostname other; ip link set eth0 up; ip address add 10.9.9.9/24 dev eth0");
+        Lab.Client(domain.IncusProject, "restart", "box", "--force");
+        Lab.Client(domain.IncusProject, "snapshot", "create", "box", "before");
+        Lab.Client(domain.IncusProject, "config", "set", "box", "user.theirs=1", "limits.processes=500");
+
+        await _lab.ConvergeAsync(domain);
+
+        var box = await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "box"));
+        box.Config!["limits.processes"].ShouldBe("500");
+    }
+
+    [Test]
+    public async Task A_stopped_instance_is_started()
+    {
+        var domain = _lab.Domain('a', Machine("box"));
+        await _lab.ConvergeAsync(domain);
+        Lab.Client(domain.IncusProject, "stop", "box", "--force");
+
+        (await _lab.ConvergeAsync(domain)).Single().Action.ShouldBe(ActionKind.Start);
+
+        Lab.Client(domain.IncusProject, "list", "box", "--format", "csv", "--columns", "s").ShouldBe("RUNNING");
+    }
+
+    [Test]
+    public async Task A_protected_instance_cannot_be_deleted_by_anybody_until_infra_yml_says_so()
+    {
+        var machine = Machine("box");
+        machine.InstanceEphemeral = false;
+        var domain = _lab.Domain('a', machine);
+        await _lab.ConvergeAsync(domain);
+
+        Should.Throw<InvalidOperationException>(() => Lab.Client(domain.IncusProject, "delete", "--force", "box"))
+            .Message.ShouldContain("protect", Case.Insensitive);
+        (await _lab.ApplyAsync(_lab.Request() with { AutoCleanup = true }))
+            .Single(r => r.Id.Kind == ObjectKind.Instance).Action.ShouldBe(ActionKind.Protected);
+        (await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "box"))).Config!["security.protection.delete"].ShouldBe("true");
+
+        machine.InstanceEphemeral = true;
+        await _lab.ConvergeAsync(domain);
+    }
+
+    [Test]
+    public async Task Orphans_are_reported_first_and_deleted_with_AutoCleanup_while_foreign_objects_stay()
+    {
+        var both = new[] { _lab.Domain('a', Machine("a1"), Machine("a2")), _lab.Domain('b', Machine("b1")) };
+        await _lab.ConvergeAsync(both);
+        var project = both[0].IncusProject;
+        Lab.Client(project, "launch", Fingerprint(), "foreign");
+        var less = _lab.Domain('a', Machine("a1"));
+
+        var reported = await _lab.ApplyAsync(_lab.Request(less));
+        reported.Where(r => r.Action == ActionKind.Orphan).Select(r => r.Id.Name).ShouldBe(
+            ["a2", "b1", both[1].Name, both[1].IncusNetwork.Name], ignoreOrder: true);
+        _lab.Requests.Keys.ShouldBe(["GET"]);
+
+        Lab.Errors(await _lab.ApplyAsync(_lab.Request(less) with { AutoCleanup = true })).ShouldBeEmpty();
+        Lab.Client(project, "list", "--format", "csv", "--columns", "n").Split('\n').ShouldBe(["a1", "foreign"]);
+        Lab.Client(project, "delete", "--force", "foreign");
+    }
+
+    [Test]
+    public async Task A_scope_leaves_the_other_domain_alone()
+    {
+        var a = _lab.Domain('a', Machine("a1"));
+        var b = _lab.Domain('b', Machine("b1"));
+        await _lab.ConvergeAsync(a, b);
+        b.Description = "edited";
+
+        var results = await _lab.ApplyAsync(
+            _lab.Request(a) with { Scope = new HashSet<string> { a.Name }, AutoCleanup = true });
+
+        results.ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task One_bad_image_does_not_stop_the_others_and_the_next_apply_completes()
+    {
+        var domain = _lab.Domain('a', Machine("good"), Machine("bad", image: "late"));
+
+        var first = await _lab.ApplyAsync(_lab.Request(domain));
+        first.Single(r => r.Id.Name == "good").Status.ShouldBe(ActionStatus.Done);
+        first.Single(r => r.Id.Name == "bad").Error!.Code.ShouldBe("INFRA4024");
+
+        SharedIncus.Daemon.Client("image", "alias", "create", "late", Fingerprint());
+        try
+        {
+            (await _lab.ConvergeAsync(domain)).Single().Id.Name.ShouldBe("bad");
+        }
+        finally
+        {
+            SharedIncus.Daemon.Client("image", "alias", "delete", "late");
+        }
+    }
+
+    [Test]
+    public async Task An_image_imported_under_the_name_of_a_remote_stands_in_for_it()
+    {
+        SharedIncus.Daemon.Client("image", "alias", "create", "local:images:tiny", Fingerprint());
+
+        await _lab.ConvergeAsync(_lab.Domain('a', Machine("m1", image: "images:tiny"), Machine("m2", image: "images:tiny")));
+    }
+
+    [Test]
+    public async Task Incus_own_words_tell_why_an_instance_does_not_start_and_it_starts_when_that_is_mended()
+    {
+        var machine = Machine("box");
+        machine.InstanceGpu = true;
+        var domain = _lab.Domain('a', machine, Machine("fine"));
+
+        var results = await _lab.ApplyAsync(_lab.Request(domain));
+        results.Single(r => r.Id.Name == "box").Error!.Message.ShouldContain("GPU");
+        results.Single(r => r.Id.Name == "fine").Status.ShouldBe(ActionStatus.Done);
+
+        machine.InstanceGpu = false;
+        await _lab.ConvergeAsync(domain);
+    }
+
+    [Test]
+    public async Task A_subnet_of_the_host_is_refused_before_anything_is_made()
+    {
+        var hosts = SharedIncus.Daemon.Exec("ip", "-4", "-o", "address", "show", "eth0").Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
+        var octets = hosts.Split('/')[0].Split('.');
+        var prefix = string.Join('.', octets.Take(3));
+        var domain = _lab.Domain('a', Machine("box"));
+        domain.IncusNetwork = new() { Name = domain.IncusNetwork.Name, Subnet = $"{prefix}.0/24", Gateway = $"{prefix}.254" };
+
+        var results = await _lab.ApplyAsync(_lab.Request(domain));
+
+        results[0].Error!.Code.ShouldBe("INFRA4022");
+        results.Skip(1).ShouldAllBe(r => r.Status == ActionStatus.Blocked);
+        _lab.Requests.Keys.ShouldBe(["GET"]);
+    }
+
+    [Test]
+    public async Task Another_image_replaces_an_instance_only_when_that_is_allowed()
+    {
+        await _lab.ConvergeAsync(_lab.Domain('a', Machine("box")));
+        var other = _lab.Domain('a', Machine("box", image: "debian/12"));
+        var id = ObjectId.Instance(other.IncusProject, "box");
+        var uuid = (await _lab.GetAsync(id)).Config!["volatile.uuid"];
+
+        (await _lab.ApplyAsync(_lab.Request(other))).Single().Status.ShouldBe(ActionStatus.Skipped);
+        (await _lab.GetAsync(id)).Config!["volatile.uuid"].ShouldBe(uuid);
+
+        (await _lab.ApplyAsync(_lab.Request(other) with { AllowReplace = true })).Single().Status.ShouldBe(ActionStatus.Done);
+        (await _lab.GetAsync(id)).Config!["volatile.uuid"].ShouldNotBe(uuid);
+        await _lab.ConvergeAsync(other);
+    }
+
+    private static string Fingerprint() => SharedIncus.Daemon.Client("image", "list", "busybox", "--format", "csv", "--columns", "F");
+}

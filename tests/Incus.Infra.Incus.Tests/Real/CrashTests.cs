@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Reconciler;
+using Incus.Infra.Testing;
+using static Incus.Infra.Incus.Tests.Specs;
+
+namespace Incus.Infra.Incus.Tests.Real;
+
+/// <summary>However a run ends, the next one completes it.</summary>
+[Category("Incus")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class CrashTests
+{
+    private const int Kills = 30;
+
+    private readonly Lab _lab = new();
+
+    [TearDown]
+    public Task Remove_everything() => _lab.RemoveAsync();
+
+    [Test]
+    public async Task Killed_at_thirty_points_the_next_apply_converges_without_help()
+    {
+        var full = Full();
+        var span = await MeasureAsync(full);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            // In turn on the way to everything and on the way to nothing; the points are spread over a whole run.
+            var target = kill % 2 == 0 ? full : [];
+            using (var run = Reconciler.Apply(_lab, autoCleanup: true, target))
+            {
+                await Task.Delay(span * (kill + 1) / Kills);
+                run.Process.Kill();
+                await run.Process.WaitForExitAsync();
+            }
+
+            var request = _lab.Request(target) with { AutoCleanup = true };
+            Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            (await _lab.PlanAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            Instances().ShouldBe(target.SelectMany(d => d.Machines).Select(m => m.InstanceName), ignoreOrder: true);
+        }
+    }
+
+    [Test]
+    public async Task Of_two_at_once_one_works_and_the_other_waits_and_finds_nothing_to_do()
+    {
+        var full = Full();
+        using var one = Reconciler.Apply(_lab, autoCleanup: false, full);
+        using var other = Reconciler.Apply(_lab, autoCleanup: false, full);
+
+        var ends = await Task.WhenAll(one.EndAsync(), other.EndAsync());
+
+        ends.Select(e => e.Code).ShouldBe([ExitCode.Success, ExitCode.Success]);
+        ends.Select(e => e.Result.GetProperty("changed").GetBoolean()).ShouldBe([true, false], ignoreOrder: true);
+        ends.Count(e => e.Progress.Contains("\"waiting\"", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Test]
+    public async Task An_interrupted_run_ends_by_itself_says_what_it_did_and_the_next_completes()
+    {
+        var full = Full();
+        using var run = Reconciler.Apply(_lab, autoCleanup: false, full);
+        await WaitForAsync(() => Instances().Count > 0);
+        Tool.Run(TimeSpan.FromSeconds(5), new Dictionary<string, string?>(), "kill", "-INT", run.Process.Id.ToString(CultureInfo.InvariantCulture));
+
+        var (code, result, _) = await run.EndAsync();
+
+        code.ShouldBe(ExitCode.Stopped);
+        result.GetProperty("actions").GetArrayLength().ShouldBeGreaterThan(0);
+        (await _lab.ConvergeAsync(full)).ShouldAllBe(r => r.Status == ActionStatus.Done);
+    }
+
+    private DomainSpec[] Full() => [Domain('a'), Domain('b')];
+
+    private DomainSpec Domain(char letter)
+    {
+        var first = Machine($"{letter}1", _lab.Address(letter, 1));
+        first.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        return _lab.Domain(letter, first, Machine($"{letter}2", _lab.Address(letter, 2)));
+    }
+
+    // Of a whole run, start of the program and all.
+    private async Task<TimeSpan> MeasureAsync(DomainSpec[] domains)
+    {
+        var clock = Stopwatch.StartNew();
+        using var run = Reconciler.Apply(_lab, autoCleanup: true, domains);
+        (await run.EndAsync()).Code.ShouldBe(ExitCode.Success);
+        var elapsed = clock.Elapsed;
+        await _lab.RemoveAsync();
+        return elapsed;
+    }
+
+    private List<string> Instances() =>
+    [
+        .. SharedIncus.Daemon.Client("list", "--all-projects", "--format", "csv", "--columns", "en").Split('\n')
+            .Where(line => line.StartsWith(_lab.Project + "a,", StringComparison.Ordinal) || line.StartsWith(_lab.Project + "b,", StringComparison.Ordinal))
+            .Select(line => line.Split(',')[1]),
+    ];
+
+    private static async Task WaitForAsync(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            await Task.Delay(20);
+        }
+    }
+}

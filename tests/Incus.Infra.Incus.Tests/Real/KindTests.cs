@@ -1,0 +1,184 @@
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+using static Incus.Infra.Incus.Tests.Specs;
+
+namespace Incus.Infra.Incus.Tests.Real;
+
+/// <summary>Every kind on a real Incus: made, read back, changed key by key, unset, removed, and a second time nothing.</summary>
+[Category("Incus")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class KindTests
+{
+    private readonly Lab _lab = new();
+
+    [TearDown]
+    public Task Remove_everything() => _lab.RemoveAsync();
+
+    [Test]
+    public async Task A_network_is_made_changed_and_put_back_with_every_key_named()
+    {
+        var domain = _lab.Domain('a');
+        var id = ObjectId.Network(domain.IncusNetwork.Name);
+        await _lab.ConvergeAsync(domain);
+        var made = await _lab.GetAsync(id);
+        made.Config!["ipv4.address"].ShouldBe($"{domain.IncusNetwork.Gateway}/24");
+        made.Config!["ipv4.dhcp.ranges"].ShouldBe($"{_lab.Address('a', 100)}-{_lab.Address('a', 199)}");
+        made.Config!["ipv6.address"].ShouldBe("none");
+
+        SharedIncus.Daemon.Client("network", "set", id.Name, "ipv4.nat=false", "ipv4.dhcp.expiry=2h");
+        var drift = (await _lab.ConvergeAsync(domain)).Single();
+        drift.Values().ShouldBe(["config.ipv4.nat: false -> true (Drift)"]);
+
+        domain.Description = "";
+        var moved = _lab.Domain('b').IncusNetwork;
+        domain.IncusNetwork = new NetworkSpec { Name = id.Name, Subnet = moved.Subnet, Gateway = moved.Gateway };
+        await _lab.ConvergeAsync(domain);
+        var changed = await _lab.GetAsync(id);
+        changed.Config!["ipv4.address"].ShouldBe($"{moved.Gateway}/24");
+        changed.Config!["ipv4.dhcp.expiry"].ShouldBe("2h");
+        changed.Description.ShouldBe("");
+    }
+
+    [Test]
+    public async Task A_project_has_its_own_images_profiles_and_volumes_and_shares_networks()
+    {
+        var domain = _lab.Domain('a');
+        await _lab.ConvergeAsync(domain);
+        var made = await _lab.GetAsync(ObjectId.OfProject(domain.IncusProject));
+        made.Config!["features.images"].ShouldBe("true");
+        made.Config!["features.networks"].ShouldBe("false");
+
+        domain.Description = "Renamed";
+        SharedIncus.Daemon.Client("project", "set", domain.IncusProject, "limits.instances=5");
+        await _lab.ConvergeAsync(domain);
+
+        var changed = await _lab.GetAsync(ObjectId.OfProject(domain.IncusProject));
+        changed.Description.ShouldBe("Renamed");
+        changed.Config!["limits.instances"].ShouldBe("5");
+    }
+
+    [Test]
+    public async Task A_profile_is_made_changed_unset_and_removed()
+    {
+        var domain = _lab.Domain('a');
+        domain.IncusProfiles = Profile(
+            Map(("limits.cpu", "1"), ("limits.memory", "128MiB")), Device("null", ("type", "unix-char"), ("path", "/dev/nul"), ("source", "/dev/null")));
+        var id = ObjectId.Profile(domain.IncusProject, "extra");
+        await _lab.ConvergeAsync(domain);
+        (await _lab.GetAsync(id)).Devices!["null"]["source"].ShouldBe("/dev/null");
+
+        domain.IncusProfiles = Profile(Map(("limits.cpu", "2")), []);
+        (await _lab.ConvergeAsync(domain)).Single().Changes.Select(c => c.Key).ShouldBe(
+            ["config.limits.cpu", "config.limits.memory", "devices.null.path", "devices.null.source", "devices.null.type"],
+            ignoreOrder: true);
+        var changed = await _lab.GetAsync(id);
+        changed.Config!["limits.cpu"].ShouldBe("2");
+        changed.Config!.ShouldNotContainKey("limits.memory");
+        changed.Devices!.ShouldBeEmpty();
+
+        domain.IncusProfiles = new Dictionary<string, ProfileSpec>();
+        await _lab.ApplyAsync(_lab.Request(domain) with { AutoCleanup = true });
+        SharedIncus.Daemon.Client("profile", "list", "--project", domain.IncusProject, "--format", "csv").ShouldNotContain("extra");
+    }
+
+    [Test]
+    public async Task A_volume_is_made_attached_grown_survives_its_instance_and_is_removed()
+    {
+        var machine = WithVolume("64MiB");
+        var domain = _lab.Domain('a', machine);
+        var project = domain.IncusProject;
+        await _lab.ConvergeAsync(domain);
+        Lab.Client(project, "exec", "box", "--", "sh", "-c", "echo kept > /data/file");
+
+        domain.Machines = [WithVolume("128MiB")];
+        (await _lab.ConvergeAsync(domain)).Single().Values().ShouldBe(["config.size: 64MiB -> 128MiB (Wanted)"]);
+
+        Lab.Client(project, "delete", "--force", "box");
+        await _lab.ConvergeAsync(domain);
+        Lab.Client(project, "exec", "box", "--", "sh", "-c", "read -r line </data/file; echo $line").ShouldBe("kept");
+
+        domain.Machines = [Machine("box")];
+        Lab.Errors(await _lab.ApplyAsync(_lab.Request(domain) with { AutoCleanup = true })).ShouldBeEmpty();
+        SharedIncus.Daemon.Client("storage", "volume", "list", "default", "--project", project, "--format", "csv").ShouldNotContain("box-data");
+
+        static MachineSpec WithVolume(string size)
+        {
+            var machine = Machine("box");
+            machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data", Size = size } };
+            return machine;
+        }
+    }
+
+    [Test]
+    public async Task An_instance_is_made_in_one_request_and_changed_live_by_restart_and_by_device()
+    {
+        var domain = _lab.Domain('a', Machine("box", _lab.Address('a', 5)));
+        var id = ObjectId.Instance(domain.IncusProject, "box");
+        await _lab.ConvergeAsync(domain);
+        var made = await _lab.GetAsync(id);
+        made.Status.ShouldBe("Running");
+
+        domain.Machines = [Configured(("limits.memory", "64MiB"))];
+        (await _lab.ConvergeAsync(domain)).Single().Action.ShouldBe(ActionKind.Update);
+        domain.Machines = [Configured(("limits.memory", "64MiB"), ("raw.lxc", "lxc.mount.auto = proc:rw"))];
+        (await _lab.ConvergeAsync(domain)).Single().Action.ShouldBe(ActionKind.Restart);
+        domain.Machines = [Configured()];
+        (await _lab.ConvergeAsync(domain)).Single().Action.ShouldBe(ActionKind.Restart);
+
+        var changed = await _lab.GetAsync(id);
+        changed.Config!.ShouldNotContainKey("limits.memory");
+        changed.Config!["volatile.uuid"].ShouldBe(made.Config!["volatile.uuid"]);
+        changed.Config!["volatile.eth0.hwaddr"].ShouldBe(made.Config!["volatile.eth0.hwaddr"]);
+
+        MachineSpec Configured(params (string, string)[] config)
+        {
+            var machine = Machine("box", _lab.Address('a', 5));
+            machine.InstanceConfig = Map(config);
+            return machine;
+        }
+    }
+
+    [Test]
+    public async Task The_static_address_is_the_one_that_the_first_boot_gets_and_a_new_one_that_the_next_gets()
+    {
+        var domain = _lab.Domain('a', Machine("box", _lab.Address('a', 5)));
+        await _lab.ConvergeAsync(domain);
+        Lease().ShouldContain($"lease of {_lab.Address('a', 5)} obtained");
+
+        domain.Machines = [Machine("box", _lab.Address('a', 6))];
+        await _lab.ConvergeAsync(domain);
+        Lease().ShouldContain($"lease of {_lab.Address('a', 6)} obtained");
+
+        string Lease() => Lab.Client(domain.IncusProject, "exec", "box", "--", "sh", "-c", "ip link set eth0 up; udhcpc -i eth0 -n -q -s /bin/true 2>&1");
+    }
+
+    [Test]
+    public async Task A_Debian_container_boots_with_its_address()
+    {
+        var domain = _lab.Domain('a', Machine("deb", _lab.Address('a', 7), "debian/12"));
+        await _lab.ConvergeAsync(domain);
+
+        Lab.Client(domain.IncusProject, "exec", "deb", "--", "timeout", "60", "sh", "-c",
+            "until ip -4 -o address show eth0 | grep -q inet; do sleep 0.1; done; ip -4 -o address show eth0")
+            .ShouldContain(_lab.Address('a', 7));
+        await _lab.ConvergeAsync(domain);
+    }
+
+    [Test]
+    public async Task A_virtual_machine_fails_with_Incus_own_words_where_none_can_run()
+    {
+        var machine = Machine("vm");
+        machine.InstanceType = "vm";
+        var domain = _lab.Domain('a', machine);
+
+        (await _lab.PlanAsync(_lab.Request(domain)))[^1].Action.ShouldBe(ActionKind.Create);
+        var failed = (await _lab.ApplyAsync(_lab.Request(domain)))[^1];
+
+        failed.Error!.Message.ShouldBe("There is no image 'busybox' for a virtual-machine. Import one under this alias, or name a remote, as in 'images:busybox'.");
+    }
+
+    private static Dictionary<string, ProfileSpec> Profile(
+        Dictionary<string, string> config, Dictionary<string, IReadOnlyDictionary<string, string>> devices) =>
+        new() { ["extra"] = new ProfileSpec { Config = config, Devices = devices } };
+}

@@ -1,0 +1,91 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Tests.Real;
+
+/// <summary>An infrastructure of its own on the shared Incus: its names, subnets and mark are nobody else's.</summary>
+internal sealed class Lab
+{
+    private static int _count;
+
+    public Lab()
+    {
+        Number = Interlocked.Increment(ref _count);
+        Project = $"lab{Number}";
+    }
+
+    public int Number { get; }
+
+    /// <summary>The <c>project_name</c>.</summary>
+    public string Project { get; }
+
+    public SocketTarget Target { get; } = new(SharedIncus.Daemon.SocketPath);
+
+    /// <summary>How many requests of each method the last run sent.</summary>
+    public IReadOnlyDictionary<string, int> Requests { get; private set; } = new Dictionary<string, int>();
+
+    /// <summary>Such as <c>lab7a</c>; it may be deleted.</summary>
+    public DomainSpec Domain(char letter, params MachineSpec[] machines)
+    {
+        var name = $"{Project}{letter}";
+        var prefix = $"10.{Number}.{letter - 'a'}";
+        return new DomainSpec
+        {
+            Name = name,
+            Description = "A lab",
+            Ephemeral = true,
+            IncusProject = name,
+            IncusNetwork = new NetworkSpec { Name = $"net-{name}", Subnet = $"{prefix}.0/24", Gateway = $"{prefix}.254" },
+            Machines = machines,
+        };
+    }
+
+    /// <summary>The address of the <paramref name="host"/>-th machine of a domain.</summary>
+    public string Address(char letter, int host) => $"10.{Number}.{letter - 'a'}.{host}";
+
+    public EngineRequest Request(params DomainSpec[] domains) => new() { Project = Project, Domains = domains };
+
+    public Task<IReadOnlyList<ActionResult>> PlanAsync(EngineRequest request) =>
+        RunAsync(engine => engine.PlanAsync(request, CancellationToken.None));
+
+    public Task<IReadOnlyList<ActionResult>> ApplyAsync(EngineRequest request) =>
+        RunAsync(engine => engine.ApplyAsync(request, Target, _ => { }, _ => { }, CancellationToken.None));
+
+    /// <summary>Applies, expects that nothing fails, and that a second time sends nothing but reads.</summary>
+    public async Task<IReadOnlyList<ActionResult>> ConvergeAsync(params DomainSpec[] domains)
+    {
+        var results = await ApplyAsync(Request(domains));
+        Errors(results).ShouldBeEmpty();
+        Errors(await ApplyAsync(Request(domains))).ShouldBeEmpty();
+        Requests.Keys.ShouldBe(["GET"]);
+        return results;
+    }
+
+    /// <summary>Deletes everything that may be deleted.</summary>
+    public async Task RemoveAsync() => Errors(await ApplyAsync(Request() with { AutoCleanup = true })).ShouldBeEmpty();
+
+    public async Task<IncusObject> GetAsync(ObjectId id)
+    {
+        using var client = new IncusClient(Target, new RequestCounter(), IncusTimeouts.Default);
+        return (await new IncusStore(client).FindAsync(id, CancellationToken.None))!.Value;
+    }
+
+    /// <summary>Runs the client in a project.</summary>
+    public static string Client(string project, params string[] arguments) =>
+        SharedIncus.Daemon.Client([.. arguments.Take(1), "--project", project, .. arguments.Skip(1)]);
+
+    public static IEnumerable<string> Errors(IEnumerable<ActionResult> results) =>
+        results.Select(r => r.Error?.Message).OfType<string>();
+
+    private async Task<IReadOnlyList<ActionResult>> RunAsync(Func<Engine, Task<IReadOnlyList<ActionResult>>> run)
+    {
+        var counter = new RequestCounter();
+        using var client = new IncusClient(Target, counter, IncusTimeouts.Default);
+        var results = await run(new Engine(client));
+        Requests = counter.Counts;
+        return results;
+    }
+}

@@ -1,0 +1,36 @@
+using Incus.Infra.Incus.Desired;
+
+namespace Incus.Infra.Incus.Tests;
+
+/// <summary>Short ways to write what the generated variables say.</summary>
+internal static class Specs
+{
+    public const string Project = "test";
+
+    public static EngineRequest Request(params DomainSpec[] domains) => new() { Project = Project, Domains = domains };
+
+    /// <summary>A domain; <paramref name="number"/> is the third octet of its subnet.</summary>
+    public static DomainSpec Domain(string name, int number, params MachineSpec[] machines) => new()
+    {
+        Name = name,
+        Description = $"Domain {name}",
+        IncusProject = name,
+        IncusNetwork = new NetworkSpec { Name = $"net-{name}", Subnet = $"10.77.{number}.0/24", Gateway = $"10.77.{number}.254" },
+        Machines = machines,
+    };
+
+    /// <summary>An ephemeral container: most tests want to delete it again.</summary>
+    public static MachineSpec Machine(string name, string? ip = null, string image = "busybox") => new()
+    {
+        InstanceName = name,
+        InstanceOsImage = image,
+        InstanceIp = ip,
+        InstanceEphemeral = true,
+    };
+
+    public static Dictionary<string, string> Map(params (string Key, string Value)[] entries) =>
+        entries.ToDictionary(e => e.Key, e => e.Value);
+
+    public static Dictionary<string, IReadOnlyDictionary<string, string>> Device(
+        string name, params (string Key, string Value)[] options) => new() { [name] = Map(options) };
+}

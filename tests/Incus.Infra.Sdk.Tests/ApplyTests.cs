@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Incus.Infra.Sdk.Tests.Harness;
+
+namespace Incus.Infra.Sdk.Tests;
+
+/// <summary>infra.yml to running containers, with the real Ansible, Reconciler and Incus.</summary>
+internal sealed class ApplyTests : IncusTest
+{
+    private static readonly string[] s_everything =
+    [
+        "network net-empty", "network net-home", "network net-work", "project empty", "project home", "project work",
+        "profile empty/default", "profile home/default", "profile home/small", "profile work/default", "volume home/web-data",
+        "instance home/web", "instance work/dev",
+    ];
+
+    [Test]
+    public void Apply_makes_the_machines_run_and_a_second_one_has_nothing_to_do()
+    {
+        Sandbox.Build("-t:Apply").ShouldSucceed();
+        Instances().ShouldBe(["home,web,RUNNING", "work,dev,RUNNING"]);
+
+        var again = Sandbox.Build("-t:Apply").ShouldSucceed();
+
+        again.Output.ShouldContain("infra -> nothing to change in Incus");
+        again.Output.ShouldNotContain("[1/");
+    }
+
+    [Test]
+    public void A_domain_without_machines_gets_its_network_and_its_project()
+    {
+        Sandbox.Build("-t:Apply").ShouldSucceed();
+
+        Projects().ShouldContain("empty");
+        List("network", "list").ShouldContain(line => line.StartsWith("net-empty,bridge,YES,10.100.2.254/24"));
+    }
+
+    [Test]
+    public void A_text_that_looks_like_a_template_stays_what_it_is()
+    {
+        Sandbox.Build("-t:Apply").ShouldSucceed();
+
+        Sandbox.Run("incus", "config", "get", "web", "user.note", "--project=home").Output.ShouldBe("{{ no_template }}\n");
+    }
+
+    [Test]
+    public void Plan_on_an_empty_host_says_what_Apply_then_does_and_writes_nothing()
+    {
+        var before = Project.Snapshot();
+        var planned = Plan();
+        Project.Snapshot().ShouldBe(before);
+        Projects().ShouldBe(["default"]);
+
+        var applied = Sandbox.Build("-t:Apply").ShouldSucceed().Output;
+
+        planned.ShouldBe(s_everything.Select(label => $"{label}: create"), ignoreOrder: true);
+        planned.ShouldAllBe(line => applied.Contains($"] {line}\n"));
+        Plan().ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_changed_key_is_planned_with_its_old_and_new_value_and_then_applied()
+    {
+        Sandbox.Build("-t:Apply").ShouldSucceed();
+        Project.Edit("infra.yml", "limits.memory: 64MiB", "limits.memory: 96MiB");
+
+        Sandbox.Build("-t:Plan").ShouldSucceed().Summary.ShouldContain("config.limits.memory: 64MiB → 96MiB");
+
+        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> update 1 object");
+        Plan().ShouldBeEmpty();
+    }
+
+    [TestCase("networks", "network")]
+    [TestCase("projects", "project")]
+    [TestCase("profiles", "profile")]
+    [TestCase("storage", "volume")]
+    [TestCase("instances", "instance")]
+    public void A_tag_plans_its_kind_alone(string tag, string kind) =>
+        Plan($"-p:Tags={tag}").Select(line => line.Split(' ')[0]).Distinct()
+            .ShouldBe(tag == "projects" ? ["project", "profile"] : [kind], ignoreOrder: true);
+
+    [Test]
+    public void Tags_applied_one_after_the_other_make_everything()
+    {
+        foreach (var tag in (string[])["networks", "projects", "profiles", "storage", "instances"])
+        {
+            Sandbox.Build("-t:Apply", $"-p:Tags={tag}").ShouldSucceed();
+        }
+
+        Plan().ShouldBeEmpty();
+        Instances().ShouldBe(["home,web,RUNNING", "work,dev,RUNNING"]);
+    }
+
+    [Test]
+    public void A_limit_touches_its_domain_and_no_other()
+    {
+        Sandbox.Build("-t:Apply", "-p:Limit=work").ShouldSucceed();
+
+        Projects().ShouldBe(["default", "work"]);
+        Instances().ShouldBe(["work,dev,RUNNING"]);
+        Sandbox.Build("-t:Apply", "-p:AnsibleArguments=-e infra_only=empty").ShouldSucceed();
+        Projects().ShouldBe(["default", "empty", "work"]);
+    }
+
+    [Test]
+    public void A_limit_without_a_machine_is_refused() =>
+        Sandbox.Build("-t:Apply", "-p:Limit=empty").ShouldFailWith("INFRA4044");
+
+    [Test]
+    public void What_left_infra_yml_is_told_and_only_deleted_when_asked()
+    {
+        Sandbox.Build("-t:Apply").ShouldSucceed();
+        Project.Edit("infra.yml", "      dev: {}\n", "      other: {}\n");
+
+        Sandbox.Build("-t:Apply").Output.ShouldContain("instance work/dev: orphan");
+        Instances().ShouldContain("work,dev,RUNNING");
+
+        Sandbox.Build("-t:Apply", "-p:AutoCleanup=true").Output.ShouldContain("instance work/dev: delete");
+        Instances().ShouldBe(["home,web,RUNNING", "work,other,RUNNING"]);
+    }
+
+    [Test]
+    public void An_object_that_fails_is_an_error_with_its_code_and_the_others_are_made()
+    {
+        Project.Edit("infra.yml", "      dev: {}\n", "      dev: {os_image: no/such/image}\n");
+
+        var result = Sandbox.Build("-t:Apply");
+
+        result.ShouldFailWith("INFRA4024");
+        result.Output.ShouldContain("infra.yml : error INFRA4024: ");
+        Instances().ShouldBe(["home,web,RUNNING"]);
+    }
+
+    [TestCase("Doctor")]
+    [TestCase("Plan")]
+    [TestCase("Apply")]
+    public void Incus_that_does_not_run_is_an_error_with_its_mend(string verb)
+    {
+        Sandbox.Set("INCUS_SOCKET", Path.Join(Sandbox.Home, "unix.socket"));
+
+        var result = Sandbox.Build($"-t:{verb}");
+
+        result.ShouldFailWith("INFRA4002");
+        result.Output.ShouldContain("systemctl start incus");
+    }
+
+    [Test]
+    public void Doctor_finds_everything_on_a_machine_that_has_it() =>
+        Sandbox.Build("-t:Doctor").ShouldSucceed().Summary.ShouldMatch(@"^found \.NET .*, ansible-core .*, Incus 6\.");
+
+    [Test]
+    public void The_tree_works_with_plain_Ansible_once_the_collection_is_installed()
+    {
+        Sandbox.Build().ShouldSucceed();
+        var collections = Path.Join(Sandbox.Home, "collections");
+        Sandbox.Run("ansible-galaxy", "collection", "install", Stamp.Collection, "--no-deps", "-p", collections)
+            .ExitCode.ShouldBe(0);
+        Sandbox.Set("ANSIBLE_COLLECTIONS_PATH", collections);
+
+        var check = Sandbox.Run("ansible-playbook", "site.yml", "--check", "--diff", "--tags=infra");
+        check.ExitCode.ShouldBe(0, check.Output);
+        s_everything.ShouldAllBe(label => check.Output.Contains($"{label}: create\n"));
+
+        Sandbox.Run("ansible-playbook", "site.yml").ExitCode.ShouldBe(0);
+        Instances().ShouldBe(["home,web,RUNNING", "work,dev,RUNNING"]);
+        Sandbox.Run("ansible-playbook", "site.yml").Output.ShouldMatch(@"localhost\s+: ok=\d+\s+changed=0 ");
+    }
+
+    /// <summary>The lines of a plan, from its JSON.</summary>
+    private List<string> Plan(params string[] arguments)
+    {
+        var file = Path.Join(Sandbox.Home, "plan.json");
+        Sandbox.Build(["-t:Plan", $"-p:PlanFile={file}", .. arguments]).ShouldSucceed();
+        using var plan = JsonDocument.Parse(File.ReadAllText(file));
+        return [.. plan.RootElement.GetProperty("actions").EnumerateArray().Select(Line)];
+    }
+
+    private static string Line(JsonElement action)
+    {
+        string Text(string name) => action.GetProperty(name).GetString()!;
+        var place = Text("kind") is "network" or "project" ? "" : $"{Text("project")}/";
+        return $"{Text("kind")} {place}{Text("name")}: {Text("action")}";
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using NUnit.Framework.Interfaces;
+
+namespace Incus.Infra.Sdk.Tests.Harness;
+
+/// <summary>
+/// A user's machine in a temporary folder, outside the repository: the project, its own home, a feed that holds only
+/// our package, and stop files against whatever lies above. A failing test leaves it in artifacts/test-failures, with
+/// a transcript and a binary log of each command.
+/// </summary>
+internal sealed class Sandbox : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("infra-sdk-test-").FullName;
+    private readonly Dictionary<string, string> _environment;
+    private readonly List<Command> _commands = [];
+
+    public Sandbox()
+    {
+        Project = new ProjectFolder(Path.Join(_root, "project"));
+        Directory.CreateDirectory(Logs);
+        Directory.CreateDirectory(Home);
+        Put("global.json", $$"""{ "sdk": { "version": "{{Stamp.DotnetSdkVersion}}", "rollForward": "disable" } }""");
+        Put("Directory.Build.props", "<Project />");
+        Put("Directory.Build.targets", "<Project />");
+        Put("Directory.Packages.props", "<Project />");
+        Put("Directory.Build.rsp", "");
+        Put(".editorconfig", "root = true");
+        UseFeeds(Stamp.Feed);
+        _environment = new Dictionary<string, string>
+        {
+            ["HOME"] = Home,
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+            ["NUGET_PACKAGES"] = TestRun.PackageCache,
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["DOTNET_NOLOGO"] = "1",
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
+        };
+    }
+
+    public static string Dotnet { get; } =
+        Path.GetFullPath(Path.Join(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+
+    /// <summary>Programs that stand in for those of Ansible, each named like the real one.</summary>
+    public static string Fakes { get; } = Path.Join(AppContext.BaseDirectory, "Fakes");
+
+    public ProjectFolder Project { get; }
+
+    /// <summary>Also tells the processes of this test from all others in /proc.</summary>
+    public string Home => Path.Join(_root, "home");
+
+    private string Logs => Path.Join(_root, "logs");
+
+    /// <summary>Sets a variable for the commands to come.</summary>
+    public void Set(string variable, string value) => _environment[variable] = value;
+
+    /// <summary>Makes these folders the only package sources.</summary>
+    public void UseFeeds(params string[] feeds) => Put("nuget.config", $"""
+        <configuration>
+          <packageSources><clear />{string.Concat(feeds.Select((feed, i) => $"<add key='{i}' value='{feed}' />"))}</packageSources>
+          <packageSourceMapping><clear /></packageSourceMapping>
+          <disabledPackageSources><clear /></disabledPackageSources>
+          <fallbackPackageFolders><clear /></fallbackPackageFolders>
+        </configuration>
+        """);
+
+    /// <summary>Builds the project to the end; further arguments as on the command line.</summary>
+    public CommandResult Build(params string[] arguments) => StartBuild(arguments).Wait();
+
+    /// <summary>Starts to build the project.</summary>
+    public Command StartBuild(params string[] arguments) =>
+        Start(Dotnet, ["build", $"-bl:{Path.Join(Logs, $"{_commands.Count + 1:00}.binlog")}", .. arguments]);
+
+    /// <summary>Runs a program in the project folder to its end.</summary>
+    public CommandResult Run(string program, params IEnumerable<string> arguments) => Start(program, arguments).Wait();
+
+    /// <summary>The processes of this test that still run.</summary>
+    public IReadOnlyList<string> Processes() =>
+        [.. Directory.EnumerateDirectories("/proc", "??*").Where(p => EnvironmentOf(p).Contains($"HOME={Home}\0"))];
+
+    public void Dispose()
+    {
+        var failed = TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed;
+        if (failed)
+        {
+            WriteTranscripts();
+        }
+
+        _commands.ForEach(c => c.Dispose());
+        if (failed)
+        {
+            var kept = Path.Join(Stamp.FailuresFolder, TestContext.CurrentContext.Test.Name);
+            CopyFolder(_root, kept);
+            TestContext.Out.WriteLine($"Kept for you: {kept}");
+        }
+
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private Command Start(string program, IEnumerable<string> arguments)
+    {
+        var command = Command.Start(Project.Path, _environment, program, arguments);
+        _commands.Add(command);
+        return command;
+    }
+
+    private static string EnvironmentOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Join(process, "environ"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // Not a process, or one that ended meanwhile.
+        }
+    }
+
+    private void WriteTranscripts()
+    {
+        foreach (var (index, command) in _commands.Index())
+        {
+            File.WriteAllText(Path.Join(Logs, $"{index + 1:00}.txt"), command.Transcript());
+        }
+    }
+
+    private void Put(string name, string text) => File.WriteAllText(Path.Join(_root, name), text);
+
+    private static void CopyFolder(string source, string target)
+    {
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Join(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using Incus.Infra.Sdk.Tests.Harness;
+
+namespace Incus.Infra.Sdk.Tests;
+
+/// <summary>What Plan and Apply ask of ansible-playbook, by a fake that keeps it.</summary>
+internal sealed class PlaybookTests : SdkTest
+{
+    private string Folder => Path.Join(Sandbox.Home, "fake");
+
+    private string[] Arguments => File.ReadAllLines(Path.Join(Folder, "arguments"));
+
+    private string[] Variables => File.ReadAllLines(Path.Join(Folder, "environment"));
+
+    [SetUp]
+    public void UseFakes()
+    {
+        Directory.CreateDirectory(Folder);
+        Sandbox.Set("FAKE_ANSIBLE_FOLDER", Folder);
+        Sandbox.Set("PATH", $"{Sandbox.Fakes}:{Environment.GetEnvironmentVariable("PATH")}");
+    }
+
+    [Test]
+    public void Apply_syncs_and_then_runs_the_playbook()
+    {
+        Sandbox.Build("-t:Apply").ShouldSucceed();
+
+        Arguments.ShouldBe(["site.yml"]);
+        Project.Has("site.yml").ShouldBeTrue();
+    }
+
+    [Test]
+    public void Apply_shows_each_object_and_ends_with_a_line_of_what_it_did()
+    {
+        var result = Sandbox.Build("-t:Apply").ShouldSucceed();
+
+        result.Output.ShouldContain("[1/1] network net-home: create");
+        result.Output.ShouldContain("infra -> create 1 object; 2 tasks changed something");
+    }
+
+    [Test]
+    public void Apply_is_quiet_when_nothing_changed()
+    {
+        Sandbox.Set("FAKE_ANSIBLE", "nothing");
+        Sandbox.Build().ShouldSucceed();
+
+        Sandbox.Build("-t:Apply").ShouldSucceed().Output.Split('\n').Where(line => line.StartsWith("  infra -> "))
+            .ShouldBe(["  infra -> up to date", "  infra -> nothing to change in Incus"]);
+    }
+
+    [Test]
+    public void Every_property_of_the_command_line_reaches_Ansible_as_one_argument()
+    {
+        Sandbox.Build(
+            "-t:Apply",
+            "-p:Tags=networks",
+            "-p:SkipTags=two words",
+            "-p:Limit=home:!web",
+            "-p:AutoCleanup=true",
+            "-p:AllowReplace=true",
+            "-p:IncusRemote=the other",
+            "-p:VaultPasswordFile=secret/my vault",
+            "-p:AnsibleArguments=-e a=b --forks 3").ShouldSucceed();
+
+        Arguments.ShouldBe(
+        [
+            "site.yml", "--tags=networks", "--skip-tags=two words", "--limit=home:!web",
+            $"--vault-password-file={Project.At("secret/my vault")}",
+            """--extra-vars={"infra_auto_cleanup":true,"infra_allow_replace":true,"infra_remote":"the other"}""",
+            "-e", "a=b", "--forks", "3",
+        ]);
+    }
+
+    [Test]
+    public void The_collection_of_the_package_comes_first_and_those_of_the_user_stay()
+    {
+        Sandbox.Set("ANSIBLE_COLLECTIONS_PATH", "/mine");
+
+        Sandbox.Build("-t:Apply").ShouldSucceed();
+
+        var path = Variables.Single(v => v.StartsWith("ANSIBLE_COLLECTIONS_PATH="))["ANSIBLE_COLLECTIONS_PATH=".Length..].Split(':');
+        File.Exists(Path.Join(path[0], "ansible_collections/incus/infra/galaxy.yml")).ShouldBeTrue();
+        path[1].ShouldBe("/mine");
+    }
+
+    [Test]
+    public void Plan_is_a_check_with_differences_of_the_infrastructure_alone()
+    {
+        Sandbox.Build("-t:Plan").ShouldSucceed();
+
+        Arguments.ShouldBe(["site.yml", "--check", "--diff", "--tags=infra", "--skip-tags=provision"]);
+    }
+
+    [Test]
+    public void Plan_before_the_first_build_reads_the_whole_tree_and_writes_nothing()
+    {
+        Project.Write("roles/mine/tasks/main.yml", "---\n");
+        var before = Project.Snapshot();
+
+        Sandbox.Build("-t:Plan").ShouldSucceed();
+
+        File.ReadAllLines(Path.Join(Folder, "folder")).ShouldBeSubsetOf(
+        [
+            "ansible.cfg", "group_vars", "host_vars", "infra.proj", "infra.yml", "inventory", "requirements.yml", "roles", "site.yml",
+        ]);
+        File.ReadAllLines(Path.Join(Folder, "folder")).ShouldContain("site.yml");
+        Project.Snapshot().ShouldBe(before);
+    }
+
+    [Test]
+    public void Plan_ends_with_a_line_of_what_Apply_would_do() =>
+        Sandbox.Build("-t:Plan").ShouldSucceed().Summary.ShouldBe("plan\n  [1/1] network net-home: create\n  create 1 object");
+
+    [Test]
+    public void Plan_writes_itself_as_JSON_where_asked()
+    {
+        Sandbox.Build("-t:Plan", "-p:PlanFile=plan.json").ShouldSucceed();
+
+        Project.Read("plan.json").ShouldBe("""
+            {
+              "version": 1,
+              "changed": true,
+              "actions": [
+                {
+                  "kind": "network",
+                  "project": "default",
+                  "name": "net-home",
+                  "action": "create",
+                  "changes": [
+                    {
+                      "key": "config.ipv4.nat",
+                      "old": null,
+                      "new": "true",
+                      "cause": "wanted"
+                    }
+                  ],
+                  "reason": "",
+                  "status": "planned",
+                  "error": null
+                }
+              ]
+            }
+
+            """);
+    }
+
+    [Test]
+    public void A_plan_that_cannot_be_written_is_a_coded_error() =>
+        Sandbox.Build("-t:Plan", "-p:PlanFile=no/such/plan.json").ShouldFailWith("INFRA3006");
+
+    [TestCase("Plan")]
+    [TestCase("Apply")]
+    public void A_failed_task_is_an_error_at_its_line(string verb)
+    {
+        Sandbox.Set("FAKE_ANSIBLE", "fails");
+
+        var result = Sandbox.Build($"-t:{verb}");
+
+        result.ShouldFailWith("INFRA4041");
+        result.Output.ShouldContain("site.yml(7,1): error INFRA4041: Task 'Install nginx' failed on host 'web': no");
+    }
+
+    [TestCase("Plan")]
+    [TestCase("Apply")]
+    public void Without_Ansible_there_is_one_error_and_nothing_is_written(string verb)
+    {
+        Sandbox.Set("PATH", "/nowhere");
+        var before = Project.Snapshot();
+
+        Sandbox.Build($"-t:{verb}").ShouldFailWith("INFRA4040");
+
+        Project.Snapshot().ShouldBe(before);
+    }
+
+    [TestCase("Plan")]
+    [TestCase("Apply")]
+    public void Ctrl_C_ends_Ansible_and_all_its_children(string verb)
+    {
+        Sandbox.Set("FAKE_ANSIBLE", "hangs");
+        var build = Sandbox.StartBuild($"-t:{verb}");
+        SpinWait.SpinUntil(() => File.Exists(Path.Join(Folder, "folder")), TimeSpan.FromMinutes(1)).ShouldBeTrue();
+
+        build.Interrupt();
+
+        build.Wait().ExitCode.ShouldNotBe(0);
+        Sandbox.Processes().ShouldBeEmpty();
+    }
+
+    [TestCase("Plan")]
+    [TestCase("Apply")]
+    [TestCase("Doctor")]
+    public void Design_time_builds_start_no_process(string verb)
+    {
+        Sandbox.Build($"-t:{verb}", "-p:DesignTimeBuild=true").ShouldSucceed();
+
+        File.Exists(Path.Join(Folder, "arguments")).ShouldBeFalse();
+    }
+}

@@ -1,0 +1,29 @@
+using Incus.Infra.Sdk.Tests.Harness;
+
+namespace Incus.Infra.Sdk.Tests;
+
+/// <summary>
+/// One package cache for all tests of a run, fresh, because a cache of an earlier run would serve an older package
+/// of the same version.
+/// </summary>
+[SetUpFixture]
+internal sealed class TestRun
+{
+    private static DirectoryInfo? s_folder;
+
+    public static string PackageCache => Path.Join(s_folder!.FullName, "packages");
+
+    [OneTimeSetUp]
+    public void Begin()
+    {
+        File.Exists(Stamp.Package).ShouldBeTrue($"{Stamp.Package} is missing; run 'dotnet build build.proj -t:Pack' first.");
+        s_folder = Directory.CreateTempSubdirectory("infra-sdk-run-");
+        if (Directory.Exists(Stamp.FailuresFolder))
+        {
+            Directory.Delete(Stamp.FailuresFolder, recursive: true);
+        }
+    }
+
+    [OneTimeTearDown]
+    public void End() => s_folder!.Delete(recursive: true);
+}

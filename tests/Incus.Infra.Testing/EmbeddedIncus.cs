@@ -1,0 +1,97 @@
+namespace Incus.Infra.Testing;
+
+/// <summary>
+/// A private, throw-away Incus that <c>.build/embedded-incus</c> starts and removes. It ends with this object; where this
+/// process dies first, the next one that is started anywhere removes it. Where it cannot start, the exception says the mend.
+/// </summary>
+/// <example>
+/// One for all tests of a namespace and those below it:
+/// <code>
+/// [SetUpFixture]
+/// internal sealed class SharedIncus
+/// {
+///     public static EmbeddedIncus Daemon { get; private set; } = null!;
+///
+///     [OneTimeSetUp]
+///     public void Start() => Daemon = EmbeddedIncus.Start("debian", "busybox");
+///
+///     [OneTimeTearDown]
+///     public void Stop() => Daemon?.Dispose();
+/// }
+/// </code>
+/// </example>
+public sealed class EmbeddedIncus : IDisposable
+{
+    // An image that is not in the cache yet is built by debootstrap, which takes a minute and a half on two cores.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly string _folder;
+    private bool _stopped;
+
+    private EmbeddedIncus(string folder)
+    {
+        _folder = folder;
+        Environment = new Dictionary<string, string?>
+        {
+            ["INCUS_DIR"] = Path.Join(folder, "incus"),
+            ["INCUS_SOCKET"] = SocketPath,
+            ["INCUS_CONF"] = Path.Join(folder, "client"),
+            ["INCUS_REMOTE"] = null,
+            ["INCUS_PROJECT"] = null,
+        };
+    }
+
+    /// <summary>The unix socket of its REST API.</summary>
+    public string SocketPath => Path.Join(_folder, "incus", "unix.socket");
+
+    /// <summary>The variables that lead every client of Incus here; null takes one of the caller's away.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; }
+
+    /// <summary>Starts one with images: <c>debian</c> (alias debian/12, or debian/13 with cgroup v2), <c>busybox</c>.</summary>
+    public static EmbeddedIncus Start(params ReadOnlySpan<string> images)
+    {
+        // Short, because the path of a socket may have no more than 107 bytes; and not CreateTempSubdirectory, because the
+        // root of a container is nobody here and must get to its files.
+        var folder = Path.Join(Path.GetTempPath(), $"incus-{Path.GetRandomFileName()}");
+        var incus = new EmbeddedIncus(folder);
+        try
+        {
+            Script("start", "--owner", $"{System.Environment.ProcessId}", folder);
+            if (!images.IsEmpty)
+            {
+                Script(["images", folder, .. images]);
+            }
+
+            return incus;
+        }
+        catch
+        {
+            incus.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the client <c>incus</c> outside, as a user would, and returns what it printed.</summary>
+    public string Client(params ReadOnlySpan<string> arguments) => Tool.Run(Patience, Environment, ["incus", "--quiet", .. arguments]);
+
+    /// <summary>Runs a command in its namespaces and returns what it printed.</summary>
+    public string Exec(params ReadOnlySpan<string> command) => Script(["exec", _folder, .. command]);
+
+    /// <summary>Ends and removes it.</summary>
+    public void Dispose()
+    {
+        if (!_stopped)
+        {
+            Script("stop", _folder);
+            _stopped = true;
+            // One that never started has not taken the folder.
+            if (Directory.Exists(_folder))
+            {
+                Directory.Delete(_folder);
+            }
+        }
+    }
+
+    private static string Script(params ReadOnlySpan<string> arguments) =>
+        Tool.Run(Patience, new Dictionary<string, string?>(), [Tool.Script("embedded-incus"), .. arguments]);
+}
