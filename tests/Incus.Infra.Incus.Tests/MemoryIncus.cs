@@ -51,8 +51,6 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task SettleAsync(string infrastructure, CancellationToken ct) => Task.CompletedTask;
 
-    public Task SettleAsync(ObjectId network, CancellationToken ct) => Task.CompletedTask;
-
     public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct)
     {
         lock (_lock)

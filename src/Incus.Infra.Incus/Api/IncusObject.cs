@@ -30,8 +30,12 @@ public sealed record IncusObject
     /// <summary><c>bridge</c>, <c>container</c>, <c>virtual-machine</c>, <c>custom</c>.</summary>
     public string? Type { get; init; }
 
-    /// <summary><c>Running</c>, <c>Stopped</c> and so on, for instances.</summary>
+    /// <summary><c>Running</c>, <c>Stopped</c> and so on, for instances; <c>Created</c> and so on, for networks.</summary>
     public string? Status { get; init; }
+
+    /// <summary>Whether it is a network whose creation was interrupted.</summary>
+    [JsonIgnore]
+    public bool IsHalfMade => Status is "Pending" or "Errored";
 
     /// <summary>Whether a network is Incus's own; false for a plain interface of the host.</summary>
     public bool? Managed { get; init; }

@@ -35,4 +35,10 @@ public static partial class ToolDiagnostics
 
     /// <summary>INFRA4026: the run was stopped before the object's turn came.</summary>
     public static Diagnostic Stopped(ObjectId id) => Error("INFRA4026", $"{id}: stopped. The next Apply goes on from here.");
+
+    /// <summary>INFRA4027: a bridge from an interrupted creation, which no request to Incus takes away.</summary>
+    public static Diagnostic BridgeLeftBehind(ObjectId id) => Error(
+        "INFRA4027",
+        $"{id}: an interrupted creation left a bridge that Incus does not take away. Run on the Incus host "
+        + $"'sudo ip link delete {id.Name}; sudo pkill -f networks/{id.Name}/[d]nsmasq', then apply again.");
 }

@@ -58,11 +58,6 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner)
 
     private async Task ReplaceAsync(PlannedAction action, CancellationToken ct)
     {
-        if (action.Id.Kind == ObjectKind.Network)
-        {
-            await store.SettleAsync(action.Id, ct);
-        }
-
         await DeleteAsync(action.Id, ct);
         await MakeAsync(action, ct);
     }

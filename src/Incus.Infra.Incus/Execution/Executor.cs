@@ -28,10 +28,11 @@ internal sealed class Executor(ActionRunner runner, int parallel, Action<Progres
         _total = plan.Count(a => a.IsWork);
         using var places = new SemaphoreSlim(parallel);
         using var networkPlace = new SemaphoreSlim(1);
+        var begun = new Dictionary<ObjectId, Task<ActionResult>>();
         var results = new Dictionary<PlannedAction, ActionResult>(ReferenceEqualityComparer.Instance);
         foreach (var phase in plan.GroupBy(Phase).OrderBy(g => g.Key))
         {
-            foreach (var (action, result) in await RunPhaseAsync([.. phase], PlaceFor, ct))
+            foreach (var (action, result) in await RunPhaseAsync([.. phase], begun, PlaceFor, ct))
             {
                 results.Add(action, result);
             }
@@ -39,32 +40,36 @@ internal sealed class Executor(ActionRunner runner, int parallel, Action<Progres
 
         return [.. plan.Select(a => results[a])];
 
-        // Incus lists all interfaces while it takes a bridge away, and leaves it when another one vanishes meanwhile.
+        // Two bridges at once would look at each other's interfaces come and go.
         SemaphoreSlim PlaceFor(PlannedAction action) => action.Id.Kind == ObjectKind.Network ? networkPlace : places;
     }
 
-    // Instances first: a machine that takes over the address of one that left needs it free. What they used comes last.
+    // Instances first: a machine that takes over the address of one that left needs it free. Bridges next, before the
+    // interfaces of instances that start come and go. What those that left used comes last.
     private static int Phase(PlannedAction action) => action switch
     {
-        { Kind: not ActionKind.Delete } => 1,
-        { Id.Kind: ObjectKind.Instance } => 0,
-        { Id.Kind: var kind } => LastPhase - (int)kind,
+        { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Instance } => 0,
+        { Kind: ActionKind.Delete, Id.Kind: var kind } => LastPhase - (int)kind,
+        { Id.Kind: ObjectKind.Network } => 1,
+        _ => 2,
     };
 
     private async Task<(PlannedAction Action, ActionResult Result)[]> RunPhaseAsync(
-        List<PlannedAction> actions, Func<PlannedAction, SemaphoreSlim> placeFor, CancellationToken ct)
+        List<PlannedAction> actions,
+        Dictionary<ObjectId, Task<ActionResult>> begun,
+        Func<PlannedAction, SemaphoreSlim> placeFor,
+        CancellationToken ct)
     {
-        var running = new Dictionary<ObjectId, Task<ActionResult>>();
         var tasks = new List<Task<(PlannedAction, ActionResult)>>();
         foreach (var action in actions)
         {
-            // The plan is in the order of dependency: what this action needs is already here.
+            // The plan is in the order of dependency: what this action needs has begun.
             var needed = (action.Desired?.DependsOn ?? [])
-                .Where(running.ContainsKey).Select(id => running[id]).ToList();
+                .Where(begun.ContainsKey).Select(id => begun[id]).ToList();
             var task = RunAsync(action, needed, placeFor(action), ct);
             if (action.IsWork || action.Fault is not null)
             {
-                running[action.Id] = task;
+                begun[action.Id] = task;
             }
 
             tasks.Add(Pair(action, task));

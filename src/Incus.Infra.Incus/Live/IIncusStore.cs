@@ -22,9 +22,6 @@ internal interface IIncusStore
     /// <summary>Waits for what an earlier run began in an infrastructure's projects and left to the server.</summary>
     Task SettleAsync(string infrastructure, CancellationToken ct);
 
-    /// <summary>Waits until an interrupted creation has given its bridge back; deleted before, the bridge would stay.</summary>
-    Task SettleAsync(ObjectId network, CancellationToken ct);
-
     /// <summary>Reads one object and its tag; null where there is none.</summary>
     Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct);
 

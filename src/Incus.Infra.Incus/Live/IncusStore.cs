@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
@@ -14,11 +13,8 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
     // Containers stop when their init says so; one that does not listen is stopped by force after this time.
     private const int StopSeconds = 30;
 
-    private static readonly TimeSpan BridgeRemoval = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan BridgeAway = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BridgePolling = TimeSpan.FromMilliseconds(50);
-
     private readonly ImageStore _images = new(client);
+    private readonly Bridges _bridges = new(client);
 
     public async Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
     {
@@ -82,23 +78,6 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
         }
     }
 
-    // Incus tells neither that somebody is at work on a bridge nor when that ends, so the bridge must have been away for
-    // a while: it may not be there yet. One that stays is one whose incusd was killed, and nobody is at work on it.
-    public async Task SettleAsync(ObjectId network, CancellationToken ct)
-    {
-        var clock = Stopwatch.StartNew();
-        var away = Stopwatch.StartNew();
-        while (away.Elapsed < BridgeAway && clock.Elapsed < BridgeRemoval)
-        {
-            if (await HasInterfaceAsync(network.Name, ct))
-            {
-                away.Restart();
-            }
-
-            await Task.Delay(BridgePolling, ct);
-        }
-    }
-
     public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct) =>
         client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct);
 
@@ -115,7 +94,7 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
                 Config = content.Config ?? [],
                 Devices = content.Devices,
             };
-            await client.PostAsync(Urls.Collection(id), body, IncusJson.Default.NewObject, ct);
+            await SendAsync(id, () => client.PostAsync(Urls.Collection(id), body, IncusJson.Default.NewObject, ct));
             return;
         }
 
@@ -135,7 +114,7 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
     }
 
     public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct) =>
-        client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, etag, ct);
+        SendAsync(id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, etag, ct));
 
     public Task StartAsync(ObjectId id, CancellationToken ct) => SetStateAsync(id, new StateChange("start", -1, false), ct);
 
@@ -164,22 +143,11 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
             await _images.DeleteAllAsync(id.Name, ct);
         }
 
-        await client.DeleteAsync(Urls.Of(id), ct);
+        await (id.Kind == ObjectKind.Network ? _bridges.DeleteAsync(id, ct) : client.DeleteAsync(Urls.Of(id), ct));
     }
 
-    // Incus answers 500 or 404, by version, for an interface that does not exist.
-    private async Task<bool> HasInterfaceAsync(string name, CancellationToken ct)
-    {
-        try
-        {
-            await client.GetAsync(Urls.InterfaceState(name), IncusJson.Default.ReplyInterfaceState, ct);
-            return true;
-        }
-        catch (IncusErrorException)
-        {
-            return false;
-        }
-    }
+    private static Task SendAsync(ObjectId id, Func<Task> request) =>
+        id.Kind == ObjectKind.Network ? Bridges.SendAsync(request) : request();
 
     private static IEnumerable<string> ProjectsOf(Operation operation) => (operation.Resources ?? []).Values
         .SelectMany(urls => urls)

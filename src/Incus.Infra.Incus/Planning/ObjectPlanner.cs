@@ -11,7 +11,6 @@ namespace Incus.Infra.Incus.Planning;
 /// <param name="allowReplace">Whether an instance may be deleted and made again.</param>
 internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
 {
-    private const string Created = "Created";
     private const string Running = "Running";
     private const string Stopped = "Stopped";
 
@@ -53,9 +52,8 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
 
     private PlannedAction? Replacement(DesiredObject desired, IncusObject live, Ownership? last)
     {
-        if (desired.Id.Kind == ObjectKind.Network && live.Status is not (null or Created))
+        if (desired.Id.Kind == ObjectKind.Network && live.IsHalfMade)
         {
-            // Incus gives up a bridge when whoever asked for it goes away, and keeps the record of it.
             return Create(desired, ActionKind.Replace, "its creation was interrupted, and there is no such bridge");
         }
 

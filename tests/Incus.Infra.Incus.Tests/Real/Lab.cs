@@ -67,10 +67,12 @@ internal sealed class Lab
     /// <summary>Deletes everything that may be deleted.</summary>
     public async Task RemoveAsync() => Errors(await ApplyAsync(Request() with { AutoCleanup = true })).ShouldBeEmpty();
 
-    public async Task<IncusObject> GetAsync(ObjectId id)
+    public async Task<IncusObject> GetAsync(ObjectId id) => (await FindAsync(id)).ShouldNotBeNull();
+
+    public async Task<IncusObject?> FindAsync(ObjectId id)
     {
         using var client = new IncusClient(Target, new RequestCounter(), IncusTimeouts.Default);
-        return (await new IncusStore(client).FindAsync(id, CancellationToken.None))!.Value;
+        return (await new IncusStore(client).FindAsync(id, CancellationToken.None))?.Value;
     }
 
     /// <summary>Runs the client in a project.</summary>

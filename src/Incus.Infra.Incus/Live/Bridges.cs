@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Live;
+
+/// <summary>What making and taking away a bridge needs beyond one request.</summary>
+/// <param name="client">Speaks to Incus.</param>
+/// <remarks>Source: Incus 6.0, <c>internal/server/network/driver_bridge.go</c> and <c>cmd/incusd/networks.go</c>.</remarks>
+internal sealed class Bridges(IncusClient client)
+{
+    private const int Attempts = 20;
+
+    private static readonly TimeSpan Removal = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Polling = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Sends a request that sets a bridge up or takes it away. Incus looks at every interface of the host meanwhile, and
+    /// gives up (and takes back what it did) when one of them, such as that of any container that starts, has vanished
+    /// since it made its list. Then, and only then, the request is sent again.
+    /// </summary>
+    public static async Task SendAsync(Func<Task> request)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await request();
+                return;
+            }
+            catch (IncusErrorException e) when (attempt < Attempts && IsLostRace(e))
+            {
+                // The next list is a new one.
+            }
+        }
+    }
+
+    /// <summary>Deletes a bridge; also one whose creation or deletion a killed run left to Incus.</summary>
+    /// <exception cref="ToolFaultException">The bridge of an interrupted creation stays: no request takes it away.</exception>
+    public async Task DeleteAsync(ObjectId id, CancellationToken ct)
+    {
+        // Incus gives up the bridge, and keeps the record, when whoever asked for it goes away. A record that is deleted
+        // before the bridge is away leaves it for good.
+        var halfMade = await client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct) is { Value.IsHalfMade: true };
+        var away = !await HasInterfaceAsync(id.Name, ct);
+        var atWork = (halfMade || away) && !await StaysAwayAsync(id.Name, ct);
+        if (halfMade && atWork)
+        {
+            throw new ToolFaultException(ToolDiagnostics.BridgeLeftBehind(id));
+        }
+
+        try
+        {
+            await SendAsync(() => client.DeleteAsync(Urls.Of(id), ct));
+        }
+        catch (IncusErrorException) when (!away)
+        {
+            // A deletion that a killed run began was faster.
+            if (await HasInterfaceAsync(id.Name, ct) || !await StaysAwayAsync(id.Name, ct))
+            {
+                throw;
+            }
+
+            await client.DeleteAsync(Urls.Of(id), ct);
+        }
+    }
+
+    // Incus tells neither that it is at work on a bridge nor when that ends: it may not be there yet, and when it has
+    // gone, its DHCP server has not.
+    private async Task<bool> StaysAwayAsync(string name, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        var away = Stopwatch.StartNew();
+        while (away.Elapsed < Away)
+        {
+            if (clock.Elapsed > Removal)
+            {
+                return false;
+            }
+
+            if (await HasInterfaceAsync(name, ct))
+            {
+                away.Restart();
+            }
+
+            await Task.Delay(Polling, ct);
+        }
+
+        return true;
+    }
+
+    // Incus answers 500 or 404, by version, for an interface that does not exist.
+    private async Task<bool> HasInterfaceAsync(string name, CancellationToken ct)
+    {
+        try
+        {
+            await client.GetAsync(Urls.InterfaceState(name), IncusJson.Default.ReplyInterfaceState, ct);
+            return true;
+        }
+        catch (IncusErrorException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsLostRace(IncusErrorException e) =>
+        e.Message.Contains("Failed to delete bridge children interfaces", StringComparison.Ordinal);
+}

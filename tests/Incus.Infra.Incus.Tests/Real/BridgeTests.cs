@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Tests.Real;
+
+/// <summary>Incus makes bridges with many steps that can be disturbed.</summary>
+[Category("Incus")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class BridgeTests
+{
+    private readonly Lab _lab = new();
+
+    [TearDown]
+    public Task Remove_everything() => _lab.RemoveAsync();
+
+    [Test]
+    public async Task Bridges_are_made_and_taken_away_while_other_interfaces_come_and_go()
+    {
+        using var stop = new CancellationTokenSource();
+        var disturbance = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                SharedIncus.Daemon.Exec(
+                    "sh", "-c", "for i in $(seq 50); do ip link add gone0 type veth peer name gone1; ip link delete gone0; done");
+            }
+        });
+
+        for (var round = 0; round < 3; round++)
+        {
+            await _lab.ConvergeAsync(_lab.Domain('a'), _lab.Domain('b'));
+            await _lab.RemoveAsync();
+        }
+
+        await stop.CancelAsync();
+        await disturbance;
+    }
+
+    [Test]
+    public async Task A_bridge_whose_creation_was_interrupted_is_made_anew()
+    {
+        var domain = _lab.Domain('a');
+        await InterruptAsync(domain.IncusNetwork);
+
+        await _lab.ConvergeAsync(domain);
+
+        SharedIncus.Daemon.Exec("ip", "-brief", "address", "show", domain.IncusNetwork.Name).ShouldContain(domain.IncusNetwork.Gateway);
+    }
+
+    [Test]
+    public async Task A_bridge_that_Incus_cannot_take_away_is_told_with_the_commands_that_do()
+    {
+        var domain = _lab.Domain('a');
+        var bridge = domain.IncusNetwork.Name;
+        await InterruptAsync(domain.IncusNetwork);
+        SharedIncus.Daemon.Exec("ip", "link", "add", bridge, "type", "bridge");
+
+        var failed = (await _lab.ApplyAsync(_lab.Request(domain))).First(r => r.Status == ActionStatus.Failed);
+
+        failed.Error!.Code.ShouldBe("INFRA4027");
+        var mend = failed.Error.Message.Split('\'')[3].Replace("sudo ", "", StringComparison.Ordinal);
+        SharedIncus.Daemon.Exec("sh", "-c", mend + "; true");
+        await _lab.ConvergeAsync(domain);
+    }
+
+    // Asks for the bridge as a program would that is killed while it waits.
+    private async Task InterruptAsync(NetworkSpec network)
+    {
+        var id = ObjectId.Network(network.Name);
+        var body = $$$"""{"name":"{{{network.Name}}}","type":"bridge","config":{"ipv4.address":"{{{network.Gateway}}}/24","ipv6.address":"none","user.infra.project":"{{{_lab.Project}}}"}}""";
+        using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_lab.Target.Path));
+            var request = $"POST /1.0/networks HTTP/1.1\r\nHost: incus\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+            await socket.SendAsync(Encoding.ASCII.GetBytes(request));
+            await WaitForAsync(() => _lab.FindAsync(id), live => live is not null);
+        }
+
+        // Incus takes the bridge away by itself.
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        (await _lab.GetAsync(id)).Status.ShouldBe("Pending");
+    }
+
+    private static async Task WaitForAsync<T>(Func<Task<T>> read, Predicate<T> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition(await read()))
+        {
+            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        }
+    }
+}
