@@ -7,7 +7,7 @@ namespace Incus.Infra.Sdk.Tests;
 internal sealed partial class ReferenceTests
 {
     /// <summary>The short names of the command line.</summary>
-    private static readonly string[] s_commandLine = 
+    private static readonly string[] s_commandLine =
     [
         "AllowReplace", "AnsibleArguments", "AutoCleanup", "FailOnChange", "Force", "IncusRemote", "Limit", "PlanFile", "SkipTags",
         "Tags", "VaultPasswordFile",

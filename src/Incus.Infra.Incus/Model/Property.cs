@@ -27,11 +27,11 @@ internal readonly record struct Property(Section Section, string Device, string 
     public int CompareTo(Property other) =>
         (Section.CompareTo(other.Section), string.CompareOrdinal(Device, other.Device), string.CompareOrdinal(Key, other.Key))
             switch
-            {
-                (not 0 and var bySection, _, _) => bySection,
-                (_, not 0 and var byDevice, _) => byDevice,
-                var (_, _, byKey) => byKey,
-            };
+        {
+            (not 0 and var bySection, _, _) => bySection,
+            (_, not 0 and var byDevice, _) => byDevice,
+            var (_, _, byKey) => byKey,
+        };
 
     /// <summary><c>description</c>, <c>profiles</c>, <c>config.limits.cpu</c>, <c>devices.eth0.network</c>.</summary>
     public override string ToString() => Section switch
