@@ -3,16 +3,22 @@ using System.Globalization;
 
 namespace Incus.Infra.Bench;
 
-/// <summary>Whole-process time and peak resident memory of one <c>dotnet build</c>.</summary>
-internal sealed record Measurement(TimeSpan Time, long PeakBytes)
+/// <summary>One run of what a row measures.</summary>
+/// <param name="Time">From start to end.</param>
+/// <param name="PeakBytes">Peak resident memory of the process, where it is measured.</param>
+/// <param name="Requests">Requests to Incus, where they are counted.</param>
+internal sealed record Measurement(TimeSpan Time, long PeakBytes = 0, int Requests = 0)
 {
     private static readonly TimeSpan MemorySampling = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Builds the project in <paramref name="folder"/>.</summary>
+    /// <param name="folder">The project folder.</param>
+    /// <param name="packageCache">Where MSBuild finds the SDK.</param>
+    /// <param name="arguments">Further arguments of <c>dotnet build</c>.</param>
     /// <exception cref="InvalidOperationException">The build failed.</exception>
-    public static Measurement OfBuild(string folder, string packageCache)
+    public static Measurement OfBuild(string folder, string packageCache, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["build", "infra.proj", "-nologo"])
+        var start = new ProcessStartInfo("dotnet", ["build", "infra.proj", "-nologo", .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

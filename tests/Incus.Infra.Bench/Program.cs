@@ -1,10 +1,14 @@
 using Incus.Infra.Bench;
 
-// Arguments: the folder feed with the packed SDK, and where the table goes.
-var (feed, output) = (args[0], args[1]);
+// Arguments: the folder feed with the packed SDK, and the folder where the tables go.
+var (feed, output) = (args[0], Directory.CreateDirectory(args[1]).FullName);
 using var workshop = new Workshop(feed);
-var measurements = new Scenario(workshop).Run();
-var table = ResultTable.Of(measurements);
-Console.Write(table);
-Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
-File.WriteAllText(output, table);
+Tell("builds.md", ResultTable.OfBuilds(new BuildScenario(workshop).Run()));
+using var applies = new ApplyScenario(workshop);
+Tell("applies.md", ResultTable.OfApplies(applies.Run()));
+
+void Tell(string file, string table)
+{
+    Console.WriteLine(table);
+    File.WriteAllText(Path.Join(output, file), table);
+}

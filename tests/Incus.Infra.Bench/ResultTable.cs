@@ -3,14 +3,15 @@ using System.Text;
 
 namespace Incus.Infra.Bench;
 
-/// <summary>The figures as a Markdown table: medians, with the range of the rounds.</summary>
+/// <summary>Figures as Markdown tables: medians, with the range of the rounds.</summary>
 internal static class ResultTable
 {
     private const double Mebibyte = 1024 * 1024;
 
-    public static string Of(IReadOnlyDictionary<string, List<Measurement>> results)
+    /// <summary>Of builds: ratios to the empty project.</summary>
+    public static string OfBuilds(IReadOnlyDictionary<string, List<Measurement>> results)
     {
-        var reference = results[Scenario.Reference];
+        var reference = results[BuildScenario.Reference];
         var text = new StringBuilder("""
             | dotnet build of | median s | range s | ratio | peak MiB | ratio |
             |---|--:|--:|--:|--:|--:|
@@ -18,16 +19,39 @@ internal static class ResultTable
             """);
         foreach (var (row, measurements) in results)
         {
-            var seconds = Median(measurements, m => m.Time.TotalSeconds);
             var memory = Median(measurements, m => m.PeakBytes);
-            text.Append(CultureInfo.InvariantCulture, $"| {row} | {seconds:0.00} ")
-                .Append(CultureInfo.InvariantCulture, $"| {measurements.Min(m => m.Time.TotalSeconds):0.00}–{measurements.Max(m => m.Time.TotalSeconds):0.00} ")
-                .Append(CultureInfo.InvariantCulture, $"| {seconds / Median(reference, m => m.Time.TotalSeconds):0.00} ")
+            AppendTime(text, row, measurements, reference)
                 .Append(CultureInfo.InvariantCulture, $"| {memory / Mebibyte:0} ")
                 .Append(CultureInfo.InvariantCulture, $"| {memory / Median(reference, m => m.PeakBytes):0.00} |\n");
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Of applies: ratios to a run without changes of ten machines, and what was asked of Incus.</summary>
+    public static string OfApplies(IReadOnlyDictionary<string, List<Measurement>> results)
+    {
+        var text = new StringBuilder("""
+            | Apply of | median s | range s | ratio | requests |
+            |---|--:|--:|--:|--:|
+
+            """);
+        foreach (var (row, measurements) in results)
+        {
+            AppendTime(text, row, measurements, results[ApplyScenario.Reference])
+                .Append(CultureInfo.InvariantCulture, $"| {Median(measurements, m => m.Requests):0} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static StringBuilder AppendTime(
+        StringBuilder text, string row, List<Measurement> measurements, List<Measurement> reference)
+    {
+        var seconds = Median(measurements, m => m.Time.TotalSeconds);
+        return text.Append(CultureInfo.InvariantCulture, $"| {row} | {seconds:0.00} ")
+            .Append(CultureInfo.InvariantCulture, $"| {measurements.Min(m => m.Time.TotalSeconds):0.00}–{measurements.Max(m => m.Time.TotalSeconds):0.00} ")
+            .Append(CultureInfo.InvariantCulture, $"| {seconds / Median(reference, m => m.Time.TotalSeconds):0.00} ");
     }
 
     private static double Median(List<Measurement> measurements, Func<Measurement, double> of)

@@ -8,6 +8,39 @@ internal static class SyntheticInfra
 {
     private const int MachinesPerDomain = 99;
 
+    /// <summary>Machines of one image that do nothing, which Incus can run by the hundred.</summary>
+    /// <param name="number">From 1; its names and subnets are those of no other.</param>
+    /// <param name="machines">How many.</param>
+    public static string Idle(int number, int machines)
+    {
+        var text = new StringBuilder($"""
+            project_name: bench{number}
+            global:
+              base_subnet: "10.{100 + number}"
+              default_os_image: busybox
+            domains:
+
+            """);
+        for (var first = 0; first == 0 || first < machines; first += MachinesPerDomain)
+        {
+            var domain = first / MachinesPerDomain;
+            text.Append(CultureInfo.InvariantCulture, $"""
+                  b{number}d{domain}:
+                    subnet_id: {domain}
+                    ephemeral: true
+                    machines:{(machines == 0 ? " {}" : "")}
+
+                """);
+            for (var i = first; i < Math.Min(machines, first + MachinesPerDomain); i++)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"      b{number}m{i:000}: {{config: {{user.round: \"0\"}}}}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Only read and written, never applied.</summary>
     public static string Of(int machines)
     {
         var text = new StringBuilder("""

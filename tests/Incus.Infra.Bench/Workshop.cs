@@ -45,6 +45,16 @@ internal sealed class Workshop : IDisposable
         return folder;
     }
 
+    /// <summary>A project with this many machines that Incus can run.</summary>
+    /// <param name="number">Keeps it apart from the others.</param>
+    /// <param name="machines">How many.</param>
+    public string IdleProject(int number, int machines)
+    {
+        var folder = Project($"idle-{number}", $"<Project Sdk=\"{_sdk}\" />");
+        File.WriteAllText(Path.Join(folder, "infra.yml"), SyntheticInfra.Idle(number, machines));
+        return folder;
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private string Project(string name, string text)

@@ -1,7 +1,9 @@
+using System.Diagnostics;
+
 namespace Incus.Infra.Bench;
 
-/// <summary>What is measured. Each round measures the floors again, so that all figures of a round share its noise.</summary>
-internal sealed class Scenario(Workshop workshop)
+/// <summary>Builds that start no other program. Each round measures the floors again, so that all figures of a round share its noise.</summary>
+internal sealed class BuildScenario(Workshop workshop)
 {
     /// <summary>Row that every other row is a ratio to.</summary>
     public const string Reference = "empty project file";
@@ -29,6 +31,7 @@ internal sealed class Scenario(Workshop workshop)
             {
                 RemoveGenerated(folder);
                 Measure($"first build, {machines:N0} machines", folder);
+                Add($"its files written by nothing else, {machines:N0} machines", BareWriting(folder));
                 Measure($"up to date, {machines:N0} machines", folder);
                 ChangeOneMachine(folder, round);
                 Measure($"one machine changed, {machines:N0} machines", folder);
@@ -38,14 +41,36 @@ internal sealed class Scenario(Workshop workshop)
         return _results;
     }
 
-    private void Measure(string row, string folder)
+    private void Measure(string row, string folder) => Add(row, Measurement.OfBuild(folder, workshop.PackageCache));
+
+    private void Add(string row, Measurement measurement)
     {
         if (!_results.TryGetValue(row, out var list))
         {
             _results[row] = list = [];
         }
 
-        list.Add(Measurement.OfBuild(folder, workshop.PackageCache));
+        list.Add(measurement);
+    }
+
+    // What the disk takes, whoever writes.
+    private static Measurement BareWriting(string folder)
+    {
+        var files = Directory.EnumerateDirectories(folder)
+            .SelectMany(child => Directory.EnumerateFiles(child, "*", SearchOption.AllDirectories))
+            .Select(path => (Path: Path.GetRelativePath(folder, path), Content: File.ReadAllBytes(path)))
+            .ToList();
+        var copy = Directory.CreateTempSubdirectory("infra-bench-files-").FullName;
+        var watch = Stopwatch.StartNew();
+        foreach (var parent in files.Select(f => Path.GetDirectoryName(f.Path)!).Distinct())
+        {
+            Directory.CreateDirectory(Path.Join(copy, parent));
+        }
+
+        files.ForEach(f => File.WriteAllBytes(Path.Join(copy, f.Path), f.Content));
+        var time = watch.Elapsed;
+        Directory.Delete(copy, recursive: true);
+        return new Measurement(time);
     }
 
     private static void RemoveGenerated(string folder)
