@@ -51,6 +51,8 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task SettleAsync(string infrastructure, CancellationToken ct) => Task.CompletedTask;
 
+    public Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct) => SetStatus("wait for", network, "Created");
+
     public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct)
     {
         lock (_lock)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Incus.Infra.Sdk.Tests.Harness;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Sdk.Tests;
 
@@ -23,6 +24,21 @@ internal sealed class ApplyTests : IncusTest
 
         again.Output.ShouldContain("infra -> nothing to change in Incus");
         again.Output.ShouldNotContain("[1/");
+    }
+
+    [TestCase("-t:Apply")]
+    [TestCase("-t:Plan")]
+    public void Where_nothing_is_to_do_nothing_but_reads_are_sent(string target)
+    {
+        Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed();
+        using var proxy = new RequestProxy(Incus);
+        Sandbox.Set("INCUS_SOCKET", proxy.SocketPath);
+
+        Sandbox.Build(target, "-p:Tags=infra").ShouldSucceed();
+
+        var requests = proxy.Take();
+        requests.ShouldNotBeEmpty();
+        requests.ShouldAllBe(request => request.StartsWith("GET "));
     }
 
     [Test]

@@ -37,6 +37,15 @@ public sealed record IncusObject
     [JsonIgnore]
     public bool IsHalfMade => Status is "Pending" or "Errored";
 
+    /// <summary>Whether it is a network that incusd could not start when it was started itself.</summary>
+    [JsonIgnore]
+    public bool IsUnavailable => Status is "Unavailable";
+
+    /// <summary>Whether it is an instance that has not been started since it was made from its image; a copy is none.</summary>
+    [JsonIgnore]
+    public bool HasNeverRun => Config is not null && !Config.ContainsKey("volatile.last_state.power")
+        && Config.GetValueOrDefault("volatile.apply_template", "create") == "create";
+
     /// <summary>Whether a network is Incus's own; false for a plain interface of the host.</summary>
     public bool? Managed { get; init; }
 

@@ -41,4 +41,15 @@ public static partial class ToolDiagnostics
         "INFRA4027",
         $"{id}: an interrupted creation left a bridge that Incus does not take away. Run on the Incus host "
         + $"'sudo ip link delete {id.Name}; sudo pkill -f networks/{id.Name}/[d]nsmasq', then apply again.");
+
+    /// <summary>INFRA4028: incusd cannot set a bridge up.</summary>
+    public static Diagnostic BridgeNotStarted(ObjectId id, TimeSpan waited) => Error(
+        "INFRA4028",
+        $"{id}: Incus has not started it within {waited.TotalSeconds:0} seconds. 'incus warning list' says why.");
+
+    /// <summary>INFRA4029: a DHCP server that Incus does not know has a bridge's address.</summary>
+    public static Diagnostic AddressInUse(ObjectId id, string reason) => Error(
+        "INFRA4029",
+        $"{id}: its address is in use on the Incus host. If that is the DHCP server that a killed incusd left, run there "
+        + $"'sudo pkill -f networks/{id.Name}/[d]nsmasq', then apply again. Incus says: {reason}");
 }

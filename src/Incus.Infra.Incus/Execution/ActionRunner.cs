@@ -24,7 +24,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner)
         ActionKind.Create when action.Id.IsDefaultProfile => UpdateAsync(action.Desired!, ct),
         ActionKind.Create => CreateAsync(action, ct),
         ActionKind.Replace => ReplaceAsync(action, ct),
-        ActionKind.Start => store.StartAsync(action.Id, ct),
+        ActionKind.Start => StartAsync(action.Desired!, ct),
         ActionKind.Delete => DeleteAsync(action.Id, ct),
         _ => UpdateAsync(action.Desired!, ct),
     };
@@ -83,6 +83,18 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner)
         }
     }
 
+    private async Task<Tagged<IncusObject>?> FindStartedAsync(ObjectId id, CancellationToken ct)
+    {
+        var live = await store.FindAsync(id, ct);
+        if (live is not { Value.IsUnavailable: true })
+        {
+            return live;
+        }
+
+        await store.WaitUntilAvailableAsync(id, ct);
+        return await store.FindAsync(id, ct);
+    }
+
     // Planned again on a fresh copy, so that the tag and the values belong together; once more when someone else wrote
     // in between.
     private async Task UpdateAsync(DesiredObject desired, CancellationToken ct)
@@ -99,7 +111,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner)
 
     private async Task UpdateOnceAsync(DesiredObject desired, CancellationToken ct)
     {
-        var live = await store.FindAsync(desired.Id, ct);
+        var live = await FindStartedAsync(desired.Id, ct);
         var action = planner.Plan(desired, live?.Value).FirstOrDefault(a => a.IsWork);
         if (action is null)
         {
@@ -132,7 +144,26 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner)
 
         if (action.Id.Kind == ObjectKind.Instance && live.Value.Status != Running)
         {
-            await store.StartAsync(action.Id, ct);
+            await StartAsync(desired, ct);
+        }
+    }
+
+    // An instance whose incusd was killed while it made it may lack its storage. What never ran has nothing to lose.
+    private async Task StartAsync(DesiredObject desired, CancellationToken ct)
+    {
+        try
+        {
+            await store.StartAsync(desired.Id, ct);
+        }
+        catch (IncusErrorException)
+        {
+            if (await store.FindAsync(desired.Id, ct) is not { Value.HasNeverRun: true } || desired.Protected)
+            {
+                throw;
+            }
+
+            await DeleteAsync(desired.Id, ct);
+            await MakeAsync(planner.Plan(desired, null)[0], ct);
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed class Bridges(IncusClient client)
 
     private static readonly TimeSpan Removal = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Start = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan StartPolling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Polling = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
@@ -21,7 +23,7 @@ internal sealed class Bridges(IncusClient client)
     /// gives up (and takes back what it did) when one of them, such as that of any container that starts, has vanished
     /// since it made its list. Then, and only then, the request is sent again.
     /// </summary>
-    public static async Task SendAsync(Func<Task> request)
+    public static async Task SendAsync(ObjectId id, Func<Task> request)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -33,6 +35,10 @@ internal sealed class Bridges(IncusClient client)
             catch (IncusErrorException e) when (attempt < Attempts && IsLostRace(e))
             {
                 // The next list is a new one.
+            }
+            catch (IncusErrorException e) when (e.Message.Contains("Address already in use", StringComparison.Ordinal))
+            {
+                throw new ToolFaultException(ToolDiagnostics.AddressInUse(id, e.Message), e);
             }
         }
     }
@@ -53,7 +59,7 @@ internal sealed class Bridges(IncusClient client)
 
         try
         {
-            await SendAsync(() => client.DeleteAsync(Urls.Of(id), ct));
+            await SendAsync(id, () => client.DeleteAsync(Urls.Of(id), ct));
         }
         catch (IncusErrorException) when (!away)
         {
@@ -64,6 +70,24 @@ internal sealed class Bridges(IncusClient client)
             }
 
             await client.DeleteAsync(Urls.Of(id), ct);
+        }
+    }
+
+    /// <summary>
+    /// Waits for a bridge that incusd could not set up when it started: it lost the same race, and tries again every minute.
+    /// There is no request for that.
+    /// </summary>
+    public async Task WaitUntilAvailableAsync(ObjectId id, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        while (await client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct) is { Value.IsUnavailable: true })
+        {
+            if (clock.Elapsed > Start)
+            {
+                throw new ToolFaultException(ToolDiagnostics.BridgeNotStarted(id, Start));
+            }
+
+            await Task.Delay(StartPolling, ct);
         }
     }
 

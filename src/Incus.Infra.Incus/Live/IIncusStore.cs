@@ -22,6 +22,9 @@ internal interface IIncusStore
     /// <summary>Waits for what an earlier run began in an infrastructure's projects and left to the server.</summary>
     Task SettleAsync(string infrastructure, CancellationToken ct);
 
+    /// <summary>Waits until Incus has started a network that it could not start so far.</summary>
+    Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct);
+
     /// <summary>Reads one object and its tag; null where there is none.</summary>
     Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct);
 

@@ -78,6 +78,8 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
         }
     }
 
+    public Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct) => _bridges.WaitUntilAvailableAsync(network, ct);
+
     public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct) =>
         client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct);
 
@@ -147,7 +149,7 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
     }
 
     private static Task SendAsync(ObjectId id, Func<Task> request) =>
-        id.Kind == ObjectKind.Network ? Bridges.SendAsync(request) : request();
+        id.Kind == ObjectKind.Network ? Bridges.SendAsync(id, request) : request();
 
     private static IEnumerable<string> ProjectsOf(Operation operation) => (operation.Resources ?? []).Values
         .SelectMany(urls => urls)

@@ -13,6 +13,7 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
 {
     private const string Running = "Running";
     private const string Stopped = "Stopped";
+    private const string Unavailable = "Incus could not start it and tries again every minute";
 
     /// <summary>Nothing, one action, or a replacement that is withheld and an action for the rest.</summary>
     /// <param name="desired">As infra.yml wants it.</param>
@@ -57,6 +58,11 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
             return Create(desired, ActionKind.Replace, "its creation was interrupted, and there is no such bridge");
         }
 
+        if (live is { IsUnavailable: true, UsedBy: null or [] })
+        {
+            return Create(desired, ActionKind.Replace, "Incus could not start it, and nothing uses it");
+        }
+
         if (desired.Instance is not { } form)
         {
             return null;
@@ -93,12 +99,15 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
         var stopped = live.Status == Stopped;
         if (changes.IsEmpty && marked)
         {
-            return stopped ? new PlannedAction(desired.Id, ActionKind.Start, [], "it is stopped") { Desired = desired } : null;
+            return stopped ? new PlannedAction(desired.Id, ActionKind.Start, [], "it is stopped") { Desired = desired }
+                : live.IsUnavailable ? new PlannedAction(desired.Id, ActionKind.Update, [], Unavailable) { Desired = desired }
+                : null;
         }
 
         var cards = Cards(live.Devices).Concat(Cards(desired.Properties)).ToHashSet(StringComparer.Ordinal);
         var restart = live.Status == Running && changes.Any(c => RestartRules.Applies(c, cards));
         var reason = stopped ? "it is stopped and will be started"
+            : live.IsUnavailable ? Unavailable
             : last is null ? "it was there before and is taken over"
             : changes.IsEmpty ? "only the record of what is managed changes"
             : "";

@@ -89,5 +89,18 @@ internal sealed class ReplacementTests
         incus[network].Status.ShouldBeNull();
     }
 
+    [Test]
+    public void A_bridge_that_Incus_could_not_start_is_waited_for()
+    {
+        var network = Model.ObjectId.Network("net-home");
+        var incus = new MemoryIncus().With(Home());
+        incus.Edit(network, o => o with { Status = "Unavailable" });
+
+        incus.Apply(Home()).Single().Reason.ShouldBe("Incus could not start it and tries again every minute");
+
+        incus.Changes.ShouldBe([$"wait for {network}"]);
+        incus.Plan(Home()).ShouldBeEmpty();
+    }
+
     private static EngineRequest Home(params Desired.MachineSpec[] machines) => Request(Domain("home", 1, machines));
 }

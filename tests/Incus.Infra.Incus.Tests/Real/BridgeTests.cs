@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
@@ -55,16 +56,38 @@ internal sealed class BridgeTests
     public async Task A_bridge_that_Incus_cannot_take_away_is_told_with_the_commands_that_do()
     {
         var domain = _lab.Domain('a');
-        var bridge = domain.IncusNetwork.Name;
         await InterruptAsync(domain.IncusNetwork);
-        SharedIncus.Daemon.Exec("ip", "link", "add", bridge, "type", "bridge");
+        SharedIncus.Daemon.Exec("ip", "link", "add", domain.IncusNetwork.Name, "type", "bridge");
 
-        var failed = (await _lab.ApplyAsync(_lab.Request(domain))).First(r => r.Status == ActionStatus.Failed);
+        await MendAsync(domain, "INFRA4027");
 
-        failed.Error!.Code.ShouldBe("INFRA4027");
-        var mend = failed.Error.Message.Split('\'')[3].Replace("sudo ", "", StringComparison.Ordinal);
-        SharedIncus.Daemon.Exec("sh", "-c", mend + "; true");
         await _lab.ConvergeAsync(domain);
+    }
+
+    [Test]
+    public async Task A_bridge_whose_incusd_was_killed_is_told_with_the_command_that_mends_it()
+    {
+        var domain = _lab.Domain('a');
+        var server = $"networks/{domain.IncusNetwork.Name}/[d]nsmasq";
+        var apply = _lab.ApplyAsync(_lab.Request(domain));
+        await WaitForAsync(
+            () => Task.FromResult(SharedIncus.Daemon.Exec("sh", "-c", $"pgrep -f {server} || :")), pids => pids.Length > 0);
+        SharedIncus.Daemon.Exec("pkill", "-KILL", "-x", "incusd");
+        SharedIncus.Daemon.Exec("incus", "admin", "waitready", "--timeout=30");
+        (await apply).ShouldContain(r => r.Status == ActionStatus.Failed);
+
+        await MendAsync(domain, "INFRA4029");
+
+        await _lab.ConvergeAsync(domain);
+    }
+
+    // Does what the error says.
+    private async Task MendAsync(DomainSpec domain, string code)
+    {
+        var failed = (await _lab.ApplyAsync(_lab.Request(domain))).First(r => r.Status == ActionStatus.Failed);
+        failed.Error!.Code.ShouldBe(code);
+        var commands = Regex.Match(failed.Error.Message, "'(?<commands>sudo [^']*)'").Groups["commands"].Value;
+        SharedIncus.Daemon.Exec("sh", "-c", $"{commands.Replace("sudo ", "", StringComparison.Ordinal)}; :");
     }
 
     // Asks for the bridge as a program would that is killed while it waits.

@@ -6,12 +6,12 @@ namespace Incus.Infra.Sdk.Tests.Harness;
 [Category("Incus")]
 internal abstract class IncusTest : SdkTest
 {
-    private readonly EmbeddedIncus _incus = EmbeddedIncus.Start("busybox");
+    protected EmbeddedIncus Incus { get; } = EmbeddedIncus.Start("busybox");
 
     [SetUp]
     public void UseIncus()
     {
-        foreach (var (name, value) in _incus.Environment)
+        foreach (var (name, value) in Incus.Environment)
         {
             Sandbox.Set(name, value ?? "");
         }
@@ -44,7 +44,7 @@ internal abstract class IncusTest : SdkTest
     }
 
     [TearDown]
-    public void StopIncus() => _incus.Dispose();
+    public void StopIncus() => Incus.Dispose();
 
     /// <summary>What the incus client prints as comma-separated values, sorted.</summary>
     protected List<string> List(params string[] arguments) =>
