@@ -64,3 +64,13 @@ internal sealed record NewImage(ImageSource Source);
 /// <param name="Timeout">Seconds that a stop may take before it fails.</param>
 /// <param name="Force">Stop at once.</param>
 internal sealed record StateChange(string Action, int Timeout, bool Force);
+
+/// <summary>POST of a snapshot.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="ExpiresAt">When Incus deletes it; the first day of all for never. Left out, Incus would decide.</param>
+internal sealed record NewSnapshot(string Name, DateTimeOffset ExpiresAt);
+
+/// <summary>PUT of an instance that brings a snapshot back.</summary>
+/// <param name="Restore">Name of the snapshot.</param>
+/// <param name="Stateful">Whether its memory comes back, too.</param>
+internal sealed record SnapshotRestore(string Restore, bool Stateful);

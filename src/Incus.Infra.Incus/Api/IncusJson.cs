@@ -14,10 +14,13 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(Reply<List<Image>>))]
 [JsonSerializable(typeof(Reply<List<string>>))]
 [JsonSerializable(typeof(Reply<InterfaceState>))]
+[JsonSerializable(typeof(Reply<List<InstanceView>>))]
 [JsonSerializable(typeof(Reply<Dictionary<string, List<Operation>>>))]
 [JsonSerializable(typeof(Reply<JsonElement>))]
 [JsonSerializable(typeof(NewObject))]
 [JsonSerializable(typeof(NewInstance))]
 [JsonSerializable(typeof(NewImage))]
 [JsonSerializable(typeof(StateChange))]
+[JsonSerializable(typeof(NewSnapshot))]
+[JsonSerializable(typeof(SnapshotRestore))]
 internal sealed partial class IncusJson : JsonSerializerContext;

@@ -105,3 +105,41 @@ internal sealed record InterfaceAddress
     /// <summary>Length of the prefix.</summary>
     public string Netmask { get; init; } = "";
 }
+
+/// <summary>An instance with its snapshots.</summary>
+public sealed record InstanceView
+{
+    /// <summary>Its name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The project it is in.</summary>
+    public string Project { get; init; } = "";
+
+    /// <summary><c>Running</c>, <c>Stopped</c> and so on.</summary>
+    public string Status { get; init; } = "";
+
+    /// <summary>Configuration by key, what Incus keeps there for itself among it.</summary>
+    public Dictionary<string, string>? Config { get; init; }
+
+    /// <summary>From the oldest to the newest.</summary>
+    public IReadOnlyList<SnapshotView>? Snapshots { get; init; }
+}
+
+/// <summary>A snapshot of an instance.</summary>
+public sealed record SnapshotView
+{
+    /// <summary>Its name, unique among those of the instance.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>When it was taken.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When Incus deletes it; the first day of all for never.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Bytes, or -1 where the pool does not tell.</summary>
+    public long Size { get; init; }
+
+    /// <summary>Whether it holds the memory of the running instance, too.</summary>
+    public bool Stateful { get; init; }
+}

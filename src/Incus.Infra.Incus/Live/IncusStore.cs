@@ -61,9 +61,8 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
 
     public async Task SettleAsync(string infrastructure, CancellationToken ct)
     {
-        var byStatus = await client.GetAsync(Urls.Operations, IncusJson.Default.ReplyDictionaryStringListOperation, ct);
-        var running = byStatus.Value.Values.SelectMany(o => o).Where(o => o is { Runs: true, Class: "task" }).ToList();
-        if (running.Count == 0)
+        var running = await RunningOperations.ReadAsync(client, ct);
+        if (running.IsEmpty)
         {
             return;
         }
@@ -72,10 +71,7 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
             .Where(project => Ownership.Of(project)?.Project == infrastructure)
             .Select(project => project.Name)
             .ToHashSet();
-        foreach (var operation in running.Where(o => ProjectsOf(o).Any(ours.Contains)))
-        {
-            await EndOfAsync(operation, ct);
-        }
+        await running.WaitAsync(id => ours.Contains(id.Project), ct);
     }
 
     public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct) =>
@@ -148,24 +144,6 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
 
     private static Task SendAsync(ObjectId id, Func<Task> request) =>
         id.Kind == ObjectKind.Network ? Bridges.SendAsync(request) : request();
-
-    private static IEnumerable<string> ProjectsOf(Operation operation) => (operation.Resources ?? []).Values
-        .SelectMany(urls => urls)
-        .Select(Urls.Parse)
-        .OfType<ObjectId>()
-        .Select(id => id.Project);
-
-    private async Task EndOfAsync(Operation operation, CancellationToken ct)
-    {
-        try
-        {
-            await client.WaitAsync($"/1.0/operations/{operation.Id}", ct);
-        }
-        catch (IncusErrorException)
-        {
-            // How it ended is seen in what it left.
-        }
-    }
 
     private Task SetStateAsync(ObjectId id, StateChange change, CancellationToken ct) =>
         client.PutAsync(Urls.State(id), change, IncusJson.Default.StateChange, null, ct);
