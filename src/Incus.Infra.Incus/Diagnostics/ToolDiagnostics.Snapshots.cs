@@ -58,6 +58,12 @@ public static partial class ToolDiagnostics
     public static Diagnostic SnapshotStopped(ObjectId id) => Error(
         "INFRA4069", $"{id}: stopped. SnapList shows what was done; run the command again for the rest.");
 
+    /// <summary>INFRA4070: without its snapshot, a risky change must not begin.</summary>
+    public static Diagnostic NoPrecaution(ObjectId id, string reason) => Error(
+        "INFRA4070",
+        $"{id} was left as it is, because there is no snapshot to go back to. Incus says: {reason}. "
+        + "Mend that, or apply with SnapshotBefore=never.");
+
     private static string There(IEnumerable<string> names, string none, string some) =>
         names.Any() ? $"{some}: {Names(names)}." : none + ".";
 

@@ -3,6 +3,7 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus.Live;
 
@@ -14,6 +15,7 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
     private const int StopSeconds = 30;
 
     private readonly ImageStore _images = new(client);
+    private readonly SnapshotStore _snapshots = new(client);
     private readonly Bridges _bridges = new(client);
 
     public async Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
@@ -131,6 +133,13 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
 
         await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
     }
+
+    public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) => _snapshots.OfAsync(id, ct);
+
+    public Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct) =>
+        _snapshots.TakeAsync(id, name, expires: null, ct);
+
+    public Task DeleteSnapshotAsync(ObjectId id, string name, CancellationToken ct) => _snapshots.DeleteAsync(id, name, ct);
 
     public async Task DeleteAsync(ObjectId id, CancellationToken ct)
     {

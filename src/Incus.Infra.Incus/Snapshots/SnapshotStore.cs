@@ -16,6 +16,10 @@ internal sealed class SnapshotStore(IncusClient client)
         (await client.GetAsync(Urls.Instances, IncusJson.Default.ReplyListInstanceView, ct)).Value
             .ToDictionary(i => ObjectId.Instance(i.Project, i.Name));
 
+    /// <summary>Those of one instance.</summary>
+    public async Task<IReadOnlyList<SnapshotView>> OfAsync(ObjectId id, CancellationToken ct) =>
+        (await client.GetAsync(Urls.Snapshots(id) + "&recursion=1", IncusJson.Default.ReplyListSnapshotView, ct)).Value;
+
     /// <summary>Waits for what a killed run began with some instances and left to the server.</summary>
     /// <returns>Whether there was anything, so that what was read before is old.</returns>
     public async Task<bool> SettleAsync(IReadOnlySet<ObjectId> instances, CancellationToken ct) =>
