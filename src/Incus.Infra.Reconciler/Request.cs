@@ -17,6 +17,7 @@ internal sealed record Request
     private const int KnownVersion = 1;
     private const string Plan = "plan";
     private const string Apply = "apply";
+    private const string Snapshot = "snapshot";
 
     private static readonly Dictionary<string, ObjectKind> KindsByName = new(StringComparer.Ordinal)
     {
@@ -55,12 +56,17 @@ internal sealed record Request
     [JsonIgnore]
     public bool IsApply => Action == Apply;
 
+    [JsonIgnore]
+    public bool IsSnapshot => Action == Snapshot;
+
     /// <summary>What the engine shall do.</summary>
     /// <exception cref="ToolFaultException">INFRA4009: a value is not among those that are allowed.</exception>
     public EngineRequest ToEngineRequest()
     {
         Require(Version == KnownVersion, $"its version is {Version}, and only {KnownVersion} is known.");
-        Require(Action is Plan or Apply, $"its action is '{Action}', and only {Plan} and {Apply} are known.");
+        Require(
+            Action is Plan or Apply or Snapshot,
+            $"its action is '{Action}', and only {Plan}, {Apply} and {Snapshot} are known.");
         Require(Options.Parallel > 0, "options.parallel must be at least 1.");
         Require(
             SnapshotBeforeByName.ContainsKey(Options.SnapshotBefore),

@@ -3,7 +3,7 @@ using Incus.Infra.Core.Diagnostics;
 namespace Incus.Infra.Tasks;
 
 /// <summary>What the tasks share that restore or delete snapshots: both say which, and never mean all machines.</summary>
-public abstract class ExistingSnapshotTask : SnapshotTask
+public abstract class ExistingSnapshotTask : ScopedSnapshotTask
 {
     /// <summary>Name of the snapshots.</summary>
     public string? Snapshot { get; set; }

@@ -4,7 +4,7 @@ using Incus.Infra.Incus.Snapshots;
 namespace Incus.Infra.Tasks;
 
 /// <summary>Takes snapshots.</summary>
-public sealed class InfraSnap : SnapshotTask
+public sealed class InfraSnap : ScopedSnapshotTask
 {
     /// <summary>Name of the snapshots; without it one with the date and time.</summary>
     public string? Snapshot { get; set; }
@@ -15,6 +15,6 @@ public sealed class InfraSnap : SnapshotTask
         : UseDiagnostics.BadProperty(ProjectName, nameof(Snapshot), Snapshot, SnapshotName.Form);
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, SnapshotScope scope, CancellationToken ct) =>
-        Report(await engine.TakeAsync(scope, Snapshot, ct), "taken");
+    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+        Report(await engine.TakeAsync(Scope, Snapshot, ct), "taken");
 }

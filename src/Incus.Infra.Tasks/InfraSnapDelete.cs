@@ -6,6 +6,6 @@ namespace Incus.Infra.Tasks;
 public sealed class InfraSnapDelete : ExistingSnapshotTask
 {
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, SnapshotScope scope, CancellationToken ct) =>
-        Report(await engine.DeleteAsync(scope, Snapshot!, ct), "deleted");
+    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+        Report(await engine.DeleteAsync(Scope, Snapshot!, ct), "deleted");
 }

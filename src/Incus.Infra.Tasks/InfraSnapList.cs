@@ -4,7 +4,7 @@ using Incus.Infra.Incus.Snapshots;
 namespace Incus.Infra.Tasks;
 
 /// <summary>Lists snapshots.</summary>
-public sealed class InfraSnapList : SnapshotTask
+public sealed class InfraSnapList : ScopedSnapshotTask
 {
     /// <summary>File that gets the list as JSON, relative to the project folder.</summary>
     public string? Json { get; set; }
@@ -13,9 +13,9 @@ public sealed class InfraSnapList : SnapshotTask
     protected override Diagnostic? Check() => null;
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, SnapshotScope scope, CancellationToken ct)
+    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct)
     {
-        var list = SnapshotList.Of(await engine.ListAsync(scope, ct));
+        var list = SnapshotList.Of(await engine.ListAsync(Scope, ct));
         if (Json is not null)
         {
             try

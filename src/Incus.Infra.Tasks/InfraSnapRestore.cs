@@ -10,8 +10,8 @@ public sealed class InfraSnapRestore : ExistingSnapshotTask
     public bool Force { get; set; }
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, SnapshotScope scope, CancellationToken ct) =>
-        Report(await engine.RestoreAsync(scope, Snapshot!, AllowSelf, ct), "restored");
+    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+        Report(await engine.RestoreAsync(Scope, Snapshot!, AllowSelf, ct), "restored");
 
     private bool AllowSelf(ObjectId self) =>
         Force || Terminal.Confirms($"This build runs in {self}. Restoring it ends this session.");

@@ -5,27 +5,24 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
-using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the tasks about snapshots share: which instances are meant, the server, and what is told.</summary>
+/// <summary>What the tasks about snapshots share: the server, infra.yml, and what is told.</summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
     Justification = "MSBuild never disposes a task, and a source without a timer holds nothing to free.")]
 public abstract class SnapshotTask : Task, ICancelableTask
 {
-    private const string Self = "self";
-
     private readonly CancellationTokenSource _cancellation = new();
 
     /// <summary>Full path of the project.</summary>
     [Required]
     public string ProjectFile { get; set; } = "";
 
-    /// <summary>Path of infra.yml, relative to the project folder; it is read only where no instance is named.</summary>
+    /// <summary>Path of infra.yml, relative to the project folder.</summary>
     [Required]
     public string InfraFile { get; set; } = "";
 
@@ -36,12 +33,6 @@ public abstract class SnapshotTask : Task, ICancelableTask
     /// <summary>Where the state of the last build is kept, relative to the project folder.</summary>
     [Required]
     public string IntermediateDirectory { get; set; } = "";
-
-    /// <summary>Name of an instance, or <c>self</c> for the one that this build runs in.</summary>
-    public string? Instance { get; set; }
-
-    /// <summary>A domain of infra.yml; beside <see cref="Instance"/> the Incus project that the instance is in.</summary>
-    public string? Domain { get; set; }
 
     /// <summary>A remote of the incus client in place of the local server.</summary>
     public string? IncusRemote { get; set; }
@@ -55,23 +46,28 @@ public abstract class SnapshotTask : Task, ICancelableTask
     /// <inheritdoc/>
     public sealed override bool Execute()
     {
-        if (Check() is { } fault)
+        if (Prepare())
         {
-            Log.LogDiagnostics([fault]);
-        }
-        else if (Scope() is { } scope)
-        {
-            Run(scope);
+            Run();
         }
 
         return !Log.HasLoggedErrors && !_cancellation.IsCancellationRequested;
     }
 
-    /// <summary>What is wrong with the properties, or null.</summary>
-    protected abstract Diagnostic? Check();
+    /// <summary>Checks the properties, and infra.yml where it is needed; tells what is wrong.</summary>
+    /// <returns>Whether nothing is.</returns>
+    protected abstract bool Prepare();
 
     /// <summary>The one call into the engine, and the telling of what came of it.</summary>
-    protected abstract System.Threading.Tasks.Task RunAsync(SnapshotEngine engine, SnapshotScope scope, CancellationToken ct);
+    protected abstract System.Threading.Tasks.Task RunAsync(SnapshotEngine engine, CancellationToken ct);
+
+    /// <summary>What infra.yml says; null when there is an error, which is told.</summary>
+    protected Infrastructure? ReadInfra()
+    {
+        var infra = ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out var diagnostics);
+        Log.LogDiagnostics(diagnostics);
+        return infra;
+    }
 
     /// <summary>Tells which instances were done, and as errors why others were not.</summary>
     /// <param name="results">What became of each.</param>
@@ -86,11 +82,11 @@ public abstract class SnapshotTask : Task, ICancelableTask
         Log.LogDiagnostics(results.Select(r => r.Error).OfType<Diagnostic>());
     }
 
-    private void Run(SnapshotScope scope)
+    private void Run()
     {
         try
         {
-            RunAsync(scope, _cancellation.Token).GetAwaiter().GetResult();
+            RunAsync(_cancellation.Token).GetAwaiter().GetResult();
         }
         catch (ToolFaultException e)
         {
@@ -106,38 +102,12 @@ public abstract class SnapshotTask : Task, ICancelableTask
         }
     }
 
-    private async System.Threading.Tasks.Task RunAsync(SnapshotScope scope, CancellationToken ct)
+    private async System.Threading.Tasks.Task RunAsync(CancellationToken ct)
     {
         var target = IncusTarget.Resolve(socket: null, IncusRemote);
         using var client = new IncusClient(target, new RequestCounter(LogRequest), IncusTimeouts.Default);
         await ServerCheck.RunAsync(client, target, ct);
-        await RunAsync(new SnapshotEngine(client, target, LogWaiting, LogProgress, TimeProvider.System), scope, ct);
-    }
-
-    // Without infra.yml where an instance is named: so it works inside of one, and while infra.yml is being edited.
-    private SnapshotScope? Scope()
-    {
-        if (Instance is not null)
-        {
-            return Instance == Self ? new ThisInstance() : new OneInstance(Instance, Domain);
-        }
-
-        var infra = ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out var diagnostics);
-        Log.LogDiagnostics(diagnostics);
-        return infra is null ? null : Machines(infra);
-    }
-
-    private DeclaredMachines? Machines(Infrastructure infra)
-    {
-        var domains = infra.Domains.Where(d => Domain is null ? d.Enabled : d.Name.Value == Domain).ToList();
-        if (Domain is not null && domains.Count == 0)
-        {
-            Log.LogDiagnostics([UseDiagnostics.NoDomain(InfraFile, Domain, infra.Domains.Select(d => d.Name.Value))]);
-            return null;
-        }
-
-        return new DeclaredMachines(
-            [.. domains.SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.Name.Value, m.Name.Value)))]);
+        await RunAsync(new SnapshotEngine(client, target, LogWaiting, LogProgress, TimeProvider.System), ct);
     }
 
     private void LogWaiting(int holder) => Log.LogMessage(

@@ -33,6 +33,13 @@ public static class UseDiagnostics
             + $" There are: {string.Join(", ", domains)}.");
     }
 
+    /// <summary>INFRA5013, error: a limit names neither a domain nor a machine.</summary>
+    public static Diagnostic UnknownLimit(string infraFile, string name, IEnumerable<string> names) => Error(
+        "INFRA5013",
+        infraFile,
+        $"Limit: '{Excerpt.Of(name)}' is neither a domain nor a machine that is enabled."
+        + (Suggestion.For(name, names) is { } nearest ? $" Did you mean '{nearest}'?" : ""));
+
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Incus.Infra.Incus.Api;
 
 /// <summary>POST of a network, project, profile or volume.</summary>
@@ -69,6 +71,13 @@ internal sealed record StateChange(string Action, int Timeout, bool Force);
 /// <param name="Name">Its name.</param>
 /// <param name="ExpiresAt">When Incus deletes it; the first day of all for never. Left out, Incus would decide.</param>
 internal sealed record NewSnapshot(string Name, DateTimeOffset ExpiresAt);
+
+/// <summary>POST of a command in an instance, whose output Incus keeps in files.</summary>
+internal sealed record NewExec(IReadOnlyList<string> Command)
+{
+    [JsonPropertyName("record-output")]
+    public bool RecordOutput { get; init; } = true;
+}
 
 /// <summary>PUT of an instance that brings a snapshot back.</summary>
 /// <param name="Restore">Name of the snapshot.</param>

@@ -23,5 +23,7 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(NewImage))]
 [JsonSerializable(typeof(StateChange))]
 [JsonSerializable(typeof(NewSnapshot))]
+[JsonSerializable(typeof(NewExec))]
+[JsonSerializable(typeof(ExecResult))]
 [JsonSerializable(typeof(SnapshotRestore))]
 internal sealed partial class IncusJson : JsonSerializerContext;

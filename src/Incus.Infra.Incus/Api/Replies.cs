@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Incus.Infra.Incus.Api;
 
 /// <summary>The frame of every reply.</summary>
@@ -36,6 +38,9 @@ public sealed record Operation
 
     /// <summary>URLs of the objects it works on, by kind.</summary>
     public Dictionary<string, List<string>>? Resources { get; init; }
+
+    /// <summary>What came of it, for some kinds of jobs.</summary>
+    public JsonElement? Metadata { get; init; }
 
     /// <summary>Whether it still runs.</summary>
     public bool Runs => StatusCode < 200;
@@ -142,4 +147,14 @@ public sealed record SnapshotView
 
     /// <summary>Whether it holds the memory of the running instance, too.</summary>
     public bool Stateful { get; init; }
+}
+
+/// <summary>How a command in an instance ended.</summary>
+internal sealed record ExecResult
+{
+    /// <summary>Its exit code.</summary>
+    public int Return { get; init; }
+
+    /// <summary>URLs of what it wrote, by number of the stream.</summary>
+    public Dictionary<string, string>? Output { get; init; }
 }

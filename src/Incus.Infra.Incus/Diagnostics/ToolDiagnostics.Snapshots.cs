@@ -64,6 +64,14 @@ public static partial class ToolDiagnostics
         $"{id} was left as it is, because there is no snapshot to go back to. Incus says: {reason}. "
         + "Mend that, or apply with SnapshotBefore=never.");
 
+    /// <summary>INFRA4071: a command before or after a declared snapshot failed.</summary>
+    public static Diagnostic HookFailed(ObjectId id, string stage, string program, int exitCode, string words) => Error(
+        "INFRA4071",
+        $"{id}: command '{Excerpt.Of(program)}' of snapshots.{stage} "
+        + (exitCode < 0 ? "could not be run." : $"ended with {exitCode}.")
+        + (stage == "pre" ? " So there is no snapshot." : "")
+        + (words.Length == 0 ? "" : $" It said: {string.Join(' ', words.Split('\n').Select(Excerpt.Of))}"));
+
     private static string There(IEnumerable<string> names, string none, string some) =>
         names.Any() ? $"{some}: {Names(names)}." : none + ".";
 

@@ -100,9 +100,9 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         var result = failed is null
             ? await RunAsync(action, place, ct)
             : ActionResult.Of(action, ActionStatus.Blocked, ToolDiagnostics.Blocked(action.Id, failed.Id));
-        if (result.Error is { } error)
+        if (result.Error is { } error && precaution.WayBack(action.Id) is { } wayBack)
         {
-            result = result with { Error = error with { Message = error.Message + precaution.WayBack(action.Id) } };
+            result = result with { Error = error with { Message = $"{error.Message.TrimEnd('.')}. {wayBack}" } };
         }
 
         Tell(result, ended: true);

@@ -31,6 +31,12 @@ internal static class Urls
     /// <summary>Whether an instance runs.</summary>
     public static string State(ObjectId id) => $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/state{InProject(id)}";
 
+    /// <summary>A URL that the server gave, which has no project in it.</summary>
+    public static string InProject(string url, string project) => $"{url}?project={Escape(project)}";
+
+    /// <summary>Where commands in an instance begin.</summary>
+    public static string Exec(ObjectId id) => $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/exec{InProject(id)}";
+
     /// <summary>Where snapshots of an instance are made.</summary>
     public static string Snapshots(ObjectId id) => $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/snapshots{InProject(id)}";
 

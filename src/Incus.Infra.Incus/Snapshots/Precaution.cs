@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
@@ -25,9 +24,11 @@ public enum SnapshotBefore
 /// <param name="store">The server.</param>
 /// <param name="when">Before which changes.</param>
 /// <param name="clock">Dates names.</param>
-internal sealed partial class Precaution(IIncusStore store, SnapshotBefore when, TimeProvider clock)
+internal sealed class Precaution(IIncusStore store, SnapshotBefore when, TimeProvider clock)
 {
     private const int Kept = 3;
+    private const string BeforeRestart = "before-restart";
+    private const string BeforeUpdate = "before-update";
 
     private readonly ConcurrentDictionary<ObjectId, string> _taken = [];
 
@@ -41,7 +42,7 @@ internal sealed partial class Precaution(IIncusStore store, SnapshotBefore when,
             return;
         }
 
-        var name = SnapshotName.Dated(action.Kind == ActionKind.Restart ? "before-restart" : "before-update", clock.GetUtcNow());
+        var name = SnapshotName.Dated(action.Kind == ActionKind.Restart ? BeforeRestart : BeforeUpdate, clock.GetUtcNow());
         try
         {
             await store.TakeSnapshotAsync(id, name, ct);
@@ -58,20 +59,17 @@ internal sealed partial class Precaution(IIncusStore store, SnapshotBefore when,
         }
     }
 
-    /// <summary>How to bring an instance back that this run took a snapshot of; else empty.</summary>
-    public string WayBack(ObjectId id) => _taken.TryGetValue(id, out var name)
-        ? $" Snapshot '{name}' has it as it was before: "
+    /// <summary>How to bring an instance back that this run took a snapshot of, or null.</summary>
+    public string? WayBack(ObjectId id) => _taken.TryGetValue(id, out var name)
+        ? $"Snapshot '{name}' has it as it was before: "
             + $"dotnet build -t:SnapRestore -p:Instance={id.Name} -p:Domain={id.Project} -p:Snapshot={name}"
-        : "";
+        : null;
 
     private bool IsRisky(ActionKind kind) => when == SnapshotBefore.Always || (when == SnapshotBefore.Auto && kind == ActionKind.Restart);
 
     private static IEnumerable<string> Surplus(IEnumerable<SnapshotView> snapshots) => snapshots
-        .Where(s => OwnName().IsMatch(s.Name))
+        .Where(s => SnapshotName.IsDated(BeforeRestart, s.Name) || SnapshotName.IsDated(BeforeUpdate, s.Name))
         .OrderByDescending(s => s.CreatedAt)
         .Skip(Kept)
         .Select(s => s.Name);
-
-    [GeneratedRegex(@"\Abefore-(restart|update)-[0-9]{8}-[0-9]{6}\z")]
-    private static partial Regex OwnName();
 }

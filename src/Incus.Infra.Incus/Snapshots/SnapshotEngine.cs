@@ -19,8 +19,11 @@ public sealed class SnapshotEngine(
     IncusClient client, IncusTarget target, Action<int> onWaiting, Action<SnapshotProgress> progress, TimeProvider clock)
 {
     private const string DefaultPrefix = "snap";
+    private const string DeclaredPrefix = "declared";
+    private const string Running = "Running";
 
     private readonly SnapshotStore _store = new(client);
+    private readonly Hooks _hooks = new(client);
 
     /// <summary>The instances that Incus has, with their snapshots; machines that are not there are left out.</summary>
     /// <exception cref="ToolFaultException">There is no such instance, or Incus does not answer.</exception>
@@ -94,6 +97,72 @@ public sealed class SnapshotEngine(
         Task<IReadOnlyList<SnapshotResult>> RunAsync(List<Choice> some) =>
             batch.RunAsync(some, _ => null, choice => RestoreAsync(choice, choice.Find(name)!, ct), ct);
     }
+
+    /// <summary>
+    /// Takes the declared snapshots with their hooks, and deletes those of earlier runs that are too many. What comes after
+    /// a snapshot is run in any case; in a machine that does not run, no hook is.
+    /// </summary>
+    /// <param name="declared">Of which machines.</param>
+    /// <param name="ct">Once cancelled, nothing new begins but what comes after.</param>
+    /// <exception cref="ToolFaultException">Incus does not answer.</exception>
+    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    public async Task<IReadOnlyList<SnapshotResult>> TakeDeclaredAsync(
+        IReadOnlyList<DeclaredSnapshot> declared, CancellationToken ct)
+    {
+        using var held = await ApplyLock.AcquireAsync(target, onWaiting, ct);
+        var now = clock.GetUtcNow();
+        var snapshot = SnapshotName.Dated(DeclaredPrefix, now);
+        var byId = declared.ToDictionary(d => d.Id);
+        var choices = await SettledAsync(new DeclaredMachines([.. byId.Keys]), ct);
+        return await new SnapshotBatch(snapshot, choices.Count, progress).RunAsync(
+            choices,
+            choice => Present(choice, snapshot),
+            choice => TakeOneAsync(choice, byId[choice.Id], snapshot, now, ct),
+            ct);
+    }
+
+    private async Task TakeOneAsync(
+        Choice choice, DeclaredSnapshot declared, string name, DateTimeOffset now, CancellationToken ct)
+    {
+        var expires = IncusExpiry.After(now, declared.Expiry);
+        var (pre, post) = choice.Live!.Status == Running ? (declared.Pre, declared.Post) : ([], []);
+        Diagnostic? first = null;
+        Diagnostic? last;
+        try
+        {
+            first = await _hooks.RunAsync(choice.Id, "pre", pre, ct);
+            if (first is null)
+            {
+                await _store.TakeAsync(choice.Id, name, expires, ct);
+            }
+        }
+        catch (IncusErrorException e)
+        {
+            first = ToolDiagnostics.SnapshotFailed(choice.Id, name, e.Message);
+        }
+        finally
+        {
+            // What was stopped before must not stay so, even when this run is stopped itself.
+            last = await _hooks.RunAsync(choice.Id, "post", post, CancellationToken.None);
+        }
+
+        var faults = new[] { first, last }.OfType<Diagnostic>().ToList();
+        if (faults.Count > 0)
+        {
+            throw new ToolFaultException(faults[0] with { Message = string.Join(' ', faults.Select(f => f.Message)) });
+        }
+
+        foreach (var old in Surplus(choice, declared.Keep))
+        {
+            await _store.DeleteAsync(choice.Id, old, ct);
+        }
+    }
+
+    private static IEnumerable<string> Surplus(Choice choice, int? keep) => keep is null ? [] : choice.Live!.Snapshots?
+        .Where(s => SnapshotName.IsDated(DeclaredPrefix, s.Name))
+        .OrderByDescending(s => s.CreatedAt)
+        .Skip(keep.Value - 1)
+        .Select(s => s.Name) ?? [];
 
     private async Task RestoreAsync(Choice choice, SnapshotView snapshot, CancellationToken ct)
     {

@@ -16,6 +16,13 @@ public static partial class SnapshotName
     public static string Dated(string prefix, DateTimeOffset at) =>
         string.Create(CultureInfo.InvariantCulture, $"{prefix}-{at.UtcDateTime:yyyyMMdd-HHmmss}");
 
+    /// <summary>Whether <see cref="Dated"/> made a name with this prefix.</summary>
+    public static bool IsDated(string prefix, string name) =>
+        name.StartsWith(prefix, StringComparison.Ordinal) && Date().IsMatch(name.AsSpan(prefix.Length));
+
+    [GeneratedRegex(@"\A-[0-9]{8}-[0-9]{6}\z")]
+    private static partial Regex Date();
+
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z")]
     private static partial Regex ValidName();
 }

@@ -6,6 +6,7 @@ using static Incus.Infra.Incus.Tests.Specs;
 namespace Incus.Infra.Incus.Tests.Execution;
 
 /// <summary>The snapshot before a risky change.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class PrecautionTests
 {
     private static readonly ObjectId Web = ObjectId.Instance("home", "web");
@@ -43,7 +44,7 @@ internal sealed class PrecautionTests
         var message = _incus.Apply(Home("raw.lxc", "x")).Single().Error!.Message;
 
         var name = _incus.Snapshots.Single().Snapshot.Name;
-        message.ShouldStartWith("instance 'web' in project 'home': Restart failed. Incus says: bad luck");
+        message.ShouldStartWith("instance 'web' in project 'home': Restart failed. Incus says: bad luck. Snapshot ");
         message.ShouldEndWith($"dotnet build -t:SnapRestore -p:Instance=web -p:Domain=home -p:Snapshot={name}");
     }
 
