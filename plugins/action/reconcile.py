@@ -103,6 +103,7 @@ class ActionModule(ActionBase):
             "options": {
                 "allowReplace": arguments["allow_replace"],
                 "autoCleanup": arguments["auto_cleanup"],
+                "snapshotBefore": str(task_vars.get("infra_snapshot_before", "auto")),
                 "parallel": arguments["parallel"],
             },
             "target": {"socket": arguments["socket"] or None, "remote": arguments["remote"] or None},

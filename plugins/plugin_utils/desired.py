@@ -35,6 +35,10 @@ _MACHINE = (
     "instance_boot_priority",
     "instance_snapshots_schedule",
     "instance_snapshots_expiry",
+    "instance_snapshots_pattern",
+    "instance_snapshots_keep",
+    "instance_snapshots_pre",
+    "instance_snapshots_post",
 )
 
 

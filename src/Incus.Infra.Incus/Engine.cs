@@ -2,6 +2,7 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Planning;
+using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus;
 
@@ -53,8 +54,9 @@ public sealed class Engine
     {
         await _store.SettleAsync(request.Project, ct);
         var plan = await new Planner(request, _store).PlanAsync(ct);
-        var runner = new ActionRunner(_store, new ObjectPlanner(request.Project, request.AllowReplace));
-        return await new Executor(runner, request.Parallel, progress).RunAsync(plan, ct);
+        var precaution = new Precaution(_store, request.SnapshotBefore, TimeProvider.System);
+        var runner = new ActionRunner(_store, new ObjectPlanner(request.Project, request.AllowReplace), precaution);
+        return await new Executor(runner, precaution, request.Parallel, progress).RunAsync(plan, ct);
     }
 
     private static ActionResult Foreseen(PlannedAction action) => action switch

@@ -1,5 +1,6 @@
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus;
 
@@ -26,6 +27,9 @@ public sealed record EngineRequest
 
     /// <summary>Whether objects of ours that infra.yml no longer has are deleted.</summary>
     public bool AutoCleanup { get; init; }
+
+    /// <summary>Before which changes of an instance a snapshot is taken.</summary>
+    public SnapshotBefore SnapshotBefore { get; init; }
 
     /// <summary>How many objects are changed at the same time, at least 1.</summary>
     public int Parallel { get; init; } = 8;

@@ -5,6 +5,7 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Reconciler;
 
@@ -16,6 +17,7 @@ internal sealed record Request
     private const int KnownVersion = 1;
     private const string Plan = "plan";
     private const string Apply = "apply";
+    private const string Snapshot = "snapshot";
 
     private static readonly Dictionary<string, ObjectKind> KindsByName = new(StringComparer.Ordinal)
     {
@@ -24,6 +26,13 @@ internal sealed record Request
         ["profiles"] = ObjectKind.Profile,
         ["storage"] = ObjectKind.Volume,
         ["instances"] = ObjectKind.Instance,
+    };
+
+    private static readonly Dictionary<string, SnapshotBefore> SnapshotBeforeByName = new(StringComparer.Ordinal)
+    {
+        ["auto"] = SnapshotBefore.Auto,
+        ["always"] = SnapshotBefore.Always,
+        ["never"] = SnapshotBefore.Never,
     };
 
     public required int Version { get; set; }
@@ -47,13 +56,21 @@ internal sealed record Request
     [JsonIgnore]
     public bool IsApply => Action == Apply;
 
+    [JsonIgnore]
+    public bool IsSnapshot => Action == Snapshot;
+
     /// <summary>What the engine shall do.</summary>
     /// <exception cref="ToolFaultException">INFRA4009: a value is not among those that are allowed.</exception>
     public EngineRequest ToEngineRequest()
     {
         Require(Version == KnownVersion, $"its version is {Version}, and only {KnownVersion} is known.");
-        Require(Action is Plan or Apply, $"its action is '{Action}', and only {Plan} and {Apply} are known.");
+        Require(
+            Action is Plan or Apply or Snapshot,
+            $"its action is '{Action}', and only {Plan}, {Apply} and {Snapshot} are known.");
         Require(Options.Parallel > 0, "options.parallel must be at least 1.");
+        Require(
+            SnapshotBeforeByName.ContainsKey(Options.SnapshotBefore),
+            $"options.snapshotBefore is '{Options.SnapshotBefore}', and only {string.Join(", ", SnapshotBeforeByName.Keys)} are known.");
         var kinds = Kinds ?? [.. KindsByName.Keys];
         var unknown = kinds.FirstOrDefault(k => !KindsByName.ContainsKey(k));
         Require(unknown is null, $"there is no kind '{unknown}', only {string.Join(", ", KindsByName.Keys)}.");
@@ -68,6 +85,7 @@ internal sealed record Request
             Keep = Keep.ToHashSet(StringComparer.Ordinal),
             AllowReplace = Options.AllowReplace,
             AutoCleanup = Options.AutoCleanup,
+            SnapshotBefore = SnapshotBeforeByName[Options.SnapshotBefore],
             Parallel = Options.Parallel,
         };
     }
@@ -89,6 +107,9 @@ internal sealed record RequestOptions
 
     [JsonPropertyName("autoCleanup")]
     public bool AutoCleanup { get; set; }
+
+    [JsonPropertyName("snapshotBefore")]
+    public string SnapshotBefore { get; set; } = "auto";
 
     public int Parallel { get; set; } = 8;
 

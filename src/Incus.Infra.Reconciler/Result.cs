@@ -3,6 +3,7 @@ using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Planning;
+using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Reconciler;
 
@@ -25,14 +26,12 @@ internal sealed record Result
     /// <summary>Why nothing could be done at all, else null.</summary>
     public ResultError? Error { get; init; }
 
-    public static Result Of(IReadOnlyList<ActionResult> actions, RequestCounter counter) => new()
+    public static Result Of(IReadOnlyList<ResultAction> actions, RequestCounter counter) => new()
     {
-        Changed = actions.Any(a => a.Status is ActionStatus.Planned or ActionStatus.Done),
-        Actions = [.. actions.Select(ResultAction.Of)],
+        Changed = actions.Any(a => a.Status is Words.Planned or Words.Done),
+        Actions = actions,
         Summary = new SortedDictionary<string, int>(
-            actions.GroupBy(a => a.Status is ActionStatus.Planned or ActionStatus.Done or ActionStatus.Skipped
-                    ? Words.Of(a.Action)
-                    : Words.Of(a.Status))
+            actions.GroupBy(a => a.Status is Words.Planned or Words.Done or Words.Skipped ? a.Action : a.Status)
                 .ToDictionary(g => g.Key, g => g.Count()),
             StringComparer.Ordinal),
         Requests = counter.Counts,
@@ -59,6 +58,16 @@ internal sealed record ResultAction(
         action.Reason,
         Words.Of(action.Status),
         ResultError.Of(action.Error));
+
+    public static ResultAction Of(SnapshotResult result) => new(
+        result.Id.Word,
+        result.Id.Project,
+        result.Id.Name,
+        "snapshot",
+        [],
+        result.Snapshot,
+        Words.Of(result.Status),
+        ResultError.Of(result.Error));
 }
 
 /// <summary>One value that changes; null where there is none.</summary>
@@ -112,6 +121,11 @@ internal sealed record ProgressLine(string Event)
 /// <summary>How enumerations are written.</summary>
 internal static class Words
 {
+    public const string Planned = "planned";
+    public const string Done = "done";
+    public const string Skipped = "skipped";
+    public const string Stopped = "stopped";
+
     public static string Of(ActionKind kind) => kind switch
     {
         ActionKind.Create => "create",
@@ -126,12 +140,12 @@ internal static class Words
 
     public static string Of(ActionStatus status) => status switch
     {
-        ActionStatus.Planned => "planned",
-        ActionStatus.Done => "done",
+        ActionStatus.Planned => Planned,
+        ActionStatus.Done => Done,
         ActionStatus.Failed => "failed",
         ActionStatus.Blocked => "blocked",
-        ActionStatus.Skipped => "skipped",
-        _ => "stopped",
+        ActionStatus.Skipped => Skipped,
+        _ => Stopped,
     };
 
     public static string Of(ChangeCause cause) => cause switch

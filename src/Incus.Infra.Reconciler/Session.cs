@@ -5,6 +5,7 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Reconciler;
 
@@ -52,7 +53,7 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
         {
             var actions = await RunAsync(request, wanted, ct);
             Write(Result.Of(actions, _counter));
-            return actions.Any(a => a.Status == ActionStatus.Stopped) ? ExitCode.Stopped
+            return actions.Any(a => a.Status == Words.Stopped) ? ExitCode.Stopped
                 : actions.Any(a => a.Error is not null) ? ExitCode.ObjectsFailed
                 : ExitCode.Success;
         }
@@ -71,16 +72,23 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
         }
     }
 
-    private async Task<IReadOnlyList<ActionResult>> RunAsync(Request request, EngineRequest wanted, CancellationToken ct)
+    private async Task<IReadOnlyList<ResultAction>> RunAsync(Request request, EngineRequest wanted, CancellationToken ct)
     {
         var target = IncusTarget.Resolve(request.Target.Socket, request.Target.Remote);
         _counter = new RequestCounter(request.Options.LogRequests ? Tell : null);
         using var client = new IncusClient(target, _counter, IncusTimeouts.Default);
         await ServerCheck.RunAsync(client, target, ct);
+        if (request.IsSnapshot)
+        {
+            var snapshots = new SnapshotEngine(client, target, TellWaiting, Tell, TimeProvider.System);
+            return [.. (await snapshots.TakeDeclaredAsync(DeclaredSnapshot.Of(wanted.Domains), ct)).Select(ResultAction.Of)];
+        }
+
         var engine = new Engine(client);
-        return request.IsApply
+        var actions = request.IsApply
             ? await engine.ApplyAsync(wanted, target, TellWaiting, Tell, ct)
             : await engine.PlanAsync(wanted, ct);
+        return [.. actions.Select(ResultAction.Of)];
     }
 
     private ExitCode Fail(Diagnostic diagnostic, ExitCode code)
@@ -91,10 +99,12 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
 
     private void TellWaiting(int holder) => Write(new ProgressLine("waiting") { Holder = holder });
 
-    private void Tell(Progress step)
-    {
-        var result = ResultAction.Of(step.Result);
-        Write(new ProgressLine(step.Result.Status == ActionStatus.Planned ? "begin" : "end")
+    private void Tell(Progress step) => Tell(ResultAction.Of(step.Result), step.Ended, step.Total);
+
+    private void Tell(SnapshotProgress step) => Tell(ResultAction.Of(step.Result), step.Ended, step.Total);
+
+    private void Tell(ResultAction result, int ended, int total) =>
+        Write(new ProgressLine(result.Status == Words.Planned ? "begin" : "end")
         {
             Kind = result.Kind,
             Project = result.Project,
@@ -102,10 +112,9 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
             Action = result.Action,
             Status = result.Status,
             Error = result.Error,
-            Ended = step.Ended,
-            Total = step.Total,
+            Ended = ended,
+            Total = total,
         });
-    }
 
     private void Tell(RequestRecord request) => Write(new ProgressLine("request")
     {

@@ -49,6 +49,9 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <summary>Whether what cannot be changed in place is deleted and made anew.</summary>
     public bool AllowReplace { get; set; }
 
+    /// <summary>Before which changes a snapshot is taken: <c>auto</c>, <c>always</c> or <c>never</c>.</summary>
+    public string? SnapshotBefore { get; set; }
+
     /// <summary>A remote of the incus client in place of the local server.</summary>
     public string? IncusRemote { get; set; }
 
@@ -161,6 +164,11 @@ public abstract class AnsiblePlaybook : ToolTask
         if (AllowReplace)
         {
             variables.Add("\"infra_allow_replace\":true");
+        }
+
+        if (SnapshotBefore is not null)
+        {
+            variables.Add($"\"infra_snapshot_before\":\"{JsonEncodedText.Encode(SnapshotBefore)}\"");
         }
 
         if (IncusRemote is not null)

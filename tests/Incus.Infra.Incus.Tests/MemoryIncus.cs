@@ -20,6 +20,8 @@ internal sealed class MemoryIncus : IIncusStore
 
     public List<string> Changes { get; } = [];
 
+    public List<(ObjectId Id, SnapshotView Snapshot)> Snapshots { get; } = [];
+
     public Dictionary<string, IPNetwork> HostInterfaces { get; } = [];
 
     /// <summary>Changes an object behind the engine's back.</summary>
@@ -98,6 +100,30 @@ internal sealed class MemoryIncus : IIncusStore
         if (id.Kind == ObjectKind.Project)
         {
             Objects.Remove(ownProfile);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<SnapshotView>>([.. Snapshots.Where(s => s.Id == id).Select(s => s.Snapshot)]);
+
+    public Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct)
+    {
+        Change("snapshot", id);
+        lock (_lock)
+        {
+            Snapshots.Add((id, new SnapshotView { Name = name, CreatedAt = DateTimeOffset.UnixEpoch.AddDays(++_version) }));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task DeleteSnapshotAsync(ObjectId id, string name, CancellationToken ct)
+    {
+        lock (_lock)
+        {
+            Snapshots.RemoveAll(s => s.Id == id && s.Snapshot.Name == name);
         }
 
         return Task.CompletedTask;

@@ -57,6 +57,7 @@ internal sealed class PlaybookTests : SdkTest
             "-p:Limit=home:!web",
             "-p:AutoCleanup=true",
             "-p:AllowReplace=true",
+            "-p:SnapshotBefore=always",
             "-p:IncusRemote=the other",
             "-p:VaultPasswordFile=secret/my vault",
             "-p:AnsibleArguments=-e a=b --forks 3").ShouldSucceed();
@@ -65,7 +66,7 @@ internal sealed class PlaybookTests : SdkTest
         [
             "site.yml", "--tags=networks", "--skip-tags=two words", "--limit=home:!web",
             $"--vault-password-file={Project.At("secret/my vault")}",
-            """--extra-vars={"infra_auto_cleanup":true,"infra_allow_replace":true,"infra_remote":"the other"}""",
+            """--extra-vars={"infra_auto_cleanup":true,"infra_allow_replace":true,"infra_snapshot_before":"always","infra_remote":"the other"}""",
             "-e", "a=b", "--forks", "3",
         ]);
     }

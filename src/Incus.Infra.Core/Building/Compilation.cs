@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Building;
@@ -15,6 +16,9 @@ public sealed record Sources(string InfraPath, ReadOnlyMemory<byte> Infra, strin
 /// <param name="Files">The files that shall exist, the lock file included; empty when there is an error.</param>
 public sealed record Compilation(IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<GeneratedFile> Files)
 {
+    /// <summary>What infra.yml says; null when there is an error.</summary>
+    public Infrastructure? Infrastructure { get; init; }
+
     /// <summary>Whether anything may be written.</summary>
     public bool Succeeded => Diagnostics.All(d => d.Severity != Severity.Error);
 }

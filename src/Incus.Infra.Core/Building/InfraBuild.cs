@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Workspace;
 
 namespace Incus.Infra.Core.Building;
@@ -27,6 +28,17 @@ public sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> 
         var faults = new DiagnosticBag();
         Compile(faults);
         return new ValidateResult([.. faults]);
+    }
+
+    /// <summary>Checks the sources and tells what they say; writes nothing, not even the build lock.</summary>
+    /// <returns>Null when there is an error among <paramref name="diagnostics"/>.</returns>
+    /// <param name="diagnostics">All faults and remarks, sorted by place.</param>
+    public Infrastructure? Read(out IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var faults = new DiagnosticBag();
+        var infrastructure = Compile(faults)?.Infrastructure;
+        diagnostics = [.. faults];
+        return infrastructure;
     }
 
     /// <summary>Tells what <see cref="Sync"/> would write; writes nothing, not even the build lock.</summary>

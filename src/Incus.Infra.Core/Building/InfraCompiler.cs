@@ -37,7 +37,7 @@ public static class InfraCompiler
 
         var files = TreeRenderer.Render(infra, addresses);
         files.Add(new GeneratedFile(sources.LockPath, Ownership.Whole, LockFile.Write(addresses.Lock)));
-        return new Compilation(Sorted(sources, diagnostics), files);
+        return new Compilation(Sorted(sources, diagnostics), files) { Infrastructure = infra };
     }
 
     private static Infrastructure? Read(Sources sources, DiagnosticBag diagnostics)

@@ -43,6 +43,9 @@ internal static partial class Forms
 
     public static readonly TextShape Expiry = new(ExpiryPattern(), "a duration in minutes, hours, days or weeks, such as 60m, 24h, 30d or 2w");
 
+    public static readonly TextShape SnapshotPattern = new(SnapshotPatternPattern(),
+        "a pattern such as 'auto-%d', with one %d at most, and without blanks and slashes outside of {{ }}");
+
     // Not \S: .NET and ECMA 262 count different characters as white space.
     [GeneratedRegex(@"^[\s\S]*[^ \t\r\n][\s\S]*$")]
     private static partial Regex NonEmptyPattern();
@@ -83,6 +86,9 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^(@(hourly|daily|midnight|weekly|monthly|annually|yearly|startup|never)|[0-9A-Za-z*,/?#-]+([ \t]+[0-9A-Za-z*,/?#-]+){4})$")]
     private static partial Regex CronPattern();
+
+    [GeneratedRegex(@"^(?![\s\S]*%d[\s\S]*%d)(?=[\s\S]{1,200}$)(\{\{[^{}\r\n]*\}\}|[!-.0-z|~])+$")]
+    private static partial Regex SnapshotPatternPattern();
 
     [GeneratedRegex(@"^[1-9][0-9]{0,5}[mhdw]$")]
     private static partial Regex ExpiryPattern();

@@ -41,10 +41,10 @@ public static class InfraDialect
     private static readonly ObjectShape Snapshots = new(
         new Field("schedule", Forms.Cron, "When Incus takes a snapshot: five cron fields, or @daily and its like."),
         new Field("expiry", Forms.Expiry, "How long a snapshot is kept: 60m, 24h, 30d, 2w."),
-        new Field("pattern", Forms.NonEmpty, "Name pattern of scheduled snapshots, in Incus's template syntax."),
-        new Field("keep", new IntegerShape(1, 1000), "How many declared snapshots are kept."),
-        new Field("pre", Commands, "Commands run in the machine before the snapshot, each as a list of arguments."),
-        new Field("post", Commands, "Commands run in the machine after the snapshot, also when it failed."));
+        new Field("pattern", Forms.SnapshotPattern, "How Incus names the snapshots of its schedule, in its template syntax."),
+        new Field("keep", new IntegerShape(1, 1000), "How many snapshots of the target Snapshots are kept."),
+        new Field("pre", Commands, "Commands in the machine before a snapshot of the target Snapshots, each a list of arguments. One that fails prevents it."),
+        new Field("post", Commands, "Commands in the machine after it, also when it failed."));
 
     private static readonly ObjectShape Machine = new(
         new Field("description", Forms.Text, "What the machine is for."),
@@ -72,7 +72,7 @@ public static class InfraDialect
         new Field("boot_autostart", Boolean, "Whether the machine starts with the host (boot.autostart)."),
         new Field("boot_priority", new IntegerShape(0, 100), "Higher starts first (boot.autostart.priority).")
         { Default = "0" },
-        new Field("snapshots", Snapshots, "Declared snapshots.") { Effect = Effect.None },
+        new Field("snapshots", Snapshots, "Declared snapshots; what is not here comes from the domain."),
         new Field("snapshots_schedule", Forms.Cron, "When Incus takes a snapshot (snapshots.schedule)."),
         new Field("snapshots_expiry", Forms.Expiry, "How long a scheduled snapshot is kept (snapshots.expiry)."),
         new Field("weight", new IntegerShape(1, int.MaxValue), "Share of the host's resources.")
@@ -93,6 +93,7 @@ public static class InfraDialect
         new Field("ephemeral", Boolean, "false protects the domain and its machines from deletion.")
         { Default = "false" },
         new Field("profiles", new MapShape(Forms.ObjectName, "Profile name", Profile), "Incus profiles of the domain."),
+        new Field("snapshots", Snapshots, "Declared snapshots of all machines of the domain."),
         new Field("machines", new MapShape(Forms.MachineName, "Machine name", Machine), "The domain's machines."),
         Foreign("ai_provider"),
         Foreign("ai_sanitize"),

@@ -81,6 +81,9 @@ public sealed record Domain
     /// <summary>Its profiles.</summary>
     public IReadOnlyList<Profile> Profiles { get; init; } = [];
 
+    /// <summary>Declared snapshots of its machines, or null.</summary>
+    public SnapshotPolicy? Snapshots { get; init; }
+
     /// <summary>Its machines.</summary>
     public IReadOnlyList<Machine> Machines { get; init; } = [];
 }
@@ -153,11 +156,15 @@ public sealed record Machine
     /// <summary>Start order; null leaves Incus's default.</summary>
     public int? BootPriority { get; init; }
 
-    /// <summary>Schedule as Incus reads it.</summary>
-    public string? SnapshotsSchedule { get; init; }
+    /// <summary>Its own section <c>snapshots</c>, or null.</summary>
+    public SnapshotPolicy? Snapshots { get; init; }
 
-    /// <summary>Expiry as the user wrote it.</summary>
-    public string? SnapshotsExpiry { get; init; }
+    /// <summary>The fields <c>snapshots_schedule</c> and <c>snapshots_expiry</c>, or null.</summary>
+    public SnapshotPolicy? SnapshotsFields { get; init; }
+
+    /// <summary>Declared snapshots, with what the machine does not say taken from its domain; null without any.</summary>
+    public SnapshotPolicy? SnapshotsIn(Domain domain) =>
+        (Snapshots?.Or(SnapshotsFields) ?? SnapshotsFields)?.Or(domain.Snapshots) ?? domain.Snapshots;
 }
 
 /// <summary>One entry of <c>network_policies</c>, as far as rules look at it.</summary>

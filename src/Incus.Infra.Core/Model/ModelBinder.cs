@@ -54,6 +54,7 @@ internal static class ModelBinder
         Ephemeral = body.Boolean("ephemeral") ?? false,
         Profiles = [.. body.Children("profiles").Select(p => new Profile(
             p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body)))],
+        Snapshots = BindSnapshots(body),
         Machines = [.. body.Children("machines").Select(m => BindMachine(m.Name, m.Body))],
     };
 
@@ -83,9 +84,36 @@ internal static class ModelBinder
         Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],
         BootAutostart = body.Boolean("boot_autostart"),
         BootPriority = body.Integer("boot_priority")?.Value,
-        SnapshotsSchedule = body.Text("snapshots_schedule")?.Value,
-        SnapshotsExpiry = body.Text("snapshots_expiry", Forms.Expiry)?.Value,
+        Snapshots = BindSnapshots(body),
+        SnapshotsFields = body.Find("snapshots_schedule") is null && body.Find("snapshots_expiry") is null
+            ? null
+            : new SnapshotPolicy
+            {
+                Schedule = body.Text("snapshots_schedule"),
+                Expiry = body.Text("snapshots_expiry", Forms.Expiry),
+            },
     };
+
+    private static SnapshotPolicy? BindSnapshots(YamlMapping owner) =>
+        owner.Find("snapshots") is YamlMapping { Entries.Count: > 0 } body
+            ? new SnapshotPolicy
+            {
+                Schedule = body.Text("schedule"),
+                Expiry = body.Text("expiry", Forms.Expiry),
+                Pattern = body.Text("pattern", Forms.SnapshotPattern)?.Value,
+                Keep = body.Integer("keep")?.Value,
+                Pre = BindCommands(body, "pre"),
+                Post = BindCommands(body, "post"),
+            }
+            : null;
+
+    private static List<IReadOnlyList<string>>? BindCommands(YamlMapping body, string key) => body.Find(key) is YamlSequence commands
+        ?
+        [
+            .. commands.Items.OfType<YamlSequence>()
+                .Select(c => (IReadOnlyList<string>)[.. c.Items.OfType<YamlScalar>().Select(a => a.Text)]),
+        ]
+        : null;
 
     private static List<Device> BindDevices(YamlMapping parent) =>
         [.. parent.Children("devices").Select(d => new Device(d.Name, BindSettings(d.Body)))];

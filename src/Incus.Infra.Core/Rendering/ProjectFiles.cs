@@ -49,6 +49,20 @@ internal static class ProjectFiles
 
         """;
 
+    /// <summary>snapshot.yml: the declared snapshots, with their hooks, at once.</summary>
+    public const string Snapshot = """
+        - name: Declared snapshots
+          hosts: localhost:all
+          connection: local
+          gather_facts: false
+          run_once: true
+          vars:
+            ansible_python_interpreter: "{{ ansible_playbook_python }}"
+          roles:
+            - role: incus.infra.incus_snapshots
+
+        """;
+
     /// <summary>requirements.yml: what ansible-galaxy installs for use without MSBuild.</summary>
     public const string Requirements = """
         collections:

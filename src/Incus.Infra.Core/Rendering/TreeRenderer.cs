@@ -13,6 +13,7 @@ internal static class TreeRenderer
         var files = new List<GeneratedFile>
         {
             new("site.yml", Ownership.Section, ProjectFiles.Site),
+            new("snapshot.yml", Ownership.Section, ProjectFiles.Snapshot),
             new("requirements.yml", Ownership.Section, ProjectFiles.Requirements),
             new("ansible.cfg", Ownership.Once, ProjectFiles.AnsibleCfg),
             new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains)),

@@ -106,16 +106,7 @@ internal static class VariableFiles
             yaml.Integer("instance_boot_priority", priority);
         }
 
-        if (machine.SnapshotsSchedule is { } schedule)
-        {
-            yaml.Quoted("instance_snapshots_schedule", schedule);
-        }
-
-        if (machine.SnapshotsExpiry is { } expiry)
-        {
-            yaml.Quoted("instance_snapshots_expiry", AsIncusExpiry(expiry));
-        }
-
+        Snapshots(yaml, machine.SnapshotsIn(domain));
         foreach (var (name, value) in machine.Vars)
         {
             yaml.Node(name.Value, value);
@@ -124,13 +115,38 @@ internal static class VariableFiles
         return yaml.ToString();
     }
 
-    // Incus writes minutes as M and hours as H; its m are months, so an unchanged '60m' would keep snapshots for years.
-    private static string AsIncusExpiry(string expiry) => expiry[^1] switch
+    private static void Snapshots(YamlWriter yaml, SnapshotPolicy? policy)
     {
-        'm' => expiry[..^1] + "M",
-        'h' => expiry[..^1] + "H",
-        _ => expiry,
-    };
+        if (policy?.Schedule is { } schedule)
+        {
+            yaml.Quoted("instance_snapshots_schedule", schedule.Value);
+        }
+
+        if (policy?.IncusExpiry is { } expiry)
+        {
+            yaml.Quoted("instance_snapshots_expiry", expiry);
+        }
+
+        if (policy?.Pattern is { } pattern)
+        {
+            yaml.Quoted("instance_snapshots_pattern", pattern);
+        }
+
+        if (policy?.Keep is { } keep)
+        {
+            yaml.Integer("instance_snapshots_keep", keep);
+        }
+
+        if (policy?.Pre is { } pre)
+        {
+            yaml.Lists("instance_snapshots_pre", pre);
+        }
+
+        if (policy?.Post is { } post)
+        {
+            yaml.Lists("instance_snapshots_post", post);
+        }
+    }
 
     private static void OptionalText(YamlWriter yaml, string key, string? value)
     {

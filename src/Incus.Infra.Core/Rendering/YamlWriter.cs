@@ -50,6 +50,24 @@ internal sealed class YamlWriter
         Close();
     }
 
+    /// <summary>A key with a list of lists of texts, each on a line.</summary>
+    public void Lists(string key, IReadOnlyCollection<IReadOnlyCollection<string>> lists)
+    {
+        if (lists.Count == 0)
+        {
+            Plain(key, "[]");
+            return;
+        }
+
+        Open(key);
+        foreach (var list in lists)
+        {
+            Indent().Append("- [").AppendJoin(", ", list.Select(YamlText.QuotedLiteral)).Append("]\n");
+        }
+
+        Close();
+    }
+
     /// <summary>A key with YAML that is already written.</summary>
     public void Plain(string key, string yaml) => Key(key).Append(' ').Append(yaml).Append('\n');
 

@@ -15,6 +15,7 @@ internal static class InstanceRules
         ["boot.autostart.priority"] = "boot_priority",
         ["snapshots.schedule"] = "snapshots_schedule",
         ["snapshots.expiry"] = "snapshots_expiry",
+        ["snapshots.pattern"] = "snapshots",
         ["security.protection.delete"] = "ephemeral",
     };
 
@@ -44,6 +45,7 @@ internal static class InstanceRules
         DeviceRules.Check(owner, machine.Devices, diagnostics);
         CheckMounts(owner, machine, diagnostics);
         CheckVariables(owner, machine, diagnostics);
+        CheckSnapshots(owner, domain, machine, diagnostics);
         foreach (var (key, _) in machine.Config)
         {
             if (OwnedByField.TryGetValue(key.Value, out var field))
@@ -160,6 +162,24 @@ internal static class InstanceRules
             {
                 diagnostics.Add(RuleDiagnostics.SamePath(path.At, owner, name, normal, paths[normal].Name, paths[normal].Line));
             }
+        }
+    }
+
+    private static void CheckSnapshots(string owner, Domain domain, Machine machine, DiagnosticBag diagnostics)
+    {
+        if (machine is { Snapshots.Schedule: { } schedule, SnapshotsFields.Schedule: not null })
+        {
+            diagnostics.Add(RuleDiagnostics.SnapshotsTwice(schedule.At, owner, "schedule"));
+        }
+
+        if (machine is { Snapshots.Expiry: { } expiry, SnapshotsFields.Expiry: not null })
+        {
+            diagnostics.Add(RuleDiagnostics.SnapshotsTwice(expiry.At, owner, "expiry"));
+        }
+
+        if (machine.SnapshotsIn(domain) is { HasHooks: true, Schedule: { } scheduled })
+        {
+            diagnostics.Add(RuleDiagnostics.ScheduleWithoutHooks(scheduled.At, owner));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Incus.Infra.Incus.Api;
 
 /// <summary>POST of a network, project, profile or volume.</summary>
@@ -64,3 +66,20 @@ internal sealed record NewImage(ImageSource Source);
 /// <param name="Timeout">Seconds that a stop may take before it fails.</param>
 /// <param name="Force">Stop at once.</param>
 internal sealed record StateChange(string Action, int Timeout, bool Force);
+
+/// <summary>POST of a snapshot.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="ExpiresAt">When Incus deletes it; the first day of all for never. Left out, Incus would decide.</param>
+internal sealed record NewSnapshot(string Name, DateTimeOffset ExpiresAt);
+
+/// <summary>POST of a command in an instance, whose output Incus keeps in files.</summary>
+internal sealed record NewExec(IReadOnlyList<string> Command)
+{
+    [JsonPropertyName("record-output")]
+    public bool RecordOutput { get; init; } = true;
+}
+
+/// <summary>PUT of an instance that brings a snapshot back.</summary>
+/// <param name="Restore">Name of the snapshot.</param>
+/// <param name="Stateful">Whether its memory comes back, too.</param>
+internal sealed record SnapshotRestore(string Restore, bool Stateful);

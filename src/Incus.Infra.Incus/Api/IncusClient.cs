@@ -6,6 +6,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Api;
 
@@ -80,10 +82,26 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
     internal Task DeleteAsync(string path, CancellationToken ct) =>
         ChangeAsync(HttpMethod.Delete, path, null, null, ct);
 
+    /// <summary>Runs a command in an instance and waits for its end.</summary>
+    internal async Task<ExecResult> ExecAsync(ObjectId id, IReadOnlyList<string> command, CancellationToken ct)
+    {
+        var body = JsonContent.Create(new NewExec(command), IncusJson.Default.NewExec);
+        var operation = await ChangeAsync(HttpMethod.Post, Urls.Exec(id), body, null, ct);
+        return operation!.Metadata!.Value.Deserialize(IncusJson.Default.ExecResult)!;
+    }
+
+    /// <summary>Reads a file, such as what a command wrote.</summary>
+    internal async Task<string> GetTextAsync(string path, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await SendAsync(request, ct);
+        return await response.Content.ReadAsStringAsync(ct);
+    }
+
     /// <summary>Waits for the end of a background operation; throws <see cref="IncusErrorException"/> when it failed.</summary>
     /// <param name="url">Such as <c>/1.0/operations/&lt;id&gt;</c>.</param>
     /// <param name="ct">Ends the waiting, not the operation.</param>
-    internal async Task WaitAsync(string url, CancellationToken ct)
+    internal async Task<Operation> WaitAsync(string url, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
         var wait = string.Create(CultureInfo.InvariantCulture, $"{url}/wait?timeout={WaitSeconds}");
@@ -91,8 +109,7 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
         {
             try
             {
-                await GetAsync(wait, IncusJson.Default.ReplyOperation, ct);
-                return;
+                return (await GetAsync(wait, IncusJson.Default.ReplyOperation, ct)).Value;
             }
             catch (IncusErrorException e)
             {
@@ -108,7 +125,7 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
         throw new ToolFaultException(ToolDiagnostics.TimedOut($"Operation {url}", timeouts.Operation));
     }
 
-    private async Task ChangeAsync(HttpMethod method, string path, HttpContent? body, string? etag, CancellationToken ct)
+    private async Task<Operation?> ChangeAsync(HttpMethod method, string path, HttpContent? body, string? etag, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         if (etag is not null)
@@ -118,10 +135,7 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
 
         using var response = await SendAsync(request, ct);
         var reply = await ReadAsync(response, IncusJson.Default.ReplyJsonElement, ct);
-        if (reply is { Type: "async", Operation: { } url })
-        {
-            await WaitAsync(url, ct);
-        }
+        return reply is { Type: "async", Operation: { } url } ? await WaitAsync(url, ct) : null;
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Incus.Infra.Incus.Api;
 
 /// <summary>The frame of every reply.</summary>
@@ -36,6 +38,9 @@ public sealed record Operation
 
     /// <summary>URLs of the objects it works on, by kind.</summary>
     public Dictionary<string, List<string>>? Resources { get; init; }
+
+    /// <summary>What came of it, for some kinds of jobs.</summary>
+    public JsonElement? Metadata { get; init; }
 
     /// <summary>Whether it still runs.</summary>
     public bool Runs => StatusCode < 200;
@@ -104,4 +109,52 @@ internal sealed record InterfaceAddress
 
     /// <summary>Length of the prefix.</summary>
     public string Netmask { get; init; } = "";
+}
+
+/// <summary>An instance with its snapshots.</summary>
+public sealed record InstanceView
+{
+    /// <summary>Its name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The project it is in.</summary>
+    public string Project { get; init; } = "";
+
+    /// <summary><c>Running</c>, <c>Stopped</c> and so on.</summary>
+    public string Status { get; init; } = "";
+
+    /// <summary>Configuration by key, what Incus keeps there for itself among it.</summary>
+    public Dictionary<string, string>? Config { get; init; }
+
+    /// <summary>From the oldest to the newest.</summary>
+    public IReadOnlyList<SnapshotView>? Snapshots { get; init; }
+}
+
+/// <summary>A snapshot of an instance.</summary>
+public sealed record SnapshotView
+{
+    /// <summary>Its name, unique among those of the instance.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>When it was taken.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When Incus deletes it; the first day of all for never.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Bytes, or -1 where the pool does not tell.</summary>
+    public long Size { get; init; }
+
+    /// <summary>Whether it holds the memory of the running instance, too.</summary>
+    public bool Stateful { get; init; }
+}
+
+/// <summary>How a command in an instance ended.</summary>
+internal sealed record ExecResult
+{
+    /// <summary>Its exit code.</summary>
+    public int Return { get; init; }
+
+    /// <summary>URLs of what it wrote, by number of the stream.</summary>
+    public Dictionary<string, string>? Output { get; init; }
 }

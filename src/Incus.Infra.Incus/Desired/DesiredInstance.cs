@@ -17,6 +17,7 @@ internal static class DesiredInstance
             .Config("boot.autostart.priority", machine.InstanceBootPriority)
             .Config("snapshots.schedule", machine.InstanceSnapshotsSchedule)
             .Config("snapshots.expiry", machine.InstanceSnapshotsExpiry)
+            .Config("snapshots.pattern", machine.InstanceSnapshotsPattern)
             .Config("security.protection.delete", machine.InstanceEphemeral ? null : "true")
             .Config(machine.InstanceConfig)
             .Devices(Devices(domain, machine, profiles, volumes, rootPool));

@@ -103,6 +103,18 @@ public sealed record MachineSpec
 
     /// <summary>How long snapshots are kept, as Incus reads it; null for ever.</summary>
     public string? InstanceSnapshotsExpiry { get; set; }
+
+    /// <summary>How Incus names the snapshots that it takes itself; null leaves Incus's default.</summary>
+    public string? InstanceSnapshotsPattern { get; set; }
+
+    /// <summary>How many declared snapshots are kept; null for all.</summary>
+    public int? InstanceSnapshotsKeep { get; set; }
+
+    /// <summary>Commands before a declared snapshot, each a program and its arguments; null for none.</summary>
+    public IReadOnlyList<IReadOnlyList<string>>? InstanceSnapshotsPre { get; set; }
+
+    /// <summary>Commands after a declared snapshot; null for none.</summary>
+    public IReadOnlyList<IReadOnlyList<string>>? InstanceSnapshotsPost { get; set; }
 }
 
 /// <summary>A custom volume of a machine.</summary>

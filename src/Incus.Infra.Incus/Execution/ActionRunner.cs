@@ -4,13 +4,15 @@ using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
+using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus.Execution;
 
 /// <summary>Carries out one action.</summary>
 /// <param name="store">The server.</param>
 /// <param name="planner">Plans the object again, on what is there at that moment.</param>
-internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner)
+/// <param name="precaution">Takes snapshots before.</param>
+internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Precaution precaution)
 {
     private const int PreconditionFailed = 412;
     private const string Running = "Running";
@@ -130,6 +132,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner)
             return;
         }
 
+        await precaution.TakeAsync(action, ct);
         if (action.Kind == ActionKind.Restart)
         {
             await store.StopAsync(action.Id, force: false, ct);

@@ -2,6 +2,7 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
+using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus.Execution;
 
@@ -10,9 +11,10 @@ namespace Incus.Infra.Incus.Execution;
 /// needs the failed object.
 /// </summary>
 /// <param name="runner">Carries out one action.</param>
+/// <param name="precaution">Knows the way back from what failed.</param>
 /// <param name="parallel">How many at the same time.</param>
 /// <param name="progress">Told when an action begins and ends.</param>
-internal sealed class Executor(ActionRunner runner, int parallel, Action<Progress> progress)
+internal sealed class Executor(ActionRunner runner, Precaution precaution, int parallel, Action<Progress> progress)
 {
     private const int LastPhase = 6;
 
@@ -98,6 +100,11 @@ internal sealed class Executor(ActionRunner runner, int parallel, Action<Progres
         var result = failed is null
             ? await RunAsync(action, place, ct)
             : ActionResult.Of(action, ActionStatus.Blocked, ToolDiagnostics.Blocked(action.Id, failed.Id));
+        if (result.Error is { } error && precaution.WayBack(action.Id) is { } wayBack)
+        {
+            result = result with { Error = error with { Message = $"{error.Message.TrimEnd('.')}. {wayBack}" } };
+        }
+
         Tell(result, ended: true);
         return result;
     }

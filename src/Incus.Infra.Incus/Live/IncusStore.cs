@@ -3,6 +3,7 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus.Live;
 
@@ -14,6 +15,7 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
     private const int StopSeconds = 30;
 
     private readonly ImageStore _images = new(client);
+    private readonly SnapshotStore _snapshots = new(client);
     private readonly Bridges _bridges = new(client);
 
     public async Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
@@ -61,9 +63,8 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
 
     public async Task SettleAsync(string infrastructure, CancellationToken ct)
     {
-        var byStatus = await client.GetAsync(Urls.Operations, IncusJson.Default.ReplyDictionaryStringListOperation, ct);
-        var running = byStatus.Value.Values.SelectMany(o => o).Where(o => o is { Runs: true, Class: "task" }).ToList();
-        if (running.Count == 0)
+        var running = await RunningOperations.ReadAsync(client, ct);
+        if (running.IsEmpty)
         {
             return;
         }
@@ -72,10 +73,7 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
             .Where(project => Ownership.Of(project)?.Project == infrastructure)
             .Select(project => project.Name)
             .ToHashSet();
-        foreach (var operation in running.Where(o => ProjectsOf(o).Any(ours.Contains)))
-        {
-            await EndOfAsync(operation, ct);
-        }
+        await running.WaitAsync(id => ours.Contains(id.Project), ct);
     }
 
     public Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct) => _bridges.WaitUntilAvailableAsync(network, ct);
@@ -138,6 +136,13 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
         await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
     }
 
+    public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) => _snapshots.OfAsync(id, ct);
+
+    public Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct) =>
+        _snapshots.TakeAsync(id, name, expires: null, ct);
+
+    public Task DeleteSnapshotAsync(ObjectId id, string name, CancellationToken ct) => _snapshots.DeleteAsync(id, name, ct);
+
     public async Task DeleteAsync(ObjectId id, CancellationToken ct)
     {
         if (id.Kind == ObjectKind.Project)
@@ -150,24 +155,6 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
 
     private static Task SendAsync(ObjectId id, Func<Task> request) =>
         id.Kind == ObjectKind.Network ? Bridges.SendAsync(id, request) : request();
-
-    private static IEnumerable<string> ProjectsOf(Operation operation) => (operation.Resources ?? []).Values
-        .SelectMany(urls => urls)
-        .Select(Urls.Parse)
-        .OfType<ObjectId>()
-        .Select(id => id.Project);
-
-    private async Task EndOfAsync(Operation operation, CancellationToken ct)
-    {
-        try
-        {
-            await client.WaitAsync($"/1.0/operations/{operation.Id}", ct);
-        }
-        catch (IncusErrorException)
-        {
-            // How it ended is seen in what it left.
-        }
-    }
 
     private Task SetStateAsync(ObjectId id, StateChange change, CancellationToken ct) =>
         client.PutAsync(Urls.State(id), change, IncusJson.Default.StateChange, null, ct);

@@ -8,6 +8,7 @@ internal static class Urls
     public const string StoragePools = "/1.0/storage-pools?recursion=1";
     public const string NetworkNames = "/1.0/networks";
     public const string Operations = "/1.0/operations?recursion=1&all-projects=true";
+    public const string Instances = "/1.0/instances?recursion=2&all-projects=true";
     public const string Images = "/1.0/images?recursion=1&all-projects=true";
 
     /// <summary>All objects of a kind with their content.</summary>
@@ -29,6 +30,19 @@ internal static class Urls
 
     /// <summary>Whether an instance runs.</summary>
     public static string State(ObjectId id) => $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/state{InProject(id)}";
+
+    /// <summary>A URL that the server gave, which has no project in it.</summary>
+    public static string InProject(string url, string project) => $"{url}?project={Escape(project)}";
+
+    /// <summary>Where commands in an instance begin.</summary>
+    public static string Exec(ObjectId id) => $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/exec{InProject(id)}";
+
+    /// <summary>Where snapshots of an instance are made.</summary>
+    public static string Snapshots(ObjectId id) => $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/snapshots{InProject(id)}";
+
+    /// <summary>A snapshot of an instance.</summary>
+    public static string Snapshot(ObjectId id, string snapshot) =>
+        $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/snapshots/{Escape(snapshot)}{InProject(id)}";
 
     /// <summary>The image store of a project.</summary>
     public static string ImagesOf(string project) => $"/1.0/images?project={Escape(project)}";

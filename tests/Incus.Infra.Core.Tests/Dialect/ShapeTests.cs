@@ -84,7 +84,6 @@ internal sealed class ShapeTests
 
     [TestCase("weight: 2")]
     [TestCase("provision: []")]
-    [TestCase("snapshots: {keep: 3}")]
     public void A_key_that_has_no_effect_yet_is_INFRA1056(string key) => Codes(Machine(key)).ShouldBe(["INFRA1056 7:7"]);
 
     [TestCase("persistent_data: {}")]

@@ -15,6 +15,7 @@ internal sealed class SessionTests
     [TestCase("""{"version":1,"action":"destroy","project":"p","domains":[]}""", "'destroy'")]
     [TestCase("""{"version":1,"action":"plan","project":"p"}""", "domains")]
     [TestCase(Head + """ "kinds":["images"],"domains":[]}""", "no kind 'images'")]
+    [TestCase(Head + """ "options":{"snapshotBefore":"soon"},"domains":[]}""", "snapshotBefore is 'soon'")]
     [TestCase(Head + """ "options":{"parallel":0},"domains":[]}""", "parallel")]
     [TestCase(Head + """ "domains":[{"name":"d","incus_project":"d","incus_network":{"name":"n","subnet":"x","gateway":"y"}}]}""", "'x' is no subnet")]
     public void A_bad_request_says_what_is_wrong_and_ends_with_2(string request, string expected)

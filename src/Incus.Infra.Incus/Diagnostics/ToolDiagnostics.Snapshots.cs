@@ -1,0 +1,84 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Reading;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Diagnostics;
+
+/// <summary>Layer 4, snapshots.</summary>
+public static partial class ToolDiagnostics
+{
+    private const int MostNames = 20;
+
+    /// <summary>INFRA4060: no project has an instance of this name.</summary>
+    public static Diagnostic NoInstance(string name, IEnumerable<string> instances) => Error(
+        "INFRA4060", $"Incus has no instance '{Excerpt.Of(name)}'. {There(instances, "It has no instance at all", "It has")}");
+
+    /// <summary>INFRA4061: instances of several projects have this name.</summary>
+    public static Diagnostic AmbiguousInstance(string name, IEnumerable<string> projects) => Error(
+        "INFRA4061",
+        $"Several projects have an instance '{name}': {Names(projects)}. Say with Domain=<project> which one is meant.");
+
+    /// <summary>INFRA4062: infra.yml has the machine, Incus has not.</summary>
+    public static Diagnostic NotInIncus(ObjectId id) => Error("INFRA4062", $"{id} is not in Incus. Apply makes it.");
+
+    /// <summary>INFRA4063: the name is taken.</summary>
+    public static Diagnostic SnapshotExists(ObjectId id, string snapshot, IEnumerable<string> snapshots) => Error(
+        "INFRA4063",
+        $"{id} has a snapshot '{snapshot}' already. Choose another name, or delete that one with SnapDelete. "
+        + $"It has: {Names(snapshots)}.");
+
+    /// <summary>INFRA4064: there is no such snapshot.</summary>
+    public static Diagnostic NoSnapshot(ObjectId id, string snapshot, IEnumerable<string> snapshots) => Error(
+        "INFRA4064",
+        $"{id} has no snapshot '{Excerpt.Of(snapshot)}'. {There(snapshots, "It has none; take one with Snap", "It has")}");
+
+    /// <summary>INFRA4065: Incus refused; the reason is in Incus's own words.</summary>
+    public static Diagnostic SnapshotFailed(ObjectId id, string snapshot, string reason) => Error(
+        "INFRA4065", $"{id}: snapshot '{snapshot}' failed. Incus says: {reason}");
+
+    /// <summary>INFRA4066: a pool of ZFS gives back only the newest snapshot.</summary>
+    public static Diagnostic NotNewest(ObjectId id, string snapshot, IEnumerable<string> newer) => Error(
+        "INFRA4066",
+        $"{id}: snapshot '{snapshot}' is not the newest, and its storage pool (ZFS) can bring back no other. Delete the newer "
+        + $"ones with SnapDelete first: {Names(newer)}. Or let Incus delete them when it restores: set zfs.remove_snapshots "
+        + "to true on the volume.");
+
+    /// <summary>INFRA4067: there is no instance that this process is known to run in.</summary>
+    public static Diagnostic NotAnInstance(string hostName) => Error(
+        "INFRA4067",
+        $"This machine, '{hostName}', is not known to be an instance of this Incus: it has no guest API at /dev/incus/sock, "
+        + "or that one belongs to another Incus. Name the instance with Instance=<name>.");
+
+    /// <summary>INFRA4068: a process must not restore the instance it runs in without being told so.</summary>
+    public static Diagnostic RestoringItself(ObjectId id) => Error(
+        "INFRA4068",
+        $"{id} is where this command runs: restoring it ends this session. Say so with Force=true, or answer 'yes' on a terminal.");
+
+    /// <summary>INFRA4069: the command was stopped before the instance's turn came.</summary>
+    public static Diagnostic SnapshotStopped(ObjectId id) => Error(
+        "INFRA4069", $"{id}: stopped. SnapList shows what was done; run the command again for the rest.");
+
+    /// <summary>INFRA4070: without its snapshot, a risky change must not begin.</summary>
+    public static Diagnostic NoPrecaution(ObjectId id, string reason) => Error(
+        "INFRA4070",
+        $"{id} was left as it is, because there is no snapshot to go back to. Incus says: {reason}. "
+        + "Mend that, or apply with SnapshotBefore=never.");
+
+    /// <summary>INFRA4071: a command before or after a declared snapshot failed.</summary>
+    public static Diagnostic HookFailed(ObjectId id, string stage, string program, int exitCode, string words) => Error(
+        "INFRA4071",
+        $"{id}: command '{Excerpt.Of(program)}' of snapshots.{stage} "
+        + (exitCode < 0 ? "could not be run." : $"ended with {exitCode}.")
+        + (stage == "pre" ? " So there is no snapshot." : "")
+        + (words.Length == 0 ? "" : $" It said: {string.Join(' ', words.Split('\n').Select(Excerpt.Of))}"));
+
+    private static string There(IEnumerable<string> names, string none, string some) =>
+        names.Any() ? $"{some}: {Names(names)}." : none + ".";
+
+    private static string Names(IEnumerable<string> names)
+    {
+        var all = names.Select(Excerpt.Of).ToList();
+        var shown = string.Join(", ", all.Take(MostNames));
+        return all.Count > MostNames ? $"{shown} and {all.Count - MostNames} more" : shown;
+    }
+}

@@ -1,0 +1,56 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Live;
+
+/// <summary>Jobs that the server does in the background, perhaps for a run that was killed.</summary>
+internal sealed class RunningOperations
+{
+    private readonly IncusClient _client;
+    private readonly List<Operation> _operations;
+
+    private RunningOperations(IncusClient client, List<Operation> operations)
+    {
+        _client = client;
+        _operations = operations;
+    }
+
+    /// <summary>Whether nothing runs.</summary>
+    public bool IsEmpty => _operations.Count == 0;
+
+    /// <summary>Those of all projects.</summary>
+    public static async Task<RunningOperations> ReadAsync(IncusClient client, CancellationToken ct)
+    {
+        var byStatus = await client.GetAsync(Urls.Operations, IncusJson.Default.ReplyDictionaryStringListOperation, ct);
+        var running = byStatus.Value.Values.SelectMany(o => o).Where(o => o is { Runs: true, Class: "task" });
+        return new RunningOperations(client, [.. running]);
+    }
+
+    /// <summary>Waits for the end of those that work on an object that <paramref name="concerns"/> accepts.</summary>
+    /// <returns>Whether there was any.</returns>
+    public async Task<bool> WaitAsync(Func<ObjectId, bool> concerns, CancellationToken ct)
+    {
+        var awaited = _operations.FindAll(o => ObjectsOf(o).Any(concerns));
+        foreach (var operation in awaited)
+        {
+            await EndOfAsync(operation, ct);
+        }
+
+        return awaited.Count > 0;
+    }
+
+    private static IEnumerable<ObjectId> ObjectsOf(Operation operation) =>
+        (operation.Resources ?? []).Values.SelectMany(urls => urls).Select(Urls.Parse).OfType<ObjectId>();
+
+    private async Task EndOfAsync(Operation operation, CancellationToken ct)
+    {
+        try
+        {
+            await _client.WaitAsync($"/1.0/operations/{operation.Id}", ct);
+        }
+        catch (IncusErrorException)
+        {
+            // How it ended is seen in what it left.
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Snapshots;
+
+/// <summary>An instance that a command is about.</summary>
+/// <param name="Id">The instance.</param>
+/// <param name="Live">As Incus has it, or null.</param>
+internal sealed record Choice(ObjectId Id, InstanceView? Live)
+{
+    /// <summary>Names of its snapshots, from the oldest to the newest.</summary>
+    public IEnumerable<string> Names => (Live?.Snapshots ?? []).Select(s => s.Name);
+
+    /// <summary>Its snapshot of this name, or null.</summary>
+    public SnapshotView? Find(string name) => Live?.Snapshots?.FirstOrDefault(s => s.Name == name);
+}

@@ -1,0 +1,63 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Snapshots;
+
+/// <summary>Runs commands in instances, by Incus and without a shell.</summary>
+/// <param name="client">Speaks to Incus.</param>
+internal sealed class Hooks(IncusClient client)
+{
+    private const int LongestWords = 300;
+
+    /// <summary>Runs commands one after the other, until one fails.</summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="stage"><c>pre</c> or <c>post</c>.</param>
+    /// <param name="commands">Each a program and its arguments.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    /// <returns>Why one failed, else null.</returns>
+    public async Task<Diagnostic?> RunAsync(
+        ObjectId id, string stage, IReadOnlyList<IReadOnlyList<string>> commands, CancellationToken ct)
+    {
+        foreach (var command in commands)
+        {
+            var (exitCode, words) = await RunAsync(id, command, ct);
+            if (exitCode != 0)
+            {
+                // The program alone: its arguments may hold a secret.
+                return ToolDiagnostics.HookFailed(id, stage, command[0], exitCode, words);
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<(int ExitCode, string Words)> RunAsync(ObjectId id, IReadOnlyList<string> command, CancellationToken ct)
+    {
+        ExecResult result;
+        try
+        {
+            result = await client.ExecAsync(id, command, ct);
+        }
+        catch (IncusErrorException e)
+        {
+            // Such as a program that is not there.
+            return (-1, e.Message);
+        }
+
+        var words = "";
+        foreach (var (_, file) in (result.Output ?? []).OrderBy(o => o.Key, StringComparer.Ordinal))
+        {
+            var url = Urls.InProject(file, id.Project);
+            words += result.Return == 0 ? "" : await client.GetTextAsync(url, ct);
+
+            // Incus would keep it for days.
+            await client.DeleteAsync(url, ct);
+        }
+
+        words = words.Trim();
+        return (result.Return, words.Length > LongestWords ? "…" + words[^LongestWords..] : words);
+    }
+}

@@ -1,0 +1,21 @@
+using Incus.Infra.Core.Diagnostics;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>What the tasks share that restore or delete snapshots: both say which, and never mean all machines.</summary>
+public abstract class ExistingSnapshotTask : ScopedSnapshotTask
+{
+    /// <summary>Name of the snapshots.</summary>
+    public string? Snapshot { get; set; }
+
+    /// <inheritdoc/>
+    protected override Diagnostic? Check()
+    {
+        var verb = GetType().Name["Infra".Length..];
+        return Instance is null && Domain is null
+                ? UseDiagnostics.PropertyMissing(ProjectName, verb, "Instance=<name>, or Domain=<name> for all machines of a domain")
+            : Snapshot is null
+                ? UseDiagnostics.PropertyMissing(ProjectName, verb, "Snapshot=<name>; SnapList shows the names")
+            : null;
+    }
+}

@@ -1,0 +1,20 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Snapshots;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Takes snapshots.</summary>
+public sealed class InfraSnap : ScopedSnapshotTask
+{
+    /// <summary>Name of the snapshots; without it one with the date and time.</summary>
+    public string? Snapshot { get; set; }
+
+    /// <inheritdoc/>
+    protected override Diagnostic? Check() => Snapshot is null || SnapshotName.IsValid(Snapshot)
+        ? null
+        : UseDiagnostics.BadProperty(ProjectName, nameof(Snapshot), Snapshot, SnapshotName.Form);
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+        Report(await engine.TakeAsync(Scope, Snapshot, ct), "taken");
+}

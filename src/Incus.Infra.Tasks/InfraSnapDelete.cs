@@ -1,0 +1,11 @@
+using Incus.Infra.Incus.Snapshots;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Deletes snapshots.</summary>
+public sealed class InfraSnapDelete : ExistingSnapshotTask
+{
+    /// <inheritdoc/>
+    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+        Report(await engine.DeleteAsync(Scope, Snapshot!, ct), "deleted");
+}

@@ -1,0 +1,34 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Snapshots;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Lists snapshots.</summary>
+public sealed class InfraSnapList : ScopedSnapshotTask
+{
+    /// <summary>File that gets the list as JSON, relative to the project folder.</summary>
+    public string? Json { get; set; }
+
+    /// <inheritdoc/>
+    protected override Diagnostic? Check() => null;
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct)
+    {
+        var list = SnapshotList.Of(await engine.ListAsync(Scope, ct));
+        if (Json is not null)
+        {
+            try
+            {
+                await File.WriteAllTextAsync(Path.GetFullPath(Json, Path.GetDirectoryName(ProjectFile)!), list.ToJson(), ct);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Log.LogDiagnostics([GeneratingDiagnostics.CannotBeWritten(Json, e.Message.TrimEnd('.'))]);
+                return;
+            }
+        }
+
+        Log.LogSummary(ProjectFile, list.ToTable());
+    }
+}

@@ -1,0 +1,57 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Snapshots;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>What the tasks share that are about an instance, a domain, or all machines.</summary>
+public abstract class ScopedSnapshotTask : SnapshotTask
+{
+    private const string Self = "self";
+
+    /// <summary>Name of an instance, or <c>self</c> for the one that this build runs in.</summary>
+    public string? Instance { get; set; }
+
+    /// <summary>A domain of infra.yml; beside <see cref="Instance"/> the Incus project that the instance is in.</summary>
+    public string? Domain { get; set; }
+
+    /// <summary>Which instances are meant.</summary>
+    protected SnapshotScope Scope { get; private set; } = new ThisInstance();
+
+    /// <inheritdoc/>
+    protected sealed override bool Prepare()
+    {
+        if (Check() is { } fault)
+        {
+            Log.LogDiagnostics([fault]);
+            return false;
+        }
+
+        // Without infra.yml where an instance is named: so it works inside of one, and while infra.yml is being edited.
+        if (Instance is not null)
+        {
+            Scope = Instance == Self ? new ThisInstance() : new OneInstance(Instance, Domain);
+            return true;
+        }
+
+        return ReadInfra() is { } infra && Choose(infra);
+    }
+
+    /// <summary>What is wrong with the properties, or null.</summary>
+    protected abstract Diagnostic? Check();
+
+    private bool Choose(Infrastructure infra)
+    {
+        var domains = infra.Domains.Where(d => Domain is null ? d.Enabled : d.Name.Value == Domain).ToList();
+        if (Domain is not null && domains.Count == 0)
+        {
+            Log.LogDiagnostics([UseDiagnostics.NoDomain(InfraFile, Domain, infra.Domains.Select(d => d.Name.Value))]);
+            return false;
+        }
+
+        Scope = new DeclaredMachines(
+            [.. domains.SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.Name.Value, m.Name.Value)))]);
+        return true;
+    }
+}

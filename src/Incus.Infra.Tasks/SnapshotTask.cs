@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Snapshots;
+using Microsoft.Build.Framework;
+using Task = Microsoft.Build.Utilities.Task;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>What the tasks about snapshots share: the server, infra.yml, and what is told.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
+    Justification = "MSBuild never disposes a task, and a source without a timer holds nothing to free.")]
+public abstract class SnapshotTask : Task, ICancelableTask
+{
+    private readonly CancellationTokenSource _cancellation = new();
+
+    /// <summary>Full path of the project.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <summary>Path of infra.yml, relative to the project folder.</summary>
+    [Required]
+    public string InfraFile { get; set; } = "";
+
+    /// <summary>Path of infra.lock.yml, relative to the project folder.</summary>
+    [Required]
+    public string LockFile { get; set; } = "";
+
+    /// <summary>Where the state of the last build is kept, relative to the project folder.</summary>
+    [Required]
+    public string IntermediateDirectory { get; set; } = "";
+
+    /// <summary>A remote of the incus client in place of the local server.</summary>
+    public string? IncusRemote { get; set; }
+
+    /// <summary>Name of the project file, for messages.</summary>
+    protected string ProjectName => Path.GetFileName(ProjectFile);
+
+    /// <inheritdoc/>
+    public void Cancel() => _cancellation.Cancel();
+
+    /// <inheritdoc/>
+    public sealed override bool Execute()
+    {
+        if (Prepare())
+        {
+            Run();
+        }
+
+        return !Log.HasLoggedErrors && !_cancellation.IsCancellationRequested;
+    }
+
+    /// <summary>Checks the properties, and infra.yml where it is needed; tells what is wrong.</summary>
+    /// <returns>Whether nothing is.</returns>
+    protected abstract bool Prepare();
+
+    /// <summary>The one call into the engine, and the telling of what came of it.</summary>
+    protected abstract System.Threading.Tasks.Task RunAsync(SnapshotEngine engine, CancellationToken ct);
+
+    /// <summary>What infra.yml says; null when there is an error, which is told.</summary>
+    protected Infrastructure? ReadInfra()
+    {
+        var infra = ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out var diagnostics);
+        Log.LogDiagnostics(diagnostics);
+        return infra;
+    }
+
+    /// <summary>Tells which instances were done, and as errors why others were not.</summary>
+    /// <param name="results">What became of each.</param>
+    /// <param name="done">Such as <c>taken</c>.</param>
+    protected void Report(IReadOnlyList<SnapshotResult> results, string done)
+    {
+        var names = results.Where(r => r.Status == ActionStatus.Done).Select(Label).ToList();
+        var some = names.Count < results.Count ? $"{names.Count} of {results.Count}" : $"{results.Count}";
+        Log.LogSummary(ProjectFile, names.Count == 0
+            ? $"nothing {done}"
+            : $"{some} {(results.Count == 1 ? "snapshot" : "snapshots")} '{results[0].Snapshot}' {done}: {string.Join(", ", names)}");
+        Log.LogDiagnostics(results.Select(r => r.Error).OfType<Diagnostic>());
+    }
+
+    private void Run()
+    {
+        try
+        {
+            RunAsync(_cancellation.Token).GetAwaiter().GetResult();
+        }
+        catch (ToolFaultException e)
+        {
+            Log.LogDiagnostics([e.Diagnostic]);
+        }
+        catch (IncusErrorException e)
+        {
+            Log.LogDiagnostics([ToolDiagnostics.CannotBeRead(e.Message)]);
+        }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            Log.LogMessage(MessageImportance.Low, "Stopped.");
+        }
+    }
+
+    private async System.Threading.Tasks.Task RunAsync(CancellationToken ct)
+    {
+        var target = IncusTarget.Resolve(socket: null, IncusRemote);
+        using var client = new IncusClient(target, new RequestCounter(LogRequest), IncusTimeouts.Default);
+        await ServerCheck.RunAsync(client, target, ct);
+        await RunAsync(new SnapshotEngine(client, target, LogWaiting, LogProgress, TimeProvider.System), ct);
+    }
+
+    private void LogWaiting(int holder) => Log.LogMessage(
+        MessageImportance.High, $"Process {holder} is at work on this Incus; waiting for it to end.");
+
+    private void LogProgress(SnapshotProgress step)
+    {
+        var outcome = step.Result.Error is null ? "done" : "failed";
+        Log.LogMessage(MessageImportance.High, $"[{step.Ended}/{step.Total}] {Label(step.Result)}: {outcome}");
+    }
+
+    private void LogRequest(RequestRecord request) => Log.LogMessage(
+        MessageImportance.Low, $"{request.Method} {request.Path} {request.Status}");
+
+    private static string Label(SnapshotResult result) => $"{result.Id.Project}/{result.Id.Name}";
+}
