@@ -49,11 +49,7 @@ internal static class VariableFiles
         yaml.Text("domain_name", domain.Name.Value);
         yaml.Text("domain_description", domain.Description);
         yaml.Boolean("domain_ephemeral", domain.Ephemeral);
-        // With addressing the default counts, since it selected the subnet.
-        OptionalText(
-            yaml,
-            "domain_trust_level",
-            domain.TrustLevel?.Value ?? (infra.Global.Addressing is null ? null : InfraDialect.DefaultTrustLevel));
+        OptionalText(yaml, "domain_trust_level", TrustLevelOf(infra, domain));
         yaml.Text("incus_project", domain.Name.Value);
         yaml.Open("incus_network");
         yaml.Text("name", NetworkName.Of(domain.Name.Value));
@@ -123,6 +119,10 @@ internal static class VariableFiles
 
         return yaml.ToString();
     }
+
+    /// <summary>With addressing the default counts, since it selected the subnet.</summary>
+    public static string? TrustLevelOf(Infrastructure infra, Domain domain) =>
+        domain.TrustLevel?.Value ?? (infra.Global.Addressing is null ? null : InfraDialect.DefaultTrustLevel);
 
     // Incus writes minutes as M and hours as H; its m are months, so an unchanged '60m' would keep snapshots for years.
     private static string AsIncusExpiry(string expiry) => expiry[^1] switch
