@@ -37,14 +37,9 @@ internal sealed class SourceWriter
     /// <summary>A documentation comment of text, each line of which is a line of the comment.</summary>
     public void Summary(string text)
     {
-        var lines = text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Lines("/// <summary>");
-        foreach (var line in lines)
-        {
-            Lines("/// " + AsXml(line));
-        }
-
-        Lines("/// </summary>");
+        var lines = text.ReplaceLineEndings("\n")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Lines($"/// <summary>{string.Join("\n/// ", lines.Select(AsXml))}</summary>");
     }
 
     /// <summary>A text as a C# literal. What a reader cannot see, such as a change of direction, is written as its code.</summary>
