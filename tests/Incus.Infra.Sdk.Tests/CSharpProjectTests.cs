@@ -32,10 +32,10 @@ internal sealed class CSharpProjectTests : SdkTest
         }
         """;
 
-    /// <summary>What Visual Studio and the C# extension of VS Code run while someone is typing.</summary>
+    /// <summary>What the C# extension of VS Code runs while someone is typing, and Visual Studio much like it.</summary>
     private static readonly string[] s_designTime =
     [
-        "msbuild", "App.csproj", "-t:CompileDesignTime", "-p:DesignTimeBuild=true", "-p:BuildingInsideVisualStudio=true",
+        "msbuild", "App.csproj", "-t:Compile;CoreCompile", "-p:DesignTimeBuild=true", "-p:BuildingInsideVisualStudio=true",
         "-p:BuildProjectReferences=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true",
         "-getItem:CscCommandLineArgs",
     ];
@@ -87,10 +87,10 @@ internal sealed class CSharpProjectTests : SdkTest
     {
         Project.Edit("infra.yml", "subnet_id: 0", "subnet_id: 300");
 
-        var result = Sandbox.Build("-clp:NoSummary");
+        var result = Sandbox.Build();
 
         result.ShouldFailWith("INFRA1052");
-        result.Output.Split("INFRA1052").Length.ShouldBe(2, result.Output);
+        result.Output.Split("Build FAILED")[0].Split("INFRA1052").Length.ShouldBe(2, result.Output);
     }
 
     [Test]
@@ -193,7 +193,7 @@ internal sealed class CSharpProjectTests : SdkTest
             Sandbox.Dotnet, "msbuild", "App.csproj", "-getItem:UpToDateCheckInput,UpToDateCheckOutput,None").ShouldSucceed().Output;
 
         items.ShouldContain("\"Identity\": \"infra.lock.yml\"");
-        items.ShouldContain("\"Identity\": \"obj/Debug/net10.0/Infra.g.cs.stamp\"");
+        items.ShouldContain("/net10.0/Infra.g.cs.stamp\"");
         items.ShouldContain("\"Generator\": \"MSBuild:InfraGenerateCode\"");
     }
 

@@ -16,6 +16,7 @@ internal sealed class PackageTests
             "[Content_Types].xml",
             "_rels/.rels",
             .. Collection([
+                "CHANGELOG.md",
                 "LICENSE",
                 "docs/collection.md",
                 "galaxy.yml",

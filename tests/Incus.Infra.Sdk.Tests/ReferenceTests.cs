@@ -21,7 +21,7 @@ internal sealed partial class ReferenceTests
         "DefaultProjectTypeGuid", "DesignTimeBuild", "FileWrites", "GetCopyToOutputDirectoryItems",
         "GetCopyToPublishDirectoryItems", "GetNativeManifest", "GetTargetFrameworks", "GetTargetPath",
         "IntermediateOutputPath", "MSBuildProjectDirectory", "MSBuildProjectExtension", "MSBuildProjectFullPath",
-        "MSBuildRuntimeType", "MSBuildThisFileDirectory", "MSBuildVersion", "None", "ProjectReferenceTargets",
+        "MSBuildThisFileDirectory", "MSBuildVersion", "None", "ProjectReferenceTargets",
         "RootNamespace", "UpToDateCheckInput", "UpToDateCheckOutput", "UsingMicrosoftNETSdk",
     ];
 
