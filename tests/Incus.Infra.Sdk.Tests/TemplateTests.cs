@@ -61,7 +61,7 @@ internal sealed partial class TemplateTests : SdkTest
 
         var problem = Regex.Match(output, pattern.GetProperty("regexp").GetString()!, RegexOptions.Multiline);
         Part("file").ShouldBe("infra.yml");
-        Part("line").ShouldBe("11");
+        Part("line").ShouldBe("12");
         Part("column").ShouldBe("18");
         Part("severity").ShouldBe("error");
         Part("code").ShouldStartWith("INFRA1");
