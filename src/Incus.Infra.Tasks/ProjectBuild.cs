@@ -6,14 +6,21 @@ namespace Incus.Infra.Tasks;
 internal static class ProjectBuild
 {
     /// <summary>All paths but the first are relative to the project folder.</summary>
-    public static InfraBuild Of(string projectFile, string infraFile, string lockFile, string intermediateDirectory) => new(
-        new BuildOptions
-        {
-            ProjectDirectory = Path.GetDirectoryName(projectFile)!,
-            InfraFile = infraFile,
-            LockFile = lockFile,
-            IntermediateDirectory = intermediateDirectory,
-            Fingerprint = SdkFingerprint.Value,
-        },
-        InfraCompiler.Compile);
+    public static InfraBuild Of(string projectFile, string infraFile, string lockFile, string intermediateDirectory) =>
+        new(Options(projectFile, infraFile, lockFile, intermediateDirectory), InfraCompiler.Compile);
+
+    /// <summary>The C# file of a project; all paths but the first are relative to the project folder.</summary>
+    public static CodeBuild Code(
+        string projectFile, string infraFile, string lockFile, string codeFile, string rootNamespace) =>
+        new(Options(projectFile, infraFile, lockFile, Path.GetDirectoryName(codeFile)!), codeFile, rootNamespace);
+
+    private static BuildOptions Options(
+        string projectFile, string infraFile, string lockFile, string intermediateDirectory) => new()
+    {
+        ProjectDirectory = Path.GetDirectoryName(projectFile)!,
+        InfraFile = infraFile,
+        LockFile = lockFile,
+        IntermediateDirectory = intermediateDirectory,
+        Fingerprint = SdkFingerprint.Value,
+    };
 }

@@ -71,24 +71,6 @@ internal sealed class BuildTests : SdkTest
         Project.Tree().ShouldBe(GoldenTree());
     }
 
-    [Test]
-    public void A_solution_builds_the_project_beside_a_library()
-    {
-        Project.Write("lib/lib.csproj", """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-            </Project>
-            """);
-        Project.Write("all.slnx", """
-            <Solution><Project Path="infra.proj" Type="C#" /><Project Path="lib/lib.csproj" /></Solution>
-            """);
-
-        Sandbox.Run(Sandbox.Dotnet, "restore", "all.slnx").ShouldSucceed();
-        Sandbox.Build("all.slnx").ShouldSucceed();
-
-        Project.Has("inventory/home.yml").ShouldBeTrue();
-    }
-
     private static SortedDictionary<string, string> GoldenTree()
     {
         var sample = Path.Join(AppContext.BaseDirectory, "Samples", "minimal");

@@ -80,3 +80,8 @@ public sealed record CleanResult(
     IReadOnlyList<Diagnostic> Diagnostics,
     IReadOnlyList<string> Deleted,
     IReadOnlyList<KeptOrphan> Kept) : BuildResult(Diagnostics);
+
+/// <summary>What <see cref="CodeBuild.Run"/> did.</summary>
+/// <param name="Diagnostics">All faults and remarks, sorted by place; empty when nothing had to be compiled.</param>
+/// <param name="IsWritten">Whether the text of the file changed.</param>
+public sealed record CodeResult(IReadOnlyList<Diagnostic> Diagnostics, bool IsWritten) : BuildResult(Diagnostics);

@@ -49,11 +49,7 @@ internal static class VariableFiles
         yaml.Text("domain_name", domain.Name.Value);
         yaml.Text("domain_description", domain.Description);
         yaml.Boolean("domain_ephemeral", domain.Ephemeral);
-        // With addressing the default counts, since it selected the subnet.
-        OptionalText(
-            yaml,
-            "domain_trust_level",
-            domain.TrustLevel?.Value ?? (infra.Global.Addressing is null ? null : InfraDialect.DefaultTrustLevel));
+        OptionalText(yaml, "domain_trust_level", TrustLevelOf(infra, domain));
         yaml.Text("incus_project", domain.Name.Value);
         yaml.Open("incus_network");
         yaml.Text("name", NetworkName.Of(domain.Name.Value));
@@ -114,6 +110,10 @@ internal static class VariableFiles
 
         return yaml.ToString();
     }
+
+    /// <summary>With addressing the default counts, since it selected the subnet.</summary>
+    public static string? TrustLevelOf(Infrastructure infra, Domain domain) =>
+        domain.TrustLevel?.Value ?? (infra.Global.Addressing is null ? null : InfraDialect.DefaultTrustLevel);
 
     private static void Snapshots(YamlWriter yaml, SnapshotPolicy? policy)
     {

@@ -36,6 +36,15 @@ internal sealed class ProjectFolder
     public void WriteProject(string body) =>
         Write("infra.proj", $"""<Project Sdk="Incus.Infra.Sdk/{Stamp.PackageVersion}">{body}</Project>""");
 
+    /// <summary>A C# project with this SDK beside Microsoft.NET.Sdk, and something between its tags.</summary>
+    public void WriteCSharpProject(string file, string body = "") => Write(file, $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <Sdk Name="Incus.Infra.Sdk" Version="{Stamp.PackageVersion}" />
+          <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+          {body}
+        </Project>
+        """);
+
     public bool Has(string file) => File.Exists(At(file));
 
     public void Delete(string file) => File.Delete(At(file));

@@ -16,6 +16,11 @@ internal static class Stamp
 
     public static string Package { get; } = Path.Join(Feed, $"Incus.Infra.Sdk.{PackageVersion}.nupkg");
 
+    public static string TemplatePackage { get; } = Path.Join(Feed, $"Incus.Infra.Templates.{PackageVersion}.nupkg");
+
+    /// <summary>The packages that this repository was restored with; NuGet reads such a folder as a feed.</summary>
+    public static string PackageFolder { get; } = Read(nameof(PackageFolder));
+
     public static string Collection { get; } = Path.Join(Read("ArtifactsFolder"), "collection", $"incus-infra-{PackageVersion}.tar.gz");
 
     public static string FailuresFolder { get; } = Path.Join(Read("ArtifactsFolder"), "test-failures");

@@ -1,0 +1,104 @@
+using Incus.Infra.Sdk.Tests.Harness;
+
+namespace Incus.Infra.Sdk.Tests;
+
+/// <summary>Several projects at once: infra.proj, another one in second/, a C# project that uses the first, and a plain one.</summary>
+internal sealed class SolutionTests : SdkTest
+{
+    private static readonly string[] s_projects = ["infra.proj", "second/infra.proj", "app/App.csproj", "lib/Lib.csproj"];
+
+    [SetUp]
+    public void MakeProjects()
+    {
+        Project.Write("second/infra.proj", Project.Read("infra.proj"));
+        Project.Write("second/infra.yml", Project.Read("infra.yml").Replace("web:", "db:", StringComparison.Ordinal));
+        Project.WriteCSharpProject("app/App.csproj", """
+            <PropertyGroup><InfraFile>../infra.yml</InfraFile></PropertyGroup>
+            <ItemGroup><ProjectReference Include="../infra.proj" /></ItemGroup>
+            """);
+        Project.Write("app/Use.cs", "class Use { const string Address = App.Infra.Machines.Web.Address; }");
+        Project.Write("lib/Lib.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+            </Project>
+            """);
+    }
+
+    [TestCase("slnx")]
+    [TestCase("sln")]
+    public void A_solution_takes_both_kinds_of_project_and_builds_them_apart(string format)
+    {
+        MakeSolution(format);
+
+        Sandbox.Build($"all.{format}", "-m").ShouldSucceed();
+
+        Project.Has("host_vars/web.yml").ShouldBeTrue();
+        Project.Has("host_vars/db.yml").ShouldBeFalse();
+        Project.Has("second/host_vars/db.yml").ShouldBeTrue();
+        Project.Has("second/host_vars/web.yml").ShouldBeFalse();
+        Project.Has("app/host_vars/web.yml").ShouldBeFalse();
+        Project.Has("app/bin/Debug/net10.0/App.dll").ShouldBeTrue();
+        Project.Has("lib/bin/Debug/net10.0/Lib.dll").ShouldBeTrue();
+    }
+
+    [TestCase("slnx")]
+    [TestCase("sln")]
+    public void A_verb_on_a_solution_runs_where_it_exists(string format)
+    {
+        MakeSolution(format);
+        Project.Write("Directory.Solution.targets", $"""
+            <Project><Import Project="Solution.targets" Sdk="Incus.Infra.Sdk" Version="{Stamp.PackageVersion}" /></Project>
+            """);
+
+        var output = Sandbox.Build($"all.{format}", "-t:Validate").ShouldSucceed().Output;
+
+        output.Split("infra -> infra.yml is valid").Length.ShouldBe(3, output);
+    }
+
+    [Test]
+    public void The_solution_knows_every_verb() => PackedSdk.MSBuildFiles()["Sdk/Solution.targets"].Descendants("Target")
+        .Select(t => t.Attribute("Name")!.Value)
+        .ShouldBe(ReferenceTests.Verbs, ignoreOrder: true);
+
+    [TestCase]
+    [TestCase("-graph")]
+    [TestCase("-m", "-graph")]
+    public void A_CSharp_project_has_the_infrastructure_that_it_refers_to_built_first(params string[] arguments)
+    {
+        var output = Sandbox.Build(["app/App.csproj", .. arguments]).ShouldSucceed().Output;
+
+        output.ShouldMatch(@"(?s)infra -> 8 files written.*App -> .*App\.dll");
+        Sandbox.Build(["app/App.csproj", .. arguments]).ShouldSucceed().Output.ShouldContain("infra -> up to date");
+    }
+
+    [TestCase("build", "--no-dependencies")]
+    [TestCase("publish")]
+    [TestCase("clean")]
+    [TestCase("pack")]
+    [TestCase("build", "-p:DesignTimeBuild=true")]
+    public void Whatever_a_CSharp_project_asks_of_an_infrastructure_is_answered(string verb, params string[] arguments)
+    {
+        Sandbox.Build("app/App.csproj").ShouldSucceed();
+
+        Sandbox.Run(Sandbox.Dotnet, [verb, "app/App.csproj", .. arguments]).ShouldSucceed();
+    }
+
+    [TestCase]
+    [TestCase("-graph")]
+    public void An_infrastructure_has_what_it_refers_to_built_first(params string[] arguments)
+    {
+        Project.WriteProject("""<ItemGroup><ProjectReference Include="second/infra.proj" /></ItemGroup>""");
+
+        Sandbox.Build(["infra.proj", .. arguments]).ShouldSucceed();
+
+        Project.Has("second/host_vars/db.yml").ShouldBeTrue();
+        Project.Has("host_vars/web.yml").ShouldBeTrue();
+    }
+
+    private void MakeSolution(string format)
+    {
+        Sandbox.Run(Sandbox.Dotnet, "new", "sln", "--name", "all", "--format", format).ShouldSucceed();
+        Sandbox.Run(Sandbox.Dotnet, ["sln", $"all.{format}", "add", .. s_projects]).ShouldSucceed();
+        Sandbox.Run(Sandbox.Dotnet, "restore", $"all.{format}").ShouldSucceed();
+    }
+}
