@@ -92,12 +92,12 @@ public static partial class RuleDiagnostics
 
     /// <summary>A snapshot setting that is written in two places.</summary>
     public static Diagnostic SnapshotsTwice(SourceLocation at, string owner, string field) =>
-        Error("INFRA2318", at,
+        Error("INFRA2323", at,
             $"{Excerpt.Of(owner)} has both snapshots.{field} and snapshots_{field}. Keep one of them.");
 
     /// <summary>A schedule beside hooks, which it does not run (warning).</summary>
     public static Diagnostic ScheduleWithoutHooks(SourceLocation at, string owner) =>
-        Warning("INFRA2319", at,
+        Warning("INFRA2324", at,
             $"{Excerpt.Of(owner)}: Incus's own schedule does not run pre and post. Remove the schedule and run the target Snapshots from a timer.");
 
     /// <summary>A second GPU user under the exclusive policy.</summary>

@@ -3,10 +3,10 @@ namespace Incus.Infra.Core.Tests.Rules;
 /// <summary>What holds between the settings of declared snapshots, and what becomes of them.</summary>
 internal sealed class SnapshotRulesTests
 {
-    [TestCase("snapshots_schedule: '@daily', snapshots: {schedule: '@hourly'}", "INFRA2318 6:66")]
-    [TestCase("snapshots_expiry: 7d, snapshots: {expiry: 30d}", "INFRA2318 6:56")]
+    [TestCase("snapshots_schedule: '@daily', snapshots: {schedule: '@hourly'}", "INFRA2323 6:66")]
+    [TestCase("snapshots_expiry: 7d, snapshots: {expiry: 30d}", "INFRA2323 6:56")]
     [TestCase("snapshots_expiry: 7d, snapshots: {schedule: '@hourly'}")]
-    [TestCase("snapshots: {schedule: '@daily', pre: [[sync]]}", "INFRA2319 6:36")]
+    [TestCase("snapshots: {schedule: '@daily', pre: [[sync]]}", "INFRA2324 6:36")]
     [TestCase("snapshots: {keep: 3, pre: [[sync]], post: [[sync]]}")]
     [TestCase("snapshots: {pattern: 'two words'}", "INFRA1052 6:35")]
     [TestCase("snapshots: {pattern: '%d-%d'}", "INFRA1052 6:35")]
