@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Building;
@@ -13,7 +14,9 @@ public sealed record Sources(string InfraPath, ReadOnlyMemory<byte> Infra, strin
 /// <summary>What came of reading, checking, addressing and rendering one infra.yml.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
 /// <param name="Files">The files that shall exist, the lock file included; empty when there is an error.</param>
-public sealed record Compilation(IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<GeneratedFile> Files)
+/// <param name="References">What infra.yml names in the project folder.</param>
+public sealed record Compilation(
+    IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<GeneratedFile> Files, IReadOnlyList<Reference> References)
 {
     /// <summary>Whether anything may be written.</summary>
     public bool Succeeded => Diagnostics.All(d => d.Severity != Severity.Error);

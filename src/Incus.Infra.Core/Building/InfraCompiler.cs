@@ -22,22 +22,24 @@ public static class InfraCompiler
         diagnostics.AddRange(lockBag);
         if (infra is null)
         {
-            return new Compilation(Sorted(sources, diagnostics), []);
+            return new Compilation(Sorted(sources, diagnostics), [], []);
         }
 
+        var references = References.Of(infra).ToList();
         NameRules.Check(infra, diagnostics);
         var addresses = AddressAllocator.Allocate(infra, oldLock, diagnostics);
         InstanceRules.Check(infra, diagnostics);
         GpuRules.Check(infra, diagnostics);
         SharingRules.Check(infra, diagnostics);
+        ProvisionRules.Check(infra, diagnostics);
         if (diagnostics.HasErrors)
         {
-            return new Compilation(Sorted(sources, diagnostics), []);
+            return new Compilation(Sorted(sources, diagnostics), [], references);
         }
 
         var files = TreeRenderer.Render(infra, addresses);
         files.Add(new GeneratedFile(sources.LockPath, Ownership.Whole, LockFile.Write(addresses.Lock)));
-        return new Compilation(Sorted(sources, diagnostics), files);
+        return new Compilation(Sorted(sources, diagnostics), files, references);
     }
 
     private static Infrastructure? Read(Sources sources, DiagnosticBag diagnostics)
