@@ -35,8 +35,9 @@ internal sealed class SecretTests : IncusTest
 
         var result = Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={password}", "-v:detailed").ShouldSucceed();
 
-        Sandbox.Run("incus", "exec", "dev", "--project=work", "--", "cat", "/secrets").Output
+        Sandbox.Run("incus", "file", "pull", "dev/secrets", "-", "--project=work").Output
             .ShouldBe(string.Join(' ', s_secrets) + "\n");
+        Sandbox.LastBinaryLog().ShouldContain("dev: Write them into the machine");
         File.ReadAllLines(Asked).Length.ShouldBe(1, "The password is asked for once in a run.");
         Project.Read("host_vars/dev.yml").ShouldEndWith(host[host.IndexOf("from_host", StringComparison.Ordinal)..]);
         Project.Read("inventory/group_vars/work.yml").ShouldBe(whole);
