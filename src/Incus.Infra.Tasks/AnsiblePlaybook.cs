@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Incus.Infra.Core.Ansible;
+using Incus.Infra.Core.Workspace;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -107,9 +108,11 @@ public abstract class AnsiblePlaybook : ToolTask
         var arguments = new CommandLineBuilder();
         arguments.AppendFileNameIfNotNull("site.yml");
         AddSwitches(arguments);
-        arguments.AppendSwitchIfNotNull("--limit=", Limit);
+        var onlyInventory = DomainInventory.WithoutMachines(TreeDirectory, Limit);
+        arguments.AppendSwitchIfNotNull("--inventory=", onlyInventory);
+        arguments.AppendSwitchIfNotNull("--limit=", onlyInventory is null ? Limit : null);
         arguments.AppendSwitchIfNotNull("--vault-password-file=", FullPath(VaultPasswordFile));
-        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables());
+        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables(onlyInventory is null ? null : Limit));
         arguments.AppendTextUnquoted(AdditionalArguments is null ? "" : " " + AdditionalArguments);
         return arguments.ToString();
     }
@@ -153,9 +156,14 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <summary>A path of the project file or the command line, absolute.</summary>
     protected string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path, ProjectDirectory);
 
-    private string? ExtraVariables()
+    private string? ExtraVariables(string? onlyDomain)
     {
         var variables = new List<string>();
+        if (onlyDomain is not null)
+        {
+            variables.Add($"\"infra_domains\":[\"{onlyDomain}\"],\"infra_only\":[\"{onlyDomain}\"]");
+        }
+
         if (AutoCleanup)
         {
             variables.Add("\"infra_auto_cleanup\":true");

@@ -113,13 +113,23 @@ internal sealed class ApplyTests : IncusTest
 
         Projects().ShouldBe(["default", "work"]);
         Instances().ShouldBe(["work,dev,RUNNING"]);
-        Sandbox.Build("-t:Apply", "-p:AnsibleArguments=-e infra_only=empty").ShouldSucceed();
-        Projects().ShouldBe(["default", "empty", "work"]);
     }
 
     [Test]
-    public void A_limit_without_a_machine_is_refused() =>
-        Sandbox.Build("-t:Apply", "-p:Limit=empty").ShouldFailWith("INFRA4044");
+    public void A_limit_to_a_domain_without_machines_touches_it_and_no_other()
+    {
+        Project.Write("site.yml", "- hosts: all\n  tasks: [{ansible.builtin.fail: {}}]\n");
+
+        Sandbox.Build("-t:Plan", "-p:Limit=empty").ShouldSucceed().Summary.ShouldContain("network net-empty: create");
+        Sandbox.Build("-t:Apply", "-p:Limit=empty").ShouldSucceed();
+
+        Projects().ShouldBe(["default", "empty"]);
+        Sandbox.Build("-t:Apply", "-p:Limit=empty").ShouldSucceed().Output.ShouldContain("nothing to change in Incus");
+    }
+
+    [Test]
+    public void A_limit_that_names_nothing_is_refused() =>
+        Sandbox.Build("-t:Apply", "-p:Limit=nobody").ShouldFailWith("INFRA4044");
 
     [Test]
     public void What_left_infra_yml_is_told_and_only_deleted_when_asked()

@@ -14,7 +14,9 @@ public sealed record Sources(string InfraPath, ReadOnlyMemory<byte> Infra, strin
 /// <summary>What came of reading, checking, addressing and rendering one infra.yml.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
 /// <param name="Files">The files that shall exist, the lock file included; empty when there is an error.</param>
-public sealed record Compilation(IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<GeneratedFile> Files)
+/// <param name="References">What infra.yml names in the project folder.</param>
+public sealed record Compilation(
+    IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<GeneratedFile> Files, IReadOnlyList<Reference> References)
 {
     /// <summary>What infra.yml says; null when there is an error.</summary>
     public Infrastructure? Infrastructure { get; init; }

@@ -123,6 +123,7 @@ public sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> 
 
         var compilation = compile(sources);
         faults.AddRange(compilation.Diagnostics);
+        new ReferenceCheck(new ProjectTree(options.ProjectDirectory), faults).Check(compilation.References);
         return faults.HasErrors ? null : compilation;
     }
 

@@ -15,15 +15,15 @@ public static class InfraCompiler
     /// <summary>Compiles <paramref name="sources"/>; every fault is a diagnostic, none is thrown.</summary>
     public static Compilation Compile(Sources sources)
     {
-        var diagnostics = Check(sources, out var infra, out var addresses);
-        if (infra is null || addresses is null)
+        var check = Check(sources);
+        if (check.Infra is null || check.Addresses is null)
         {
-            return new Compilation(diagnostics, []);
+            return new Compilation(check.Diagnostics, [], check.References);
         }
 
-        var files = TreeRenderer.Render(infra, addresses);
-        files.Add(new GeneratedFile(sources.LockPath, Ownership.Whole, LockFile.Write(addresses.Lock)));
-        return new Compilation(diagnostics, files) { Infrastructure = infra };
+        var files = TreeRenderer.Render(check.Infra, check.Addresses);
+        files.Add(new GeneratedFile(sources.LockPath, Ownership.Whole, LockFile.Write(check.Addresses.Lock)));
+        return new Compilation(check.Diagnostics, files, check.References) { Infrastructure = check.Infra };
     }
 
     /// <summary>Compiles <paramref name="sources"/> to C# in a namespace, or to null when there is an error.</summary>
@@ -32,32 +32,32 @@ public static class InfraCompiler
     /// <param name="diagnostics">All faults and remarks, sorted by place.</param>
     public static string? CompileCode(Sources sources, string rootNamespace, out IReadOnlyList<Diagnostic> diagnostics)
     {
-        diagnostics = Check(sources, out var infra, out var addresses);
-        return infra is null || addresses is null ? null : InfraCode.Of(infra, addresses, rootNamespace);
+        var check = Check(sources);
+        diagnostics = check.Diagnostics;
+        return check.Infra is null || check.Addresses is null ? null : InfraCode.Of(check.Infra, check.Addresses, rootNamespace);
     }
 
-    /// <summary>All but rendering. On any error there is no infrastructure.</summary>
-    private static List<Diagnostic> Check(Sources sources, out Infrastructure? infra, out AddressPlan? addresses)
+    private static Checked Check(Sources sources)
     {
         var diagnostics = new DiagnosticBag();
         var lockBag = new DiagnosticBag();
         var reading = Task.Run(() => LockFile.Read(sources, lockBag));
-        infra = Read(sources, diagnostics);
-        addresses = null;
+        var infra = Read(sources, diagnostics);
         var oldLock = reading.GetAwaiter().GetResult();
         diagnostics.AddRange(lockBag);
         if (infra is null)
         {
-            return Sorted(sources, diagnostics);
+            return new Checked(Sorted(sources, diagnostics), [], null, null);
         }
 
+        var references = References.Of(infra).ToList();
         NameRules.Check(infra, diagnostics);
-        addresses = AddressAllocator.Allocate(infra, oldLock, diagnostics);
+        var addresses = AddressAllocator.Allocate(infra, oldLock, diagnostics);
         InstanceRules.Check(infra, diagnostics);
         GpuRules.Check(infra, diagnostics);
         SharingRules.Check(infra, diagnostics);
-        infra = diagnostics.HasErrors ? null : infra;
-        return Sorted(sources, diagnostics);
+        ProvisionRules.Check(infra, diagnostics);
+        return new Checked(Sorted(sources, diagnostics), references, diagnostics.HasErrors ? null : infra, addresses);
     }
 
     private static Infrastructure? Read(Sources sources, DiagnosticBag diagnostics)
@@ -82,4 +82,8 @@ public static class InfraCompiler
 
         return all;
     }
+
+    // All but rendering. On any error there is no infrastructure.
+    private sealed record Checked(
+        IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<Reference> References, Infrastructure? Infra, AddressPlan? Addresses);
 }

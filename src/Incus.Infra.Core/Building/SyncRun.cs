@@ -32,11 +32,13 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
 
         var compilation = compile(sources);
         faults.AddRange(compilation.Diagnostics);
-        return faults.HasErrors ? Failed([]) : Generate(sources, compilation.Files, previous, ct);
+        var found = new ReferenceCheck(_tree, faults).Check(compilation.References);
+        return faults.HasErrors ? Failed([]) : Generate(sources, compilation.Files, found, previous, ct);
     }
 
     private SyncResult Generate(
-        Sources sources, IReadOnlyList<GeneratedFile> files, BuildState? previous, CancellationToken ct)
+        Sources sources, IReadOnlyList<GeneratedFile> files, IReadOnlyList<string> references, BuildState? previous,
+        CancellationToken ct)
     {
         var plan = new Planner(_tree, previous, faults).Plan(files, ct);
         var strangers = new OrphanFinder(_tree, files.Select(f => f.Path));
@@ -70,6 +72,7 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
                 options.Fingerprint,
                 HashOf(sources.Infra, lockFile),
                 strangers.Hash(),
+                references,
                 [.. faults],
                 [.. plan.Select(f => new FileRecord(
                     f.Path, stamps.GetValueOrDefault(f.Path, f.Place.Entry.Stamp), f.Hash))]),
@@ -81,7 +84,9 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
     /// <summary>Whether the tree is as the last build left it, by names and stamps alone.</summary>
     private bool IsAsLeft(BuildState state) =>
         state.Files.All(f =>
-            _tree.Locate(f.Path, out _) is { Entry: { Kind: EntryKind.File } entry } && entry.Stamp == f.Stamp)
+            _tree.Locate(f.Path, out _) is { Entry: { Kind: EntryKind.File } entry } && entry.Stamp == f.Stamp
+            && !_tree.IsShadowed(f.Path))
+        && state.References.All(new ReferenceCheck(_tree, faults).IsThere)
         && new OrphanFinder(_tree, state.Files.Select(f => f.Path)).Hash() == state.Strangers
         && !Leftovers().Any();
 

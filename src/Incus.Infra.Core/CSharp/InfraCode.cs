@@ -105,7 +105,7 @@ internal sealed class InfraCode
         Index("ByDomain", "The machines of each domain, by its name.", _domains
             .Select(d => (d.Name.Value, d.Machines.Select(EntryOf))));
         Index("ByRole", "The machines that have a role, by its name.", machines
-            .SelectMany(m => m.Machine.Roles.Distinct().Select(role => (Role: role, m.Machine)))
+            .SelectMany(m => m.Machine.Roles.Select(r => r.Value).Distinct().Select(role => (Role: role, m.Machine)))
             .GroupBy(m => m.Role, m => EntryOf(m.Machine), StringComparer.Ordinal)
             .Select(g => (g.Key, g.AsEnumerable())));
         foreach (var (domain, machine) in machines)
@@ -124,7 +124,7 @@ internal sealed class InfraCode
                 public static global::System.Net.IPAddress IPAddress => Entry.IPAddress;
                 public static {List}<string> Roles => Entry.Roles;
                 """);
-            var roles = string.Concat(machine.Roles.Select(r => $", {Literal(r)}"));
+            var roles = string.Concat(machine.Roles.Select(r => $", {Literal(r.Value)}"));
             Entry("Machine", $"Name, Project, Domain, Address, Subnet, Type, Description{roles}");
         }
 

@@ -25,8 +25,7 @@ public static class AnsibleDiagnostics
     public static Diagnostic NoHosts(string infraFile) => Error(
         "INFRA4044",
         new SourceLocation(infraFile),
-        "No machine matches the limit. Name a domain that has machines, or a machine; "
-        + """for a domain without machines use -p:AnsibleArguments="-e infra_only=<name>".""");
+        "Nothing matches the limit. Name a domain, a machine, or several of them that have or are machines.");
 
     /// <summary>INFRA4045, error: ansible-playbook ended in another way.</summary>
     public static Diagnostic Ended(string infraFile, int exitCode, string lastWords) => Error(

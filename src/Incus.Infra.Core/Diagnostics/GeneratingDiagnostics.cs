@@ -67,6 +67,20 @@ public static class GeneratingDiagnostics
     public static Diagnostic GeneratedTwice(string file) => Error(
         "INFRA3011", file, $"Two parts of infra.yml would generate '{file}'. Give one of them another name.");
 
+    /// <summary>INFRA3012, error: a file with a managed section was encrypted as a whole.</summary>
+    public static Diagnostic Encrypted(string file) => Error(
+        "INFRA3012",
+        file,
+        $"'{file}' is encrypted by ansible-vault, and the build cannot write its section into it. "
+        + $"Move it to 'inventory/{file}', where Ansible reads it too, or decrypt it and encrypt single values.");
+
+    /// <summary>INFRA3013, error: Ansible would read something else in place of a generated file.</summary>
+    public static Diagnostic Shadowed(string file) => Error(
+        "INFRA3013",
+        file,
+        $"Ansible would read what is called the same without .yml in place of '{file}', which the build writes. "
+        + "Move that to the same folder below inventory, where Ansible reads both.");
+
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);
 }

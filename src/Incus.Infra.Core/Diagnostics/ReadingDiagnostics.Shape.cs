@@ -59,6 +59,16 @@ public static partial class ReadingDiagnostics
         Error("INFRA1058", at,
             $"'{Excerpt.Of(text)}' means different things to different YAML readers (Ansible reads YAML 1.1, editors YAML 1.2). Put it in quotes, or write true, false or a decimal number.");
 
+    /// <summary>None of the keys of which one is needed.</summary>
+    public static Diagnostic NoAlternative(SourceLocation at, string parent, string keys, bool isExclusive) =>
+        Error("INFRA1059", at,
+            $"'{Excerpt.Of(parent)}' needs the key {Excerpt.Of(keys)}. Add {(isExclusive ? "one" : "at least one")} of them.");
+
+    /// <summary>Two keys of which only one may be there.</summary>
+    public static Diagnostic KeysExclude(SourceLocation at, string parent, string first, string second) =>
+        Error("INFRA1060", at,
+            $"'{Excerpt.Of(parent)}' has both '{Excerpt.Of(first)}' and '{Excerpt.Of(second)}', and takes only one of them. Remove one, or make two items of it.");
+
     private static string Mend(Shape expected, YamlNode actual) => (expected, actual) switch
     {
         (TextShape or ChoiceShape, YamlScalar scalar) => $" Put it in quotes: \"{Excerpt.Of(scalar.Text)}\".",

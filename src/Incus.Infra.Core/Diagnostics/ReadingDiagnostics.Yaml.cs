@@ -35,9 +35,10 @@ public static partial class ReadingDiagnostics
     public static Diagnostic TooManyNodes(SourceLocation at, int limit) => Error("INFRA1017", at,
         $"This stands for more than {limit / 1_000_000} million values with its aliases followed. Use fewer aliases of aliases.");
 
-    /// <summary>A tag other than <c>!vault</c> and <c>!unsafe</c>.</summary>
-    public static Diagnostic UnknownTag(SourceLocation at, string tag) => Error("INFRA1018", at,
-        $"Tag '{Reading.Excerpt.Of(tag)}' is not known. Remove it; only !vault and !unsafe have a meaning, on values under vars.");
+    /// <summary>A tag other than <c>!vault</c> and <c>!unsafe</c>, or one of them where it has no meaning.</summary>
+    public static Diagnostic UnknownTag(SourceLocation at, string tag) => Error("INFRA1018", at, tag == "!vault"
+        ? "A secret has no place here, where Ansible decrypts nothing. Put it under the machine's vars, or below the managed section of a file in host_vars or group_vars; roles, and the environment of scripts, then use the variable."
+        : $"Tag '{Reading.Excerpt.Of(tag)}' is not known. Remove it; only !vault and !unsafe have a meaning, on values under vars.");
 
     /// <summary>The same key twice in one mapping.</summary>
     public static Diagnostic DuplicateKey(SourceLocation at, string key, int firstLine) => Error("INFRA1019", at,

@@ -90,6 +90,7 @@ public static partial class RuleDiagnostics
         Warning("INFRA2317", at,
             $"{Excerpt.Of(owner)} is a container in a domain of trust level '{Excerpt.Of(level)}': it shares the host's kernel. Consider type: vm.");
 
+<<<<<<< HEAD
     /// <summary>A snapshot setting that is written in two places.</summary>
     public static Diagnostic SnapshotsTwice(SourceLocation at, string owner, string field) =>
         Error("INFRA2323", at,
@@ -99,6 +100,33 @@ public static partial class RuleDiagnostics
     public static Diagnostic ScheduleWithoutHooks(SourceLocation at, string owner) =>
         Warning("INFRA2324", at,
             $"{Excerpt.Of(owner)}: Incus's own schedule does not run pre and post. Remove the schedule and run the target Snapshots from a timer.");
+=======
+    /// <summary>A role without namespace that is in neither of the two places.</summary>
+    public static Diagnostic UnknownRole(SourceLocation at, string owner, string role, string? nearest) =>
+        Error("INFRA2318", at,
+            $"{Excerpt.Of(owner)}: role '{Excerpt.Of(role)}' is neither in the folder roles of the project nor in the collection incus.infra. "
+            + DidYouMean(nearest, "Create its folder, or write namespace.collection.role for a role of another collection."));
+
+    /// <summary>A file of the project that is not there.</summary>
+    public static Diagnostic NoSuchFile(SourceLocation at, string owner, string path) =>
+        Error("INFRA2319", at,
+            $"{Excerpt.Of(owner)}: there is no file '{Excerpt.Of(path)}' in the project folder. Create it, or correct the path.");
+
+    /// <summary>A file of the project that is behind a link to somewhere else.</summary>
+    public static Diagnostic FileLeavesProject(SourceLocation at, string owner, string path) =>
+        Error("INFRA2320", at,
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(path)}' leads out of the project folder by a symbolic link. Put the file itself into the project.");
+
+    /// <summary>Two steps of a machine that cannot be told apart.</summary>
+    public static Diagnostic StepTwice(SourceLocation at, string owner, string name, int line) =>
+        Error("INFRA2321", at,
+            $"{Excerpt.Of(owner)}: a step on line {line} is called '{Excerpt.Of(name)}' too. Give each step a name of its own.");
+
+    /// <summary>Two apt repositories of a machine that would be one file.</summary>
+    public static Diagnostic RepositoryTwice(SourceLocation at, string owner, string name, int line) =>
+        Error("INFRA2322", at,
+            $"{Excerpt.Of(owner)}: the apt repository '{Excerpt.Of(name)}' is already on line {line}. Remove one of them, or rename it.");
+>>>>>>> dialect
 
     /// <summary>A second GPU user under the exclusive policy.</summary>
     public static Diagnostic GpuTaken(SourceLocation at, string machine, string holder, int line) =>

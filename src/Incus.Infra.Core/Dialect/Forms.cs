@@ -27,6 +27,28 @@ internal static partial class Forms
     public static readonly TextShape RoleName = new(RoleNamePattern(),
         "a role name such as web_server or namespace.collection.role");
 
+    public static readonly TextShape Line = new(LinePattern(), "one line of text");
+
+    public static readonly TextShape Word = new(WordPattern(),
+        "text without blanks that does not begin with a hyphen");
+
+    public static readonly TextShape EnvironmentName = new(VariableNamePattern(),
+        "the name of an environment variable: letters, digits and underscores, not beginning with a digit");
+
+    public static readonly TextShape ProjectPath = new(ProjectPathPattern(),
+        "a path inside the project folder, such as scripts/setup.sh, without '..'");
+
+    public static readonly TextShape AptPackage = new(AptPackagePattern(),
+        "a Debian package such as nginx, or with its version nginx=1.26.3-3");
+
+    public static readonly TextShape PythonPackage = new(PythonPackagePattern(),
+        "a Python requirement such as flask or flask>=3.0 (PEP 508)");
+
+    public static readonly TextShape Url = new(UrlPattern(), "a URL such as https://example.org/simple, without blanks");
+
+    public static readonly TextShape UrlOrPath = new(UrlOrPathPattern(),
+        "an absolute path such as /srv/wheels, or a URL, without blanks");
+
     public static readonly TextShape Ipv4 = new(Ipv4Pattern(), "an IPv4 address such as 10.100.3.7");
 
     public static readonly TextShape Base = new(BasePattern(), "the first two octets in quotes, such as \"10.100\"");
@@ -67,6 +89,28 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*)?$")]
     private static partial Regex RoleNamePattern();
+
+    [GeneratedRegex(@"^[^\u0000-\u001f\u007f]*[^\u0000-\u0020\u007f][^\u0000-\u001f\u007f]*$")]
+    private static partial Regex LinePattern();
+
+    [GeneratedRegex(@"^[!-,.-~][!-~]{0,1023}$")]
+    private static partial Regex WordPattern();
+
+    [GeneratedRegex(@"^(?![/~])(?!([\s\S]*/)?\.\.(/|$))[^\u0000-\u001f\u007f\\]{0,1023}[^\u0000-\u001f\u007f\\/]$")]
+    private static partial Regex ProjectPathPattern();
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~*-]+)?$")]
+    private static partial Regex AptPackagePattern();
+
+    // Does not begin with a hyphen: it would be an option of pip.
+    [GeneratedRegex(@"^[A-Za-z0-9][^\u0000-\u001f\u007f]*$")]
+    private static partial Regex PythonPackagePattern();
+
+    [GeneratedRegex(@"^[a-z][a-z0-9+.-]*://[!-~]+$")]
+    private static partial Regex UrlPattern();
+
+    [GeneratedRegex(@"^(/(?!([!-~]*/)?\.\.(/|$))|[a-z][a-z0-9+.-]*://)[!-~]*$")]
+    private static partial Regex UrlOrPathPattern();
 
     [GeneratedRegex(@"^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(?!$)|$)){4}$")]
     private static partial Regex Ipv4Pattern();

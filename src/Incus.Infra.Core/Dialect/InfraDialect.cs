@@ -46,6 +46,55 @@ public static class InfraDialect
         new Field("pre", Commands, "Commands in the machine before a snapshot of the target Snapshots, each a list of arguments. One that fails prevents it."),
         new Field("post", Commands, "Commands in the machine after it, also when it failed."));
 
+    private static readonly ListShape Words = new(Forms.Word, Minimum: 1);
+
+    private static readonly ObjectShape AptRepository = new(
+        new Field("name", Forms.ObjectName, "Name of its files in the machine.") { Required = true },
+        new Field("uris", Words, "Where it is.") { Required = true },
+        new Field("suites", Words, "Suites, such as trixie; one that ends with / has no components.") { Required = true },
+        new Field("components", Words, "Components, such as main."),
+        new Field("key", Forms.ProjectPath, "File of the project with the key that signs it, in ASCII armour.")
+        { Required = true });
+
+    private static readonly ObjectShape AptStep = new(
+        new Field("packages", new ListShape(Forms.AptPackage, Minimum: 1), "Packages, each perhaps as name=version."),
+        new Field("repositories", new ListShape(AptRepository, Minimum: 1), "Additional repositories."))
+    { Alternatives = [Alternatives.AtLeastOne("packages", "repositories")] };
+
+    private static readonly ObjectShape PipStep = new(
+        new Field("venv", Forms.AbsolutePath, "Virtual environment, which is made when it is not there.") { Required = true },
+        new Field("packages", new ListShape(Forms.PythonPackage, Minimum: 1), "Packages, each perhaps with its versions."),
+        new Field("requirements", Forms.ProjectPath, "File of the project in pip's requirements format."),
+        new Field("index_url", Forms.Url, "Package index in place of pip's own."),
+        new Field("find_links", Forms.UrlOrPath, "Folder in the machine, or page, with further packages."),
+        new Field("no_index", Boolean, "Whether packages come from find_links alone.") { Default = "false" })
+    { Alternatives = [Alternatives.AtLeastOne("packages", "requirements")] };
+
+    private static readonly ObjectShape GitStep = new(
+        new Field("repo", Forms.Word, "Address of the repository.") { Required = true },
+        new Field("dest", Forms.AbsolutePath, "Folder of the checkout.") { Required = true },
+        new Field("version", Forms.Word, "Branch, tag or commit.") { Default = "HEAD" },
+        new Field("update", Boolean, "Whether an existing checkout follows its branch.") { Default = "true" });
+
+    private static readonly ObjectShape ScriptStep = new(
+        new Field("file", Forms.ProjectPath, "Script of the project."),
+        new Field("inline", Forms.NonEmpty, "The script itself; without a first line such as #!/bin/bash for sh."),
+        new Field("creates", Forms.AbsolutePath, "What the script makes; it runs only where that is missing."),
+        new Field("version", Forms.Line, "The script runs once for each new version."),
+        new Field("environment",
+            new MapShape(Forms.EnvironmentName, "Environment variable", new TextShape { IsTemplate = true }),
+            "Environment variables. Templates are evaluated, so that a secret can be named."))
+    { Alternatives = [Alternatives.ExactlyOne("file", "inline"), Alternatives.AtLeastOne("creates", "version")] };
+
+    /// <summary>The steps of a machine.</summary>
+    internal static readonly ListShape Provision = new(new ObjectShape(
+        new Field("name", Forms.Line, "What the step is called in messages; unique in the machine."),
+        new Field("apt", AptStep, "Debian packages."),
+        new Field("pip", PipStep, "Python packages, in a virtual environment."),
+        new Field("git", GitStep, "A checkout."),
+        new Field("script", ScriptStep, "A script, run as root."))
+    { Alternatives = [Alternatives.ExactlyOne("apt", "pip", "git", "script")] });
+
     private static readonly ObjectShape Machine = new(
         new Field("description", Forms.Text, "What the machine is for."),
         new Field("type", new ChoiceShape("lxc", "vm"), "A system container (lxc) or a virtual machine (vm).")
@@ -63,10 +112,9 @@ public static class InfraDialect
         new Field("devices", Devices, "Incus devices by name, each with its type and options."),
         new Field("storage_volumes", new MapShape(Forms.ObjectName, "Volume name", StorageVolume),
             "Custom storage volumes that are created and attached."),
-        new Field("roles", new ListShape(Forms.RoleName), "Ansible roles that provision the machine, in order."),
-        new Field("provision", new ListShape(new MapShape(Forms.VariableName, "Step key", new AnyShape())),
-            "Installation steps, in order.")
-        { Effect = Effect.None },
+        new Field("roles", new ListShape(Forms.RoleName),
+            "Ansible roles that provision the machine, in order: of the folder roles, else of incus.infra, or by full name."),
+        new Field("provision", Provision, "What is installed in the machine after its roles, step by step."),
         new Field("vars", new MapShape(Forms.VariableName, "Variable name", new AnyShape()),
             "Ansible variables of the machine for its roles. Templates and !vault values are kept as they are."),
         new Field("boot_autostart", Boolean, "Whether the machine starts with the host (boot.autostart)."),

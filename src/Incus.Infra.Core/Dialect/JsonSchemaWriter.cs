@@ -78,8 +78,19 @@ public static class JsonSchemaWriter
             schema["required"] = Texts(required);
         }
 
+        if (shape.Alternatives.Count > 0)
+        {
+            schema["allOf"] = new JsonArray([.. shape.Alternatives.Select(Schema)]);
+        }
+
         return schema;
     }
+
+    private static JsonObject Schema(Alternatives alternatives) => new()
+    {
+        [alternatives.IsExclusive ? "oneOf" : "anyOf"] =
+            new JsonArray([.. alternatives.Keys.Select(key => new JsonObject { ["required"] = Texts([key]) })]),
+    };
 
     private static JsonObject Schema(Field field)
     {

@@ -17,6 +17,9 @@ public abstract record Shape
 /// <param name="FormInWords">The form as it completes "… must be".</param>
 public sealed record TextShape(Regex? Form = null, string FormInWords = "text") : Shape
 {
+    /// <summary>Whether Ansible evaluates templates in it; text is literal otherwise.</summary>
+    public bool IsTemplate { get; init; }
+
     /// <inheritdoc/>
     public override string Expected => FormInWords;
 
@@ -118,11 +121,29 @@ public sealed record ObjectShape : Shape
     /// <summary>The known keys, in the order in which the documentation shows them.</summary>
     public IReadOnlyList<Field> Fields { get; }
 
+    /// <summary>Keys that take the place of each other.</summary>
+    public IReadOnlyList<Alternatives> Alternatives { get; init; } = [];
+
     /// <inheritdoc/>
     public override string Expected => "a mapping";
 
     /// <summary>The field called <paramref name="name"/>, or null.</summary>
     public Field? Find(string name) => _byName.GetValueOrDefault(name);
+}
+
+/// <summary>Keys of an <see cref="ObjectShape"/> of which at least one must be there.</summary>
+/// <param name="Keys">The keys.</param>
+/// <param name="IsExclusive">Whether more than one is a fault.</param>
+public sealed record Alternatives(IReadOnlyList<string> Keys, bool IsExclusive)
+{
+    /// <summary>One of the keys and no other.</summary>
+    public static Alternatives ExactlyOne(params IReadOnlyList<string> keys) => new(keys, IsExclusive: true);
+
+    /// <summary>One of the keys, or several.</summary>
+    public static Alternatives AtLeastOne(params IReadOnlyList<string> keys) => new(keys, IsExclusive: false);
+
+    /// <summary>The keys as they complete "it needs …".</summary>
+    public string InWords => $"{string.Join(", ", Keys.Take(Keys.Count - 1))} or {Keys[^1]}";
 }
 
 /// <summary>Whether a field does anything yet.</summary>

@@ -140,6 +140,26 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
                 diagnostics.Add(ReadingDiagnostics.MissingKey(mapping.Location, name, field));
             }
         }
+
+        foreach (var alternatives in shape.Alternatives)
+        {
+            CheckAlternatives(mapping, alternatives, name);
+        }
+    }
+
+    private void CheckAlternatives(YamlMapping mapping, Alternatives alternatives, string name)
+    {
+        var keys = mapping.Entries.Select(e => e.Key).Where(k => alternatives.Keys.Contains(k.Text)).ToList();
+        if (keys.Count == 0)
+        {
+            diagnostics.Add(ReadingDiagnostics.NoAlternative(
+                mapping.Location, name, alternatives.InWords, alternatives.IsExclusive));
+        }
+
+        foreach (var key in alternatives.IsExclusive ? keys.Skip(1) : [])
+        {
+            diagnostics.Add(ReadingDiagnostics.KeysExclude(key.Location, name, keys[0].Text, key.Text));
+        }
     }
 
     // Variables go to Ansible as they are, so every YAML reader must agree on what they are.

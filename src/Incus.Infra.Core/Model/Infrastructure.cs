@@ -145,7 +145,10 @@ public sealed record Machine
     public IReadOnlyList<StorageVolume> StorageVolumes { get; init; } = [];
 
     /// <summary>Roles in order.</summary>
-    public IReadOnlyList<string> Roles { get; init; } = [];
+    public IReadOnlyList<Located<string>> Roles { get; init; } = [];
+
+    /// <summary>Installation steps in order, as the user wrote them.</summary>
+    public IReadOnlyList<YamlMapping> Provision { get; init; } = [];
 
     /// <summary>Variables of the user.</summary>
     public IReadOnlyList<Variable> Vars { get; init; } = [];

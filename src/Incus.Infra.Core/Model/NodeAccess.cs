@@ -28,6 +28,12 @@ internal static class NodeAccess
         .Where(s => s.Type == ScalarType.Text)
         .Select(s => new Located<string>(s.Text, s.Location));
 
+    public static IEnumerable<YamlMapping> AptRepositories(this Machine machine) => machine.Provision
+        .Select(s => s.Find("apt"))
+        .OfType<YamlMapping>()
+        .SelectMany(a => a.Items("repositories"))
+        .OfType<YamlMapping>();
+
     public static IReadOnlyList<KeyValuePair<YamlScalar, YamlNode>> Entries(this YamlMapping mapping, string key) =>
         mapping.Find(key) is YamlMapping child ? child.Entries : [];
 

@@ -5,6 +5,9 @@ namespace Incus.Infra.Core.Rendering;
 /// <summary>inventory/&lt;domain&gt;.yml: one group, its hosts, no variables.</summary>
 internal static class InventoryFile
 {
+    /// <summary>The line of a domain without machines.</summary>
+    public const string NoHosts = "      hosts: {}";
+
     public static string Of(Domain domain)
     {
         var yaml = new YamlWriter();

@@ -91,7 +91,12 @@ internal static class VariableFiles
         Settings(yaml, "instance_config", machine.Config);
         Devices(yaml, "instance_devices", machine.Devices);
         Volumes(yaml, machine.StorageVolumes);
-        yaml.List("instance_roles", machine.Roles);
+        yaml.List("instance_roles", [.. machine.Roles.Select(r => r.Value)]);
+        if (machine.Provision.Count > 0)
+        {
+            yaml.Nodes("instance_provision", [.. machine.Provision.Select(s => LiteralNode.Of(s, InfraDialect.Provision.Item))]);
+        }
+
         if (machine.BootAutostart is { } autostart)
         {
             yaml.Boolean("instance_boot_autostart", autostart);

@@ -20,6 +20,10 @@ internal static class YamlText
     private static readonly SearchValues<char> AsItIsInQuotes =
         SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Except(['"', '\\'])]);
 
+    // Printable ASCII and the line feed.
+    private static readonly SearchValues<char> InBlock =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\n']);
+
     /// <summary>Plain where that is safe under both versions, else in double quotes.</summary>
     public static string Scalar(string text) => IsSafePlain(text) && !Words.Contains(text) ? text : Quoted(text);
 
@@ -49,10 +53,19 @@ internal static class YamlText
     /// <summary>Like <see cref="Literal"/>, but always in quotes.</summary>
     public static string QuotedLiteral(string text) => (HasTemplate(text) ? "!unsafe " : "") + Quoted(text);
 
-    private static bool HasTemplate(string text) =>
+    /// <summary>Whether Ansible would evaluate it.</summary>
+    public static bool HasTemplate(string text) =>
         text.Contains("{{", StringComparison.Ordinal)
         || text.Contains("{%", StringComparison.Ordinal)
         || text.Contains("{#", StringComparison.Ordinal);
+
+    /// <summary>Whether it is of several lines that read better as they are, without escapes.</summary>
+    public static bool IsBlock(string text) =>
+        text.AsSpan().TrimEnd('\n').Contains('\n')
+        && text[0] is not (' ' or '\n')
+        && !text.EndsWith("\n\n", StringComparison.Ordinal)
+        && !text.Contains(" \n", StringComparison.Ordinal)
+        && !text.AsSpan().ContainsAnyExcept(InBlock);
 
     private static void Append(StringBuilder result, Rune rune)
     {

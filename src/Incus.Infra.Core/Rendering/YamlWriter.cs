@@ -78,6 +78,13 @@ internal sealed class YamlWriter
         Value(node);
     }
 
+    /// <summary>A key with a list of nodes of the user.</summary>
+    public void Nodes(string key, IReadOnlyList<YamlNode> nodes)
+    {
+        Key(key);
+        Items(nodes);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => _text.ToString();
 
@@ -85,6 +92,9 @@ internal sealed class YamlWriter
     {
         switch (node)
         {
+            case YamlScalar scalar when YamlText.IsBlock(scalar.Text):
+                Block(scalar);
+                break;
             case YamlScalar scalar:
                 _text.Append(' ').Append(Scalar(scalar)).Append('\n');
                 break;
@@ -95,28 +105,62 @@ internal sealed class YamlWriter
                 _text.Append(" {}\n");
                 break;
             case YamlSequence sequence:
-                _text.Append('\n');
-                _level++;
-                foreach (var item in sequence.Items)
-                {
-                    Indent().Append('-');
-                    Value(item);
-                }
-
-                _level--;
+                Items(sequence.Items);
                 break;
             case YamlMapping mapping:
                 _text.Append('\n');
                 _level++;
-                foreach (var (key, value) in mapping.Entries)
-                {
-                    Indent().Append(Scalar(key)).Append(':');
-                    Value(value);
-                }
-
+                Entries(mapping, onThisLine: false);
                 _level--;
                 break;
         }
+    }
+
+    private void Items(IReadOnlyList<YamlNode> items)
+    {
+        _text.Append('\n');
+        _level++;
+        foreach (var item in items)
+        {
+            Indent().Append('-');
+            if (item is YamlMapping { Entries.Count: > 0 } mapping)
+            {
+                _text.Append(' ');
+                _level++;
+                Entries(mapping, onThisLine: true);
+                _level--;
+            }
+            else
+            {
+                Value(item);
+            }
+        }
+
+        _level--;
+    }
+
+    private void Entries(YamlMapping mapping, bool onThisLine)
+    {
+        foreach (var (key, value) in mapping.Entries)
+        {
+            (onThisLine ? _text : Indent()).Append(Scalar(key)).Append(':');
+            onThisLine = false;
+            Value(value);
+        }
+    }
+
+    private void Block(YamlScalar scalar)
+    {
+        var tag = scalar.Tag is null ? "" : $" {scalar.Tag}";
+        _text.Append(tag).Append(scalar.Text.EndsWith('\n') ? " |\n" : " |-\n");
+        _level++;
+        foreach (var line in scalar.Text.TrimEnd('\n').Split('\n'))
+        {
+            // Blanks at the end of a line would be read, but not seen.
+            (line.Length == 0 ? _text : Indent()).Append(line).Append('\n');
+        }
+
+        _level--;
     }
 
     private static string Scalar(YamlScalar scalar) => scalar switch

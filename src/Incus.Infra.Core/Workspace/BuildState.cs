@@ -6,12 +6,14 @@ namespace Incus.Infra.Core.Workspace;
 /// <param name="Fingerprint">SDK version and options.</param>
 /// <param name="Inputs">Hash of both source files.</param>
 /// <param name="Strangers">Hash of the names and stamps of the files that may be orphans.</param>
+/// <param name="References">Paths that infra.yml names and that were there; those of folders end with a slash.</param>
 /// <param name="Warnings">The warnings to tell again.</param>
 /// <param name="Files">All generated files.</param>
 internal sealed record BuildState(
     string Fingerprint,
     string Inputs,
     string Strangers,
+    IReadOnlyList<string> References,
     IReadOnlyList<Diagnostic> Warnings,
     IReadOnlyList<FileRecord> Files);
 

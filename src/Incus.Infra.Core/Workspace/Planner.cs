@@ -49,6 +49,11 @@ internal sealed class Planner(ProjectTree tree, BuildState? previous, Diagnostic
             return null;
         }
 
+        if (tree.IsShadowed(file.Path))
+        {
+            Tell(GeneratingDiagnostics.Shadowed(file.Path));
+        }
+
         var unchanged = new PlannedFile(file.Path, place, ChangeKind.Unchanged, ContentHash.Of(file.Text), [], []);
         if (place.Entry.Kind == EntryKind.Missing)
         {
@@ -75,6 +80,12 @@ internal sealed class Planner(ProjectTree tree, BuildState? previous, Diagnostic
         byte[] after;
         if (file.Ownership == Ownership.Section)
         {
+            if (before.AsSpan().StartsWith("$ANSIBLE_VAULT;"u8))
+            {
+                Tell(GeneratingDiagnostics.Encrypted(file.Path));
+                return null;
+            }
+
             var search = ManagedSection.Find(before);
             if (search.Kind == SectionKind.Damaged)
             {

@@ -75,7 +75,8 @@ internal sealed class ProjectFolder
         return path;
     }
 
-    private static bool IsInside(string root, string realPath) =>
+    /// <summary>Whether a path without links is the root or below it.</summary>
+    public static bool IsInside(string root, string realPath) =>
         realPath == root || realPath.StartsWith(Path.Join(root, "/"), StringComparison.Ordinal);
 
     private static string RelativeTo(string root, string realPath) =>

@@ -39,6 +39,29 @@ internal sealed class ProjectTree(string projectDirectory)
         return folder;
     }
 
+    /// <summary>
+    /// Whether Ansible would read something else: of a folder <c>web</c>, a file <c>web</c> and a file <c>web.yml</c> of
+    /// variables it takes the first that is there.
+    /// </summary>
+    public bool IsShadowed(string path) =>
+        Path.GetDirectoryName(path) is ("group_vars" or "host_vars") and var folder
+        && Folder(folder).Entries.ContainsKey(Path.GetFileNameWithoutExtension(path));
+
+    /// <summary>What a path relative to the project leads to, links followed.</summary>
+    public EntryKind Look(string path)
+    {
+        var target = "";
+        if (FileFault.Of(() => target = RealPath.Of(Path.Join(_root, path))) is not null)
+        {
+            return EntryKind.Outside;
+        }
+
+        return !ProjectFolder.IsInside(_root, target) ? EntryKind.Outside
+            : Directory.Exists(target) ? EntryKind.Folder
+            : File.Exists(target) ? EntryKind.File
+            : EntryKind.Missing;
+    }
+
     /// <summary>The place of a generated file, or null and the fault that keeps a file from being there.</summary>
     public TreePlace? Locate(string path, out Diagnostic? fault)
     {

@@ -10,7 +10,7 @@ namespace Incus.Infra.Core.Workspace;
 /// </summary>
 internal static class StateFormat
 {
-    private const string Version = "infra-state 1";
+    private const string Version = "infra-state 2";
     private const int HashLineLength = 64 + 1;
 
     public static byte[] Write(BuildState state)
@@ -20,6 +20,11 @@ internal static class StateFormat
             .Append("fingerprint ").Append(Uri.EscapeDataString(state.Fingerprint)).Append('\n')
             .Append("inputs ").Append(state.Inputs).Append('\n')
             .Append("strangers ").Append(state.Strangers).Append('\n');
+        foreach (var path in state.References)
+        {
+            text.Append("reference ").Append(path).Append('\n');
+        }
+
         foreach (var (code, _, place, message) in state.Warnings)
         {
             text
@@ -52,6 +57,7 @@ internal static class StateFormat
                 Uri.UnescapeDataString(Value(lines[1])),
                 Value(lines[2]),
                 Value(lines[3]),
+                [.. lines.Where(l => l.StartsWith("reference ", StringComparison.Ordinal)).Select(Value)],
                 [.. lines.Where(l => l.StartsWith("warning ", StringComparison.Ordinal)).Select(ReadWarning)],
                 [.. lines.Where(l => l.StartsWith("file ", StringComparison.Ordinal)).Select(ReadFile)])
             : null;

@@ -28,8 +28,8 @@ public enum ActionStatus
 
 /// <summary>One value that changes.</summary>
 /// <param name="Key">Such as <c>config.limits.cpu</c> or <c>devices.eth0.network</c>.</param>
-/// <param name="Old">As Incus has it, or null where it has none.</param>
-/// <param name="New">As it will be, or null where it is unset.</param>
+/// <param name="Old">As Incus has it, or null where it has none; <c>(hidden)</c> where it may be secret.</param>
+/// <param name="New">As it will be, or null where it is unset; <c>(hidden)</c> likewise.</param>
 /// <param name="Cause">Why.</param>
 public sealed record ValueChange(string Key, string? Old, string? New, ChangeCause Cause);
 
@@ -46,7 +46,8 @@ public sealed record ActionResult(
     internal static ActionResult Of(PlannedAction action, ActionStatus status, Diagnostic? error = null) => new(
         action.Id,
         action.Kind,
-        [.. action.Changes.Select(c => new ValueChange(c.Property.ToString(), c.Old, c.New, c.Cause))],
+        [.. action.Changes.Select(c => new ValueChange(
+            c.Property.ToString(), HiddenValue.Of(c.Property, c.Old), HiddenValue.Of(c.Property, c.New), c.Cause))],
         action.Reason,
         status,
         error);

@@ -86,8 +86,8 @@ internal sealed class PlaybookRunTests
                 [WARNING]: Could not match supplied host pattern, ignoring: nope
                 [ERROR]: Specified inventory, host pattern and/or --limit leaves us with no hosts to target.
                 """,
-            expected: "infra.yml: error INFRA4044: No machine matches the limit. Name a domain that has machines, or a machine; "
-                + "for a domain without machines use -p:AnsibleArguments=\"-e infra_only=<name>\"."),
+            expected: "infra.yml: error INFRA4044: Nothing matches the limit. "
+                + "Name a domain, a machine, or several of them that have or are machines."),
         Case(
             "A failed reconciliation is an error for each object, with its own code",
             exitCode: 2,

@@ -138,7 +138,7 @@ internal sealed class FaultTests
         Directory.CreateSymbolicLink(link, _project.Root);
         var build = new Core.Building.InfraBuild(
             new() { ProjectDirectory = link, Fingerprint = "1" },
-            _ => new([], [new(Web, Ownership.Section, "a: 1\n")]));
+            _ => new([], [new(Web, Ownership.Section, "a: 1\n")], []));
 
         build.Sync(null, CancellationToken.None).Written.Count.ShouldBe(1);
     }

@@ -130,7 +130,7 @@ internal sealed class SyncTests
     }
 
     [TestCase("")]
-    [TestCase("infra-state 1\n")]
+    [TestCase("infra-state 2\n")]
     [TestCase("no state at all, but long enough to hold the hash that ends one of ours: 0123456789\n")]
     public void A_corrupt_state_costs_a_full_check_and_nothing_else(string state)
     {

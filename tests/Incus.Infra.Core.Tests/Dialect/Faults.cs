@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CsCheck;
 using Incus.Infra.Core.Dialect;
 
 namespace Incus.Infra.Core.Tests.Dialect;
@@ -16,6 +17,8 @@ internal enum FaultKind
     UnknownKey,
     ForeignKey,
     BadName,
+    NoAlternative,
+    TwoAlternatives,
 }
 
 /// <summary>Finds every place of a valid document where a fault can be put.</summary>
@@ -26,7 +29,8 @@ internal static class Faults
     [
         .. Places(document, shape).SelectMany(p => kind switch
         {
-            FaultKind.MissingKey or FaultKind.UnknownKey or FaultKind.ForeignKey or FaultKind.BadName => Keys(kind, p.Node, p.Shape),
+            FaultKind.MissingKey or FaultKind.UnknownKey or FaultKind.ForeignKey or FaultKind.BadName
+                or FaultKind.NoAlternative or FaultKind.TwoAlternatives => Keys(kind, p.Node, p.Shape),
             // The root has no parent in which it could be replaced.
             _ when p.Node == document => [],
             FaultKind.NoValue => p.Shape is AnyShape ? [] : [() => p.Node.ReplaceWith<JsonNode?>(null)],
@@ -75,6 +79,19 @@ internal static class Faults
             .Select(k => (Action)(() => node.AsObject().Add(k, 1))),
         (FaultKind.ForeignKey, ObjectShape obj) => obj.Fields.Where(f => f.Effect == Effect.Foreign)
             .Select(f => (Action)(() => node.AsObject().Add(f.Name, 1))),
+        (FaultKind.NoAlternative, ObjectShape obj) => obj.Alternatives.Select(a => (Action)(() =>
+        {
+            foreach (var key in a.Keys)
+            {
+                node.AsObject().Remove(key);
+            }
+        })),
+        (FaultKind.TwoAlternatives, ObjectShape obj) =>
+            from a in obj.Alternatives
+            where a.IsExclusive
+            from key in a.Keys
+            where !node.AsObject().ContainsKey(key)
+            select (Action)(() => node.AsObject().Add(key, ValidDocuments.Of(obj.Find(key)!.Shape).Single())),
         (FaultKind.BadName, MapShape map) => ValidDocuments.Texts.Where(t => !map.Key.Accepts(t))
             .SelectMany(t => node.AsObject().Take(1).Select(e => (Action)(() => Rename(node.AsObject(), e.Key, t)))),
         _ => [],

@@ -83,8 +83,25 @@ internal sealed class ShapeTests
         Codes(Minimal + "network_policies:\n-\n").ShouldBe(["INFRA1056 4:1", "INFRA1055 5:2"]);
 
     [TestCase("weight: 2")]
-    [TestCase("provision: []")]
     public void A_key_that_has_no_effect_yet_is_INFRA1056(string key) => Codes(Machine(key)).ShouldBe(["INFRA1056 7:7"]);
+
+    [Test]
+    public void A_mapping_without_any_of_the_keys_of_which_it_needs_one_is_INFRA1059()
+    {
+        Codes(Machine("provision: [{name: a}]")).ShouldBe(["INFRA1059 7:19"]);
+        Codes(Machine("provision: [{script: {file: x.sh}}]")).ShouldBe(["INFRA1059 7:28"]);
+        Codes(Machine("provision: [{script: {version: \"1\"}}]")).ShouldBe(["INFRA1059 7:28"]);
+        Codes(Machine("provision: [{apt: {}}, {pip: {venv: /srv/v}}]")).ShouldBe(["INFRA1059 7:25", "INFRA1059 7:36"]);
+        Fault(Machine("provision: [{name: a}]")).Message
+            .ShouldBe("'provision[0]' needs the key apt, pip, git or script. Add one of them.");
+    }
+
+    [Test]
+    public void Two_keys_that_exclude_each_other_are_INFRA1060_at_the_second_one()
+    {
+        Codes(Machine("provision: [{apt: {packages: [a1]}, git: {repo: a, dest: /a}}]")).ShouldBe(["INFRA1060 7:43"]);
+        Codes(Machine("provision: [{script: {file: x.sh, inline: x, creates: /x}}]")).ShouldBe(["INFRA1060 7:41"]);
+    }
 
     [TestCase("persistent_data: {}")]
     [TestCase("export_apps: [firefox]")]

@@ -23,7 +23,11 @@ internal static class DialectTables
         var text = new StringBuilder("| field | value | default | meaning |\n|---|---|---|---|\n");
         foreach (var field in shape.Fields.Where(f => f.Effect != Effect.Foreign))
         {
-            var value = field.Required ? "required" : field.Default is { } given ? $"`{given}`" : "";
+            var value = field.Required ? "required"
+                : shape.Alternatives.FirstOrDefault(a => a.Keys.Contains(field.Name)) is { } alternatives
+                    ? (alternatives.IsExclusive ? "one of " : "at least one of ") + string.Join(", ", alternatives.Keys.Select(k => $"`{k}`"))
+                : field.Default is { } given ? $"`{given}`"
+                : "";
             var effect = field.Effect == Effect.None ? "*No effect yet.* " : "";
             text.Append($"| `{field.Name}` | {ValueOf(field.Shape)} | {value} | {effect}{field.Description} |\n");
         }

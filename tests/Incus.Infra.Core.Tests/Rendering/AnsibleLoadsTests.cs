@@ -60,6 +60,51 @@ public sealed class AnsibleLoadsTests
     }
 
     [Test]
+    public void Steps_come_back_as_they_are_written_and_only_the_environment_of_scripts_is_a_template()
+    {
+        using var project = new TemporaryFolder();
+        File.WriteAllText(project.Combine("infra.yml"), """
+            project_name: p
+            global: { base_subnet: "10.1", default_os_image: i }
+            domains:
+              home:
+                subnet_id: 0
+                machines:
+                  web:
+                    vars: { word: secret }
+                    provision:
+                      - { name: "one {{ word }}", apt: { packages: [git] } }
+                      - git: { repo: "https://example.org/a.git", dest: /srv/a, version: "1.10", update: false }
+                      - script:
+                          inline: |
+                            #!/bin/sh
+                              echo '{{ word }}'
+
+                            echo "$A"
+                          version: "yes"
+                          environment: { A: "{{ word }}", B: "1" }
+                      - script: { inline: "a:\n  b\n", creates: /x }
+            """);
+        Build(project);
+        File.WriteAllText(project.Combine("show.yml"), """
+            - hosts: web
+              gather_facts: false
+              connection: local
+              tasks:
+                - copy: { content: "{{ instance_provision | to_json }}", dest: "{{ playbook_dir }}/shown.json" }
+            """);
+
+        Run(project, "ansible-playbook", "show.yml");
+
+        using var shown = JsonDocument.Parse(File.ReadAllText(project.Combine("shown.json")));
+        JsonSerializer.Serialize(shown.RootElement, Relaxed).ShouldBe(
+            """[{"name":"one {{ word }}","apt":{"packages":["git"]}},"""
+            + """{"git":{"repo":"https://example.org/a.git","dest":"/srv/a","version":"1.10","update":false}},"""
+            + """{"script":{"inline":"#!/bin/sh\n  echo '{{ word }}'\n\necho \"$A\"\n","version":"yes","environment":{"A":"secret","B":"1"}}},"""
+            + """{"script":{"inline":"a:\n  b\n","creates":"/x"}}]""");
+    }
+
+    [Test]
     public void Templates_work_in_the_variables_of_the_user_and_nowhere_else()
     {
         using var project = new TemporaryFolder();
@@ -94,7 +139,7 @@ public sealed class AnsibleLoadsTests
         File.WriteAllText(project.Combine("infra.yml"), """
             project_name: p
             global: { base_subnet: "10.1", default_os_image: i }
-            domains: { with-hyphen: { subnet_id: 0, machines: { web: { roles: [nothing] } } } }
+            domains: { with-hyphen: { subnet_id: 0, machines: { web: { roles: [a.b.nothing] } } } }
             """);
         Build(project);
         // Ansible looks for collections beside the playbook, and the repository is the one that it uses.

@@ -35,6 +35,20 @@ internal sealed class ChangeTests
         update.Values().ShouldBe(["config.limits.cpu: 1 -> 2 (Wanted)"]);
     }
 
+    [TestCase("environment.DB_PASSWORD")]
+    [TestCase("cloud-init.user-data")]
+    [TestCase("user.user-data")]
+    [TestCase("user.api-token")]
+    [TestCase("systemd.credential.key")]
+    public void A_value_that_may_be_secret_is_set_but_never_shown(string key)
+    {
+        var incus = new MemoryIncus().With(Home(Configured((key, "old"))));
+
+        incus.Apply(Home(Configured((key, "new")))).Single().Values().ShouldBe([$"config.{key}: (hidden) -> (hidden) (Wanted)"]);
+        incus[Web].Config![key].ShouldBe("new");
+        incus.Plan(Home(Configured())).Single().Values().ShouldBe([$"config.{key}: (hidden) ->  (Removed)"]);
+    }
+
     [Test]
     public void A_key_that_left_infra_yml_is_unset()
     {

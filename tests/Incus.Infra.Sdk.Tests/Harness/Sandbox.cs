@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text;
 using NUnit.Framework.Interfaces;
 
 namespace Incus.Infra.Sdk.Tests.Harness;
@@ -70,6 +72,14 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Starts to build the project.</summary>
     public Command StartBuild(params string[] arguments) =>
         Start(Dotnet, ["build", $"-bl:{Path.Join(Logs, $"{_commands.Count + 1:00}.binlog")}", .. arguments]);
+
+    /// <summary>All that the binary log of the last build holds, as one text.</summary>
+    public string LastBinaryLog()
+    {
+        using var log = new GZipStream(File.OpenRead(Directory.GetFiles(Logs, "*.binlog").Max()!), CompressionMode.Decompress);
+        using var reader = new StreamReader(log, Encoding.Latin1);
+        return reader.ReadToEnd();
+    }
 
     /// <summary>Runs a program in the project folder to its end.</summary>
     public CommandResult Run(string program, params IEnumerable<string> arguments) => Start(program, arguments).Wait();

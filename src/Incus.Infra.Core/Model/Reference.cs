@@ -1,0 +1,17 @@
+namespace Incus.Infra.Core.Model;
+
+/// <summary>What a <see cref="Reference"/> names.</summary>
+public enum ReferenceKind
+{
+    /// <summary>A role without namespace: of the folder <c>roles</c>, else of the collection.</summary>
+    Role,
+
+    /// <summary>A file, relative to the project folder.</summary>
+    File,
+}
+
+/// <summary>A name in infra.yml of something beside it that must be there.</summary>
+/// <param name="Kind">What it names.</param>
+/// <param name="Owner">Who names it, as a message begins.</param>
+/// <param name="Name">The name and its place.</param>
+public sealed record Reference(ReferenceKind Kind, string Owner, Located<string> Name);

@@ -1,0 +1,27 @@
+using Incus.Infra.Core.Dialect;
+using Incus.Infra.Core.Model;
+using Incus.Infra.Core.Reading;
+
+namespace Incus.Infra.Core.Rules;
+
+/// <summary>Finds what infra.yml names and only the project folder can tell to be there.</summary>
+internal static class References
+{
+    public static IEnumerable<Reference> Of(Infrastructure infra) => infra.Domains.SelectMany(d => d.Machines).SelectMany(Of);
+
+    private static IEnumerable<Reference> Of(Machine machine)
+    {
+        var owner = $"Machine '{machine.Name.Value}'";
+        return machine.Roles
+            .Where(r => Forms.RoleName.Accepts(r.Value) && !r.Value.Contains('.', StringComparison.Ordinal))
+            .Select(r => new Reference(ReferenceKind.Role, owner, r))
+            .Concat(Paths(machine).OfType<Located<string>>().Select(p => new Reference(ReferenceKind.File, owner, p)));
+    }
+
+    private static IEnumerable<Located<string>?> Paths(Machine machine) =>
+    [
+        .. machine.AptRepositories().Select(r => r.Text("key", Forms.ProjectPath)),
+        .. machine.Provision.Select(s => (s.Find("pip") as YamlMapping)?.Text("requirements", Forms.ProjectPath)),
+        .. machine.Provision.Select(s => (s.Find("script") as YamlMapping)?.Text("file", Forms.ProjectPath)),
+    ];
+}

@@ -1,0 +1,190 @@
+using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Tests.Documentation;
+
+namespace Incus.Infra.Core.Tests.Building;
+
+/// <summary>What infra.yml names beside itself: roles, and files of the project.</summary>
+internal sealed class ReferenceTests
+{
+    private const string Infra = """
+        project_name: test
+        global: { base_subnet: "10.1", default_os_image: "images:debian/13" }
+        domains:
+          lab:
+            subnet_id: 1
+            machines:
+              web:
+                roles: [ROLE]
+                provision:
+                  - script: { file: FILE, version: "1" }
+
+        """;
+
+    private TestProject _project = null!;
+
+    [SetUp]
+    public void SetUp() => _project = new TestProject();
+
+    [TearDown]
+    public void TearDown() => _project.Dispose();
+
+    private static IEnumerable<string> CollectionRoles => Directory
+        .GetDirectories(Path.Join(Repository.Root, "roles"))
+        .Select(Path.GetFileName)!;
+
+    [Test]
+    public void A_role_of_the_project_is_found_and_its_name_is_written_as_it_is()
+    {
+        Give("own_role");
+        _project.Write("roles/own_role/tasks/main.yml", "[]\n");
+
+        Sync().Diagnostics.ShouldBeEmpty();
+
+        _project.Read("host_vars/web.yml").ShouldContain("instance_roles:\n  - own_role\n");
+    }
+
+    [TestCaseSource(nameof(CollectionRoles))]
+    public void Every_role_of_the_collection_is_found_by_its_short_name(string role)
+    {
+        Give(role);
+
+        Sync().Diagnostics.ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_full_name_is_left_to_Ansible()
+    {
+        Give("acme.tools.web");
+
+        Sync().Diagnostics.ShouldBeEmpty();
+    }
+
+    [TestCase("own_rle", "Did you mean 'own_role'?")]
+    [TestCase("incus_instance", "Did you mean 'incus_instances'?")]
+    [TestCase("something", "Create its folder, or write namespace.collection.role for a role of another collection.")]
+    public void An_unknown_role_is_INFRA2318_at_its_place_with_the_nearest_name(string role, string advice)
+    {
+        Give(role);
+        _project.Write("roles/own_role/tasks/main.yml", "[]\n");
+
+        var fault = Sync().Diagnostics.ShouldHaveSingleItem();
+
+        (fault.Code, fault.Location.Line, fault.Location.Column).ShouldBe(("INFRA2318", 8, 17));
+        fault.Message.ShouldEndWith(advice);
+        Directory.Exists(_project.PathOf("host_vars")).ShouldBeFalse();
+        Build().Validate().Succeeded.ShouldBeFalse();
+    }
+
+    [Test]
+    public void A_file_of_the_project_may_be_in_a_folder_and_behind_a_link_within_the_project()
+    {
+        Give("incus_networks", "scripts/link.sh");
+        _project.Write("shared/real.sh", "true\n");
+        _project.Link("scripts/link.sh", "../shared/real.sh");
+
+        Sync().Diagnostics.ShouldBeEmpty();
+    }
+
+    [TestCase("missing.sh", "INFRA2319")]
+    [TestCase("roles", "INFRA2319")]
+    [TestCase("away/passwd", "INFRA2320")]
+    [TestCase("loop", "INFRA2320")]
+    public void A_file_that_is_not_in_the_project_is_an_error_at_its_place(string file, string code)
+    {
+        Give("incus_networks", file);
+        _project.Write("roles/x/tasks/main.yml", "[]\n");
+        _project.Link("away", "/etc");
+        _project.Link("loop", "loop");
+
+        var fault = Sync().Diagnostics.ShouldHaveSingleItem();
+
+        (fault.Code, fault.Location.Line, fault.Location.Column).ShouldBe((code, 10, 29));
+    }
+
+    [Test]
+    public void These_faults_are_told_together_with_all_others()
+    {
+        Give("no_such_role");
+        _project.Write("infra.yml", _project.Read("infra.yml") + "        gpu: 3\n");
+
+        Sync().Diagnostics.Select(d => d.Code).ShouldBe(["INFRA2318", "INFRA1051"]);
+    }
+
+    [Test]
+    public void A_role_or_file_that_goes_or_comes_is_noticed_although_infra_yml_did_not_change()
+    {
+        Give("own_role", "setup.sh");
+        _project.Write("roles/own_role/tasks/main.yml", "[]\n");
+        _project.Write("setup.sh", "true\n");
+        Sync().Diagnostics.ShouldBeEmpty();
+        Sync().UpToDate.ShouldBeTrue();
+
+        Directory.Delete(_project.PathOf("roles/own_role"), recursive: true);
+        Sync().Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("INFRA2318");
+        Directory.CreateDirectory(_project.PathOf("roles/own_role"));
+        Sync().UpToDate.ShouldBeTrue();
+
+        File.Delete(_project.PathOf("setup.sh"));
+        Sync().Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("INFRA2319");
+        _project.Write("setup.sh", "false\n");
+        Sync().UpToDate.ShouldBeTrue();
+    }
+
+    [TestCase("group_vars/lab/vault.yml", "group_vars/lab.yml")]
+    [TestCase("host_vars/web/vault.yml", "host_vars/web.yml")]
+    [TestCase("host_vars/web", "host_vars/web.yml")]
+    public void What_Ansible_would_read_in_place_of_a_generated_file_is_INFRA3013_as_soon_as_it_is_there(string path, string hidden)
+    {
+        Give("incus_networks");
+        Sync().Diagnostics.ShouldBeEmpty();
+        _project.Write(path, "secret: 1\n");
+
+        var fault = Sync().Diagnostics.ShouldHaveSingleItem();
+
+        (fault.Code, fault.Location.File).ShouldBe(("INFRA3013", hidden));
+    }
+
+    [Test]
+    public void A_generated_file_that_was_encrypted_as_a_whole_is_INFRA3012_and_stays_as_it_is()
+    {
+        const string Vault = "$ANSIBLE_VAULT;1.1;AES256\n62313365\n";
+        Give("incus_networks");
+        Sync().Diagnostics.ShouldBeEmpty();
+        _project.Write("group_vars/lab.yml", Vault);
+
+        Sync().Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("INFRA3012");
+
+        _project.Read("group_vars/lab.yml").ShouldBe(Vault);
+    }
+
+    [Test]
+    public void Secrets_of_the_user_survive_byte_for_byte()
+    {
+        const string Inline = "db_password: !vault |\r\n          $ANSIBLE_VAULT;1.1;AES256\r\n          6231\r\n";
+        const string Whole = "$ANSIBLE_VAULT;1.1;AES256\n62313365\n";
+        Give("incus_networks");
+        Sync();
+        File.AppendAllText(_project.PathOf("host_vars/web.yml"), Inline);
+        _project.Write("inventory/group_vars/lab.yml", Whole);
+        Give("acme.tools.web");
+
+        Sync().Diagnostics.ShouldBeEmpty();
+
+        _project.Read("host_vars/web.yml").ShouldContain("acme.tools.web");
+        _project.Read("host_vars/web.yml").ShouldEndWith(Inline);
+        _project.Read("inventory/group_vars/lab.yml").ShouldBe(Whole);
+    }
+
+    private void Give(string role, string? file = null)
+    {
+        var infra = Infra.Replace("ROLE", role, StringComparison.Ordinal);
+        _project.Write("infra.yml", file is null
+            ? infra[..infra.IndexOf("        provision", StringComparison.Ordinal)]
+            : infra.Replace("FILE", file, StringComparison.Ordinal));
+    }
+
+    private SyncResult Sync() => Build().Sync(null, CancellationToken.None);
+
+    private InfraBuild Build() =>
+        new(new BuildOptions { ProjectDirectory = _project.Root, Fingerprint = "1" }, InfraCompiler.Compile);
+}

@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+
+namespace Incus.Infra.Core.Tests.Documentation;
+
+/// <summary>The collection and the build are made for each other.</summary>
+[TestFixture]
+internal sealed partial class CollectionTests
+{
+    [Test]
+    public void The_collection_has_the_version_of_the_packages() =>
+        CollectionVersion().Match(Repository.Read("galaxy.yml")).Groups["version"].Value
+            .ShouldBe(PackageVersion().Match(Repository.Read("Directory.Build.props")).Groups["version"].Value);
+
+    [Test]
+    public void What_the_collection_reads_of_a_machine_and_a_domain_is_what_the_build_writes()
+    {
+        var written = Compiling.Compile(Repository.Read("infra.yml.example")).Files
+            .Where(f => f.Path.Contains("_vars/", StringComparison.Ordinal))
+            .SelectMany(f => Variable().Matches(f.Text))
+            .Select(m => m.Groups["name"].Value)
+            .ToHashSet(StringComparer.Ordinal);
+        var read = Quoted().Matches(Repository.Read("plugins/plugin_utils/desired.py")).Select(m => m.Groups["name"].Value).ToList();
+
+        read.Count.ShouldBeGreaterThan(15);
+        read.Except(written).ShouldBeEmpty();
+        written.Where(v => v.StartsWith("instance_", StringComparison.Ordinal))
+            .Except(read)
+            .ShouldBe(["instance_roles", "instance_provision"], ignoreOrder: true);
+    }
+
+    [TestCaseSource(nameof(Roles))]
+    public void A_role_specifies_exactly_the_variables_that_it_has_defaults_for(string role)
+    {
+        var defaults = Variable().Matches(Repository.Read($"roles/{role}/defaults/main.yml")).Select(m => m.Groups["name"].Value);
+        var specified = Specified().Matches(Repository.Read($"roles/{role}/meta/argument_specs.yml"))
+            .Select(m => m.Groups["name"].Value)
+            .Distinct();
+
+        specified.ShouldBe(defaults, ignoreOrder: true);
+    }
+
+    private static IEnumerable<string> Roles() =>
+        Directory.GetDirectories(Path.Join(Repository.Root, "roles")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!;
+
+    [GeneratedRegex("^version: \"?(?<version>[^\"\\s]+)", RegexOptions.Multiline)]
+    private static partial Regex CollectionVersion();
+
+    [GeneratedRegex("<Version>(?<version>[^<]+)</Version>")]
+    private static partial Regex PackageVersion();
+
+    [GeneratedRegex("^(?<name>[a-z_]+):", RegexOptions.Multiline)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex("\"(?<name>(instance|domain|incus)_[a-z_]+)\"[,:\\n]")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex("^      (?<name>[a-z_]+):", RegexOptions.Multiline)]
+    private static partial Regex Specified();
+}
