@@ -16,11 +16,11 @@ internal static class ProjectBuild
 
     private static BuildOptions Options(
         string projectFile, string infraFile, string lockFile, string intermediateDirectory) => new()
-    {
-        ProjectDirectory = Path.GetDirectoryName(projectFile)!,
-        InfraFile = infraFile,
-        LockFile = lockFile,
-        IntermediateDirectory = intermediateDirectory,
-        Fingerprint = SdkFingerprint.Value,
-    };
+        {
+            ProjectDirectory = Path.GetDirectoryName(projectFile)!,
+            InfraFile = infraFile,
+            LockFile = lockFile,
+            IntermediateDirectory = intermediateDirectory,
+            Fingerprint = SdkFingerprint.Value,
+        };
 }

@@ -65,7 +65,7 @@ internal sealed partial class TemplateTests : SdkTest
         Part("column").ShouldBe("18");
         Part("severity").ShouldBe("error");
         Part("code").ShouldStartWith("INFRA1");
-        Part("message").ShouldEndWith(".");
+        Part("message").ShouldEndWith("Did you mean 'trusted'?");
 
         string Part(string name) => problem.Groups[pattern.GetProperty(name).GetInt32()].Value;
     }
