@@ -90,7 +90,6 @@ public static partial class RuleDiagnostics
         Warning("INFRA2317", at,
             $"{Excerpt.Of(owner)} is a container in a domain of trust level '{Excerpt.Of(level)}': it shares the host's kernel. Consider type: vm.");
 
-<<<<<<< HEAD
     /// <summary>A snapshot setting that is written in two places.</summary>
     public static Diagnostic SnapshotsTwice(SourceLocation at, string owner, string field) =>
         Error("INFRA2323", at,
@@ -100,7 +99,6 @@ public static partial class RuleDiagnostics
     public static Diagnostic ScheduleWithoutHooks(SourceLocation at, string owner) =>
         Warning("INFRA2324", at,
             $"{Excerpt.Of(owner)}: Incus's own schedule does not run pre and post. Remove the schedule and run the target Snapshots from a timer.");
-=======
     /// <summary>A role without namespace that is in neither of the two places.</summary>
     public static Diagnostic UnknownRole(SourceLocation at, string owner, string role, string? nearest) =>
         Error("INFRA2318", at,
@@ -126,7 +124,6 @@ public static partial class RuleDiagnostics
     public static Diagnostic RepositoryTwice(SourceLocation at, string owner, string name, int line) =>
         Error("INFRA2322", at,
             $"{Excerpt.Of(owner)}: the apt repository '{Excerpt.Of(name)}' is already on line {line}. Remove one of them, or rename it.");
->>>>>>> dialect
 
     /// <summary>A second GPU user under the exclusive policy.</summary>
     public static Diagnostic GpuTaken(SourceLocation at, string machine, string holder, int line) =>
