@@ -46,7 +46,7 @@ class CallbackModule(CallbackBase):
         step = task.get_vars().get(_STEP)
         if step and self._steps.get(host.get_name()) != step["number"]:
             self._steps[host.get_name()] = step["number"]
-            self._display.display(f"{host.get_name()}: step {step['label']}")
+            self._display.display(f"{host.get_name()}: begin step {step['label']}")
 
     def v2_runner_on_ok(self, result):
         self._machines.setdefault(result.host.get_name(), None)
