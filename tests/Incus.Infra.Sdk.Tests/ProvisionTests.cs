@@ -73,7 +73,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
                       - {name: second, script: {inline: "touch /srv/second", creates: /srv/second}}
                   lonely:
                     devices: {eth0: {type: none}}
-                    vars: {incus_provision_network_timeout: 3}
+                    vars: {infra_network_timeout: 3}
                     provision: [{script: {inline: "true", version: "1"}}]
                   fine:
                     roles: [base_system, mine]

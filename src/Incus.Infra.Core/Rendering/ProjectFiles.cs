@@ -54,7 +54,7 @@ internal static class ProjectFiles
             - name: Run the roles of the machine in order, then its steps
               ansible.builtin.include_role:
                 name: "{{ infra_role if '.' in infra_role or own is exists else 'incus.infra.' ~ infra_role }}"
-              loop: "{{ instance_roles | union(['incus_provision'] if infra_steps else []) }}"
+              loop: "{{ (instance_roles + (['incus_provision'] if infra_steps else [])) | unique }}"
               loop_control:
                 loop_var: infra_role
               vars:
