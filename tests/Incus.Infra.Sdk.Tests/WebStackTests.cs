@@ -34,5 +34,5 @@ internal sealed class WebStackTests() : IncusTest("debian")
 
     /// <summary>As a browser on the host of Incus gets it.</summary>
     private string Page() => Incus.Exec(
-        "python3", "-c", "import urllib.request as r; print(r.urlopen('http://10.100.0.2/', timeout=10).read().decode())");
+        "python3", "-c", "import urllib.request as r; print(r.urlopen('http://10.100.0.1/', timeout=10).read().decode())");
 }
