@@ -60,7 +60,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         Sandbox.Build("-t:Apply", "-p:Tags=provision").ShouldSucceed();
         InMachine("hello").ShouldContain("Hello, world!");
         CheckSecondVersions();
-        Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldStartWith("4 of 4 steps are as declared");
+        Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("4 of 4 steps are as declared");
     }
 
     [Test]
@@ -100,7 +100,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         Project.Edit("infra.yml", "devices: {eth0: {type: none}}", "devices: {}");
         Sandbox.Build("-t:Apply").ShouldSucceed();
         InMachine("test -e /srv/second", "broken");
-        Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldSucceed().Summary.ShouldStartWith("2 of 2 steps are as declared");
+        Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldSucceed().Summary.ShouldContain("2 of 2 steps are as declared");
     }
 
     private void CheckSecondVersions()
