@@ -22,6 +22,8 @@ requirements:
 
 _RECORD_SEPARATOR = "\x1e"
 _LONGEST_OUTPUT = 2000
+_STEPS_ROLE = "incus.infra.incus_provision"
+_STEP = "incus_provision_pending"
 
 
 class CallbackModule(CallbackBase):
@@ -34,13 +36,23 @@ class CallbackModule(CallbackBase):
     def __init__(self):
         super().__init__()
         self._changed_tasks = 0
+        self._steps = {}
+        self._machines = {}
 
     def v2_playbook_on_task_start(self, task, is_conditional):
         self._record("task", task=task.get_name())
 
+    def v2_runner_on_start(self, host, task):
+        step = task.get_vars().get(_STEP)
+        if step and self._steps.get(host.get_name()) != step["number"]:
+            self._steps[host.get_name()] = step["number"]
+            self._display.display(f"{host.get_name()}: begin step {step['label']}")
+
     def v2_runner_on_ok(self, result):
-        reconciled = result.task.resolved_action == "incus.infra.reconcile"
-        if reconciled:
+        self._machines.setdefault(result.host.get_name(), None)
+        if _verifies(result):
+            self._verified(result)
+        elif result.task.resolved_action == "incus.infra.reconcile":
             self._record("reconciled", actions=result.result["actions"], requests=result.result["requests"])
         elif result.result.get("changed") and "results" not in result.result:
             self._changed(result)
@@ -51,14 +63,19 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
         # The items of a loop have told their own failures.
-        if not ignore_errors and not result.result.get("results"):
-            self._failed(result)
+        if _verifies(result) and "steps" in result.result:
+            self._verified(result)
+        elif not ignore_errors:
+            self._machines[result.host.get_name()] = _name(result)
+            if not result.result.get("results"):
+                self._failed(result)
 
     def v2_runner_item_on_failed(self, result):
         if not result.task.ignore_errors:
             self._failed(result)
 
     def v2_runner_on_unreachable(self, result):
+        self._machines[result.host.get_name()] = _name(result)
         self._record("unreachable", **_place(result), message=str(result.result.get("msg", "")))
 
     def v2_on_file_diff(self, result):
@@ -68,11 +85,16 @@ class CallbackModule(CallbackBase):
                 self._display.display(self._get_diff(outcome["diff"]).strip("\n"))
 
     def v2_playbook_on_stats(self, stats):
-        self._record("ended", changed=self._changed_tasks)
+        self._machines.pop("localhost", None)
+        machines = [{"host": host, "failed": task} for host, task in sorted(self._machines.items())]
+        self._record("ended", changed=self._changed_tasks, machines=machines)
 
     def _changed(self, result):
         self._changed_tasks += 1
-        self._display.display(f"{result.host.get_name()}: {result.task.get_name()}")
+        self._display.display(f"{result.host.get_name()}: {_name(result)}")
+
+    def _verified(self, result):
+        self._record("verified", host=result.host.get_name(), steps=result.result["steps"])
 
     def _failed(self, result):
         # What the Reconciler did before it failed, or why it could do nothing; other tasks have neither.
@@ -85,7 +107,18 @@ class CallbackModule(CallbackBase):
 
 def _place(result):
     file, dummy, line = (result.task.get_path() or "").rpartition(":")
-    return {"host": result.host.get_name(), "task": result.task.get_name(), "file": file, "line": int(line or 0)}
+    return {"host": result.host.get_name(), "task": _name(result), "file": file, "line": int(line or 0)}
+
+
+def _name(result):
+    """With the values of its host, and of the steps without the role that does them all."""
+    name = result.task_name
+    role = result.task._role
+    return name if role is None or role.get_name() == _STEPS_ROLE else f"{role.get_name()} : {name}"
+
+
+def _verifies(result):
+    return result.task.resolved_action == "incus.infra.provision_state" and "verify" in result.task.tags
 
 
 def _message(outcome):

@@ -93,6 +93,11 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <summary>Tells what a successful run did.</summary>
     protected abstract void Summarise(PlaybookRun run);
 
+    /// <summary>Tells what a run did that failed, where the errors do not.</summary>
+    protected virtual void SummariseFailure(PlaybookRun run)
+    {
+    }
+
     /// <summary>Whether no error was told: the tool's exit code is only one way to fail.</summary>
     public override bool Execute() => base.Execute() && !Log.HasLoggedErrors;
 
@@ -129,7 +134,11 @@ public abstract class AnsiblePlaybook : ToolTask
         }
 
         Log.LogDiagnostics(_run.End(exitCode));
-        if (!Log.HasLoggedErrors)
+        if (Log.HasLoggedErrors)
+        {
+            SummariseFailure(_run);
+        }
+        else
         {
             Summarise(_run);
         }

@@ -23,4 +23,14 @@ public sealed class InfraApply : AnsiblePlaybook
         var provisioned = run.ChangedTasks == 0 ? "" : $"; {Count.Tasks(run.ChangedTasks)} changed something";
         Log.LogSummary(ProjectFile, Summary.Of(run.Actions) + provisioned);
     }
+
+    /// <inheritdoc/>
+    protected override void SummariseFailure(PlaybookRun run)
+    {
+        var machines = run.Machines.Select(m => $"{m.Host}: {(m.Failed is null ? "done" : $"failed at '{m.Failed}'")}").ToList();
+        if (machines.Count > 0)
+        {
+            Log.LogSummary(ProjectFile, string.Join('\n', ["not all machines are done", .. machines]));
+        }
+    }
 }

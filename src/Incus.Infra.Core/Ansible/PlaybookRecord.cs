@@ -34,12 +34,23 @@ public sealed record KeyChange(string Key, string? Old, string? New, string Caus
 /// <param name="Message">Cause and mend.</param>
 public sealed record ObjectError(string Code, string Message);
 
+/// <summary>A provision step of a machine, and what of it is not there.</summary>
+/// <param name="Label">Number, name and method.</param>
+/// <param name="Missing">A clause for each thing that is not as declared.</param>
+public sealed record VerifiedStep(string Label, IReadOnlyList<string> Missing);
+
+/// <summary>How far a machine came.</summary>
+/// <param name="Host">The machine.</param>
+/// <param name="Failed">The task that failed and with which it ended, else null.</param>
+public sealed record MachineResult(string Host, string? Failed);
+
 /// <summary>A line of the callback plugin <c>incus.infra.build</c> that is meant for this program.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "record")]
 [JsonDerivedType(typeof(TaskRecord), "task")]
 [JsonDerivedType(typeof(ReconciledRecord), "reconciled")]
 [JsonDerivedType(typeof(FailedRecord), "failed")]
 [JsonDerivedType(typeof(UnreachableRecord), "unreachable")]
+[JsonDerivedType(typeof(VerifiedRecord), "verified")]
 [JsonDerivedType(typeof(EndedRecord), "ended")]
 internal abstract record PlaybookRecord
 {
@@ -66,5 +77,8 @@ internal sealed record FailedRecord(
 /// <summary>A task could not get to its host.</summary>
 internal sealed record UnreachableRecord(string Host, string Task, string File, int Line, string Message) : PlaybookRecord;
 
+/// <summary>A machine was compared with its provision steps.</summary>
+internal sealed record VerifiedRecord(string Host, IReadOnlyList<VerifiedStep> Steps) : PlaybookRecord;
+
 /// <summary>All plays have ended, and so many tasks beside reconciliations have changed something.</summary>
-internal sealed record EndedRecord(int Changed) : PlaybookRecord;
+internal sealed record EndedRecord(int Changed, IReadOnlyList<MachineResult> Machines) : PlaybookRecord;

@@ -13,9 +13,16 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, s
     private readonly ErrorOutput _errors = new();
     private readonly List<Diagnostic> _faults = [];
     private readonly List<ObjectAction> _actions = [];
+    private readonly List<(string Host, VerifiedStep Step)> _verified = [];
 
     /// <summary>What was done to each object, or would be.</summary>
     public IReadOnlyList<ObjectAction> Actions => _actions;
+
+    /// <summary>The provision steps that were looked for, by machine.</summary>
+    public IReadOnlyList<(string Host, VerifiedStep Step)> Verified => _verified;
+
+    /// <summary>The machines that tasks ran in.</summary>
+    public IReadOnlyList<MachineResult> Machines { get; private set; } = [];
 
     /// <summary>How many tasks beside reconciliations changed something.</summary>
     public int ChangedTasks { get; private set; }
@@ -44,8 +51,14 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, s
                 _faults.Add(AnsibleDiagnostics.Unreachable(
                     Place(record.File, record.Line), record.Task, record.Host, record.Message));
                 break;
+            case VerifiedRecord record:
+                _verified.AddRange(record.Steps.Select(step => (record.Host, step)));
+                _faults.AddRange(record.Steps.SelectMany(
+                    step => step.Missing.Select(what => AnsibleDiagnostics.NotInstalled(infraFile, record.Host, step.Label, what))));
+                break;
             case EndedRecord record:
                 ChangedTasks = record.Changed;
+                Machines = record.Machines;
                 break;
         }
 

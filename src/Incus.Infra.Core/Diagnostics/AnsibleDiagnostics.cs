@@ -46,6 +46,10 @@ public static class AnsibleDiagnostics
         $"Ansible does not find the connection plugin {plugin}. "
         + "Install the collection with 'ansible-galaxy collection install -r requirements.yml'.");
 
+    /// <summary>INFRA4048, error: something that a provision step declares is not in its machine.</summary>
+    public static Diagnostic NotInstalled(string infraFile, string machine, string step, string what) => Error(
+        "INFRA4048", new SourceLocation(infraFile), $"Machine '{machine}', step {step}: {what}. Apply installs it.");
+
     private static Diagnostic Error(string code, SourceLocation at, string message) =>
         new(code, Severity.Error, at, message);
 }

@@ -30,22 +30,50 @@ internal static class ProjectFiles
 
         - name: Provision the machines
           hosts: all
+          # A machine waits for no other one.
+          strategy: free
           gather_facts: false
           tags: [provision]
-          vars:
+          vars: &in_the_machine
             ansible_connection: community.general.incus
             ansible_incus_host: "{{ instance_name }}"
             ansible_incus_project: "{{ incus_project }}"
             ansible_incus_remote: "{{ infra_remote | default('local', true) }}"
+            ansible_python_interpreter: /usr/bin/python3
+            ansible_pipelining: true
+            infra_steps: "{{ instance_provision | default([]) }}"
           tasks:
-            - name: Run the roles of the machine in order
+            - name: Leave out what has neither roles nor steps
+              ansible.builtin.meta: end_host
+              when: not (instance_roles or infra_steps)
+            - name: Make the machine ready for Ansible
               ansible.builtin.include_role:
-                name: "{{ infra_role }}"
-                apply:
-                  tags: [provision]
-              loop: "{{ instance_roles }}"
+                name: incus.infra.incus_provision
+                tasks_from: bootstrap
+            # The project's own roles come before those of the collection.
+            - name: Run the roles of the machine in order, then its steps
+              ansible.builtin.include_role:
+                name: "{{ infra_role if '.' in infra_role or own is exists else 'incus.infra.' ~ infra_role }}"
+              loop: "{{ (instance_roles + (['incus_provision'] if infra_steps else [])) | unique }}"
               loop_control:
                 loop_var: infra_role
+              vars:
+                own: "{{ playbook_dir }}/roles/{{ infra_role }}"
+
+        - name: Verify the machines
+          hosts: all
+          strategy: free
+          gather_facts: false
+          tags: [never, verify]
+          vars: *in_the_machine
+          tasks:
+            - name: Leave out what has no steps
+              ansible.builtin.meta: end_host
+              when: not infra_steps
+            - name: Compare the machine with its steps
+              ansible.builtin.include_role:
+                name: incus.infra.incus_provision
+                tasks_from: verify
 
         """;
 
@@ -84,6 +112,8 @@ internal static class ProjectFiles
         force_valid_group_names = ignore
         interpreter_python = /usr/bin/python3
         retry_files_enabled = False
+        # Machines that are provisioned at once.
+        forks = 16
 
         """;
 }

@@ -15,7 +15,7 @@ internal sealed class PlaybookRunTests
             output: """
                 {"record": "task", "task": "Slow"}
                 {"record": "failed", "host": "localhost", "task": "Slow", "file": "/lab/site.yml", "line": 6, "message": "non-zero return code\nerr", "actions": [], "error": null}
-                {"record": "ended", "changed": 0}
+                {"record": "ended", "changed": 0, "machines": []}
                 """,
             expected: "site.yml(6,1): error INFRA4041: Task 'Slow' failed on host 'localhost': non-zero return code\nerr"),
         Case(
@@ -31,7 +31,7 @@ internal sealed class PlaybookRunTests
             exitCode: 4,
             output: """
                 {"record": "unreachable", "host": "web", "task": "Command inside", "file": "/lab/site.yml", "line": 8, "message": "Task failed: Failed to create temporary directory."}
-                {"record": "ended", "changed": 0}
+                {"record": "ended", "changed": 0, "machines": []}
                 """,
             expected: "site.yml(8,1): error INFRA4042: Host 'web' cannot be reached by task 'Command inside': "
                 + "Task failed: Failed to create temporary directory. Is the machine running? Apply starts it, Plan does not."),
@@ -66,7 +66,7 @@ internal sealed class PlaybookRunTests
             exitCode: 2,
             output: """
                 {"record": "task", "task": "Include missing"}
-                {"record": "ended", "changed": 1}
+                {"record": "ended", "changed": 1, "machines": []}
                 """,
             error: """
                 [ERROR]: the role 'missing' was not found in /lab/roles:/lab
@@ -112,7 +112,7 @@ internal sealed class PlaybookRunTests
             expected: "infra.yml: error INFRA4045: ansible-playbook ended with exit code 2. "
                 + "usage: ansible-playbook [-h] [--version] [-v] playbook [playbook ...] "
                 + "ansible-playbook: error: unrecognized arguments: --bogus"),
-        Case("A good end has no fault", exitCode: 0, output: """{"record": "ended", "changed": 3}""", expected: ""),
+        Case("A good end has no fault", exitCode: 0, output: """{"record": "ended", "changed": 3, "machines": []}""", expected: ""),
     ];
 
     [TestCaseSource(nameof(s_failures))]

@@ -6,7 +6,7 @@ namespace Incus.Infra.Sdk.Tests.Harness;
 /// <summary>A running process whose output is kept; disposing it ends the process and its children.</summary>
 internal sealed class Command : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

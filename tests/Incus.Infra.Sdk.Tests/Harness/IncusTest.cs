@@ -4,9 +4,9 @@ namespace Incus.Infra.Sdk.Tests.Harness;
 
 /// <summary>A test with an Incus of its own, which is gone without a trace afterwards; the machine's is never touched.</summary>
 [Category("Incus")]
-internal abstract class IncusTest : SdkTest
+internal abstract class IncusTest(string image = "busybox") : SdkTest
 {
-    protected EmbeddedIncus Incus { get; } = EmbeddedIncus.Start("busybox");
+    protected EmbeddedIncus Incus { get; } = EmbeddedIncus.Start(image);
 
     [SetUp]
     public void UseIncus()

@@ -1,0 +1,27 @@
+using Incus.Infra.Core.Ansible;
+using Microsoft.Build.Utilities;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Looks in the machines for what their provision steps declare, and prints a table of it.</summary>
+public sealed class InfraVerify : AnsiblePlaybook
+{
+    /// <inheritdoc/>
+    protected override void AddSwitches(CommandLineBuilder arguments) => arguments.AppendSwitch("--tags=verify");
+
+    /// <inheritdoc/>
+    protected override void Show(string line) => Log.LogMessage(line);
+
+    /// <inheritdoc/>
+    protected override void Summarise(PlaybookRun run) =>
+        Log.LogSummary(ProjectFile, run.Verified.Count == 0 ? "no machine has provision steps" : VerifyTable.Of(run));
+
+    /// <inheritdoc/>
+    protected override void SummariseFailure(PlaybookRun run)
+    {
+        if (run.Verified.Count > 0)
+        {
+            Log.LogSummary(ProjectFile, VerifyTable.Of(run));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using Incus.Infra.Sdk.Tests.Harness;
+
+namespace Incus.Infra.Sdk.Tests;
+
+/// <summary>What gets into real machines, with real apt, git and pip.</summary>
+[Category("Slow")]
+internal sealed class ProvisionTests() : IncusTest("debian")
+{
+    private const string Methods = """
+                provision:
+                  - {name: greeter, apt: {packages: [hello]}}
+                  - {name: source, git: {repo: "http://10.100.0.254:8000/origin/.git", dest: /srv/source, version: v1}}
+                  - {name: library, pip: {venv: /srv/venv, packages: [nothing==1.0], no_index: true, find_links: /srv/wheels}}
+                  - {name: mark, script: {inline: "echo one >/srv/mark", creates: /srv/mark, version: "1"}}
+        """;
+
+    private string Wheels => $$"""{type: disk, source: "{{Served}}", path: /srv/wheels, readonly: "true"}""";
+
+    private string Image => List("image", "list", "--columns=l").Single();
+
+    private string Served => Path.Join(Sandbox.Home, "served");
+
+    [Test]
+    public void Each_method_installs_leaves_alone_changes_and_repairs_what_it_declares()
+    {
+        ServeSources();
+        WriteInfra($"""
+                  app:
+                    devices:
+                      wheels: {Wheels}
+            {Methods}
+            """);
+
+        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("app: begin step 1 greeter (apt)");
+        InMachine("hello").ShouldContain("Hello, world!");
+        InMachine("git -C /srv/source describe --tags").ShouldBe("v1\n");
+        InMachine("/srv/venv/bin/pip list").ShouldMatch(@"nothing\s+1\.0");
+        InMachine("cat /srv/mark").ShouldBe("one\n");
+
+        Sandbox.Build("-t:Apply").ShouldSucceed().Summary.ShouldBe("up to date\n  infra -> nothing to change in Incus");
+
+        Project.Edit("infra.yml", "[hello]", "[hello, tree]");
+        Sandbox.Build("-t:Apply").ShouldSucceed().Summary.ShouldEndWith("nothing to change in Incus; 1 task changed something");
+        InMachine("which tree").ShouldBe("/usr/bin/tree\n");
+
+        Project.Edit("infra.yml", "version: v1", "version: v2");
+        Project.Edit("infra.yml", "nothing==1.0", "nothing==2.0");
+        Project.Edit("infra.yml", "echo one", "echo two");
+        Project.Edit("infra.yml", "version: \"1\"", "version: \"2\"");
+        Sandbox.Build("-t:Apply").ShouldSucceed().Summary.ShouldEndWith("3 tasks changed something");
+        CheckSecondVersions();
+
+        InMachine("dpkg --remove hello; rm -r /srv/source /srv/venv/bin/python /srv/mark");
+        var verified = Sandbox.Build("-t:Verify");
+        verified.ShouldFailWith("INFRA4048");
+        verified.Output.ShouldContain("Machine 'app', step 1 greeter (apt): package hello is not installed.");
+        verified.Output.ShouldContain("0 of 4 steps are as declared");
+        verified.Output.ShouldMatch("app  2 source [(]git[)] +there is no checkout in /srv/source");
+
+        Sandbox.Build("-t:Apply", "-p:Tags=provision").ShouldSucceed();
+        InMachine("hello").ShouldContain("Hello, world!");
+        CheckSecondVersions();
+        Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("4 of 4 steps are as declared");
+    }
+
+    [Test]
+    public void A_machine_that_fails_names_its_step_and_the_others_are_done()
+    {
+        WriteInfra("""
+                  broken:
+                    provision:
+                      - {name: first, script: {inline: "echo out of honey; exit 3", version: "1"}}
+                      - {name: second, script: {inline: "touch /srv/second", creates: /srv/second}}
+                  lonely:
+                    devices: {eth0: {type: none}}
+                    vars: {infra_network_timeout: 3}
+                    provision: [{script: {inline: "true", version: "1"}}]
+                  fine:
+                    roles: [base_system, mine]
+                    vars: {base_system_timezone: Europe/Paris, greeting: "hello from infra.yml"}
+                    provision: [{name: last, script: {inline: "cp /srv/greeting /srv/last", creates: /srv/last}}]
+            """);
+        Project.Write("roles/mine/tasks/main.yml", """
+            - name: Greet
+              ansible.builtin.copy: {content: "{{ greeting }}", dest: /srv/greeting, mode: "0644"}
+            """);
+
+        var result = Sandbox.Build("-t:Apply");
+
+        result.ShouldFailWith("INFRA4041");
+        result.Output.ShouldContain("'Run step 1 first (script)' failed on host 'broken': The script ended with exit code 3.");
+        result.Output.ShouldContain("error INFRA4041: out of honey");
+        result.Output.ShouldContain("Machine 'lonely' got no address and no route within 3 seconds.");
+        result.Output.ShouldContain("broken: failed at 'Run step 1 first (script)'");
+        result.Output.ShouldContain("fine: done");
+        InMachine("test ! -e /srv/second", "broken");
+        InMachine("cat /srv/last; date +%Z", "fine").ShouldMatch("^hello from infra.yml *CES?T\n$");
+
+        Project.Edit("infra.yml", "echo out of honey; exit 3", "echo ready");
+        Project.Edit("infra.yml", "devices: {eth0: {type: none}}", "devices: {}");
+        Sandbox.Build("-t:Apply").ShouldSucceed();
+        InMachine("test -e /srv/second", "broken");
+        Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldSucceed().Summary.ShouldContain("2 of 2 steps are as declared");
+    }
+
+    private void CheckSecondVersions()
+    {
+        InMachine("git -C /srv/source describe --tags").ShouldBe("v2\n");
+        InMachine("/srv/venv/bin/pip list").ShouldMatch(@"nothing\s+2\.0");
+        InMachine("cat /srv/mark").ShouldBe("two\n");
+    }
+
+    private void WriteInfra(string machines) => Project.Write("infra.yml", $$"""
+        project_name: lab
+        global: {base_subnet: "10.100", default_os_image: {{Image}}}
+        domains:
+          home:
+            subnet_id: 0
+            machines:
+        {{machines}}
+        """);
+
+    /// <summary>What a shell in a machine prints.</summary>
+    private string InMachine(string command, string machine = "app")
+    {
+        var result = Sandbox.Run("incus", "exec", "--project=home", machine, "--", "sh", "-c", command);
+        result.ExitCode.ShouldBe(0, result.Output);
+        return result.Output;
+    }
+
+    /// <summary>A folder with wheels and a repository with two versions; the host of Incus serves it.</summary>
+    private void ServeSources()
+    {
+        var origin = Path.Join(Served, "origin");
+        Directory.CreateDirectory(origin);
+        Wheel.Write(Served, "1.0");
+        Wheel.Write(Served, "2.0");
+        Git("init", "--quiet");
+        foreach (var version in (string[])["v1", "v2"])
+        {
+            Git("-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--allow-empty", "--message", version);
+            Git("tag", version);
+        }
+
+        Git("update-server-info");
+        Incus.Exec("sh", "-c", $"python3 -m http.server --directory '{Served}' 8000 >/dev/null 2>&1 &");
+
+        void Git(params string[] arguments) => Sandbox.Run("git", ["-C", origin, .. arguments]).ExitCode.ShouldBe(0);
+    }
+}
