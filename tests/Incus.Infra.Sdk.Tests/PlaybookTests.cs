@@ -102,6 +102,7 @@ internal sealed class PlaybookTests : SdkTest
         File.ReadAllLines(Path.Join(Folder, "folder")).ShouldBeSubsetOf(
         [
             "ansible.cfg", "group_vars", "host_vars", "infra.proj", "infra.yml", "inventory", "requirements.yml", "roles", "site.yml",
+            "snapshot.yml",
         ]);
         File.ReadAllLines(Path.Join(Folder, "folder")).ShouldContain("site.yml");
         Project.Snapshot().ShouldBe(before);
