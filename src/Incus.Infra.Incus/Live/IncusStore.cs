@@ -13,12 +13,32 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
 {
     // Containers stop when their init says so; one that does not listen is stopped by force after this time.
     private const int StopSeconds = 30;
+    private const int ReadAttempts = 5;
 
     private readonly ImageStore _images = new(client);
     private readonly SnapshotStore _snapshots = new(client);
     private readonly Bridges _bridges = new(client);
 
+    // The kinds are read at the same time, and a request that a killed run left to the server may change them meanwhile.
     public async Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var state = await ReadOnceAsync(kinds, ct);
+            if (attempt == ReadAttempts || !IsTorn(state.Objects, kinds))
+            {
+                return state;
+            }
+        }
+    }
+
+    private static bool IsTorn(IReadOnlyDictionary<ObjectId, IncusObject> objects, IReadOnlySet<ObjectKind> kinds) => objects.Values
+        .SelectMany(found => found.UsedBy ?? [])
+        .Select(Urls.Parse)
+        .OfType<ObjectId>()
+        .Any(user => kinds.Contains(user.Kind) && !objects.ContainsKey(user));
+
+    private async Task<LiveState> ReadOnceAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
     {
         var pools = (await ListAsync(Urls.StoragePools, ct)).ConvertAll(p => p.Name);
 
