@@ -7,7 +7,7 @@ internal sealed class BuildTests : SdkTest
     [Test]
     public void One_line_of_project_and_an_infra_yml_build_to_a_tree()
     {
-        Sandbox.Build().ShouldSucceed().Summary.ShouldBe("8 files written, 0 unchanged");
+        Sandbox.Build().ShouldSucceed().Summary.ShouldBe("9 files written, 0 unchanged");
 
         Project.Tree().Keys.ShouldBe(GoldenTree().Keys);
     }

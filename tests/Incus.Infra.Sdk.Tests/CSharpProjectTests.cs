@@ -51,7 +51,7 @@ internal sealed class CSharpProjectTests : SdkTest
     [Test]
     public void A_build_writes_the_tree_and_compiles_the_constants()
     {
-        Sandbox.Build().ShouldSucceed().Output.ShouldContain("App -> 8 files written, 0 unchanged");
+        Sandbox.Build().ShouldSucceed().Output.ShouldContain("App -> 9 files written, 0 unchanged");
 
         Project.Has("host_vars/web.yml").ShouldBeTrue();
         Project.Read(Code).ShouldContain("namespace App\n");
@@ -152,7 +152,7 @@ internal sealed class CSharpProjectTests : SdkTest
     [Test]
     public void The_verbs_work_in_a_CSharp_project()
     {
-        Sandbox.Build("-t:SyncDry").ShouldSucceed().Summary.ShouldStartWith("8 files would change");
+        Sandbox.Build("-t:SyncDry").ShouldSucceed().Summary.ShouldStartWith("9 files would change");
         Sandbox.Build("-t:Validate").ShouldSucceed().Summary.ShouldBe("infra.yml is valid");
     }
 

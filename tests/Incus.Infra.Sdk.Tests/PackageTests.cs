@@ -21,21 +21,9 @@ internal sealed class PackageTests
                 "docs/collection.md",
                 "galaxy.yml",
                 "meta/runtime.yml",
-                "plugins/action/reconcile.py",
-                "plugins/callback/build.py",
-                "plugins/modules/reconcile.py",
-                "plugins/plugin_utils/adjacent.py",
-                "plugins/plugin_utils/desired.py",
-                "plugins/plugin_utils/reconciler.py",
-                "plugins/plugin_utils/report.py",
-                "plugins/plugin_utils/shares.py",
-                .. Reconciler("any"),
-                .. Reconciler("linux-x64"),
-                .. Role("incus_instances"),
-                .. Role("incus_networks"),
-                .. Role("incus_profiles"),
-                .. Role("incus_projects"),
-                .. Role("incus_storage")]),
+                .. InRepository("plugins").Where(file => file.EndsWith(".py")).Concat(Reconciler("any")).Concat(Reconciler("linux-x64"))
+                    .Order(StringComparer.Ordinal),
+                .. InRepository("roles")]),
             "package/services/metadata/core-properties/nuget.psmdcp",
             "schema/infra.schema.json",
             "targets/Infra.Ansible.targets",
@@ -49,8 +37,10 @@ internal sealed class PackageTests
             "targets/Infra.Plan.targets",
             "targets/Infra.References.targets",
             "targets/Infra.Restore.targets",
+            "targets/Infra.Snap.targets",
             "targets/Infra.Sync.targets",
             "targets/Infra.Validate.targets",
+            "targets/Infra.Verify.targets",
             "tools/net10.0/any/DiffPlex.dll",
             "tools/net10.0/any/Incus.Infra.Core.dll",
             "tools/net10.0/any/Incus.Infra.Incus.dll",
@@ -102,12 +92,8 @@ internal sealed class PackageTests
         $"plugins/reconciler/{flavor}/YamlDotNet.dll",
     ];
 
-    private static IEnumerable<string> Role(string role) =>
-    [
-        $"roles/{role}/README.md",
-        $"roles/{role}/defaults/main.yml",
-        $"roles/{role}/meta/argument_specs.yml",
-        $"roles/{role}/meta/main.yml",
-        $"roles/{role}/tasks/main.yml",
-    ];
+    private static IEnumerable<string> InRepository(string folder) => Directory
+        .EnumerateFiles(Path.Join(Stamp.RepositoryFolder, folder), "*", SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(Stamp.RepositoryFolder, path))
+        .Order(StringComparer.Ordinal);
 }

@@ -67,7 +67,7 @@ internal sealed class SolutionTests : SdkTest
     {
         var output = Sandbox.Build(["app/App.csproj", .. arguments]).ShouldSucceed().Output;
 
-        output.ShouldMatch(@"(?s)infra -> 8 files written.*App -> .*App\.dll");
+        output.ShouldMatch(@"(?s)infra -> 9 files written.*App -> .*App\.dll");
         Sandbox.Build(["app/App.csproj", .. arguments]).ShouldSucceed().Output.ShouldContain("infra -> up to date");
     }
 

@@ -21,7 +21,7 @@ internal sealed class VerbTests : SdkTest
 
         var summary = Sandbox.Build("-t:SyncDry").ShouldSucceed().Summary;
 
-        summary.ShouldStartWith("1 file would change, 7 unchanged\n");
+        summary.ShouldStartWith("1 file would change, 8 unchanged\n");
         summary.ShouldMatch(@"(?m)^\s*--- .*host_vars/web\.yml");
         summary.ShouldMatch(@"(?m)^\s*\+\+\+ .*host_vars/web\.yml");
         summary.ShouldMatch(@"(?m)^\s*\+.*Ours");
@@ -45,7 +45,7 @@ internal sealed class VerbTests : SdkTest
     {
         Sandbox.Build().ShouldSucceed();
 
-        Sandbox.Build("-t:SyncDry", "-p:FailOnChange=true").ShouldSucceed().Summary.ShouldBe("0 files would change, 8 unchanged");
+        Sandbox.Build("-t:SyncDry", "-p:FailOnChange=true").ShouldSucceed().Summary.ShouldBe("0 files would change, 9 unchanged");
     }
 
     [Test]
