@@ -16,8 +16,6 @@ internal sealed class ProvisionTests() : IncusTest("debian")
 
     private string Wheels => $$"""{type: disk, source: "{{Served}}", path: /srv/wheels, readonly: "true"}""";
 
-    private string Image => List("image", "list", "--columns=l").Single();
-
     private string Served => Path.Join(Sandbox.Home, "served");
 
     [Test]
@@ -112,7 +110,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
 
     private void WriteInfra(string machines) => Project.Write("infra.yml", $$"""
         project_name: lab
-        global: {base_subnet: "10.100", default_os_image: {{Image}}}
+        global: {base_subnet: "10.100", default_os_image: debian}
         domains:
           home:
             subnet_id: 0

@@ -16,7 +16,7 @@ internal sealed class WebStackTests() : IncusTest("debian")
             Project.Write(Path.GetRelativePath(s_sample, file), File.ReadAllText(file));
         }
 
-        Project.Edit("infra.yml", "images:debian/13", List("image", "list", "--columns=l").Single());
+        Project.Edit("infra.yml", "images:debian/13", "debian");
 
         Sandbox.Build("-t:Apply").ShouldSucceed();
 

@@ -47,7 +47,7 @@ public sealed class EmbeddedIncus : IDisposable
     /// <summary>The variables that lead every client of Incus here; null takes one of the caller's away.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
-    /// <summary>Starts one with images: <c>debian</c> (alias debian/12, or debian/13 with cgroup v2), <c>busybox</c>.</summary>
+    /// <summary>Starts one with images: <c>debian</c> (12, or 13 with cgroup v2), <c>busybox</c>.</summary>
     public static EmbeddedIncus Start(params ReadOnlySpan<string> images)
     {
         // Short, because the path of a socket may have no more than 107 bytes; and not CreateTempSubdirectory, because the

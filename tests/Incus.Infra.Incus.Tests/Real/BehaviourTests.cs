@@ -181,7 +181,7 @@ internal sealed class BehaviourTests
     public async Task Another_image_replaces_an_instance_only_when_that_is_allowed()
     {
         await _lab.ConvergeAsync(_lab.Domain('a', Machine("box")));
-        var other = _lab.Domain('a', Machine("box", image: "debian/12"));
+        var other = _lab.Domain('a', Machine("box", image: "debian"));
         var id = ObjectId.Instance(other.IncusProject, "box");
         var uuid = (await _lab.GetAsync(id)).Config!["volatile.uuid"];
 

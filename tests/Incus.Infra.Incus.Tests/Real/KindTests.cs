@@ -156,7 +156,7 @@ internal sealed class KindTests
     [Test]
     public async Task A_Debian_container_boots_with_its_address()
     {
-        var domain = _lab.Domain('a', Machine("deb", _lab.Address('a', 7), "debian/12"));
+        var domain = _lab.Domain('a', Machine("deb", _lab.Address('a', 7), "debian"));
         await _lab.ConvergeAsync(domain);
 
         Lab.Client(domain.IncusProject, "exec", "deb", "--", "timeout", "60", "sh", "-c",
