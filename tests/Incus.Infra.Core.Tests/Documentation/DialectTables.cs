@@ -29,7 +29,7 @@ internal static class DialectTables
                 : field.Default is { } given ? $"`{given}`"
                 : "";
             var effect = field.Effect == Effect.None ? "*No effect yet.* " : "";
-            text.Append($"| `{field.Name}` | {ValueOf(field.Shape)} | {value} | {effect}{field.Description} |\n");
+            text.Append($"| `{field.Name}` | {ValueOf(field.Shape)} | {value} | {effect}{Escaped(field.Description)} |\n");
         }
 
         return text.ToString();
@@ -66,6 +66,10 @@ internal static class DialectTables
         ListShape { Item: ListShape } => "list of lists",
         ListShape list => $"list, each item {ValueOf(list.Item)}",
         EitherShape either => $"{ValueOf(either.First)}, or {ValueOf(either.Second)}",
-        _ => shape.Expected,
+        _ => Escaped(shape.Expected),
     };
+
+    // What Markdown would take for emphasis and for HTML.
+    private static string Escaped(string text) =>
+        text.Replace("*", @"\*", StringComparison.Ordinal).Replace("<", @"\<", StringComparison.Ordinal);
 }

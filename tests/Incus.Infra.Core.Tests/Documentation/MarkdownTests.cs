@@ -1,4 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using YamlDotNet.Core;
 
 namespace Incus.Infra.Core.Tests.Documentation;
 
@@ -26,6 +29,19 @@ internal sealed partial class MarkdownTests
         missing.ShouldBeEmpty();
     }
 
+    [TestCaseSource(nameof(Pages))]
+    public void Blocks_of_YAML_JSON_and_XML_are_well_formed_except_where_they_show_what_is_wrong(string page)
+    {
+        foreach (Match block in CodeBlock().Matches(Repository.Read(page)))
+        {
+            var code = block.Groups["code"].Value;
+            if (!code.Contains("# wrong", StringComparison.Ordinal))
+            {
+                Should.NotThrow(() => Parse(block.Groups["language"].Value, code), $"{page}:\n{code}");
+            }
+        }
+    }
+
     [TestCaseSource(nameof(CompleteFiles))]
     public void A_complete_infra_yml_on_a_page_builds_without_a_warning(string code) =>
         Compiling.Compile(code).Diagnostics.ShouldBeEmpty();
@@ -51,6 +67,27 @@ internal sealed partial class MarkdownTests
         Link().Matches(WithoutCode(Repository.Read(page))).Select(m => m.Groups["target"].Value);
 
     private static string WithoutCode(string text) => CodeBlock().Replace(text, "");
+
+    private static void Parse(string language, string code)
+    {
+        switch (language)
+        {
+            case "yaml":
+                var parser = new Parser(new StringReader(code));
+                while (parser.MoveNext())
+                {
+                    // Only syntax: what a block shows may be refused for what it says.
+                }
+
+                break;
+            case "json":
+                JsonDocument.Parse(code).Dispose();
+                break;
+            case "xml":
+                XDocument.Parse($"<blocks>{code}</blocks>"); // A block may show several elements.
+                break;
+        }
+    }
 
     private static bool Exists(string page, string target)
     {
