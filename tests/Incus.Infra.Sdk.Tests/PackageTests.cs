@@ -23,7 +23,7 @@ internal sealed class PackageTests
                 "meta/runtime.yml",
                 .. InRepository("plugins").Where(file => file.EndsWith(".py")).Concat(Reconciler("any")).Concat(Reconciler("linux-x64"))
                     .Order(StringComparer.Ordinal),
-                .. InRepository("roles")]),
+                .. InRepository("roles").Where(file => !file.Contains("/molecule/"))]),
             "package/services/metadata/core-properties/nuget.psmdcp",
             "schema/infra.schema.json",
             "targets/Infra.Ansible.targets",

@@ -39,6 +39,18 @@ internal sealed partial class CollectionTests
         specified.ShouldBe(defaults, ignoreOrder: true);
     }
 
+    [TestCaseSource(nameof(Roles))]
+    public void A_role_has_a_scenario_that_uses_each_of_its_variables(string role)
+    {
+        var scenario = string.Concat(
+            ((string[])["converge", "verify"]).Select(step => Repository.Read($"roles/{role}/molecule/default/{step}.yml")));
+
+        Specified().Matches(Repository.Read($"roles/{role}/meta/argument_specs.yml"))
+            .Select(m => m.Groups["name"].Value)
+            .Where(name => !scenario.Contains($"{name}:", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
     private static IEnumerable<string> Roles() =>
         Directory.GetDirectories(Path.Join(Repository.Root, "roles")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!;
 

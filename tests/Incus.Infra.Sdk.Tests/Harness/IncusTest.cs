@@ -4,9 +4,9 @@ namespace Incus.Infra.Sdk.Tests.Harness;
 
 /// <summary>A test with an Incus of its own, which is gone without a trace afterwards; the machine's is never touched.</summary>
 [Category("Incus")]
-internal abstract class IncusTest(string image = "busybox") : SdkTest
+internal abstract class IncusTest(params string[] images) : SdkTest
 {
-    protected EmbeddedIncus Incus { get; } = EmbeddedIncus.Start(image);
+    protected EmbeddedIncus Incus { get; } = EmbeddedIncus.Start(images is [] ? ["busybox"] : images);
 
     [SetUp]
     public void UseIncus()
