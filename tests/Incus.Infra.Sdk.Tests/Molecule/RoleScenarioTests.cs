@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Incus.Infra.Sdk.Tests.Harness;
 
 namespace Incus.Infra.Sdk.Tests.Molecule;
@@ -8,7 +9,7 @@ internal sealed class RoleScenarioTests() : IncusTest("busybox", "debian")
 {
     private static readonly string[] Lists =
     [
-        "instances?", "projects?", "networks?", "profiles?", "images?", "storage-pools/default/volumes/custom?",
+        "instances", "projects", "networks", "profiles", "images", "storage-pools/default/volumes/custom",
     ];
 
     public static IEnumerable<string> Roles => Directory
@@ -37,10 +38,9 @@ internal sealed class RoleScenarioTests() : IncusTest("busybox", "debian")
     private void Test(string folder)
     {
         var before = Everything();
-        var images = List("image", "list", "--columns=l");
         var scenario = new Scenario(folder, Path.Join(Sandbox.Home, "molecule"), new Dictionary<string, string>
         {
-            ["INCUS_TEST_IMAGE"] = images.Single(alias => alias.StartsWith("debian", StringComparison.Ordinal)),
+            ["INCUS_TEST_IMAGE"] = "debian",
             ["INCUS_TEST_SMALL_IMAGE"] = "busybox",
         });
 
@@ -49,5 +49,9 @@ internal sealed class RoleScenarioTests() : IncusTest("busybox", "debian")
         Everything().ShouldBe(before);
     }
 
-    private string Everything() => string.Concat(Lists.Select(list => Incus.Client("query", $"/1.0/{list}all-projects=true")));
+    private List<string> Everything() =>
+    [
+        .. Lists.SelectMany(list => JsonSerializer.Deserialize<string[]>(Incus.Client("query", $"/1.0/{list}?all-projects=true"))!)
+            .Order(StringComparer.Ordinal),
+    ];
 }

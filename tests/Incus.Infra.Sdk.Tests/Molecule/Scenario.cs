@@ -12,6 +12,17 @@ internal sealed partial class Scenario
         "cleanup", "destroy",
     ];
 
+    // What this class reads, or what changes nothing here.
+    private static readonly Dictionary<string, string[]> Known = new()
+    {
+        [""] = ["driver", "platforms", "prerun", "provisioner", "scenario", "verifier"],
+        ["driver"] = ["name", "options"],
+        ["provisioner"] = ["name", "env", "config_options", "playbooks", "inventory"],
+        ["provisioner/inventory"] = ["hosts", "group_vars", "host_vars"],
+        ["scenario"] = ["test_sequence"],
+        ["verifier"] = ["name"],
+    };
+
     private readonly string _folder;
     private readonly YamlNode _config;
 
@@ -31,6 +42,9 @@ internal sealed partial class Scenario
             ["ANSIBLE_CONFIG"] = Path.Join(ephemeral, "ansible.cfg"),
         };
         _config = ScenarioYaml.Parse(Interpolated(File.ReadAllText(Path.Join(folder, "molecule.yml"))));
+        Known.SelectMany(known => _config.At(known.Key.Split('/', StringSplitOptions.RemoveEmptyEntries)).Entries()
+                .Select(entry => entry.Name).Except(known.Value).Select(name => $"{known.Key}/{name}"))
+            .ShouldBeEmpty("Only Molecule itself would obey these keys of molecule.yml.");
         foreach (var (name, value) in _config.At("provisioner", "env").Entries())
         {
             Environment[name] = $"{value}";

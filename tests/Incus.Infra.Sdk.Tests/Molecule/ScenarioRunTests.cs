@@ -49,10 +49,13 @@ internal sealed class ScenarioRunTests : SdkTest
                       - lookup('env', 'HONEY') == 'acacia:mild'
                       - "'empty' in groups"
             """);
-        Project.Write($"{Folder}/destroy.yml", $$"""
+        Project.Write($"{Folder}/destroy.yml", $"""
             - hosts: hive
               gather_facts: false
-              tasks: [{ansible.builtin.copy: {content: "", dest: "{{Project.At("destroyed")}}", mode: "0644"}}]
+              tasks:
+                - ansible.builtin.copy:
+                    content: ""
+                    dest: {Project.At("destroyed")}
             """);
         Project.Write("roles/mine/tasks/main.yml", "- ansible.builtin.command: {cmd: touch made, creates: made}\n");
     }
@@ -93,6 +96,14 @@ internal sealed class ScenarioRunTests : SdkTest
         Test();
 
         Project.Has("destroyed").ShouldBeFalse();
+    }
+
+    [Test]
+    public void What_only_Molecule_would_obey_is_refused()
+    {
+        Project.Edit($"{Folder}/molecule.yml", "    hosts:", "    links: {group_vars: ../../vars}\n    hosts:");
+
+        Should.Throw<ShouldAssertException>(Test).Message.ShouldContain("provisioner/inventory/links");
     }
 
     private void Test() => new ScenarioRun(
