@@ -54,10 +54,18 @@ public sealed class Engine
     {
         await _store.SettleAsync(request.Project, ct);
         var plan = await new Planner(request, _store).PlanAsync(ct);
+        if (plan.Any(a => a.StopsAll))
+        {
+            return [.. plan.Select(Untouched)];
+        }
+
         var precaution = new Precaution(_store, request.SnapshotBefore, TimeProvider.System);
         var runner = new ActionRunner(_store, new ObjectPlanner(request.Project, request.AllowReplace), precaution);
         return await new Executor(runner, precaution, request.Parallel, progress).RunAsync(plan, ct);
     }
+
+    private static ActionResult Untouched(PlannedAction action) =>
+        action is { IsWork: true } ? ActionResult.Of(action, ActionStatus.Blocked) : Foreseen(action);
 
     private static ActionResult Foreseen(PlannedAction action) => action switch
     {

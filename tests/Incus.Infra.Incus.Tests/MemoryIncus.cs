@@ -24,6 +24,11 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Dictionary<string, IPNetwork> HostInterfaces { get; } = [];
 
+    public List<GpuCard> GpuCards { get; } = [];
+
+    /// <summary>How often somebody asked for the cards.</summary>
+    public int GpuReads { get; private set; }
+
     /// <summary>Changes an object behind the engine's back.</summary>
     public void Edit(ObjectId id, Func<IncusObject, IncusObject> edit)
     {
@@ -50,6 +55,12 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct) =>
         Task.FromResult(HostInterfaces.ToLookup(i => i.Key, i => i.Value));
+
+    public Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct)
+    {
+        GpuReads++;
+        return Task.FromResult<IReadOnlyList<GpuCard>>(GpuCards);
+    }
 
     public Task SettleAsync(string infrastructure, CancellationToken ct) => Task.CompletedTask;
 

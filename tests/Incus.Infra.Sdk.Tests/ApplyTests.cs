@@ -156,6 +156,21 @@ internal sealed class ApplyTests : IncusTest
         Instances().ShouldBe(["home,web,RUNNING"]);
     }
 
+    [Test]
+    public void A_GPU_that_the_host_lacks_is_an_error_of_Plan_and_Apply_before_anything_is_changed()
+    {
+        Project.Edit("infra.yml", "      dev: {}\n", "      dev: {devices: {card: {type: gpu, vendorid: ffff}}}\n");
+
+        foreach (var verb in (string[])["Plan", "Apply"])
+        {
+            var result = Sandbox.Build($"-t:{verb}");
+            result.ShouldFailWith("INFRA4030");
+            result.Output.ShouldContain("no GPU with vendorid ffff. It has");
+        }
+
+        Projects().ShouldBe(["default"]);
+    }
+
     [TestCase("Doctor")]
     [TestCase("Plan")]
     [TestCase("Apply")]

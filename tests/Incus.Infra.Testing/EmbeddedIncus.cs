@@ -48,7 +48,13 @@ public sealed class EmbeddedIncus : IDisposable
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
     /// <summary>Starts one with images: <c>debian</c> (12, or 13 with cgroup v2), <c>busybox</c>.</summary>
-    public static EmbeddedIncus Start(params ReadOnlySpan<string> images)
+    public static EmbeddedIncus Start(params ReadOnlySpan<string> images) => Start([], images);
+
+    /// <summary>Starts one after a program has run inside, to prepare what only this Incus shall see.</summary>
+    public static EmbeddedIncus StartAfter(string program, params ReadOnlySpan<string> images) =>
+        Start(["--before", program], images);
+
+    private static EmbeddedIncus Start(ReadOnlySpan<string> options, ReadOnlySpan<string> images)
     {
         // Short, because the path of a socket may have no more than 107 bytes; and not CreateTempSubdirectory, because the
         // root of a container is nobody here and must get to its files.
@@ -56,7 +62,7 @@ public sealed class EmbeddedIncus : IDisposable
         var incus = new EmbeddedIncus(folder);
         try
         {
-            Script("start", "--owner", $"{System.Environment.ProcessId}", folder);
+            Script(["start", "--owner", $"{System.Environment.ProcessId}", .. options, folder]);
             if (!images.IsEmpty)
             {
                 Script(["images", folder, .. images]);

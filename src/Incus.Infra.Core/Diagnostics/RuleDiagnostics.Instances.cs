@@ -46,18 +46,6 @@ public static partial class RuleDiagnostics
             $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' has type '{Excerpt.Of(type)}', which Incus does not know. "
             + DidYouMean(nearest, "Use disk, gpu, infiniband, nic, none, pci, proxy, tpm, unix-block, unix-char, unix-hotplug or usb."));
 
-    /// <summary>A gputype that does not exist; Incus would store it and ignore it.</summary>
-    public static Diagnostic UnknownGpuType(
-        SourceLocation at, string owner, string type, IEnumerable<string> known, string? nearest) =>
-        Error("INFRA2309", at,
-            $"{Excerpt.Of(owner)}: gputype '{Excerpt.Of(type)}' does not exist; Incus would ignore it silently. "
-            + DidYouMean(nearest, $"Use {string.Join(", ", known)}."));
-
-    /// <summary>An option that a GPU of this type does not have.</summary>
-    public static Diagnostic UnknownGpuOption(SourceLocation at, string owner, string option, string type, string? nearest) =>
-        Error("INFRA2310", at,
-            $"{Excerpt.Of(owner)}: a {Excerpt.Of(type)} gpu has no option '{Excerpt.Of(option)}'. " + DidYouMean(nearest, "Remove it."));
-
     /// <summary>A volume whose device would replace another device.</summary>
     public static Diagnostic VolumeNamedLikeDevice(SourceLocation at, string owner, string name, int line) =>
         Error("INFRA2311", at,
@@ -124,16 +112,6 @@ public static partial class RuleDiagnostics
     public static Diagnostic RepositoryTwice(SourceLocation at, string owner, string name, int line) =>
         Error("INFRA2322", at,
             $"{Excerpt.Of(owner)}: the apt repository '{Excerpt.Of(name)}' is already on line {line}. Remove one of them, or rename it.");
-
-    /// <summary>A second GPU user under the exclusive policy.</summary>
-    public static Diagnostic GpuTaken(SourceLocation at, string machine, string holder, int line) =>
-        Error("INFRA2401", at,
-            $"Machine '{Excerpt.Of(machine)}': the GPU is already given to '{Excerpt.Of(holder)}' (line {line}) and gpu_policy is exclusive. Remove one of them, or set global.gpu_policy: shared.");
-
-    /// <summary>A second GPU user under the shared policy (warning).</summary>
-    public static Diagnostic GpuShared(SourceLocation at, string machine, string holder, int line) =>
-        Warning("INFRA2402", at,
-            $"Machine '{Excerpt.Of(machine)}' shares the GPU with '{Excerpt.Of(holder)}' (line {line}): its memory is not isolated between them.");
 
     /// <summary>A policy or volume that names nobody.</summary>
     public static Diagnostic UnknownParty(SourceLocation at, string section, string name, string? nearest) =>

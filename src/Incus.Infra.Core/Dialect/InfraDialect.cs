@@ -104,7 +104,7 @@ public static class InfraDialect
         new Field("os_image", Forms.Image, "Image, such as images:debian/13. Without it global.default_os_image."),
         new Field("ephemeral", Boolean,
             "false protects the machine from deletion. Without it the domain's value."),
-        new Field("gpu", Boolean, "Whether the machine gets the host's GPU; global.gpu_policy limits how many may.")
+        new Field("gpu", Boolean, "Whether the machine gets the host's GPUs; global.gpu_policy limits how many machines may.")
         { Default = "false" },
         new Field("profiles", new ListShape(Forms.ObjectName),
             "Profiles of the domain in order of application, or 'default'."),
@@ -163,7 +163,7 @@ public static class InfraDialect
         new Field("default_os_image", Forms.Image, "Image of machines without os_image."),
         new Field("default_connection", Forms.NonEmpty, "Kept for your own roles as variable default_connection."),
         new Field("default_user", Forms.NonEmpty, "Kept for your own roles as variable default_user."),
-        new Field("gpu_policy", new ChoiceShape("exclusive", "shared"), "Whether one or several machines may use the GPU.")
+        new Field("gpu_policy", new ChoiceShape("exclusive", "shared"), "Whether one or several machines may use the same GPU.")
         { Default = "exclusive" },
         new Field("shared_volumes_base", Forms.AbsolutePath, "Folder on the host below which shared volumes live.")
         { Default = "/srv/anklume/shares", Effect = Effect.None },

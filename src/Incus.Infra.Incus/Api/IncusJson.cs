@@ -9,6 +9,7 @@ namespace Incus.Infra.Incus.Api;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Reply<ServerInfo>))]
 [JsonSerializable(typeof(Reply<Operation>))]
+[JsonSerializable(typeof(Reply<ServerResources>))]
 [JsonSerializable(typeof(Reply<IncusObject>))]
 [JsonSerializable(typeof(Reply<List<IncusObject>>))]
 [JsonSerializable(typeof(Reply<List<Image>>))]

@@ -10,6 +10,7 @@ internal static class DesiredInstance
         DomainSpec domain, MachineSpec machine, DomainProfiles profiles, MachineVolumes volumes, string rootPool)
     {
         var project = domain.IncusProject;
+        var devices = Devices(domain, machine, profiles, volumes, rootPool);
         var properties = new PropertyList()
             .Description(machine.InstanceDescription)
             .Profiles(machine.InstanceProfiles)
@@ -20,7 +21,7 @@ internal static class DesiredInstance
             .Config("snapshots.pattern", machine.InstanceSnapshotsPattern)
             .Config("security.protection.delete", machine.InstanceEphemeral ? null : "true")
             .Config(machine.InstanceConfig)
-            .Devices(Devices(domain, machine, profiles, volumes, rootPool));
+            .Devices(devices);
         return new DesiredObject(
             ObjectId.Instance(project, machine.InstanceName),
             domain.Name,
@@ -34,6 +35,11 @@ internal static class DesiredInstance
         {
             Instance = new InstanceForm(
                 machine.InstanceType == "vm" ? "virtual-machine" : "container", machine.InstanceOsImage),
+            Gpu = GpuNeeds.Of(
+                machine,
+                Effective(profiles.DevicesOf(machine.InstanceProfiles), devices).Values,
+                machine.InstanceConfig.GetValueOrDefault("nvidia.runtime")
+                    ?? profiles.ConfigOf(machine.InstanceProfiles, "nvidia.runtime")),
         };
     }
 
@@ -47,7 +53,7 @@ internal static class DesiredInstance
             own[name] = options;
         }
 
-        var all = inherited.Concat(own).Select(d => d.Value).ToList();
+        var all = Effective(inherited, own).Values;
         if (!all.Any(d => d.GetValueOrDefault("type") == "disk" && d.GetValueOrDefault("path") == "/"))
         {
             own["root"] = DomainProfiles.RootDisk(rootPool);
@@ -64,6 +70,19 @@ internal static class DesiredInstance
         }
 
         return own;
+    }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> Effective(
+        Dictionary<string, IReadOnlyDictionary<string, string>> inherited,
+        Dictionary<string, IReadOnlyDictionary<string, string>> own)
+    {
+        var all = new Dictionary<string, IReadOnlyDictionary<string, string>>(inherited, StringComparer.Ordinal);
+        foreach (var (name, options) in own)
+        {
+            all[name] = options;
+        }
+
+        return all;
     }
 
     // An instance that overrides a profile's device replaces it whole, so the copy holds all of the profile's options.

@@ -19,6 +19,9 @@ internal sealed record DesiredObject(
     /// <summary>For instances only.</summary>
     public InstanceForm? Instance { get; init; }
 
+    /// <summary>For instances that need a graphics card.</summary>
+    public GpuNeeds? Gpu { get; init; }
+
     /// <summary>What the engine will remember on the object.</summary>
     public Ownership OwnedBy(string infrastructure) =>
         new(infrastructure, Domain, Protected, Instance?.Image, Ownership.Remember(Properties));

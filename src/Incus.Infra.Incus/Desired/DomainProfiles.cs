@@ -42,6 +42,10 @@ internal sealed class DomainProfiles
         return devices;
     }
 
+    /// <summary>The value that an instance gets from some profiles, or null; later profiles win, as in Incus.</summary>
+    public string? ConfigOf(IEnumerable<string> profiles, string key) => profiles.Where(_profiles.ContainsKey)
+        .Select(p => _profiles[p].Config.GetValueOrDefault(key)).LastOrDefault(value => value is not null);
+
     // The user's own profile called default adds to ours: a project cannot do without root disk.
     private static ProfileSpec Default(DomainSpec domain, string pool)
     {

@@ -19,6 +19,9 @@ internal interface IIncusStore
     /// <param name="ct">Ends the waiting.</param>
     Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct);
 
+    /// <summary>The graphics cards of the Incus host.</summary>
+    Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct);
+
     /// <summary>Waits for what an earlier run began in an infrastructure's projects and left to the server.</summary>
     Task SettleAsync(string infrastructure, CancellationToken ct);
 

@@ -81,6 +81,9 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
         return subnets.ToLookup(s => s.Name, s => s.Subnet);
     }
 
+    public async Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct) =>
+        (await client.GetAsync(Urls.Resources, IncusJson.Default.ReplyServerResources, ct)).Value.Gpu?.Cards ?? [];
+
     public async Task SettleAsync(string infrastructure, CancellationToken ct)
     {
         var running = await RunningOperations.ReadAsync(client, ct);

@@ -75,6 +75,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>Why it must not be done.</summary>
     public Diagnostic? Fault { get; init; }
 
+    /// <summary>Whether the fault is one of the host, in whose sight Apply begins nothing, here and elsewhere.</summary>
+    public bool StopsAll { get; init; }
+
     /// <summary>Whether Apply does something.</summary>
     public bool IsWork => !Withheld && Fault is null && Kind is not (ActionKind.Orphan or ActionKind.Protected);
 }

@@ -23,6 +23,7 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
             .OrderBy(d => d.Id.Kind)
             .SelectMany(d => objects.Plan(d, state.Objects.GetValueOrDefault(d.Id)));
         var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
-        return await new SubnetGuard(store).CheckAsync([.. changes, .. orphans], state, ct);
+        var plan = await new SubnetGuard(store).CheckAsync([.. changes, .. orphans], state, ct);
+        return await new GpuGuard(store).CheckAsync(plan, desired.Where(d => request.Covers(d.Id)), ct);
     }
 }

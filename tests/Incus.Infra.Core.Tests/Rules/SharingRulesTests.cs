@@ -11,28 +11,6 @@ public sealed class SharingRulesTests
         """;
 
     [Test]
-    public void One_machine_may_have_the_GPU_unless_it_is_shared()
-    {
-        const string Text = """
-            project_name: test
-            global: { base_subnet: "10.1", default_os_image: i, gpu_policy: POLICY }
-            domains:
-              home:
-                subnet_id: 1
-                profiles: { gpu: { devices: { card: { type: gpu } } } }
-                machines:
-                  a: { gpu: true }
-                  b: { profiles: [gpu] }
-                  c: { devices: { card: { type: gpu } } }
-                  d: { gpu: false }
-            """;
-        Codes(Text.Replace("POLICY", "exclusive", StringComparison.Ordinal))
-            .ShouldBe(["INFRA2401 9:23", "INFRA2401 10:23"]);
-        Codes(Text.Replace("POLICY", "shared", StringComparison.Ordinal))
-            .ShouldBe(["INFRA2402 9:23", "INFRA2402 10:23"]);
-    }
-
-    [Test]
     public void A_policy_names_domains_and_machines_that_exist_and_says_that_it_has_no_effect_yet() =>
         Codes(Two + """
             network_policies:

@@ -95,6 +95,15 @@ internal sealed class DesiredStateTests
 
         machine.InstanceDevices = Device("card", ("type", "gpu"), ("pci", "0000:01:00.0"));
         Values(Domain("home", 3, machine), ObjectId.Instance("home", "web")).ShouldNotContain("devices.gpu.type=gpu");
+
+        machine.InstanceDevices = Device("card", ("type", "none"));
+        machine.InstanceProfiles = ["default", "gpu"];
+        var domain = Domain("home", 3, machine);
+        domain.IncusProfiles = new Dictionary<string, ProfileSpec> { ["gpu"] = new() { Devices = Device("card", ("type", "gpu")) } };
+        Values(domain, ObjectId.Instance("home", "web")).ShouldContain("devices.gpu.type=gpu");
+
+        machine.InstanceDevices = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+        Values(domain, ObjectId.Instance("home", "web")).ShouldNotContain("devices.gpu.type=gpu");
     }
 
     [Test]

@@ -150,14 +150,14 @@ internal sealed class BehaviourTests
     public async Task Incus_own_words_tell_why_an_instance_does_not_start_and_it_starts_when_that_is_mended()
     {
         var machine = Machine("box");
-        machine.InstanceGpu = true;
+        machine.InstanceDevices = Device("lost", ("type", "unix-char"), ("path", "/dev/x"), ("source", "/dev/no-such-device"));
         var domain = _lab.Domain('a', machine, Machine("fine"));
 
         var results = await _lab.ApplyAsync(_lab.Request(domain));
-        results.Single(r => r.Id.Name == "box").Error!.Message.ShouldContain("GPU");
+        results.Single(r => r.Id.Name == "box").Error!.Message.ShouldContain("Failed to start device \"lost\"");
         results.Single(r => r.Id.Name == "fine").Status.ShouldBe(ActionStatus.Done);
 
-        machine.InstanceGpu = false;
+        machine.InstanceDevices = new Dictionary<string, IReadOnlyDictionary<string, string>>();
         await _lab.ConvergeAsync(domain);
     }
 

@@ -3,16 +3,23 @@ using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Incus.Tests.Real;
 
-/// <summary>An infrastructure of its own on the shared Incus: its names, subnets and mark are nobody else's.</summary>
+/// <summary>An infrastructure of its own on a shared Incus: its names, subnets and mark are nobody else's.</summary>
 internal sealed class Lab
 {
     private static int _count;
 
     public Lab()
+        : this(SharedIncus.Daemon)
     {
+    }
+
+    public Lab(EmbeddedIncus daemon)
+    {
+        Target = new SocketTarget(daemon.SocketPath);
         Number = Interlocked.Increment(ref _count);
         Project = $"lab{Number}";
     }
@@ -22,7 +29,7 @@ internal sealed class Lab
     /// <summary>The <c>project_name</c>.</summary>
     public string Project { get; }
 
-    public SocketTarget Target { get; } = new(SharedIncus.Daemon.SocketPath);
+    public SocketTarget Target { get; }
 
     /// <summary>How many requests of each method the last run sent.</summary>
     public IReadOnlyDictionary<string, int> Requests { get; private set; } = new Dictionary<string, int>();

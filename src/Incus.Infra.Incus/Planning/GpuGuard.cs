@@ -1,0 +1,63 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Planning;
+
+/// <summary>
+/// Refuses machines that want a graphics card which the Incus host does not have: Incus would say so only when it starts
+/// them. Asks the server only when a machine wants one.
+/// </summary>
+internal sealed class GpuGuard(IIncusStore store)
+{
+    /// <summary>The plan, with a fault on each machine that cannot have its card, whether or not it has work.</summary>
+    public async Task<IReadOnlyList<PlannedAction>> CheckAsync(
+        IReadOnlyList<PlannedAction> plan, IEnumerable<DesiredObject> desired, CancellationToken ct)
+    {
+        var wanting = desired.Where(d => d.Gpu is not null).ToList();
+        if (wanting.Count == 0)
+        {
+            return plan;
+        }
+
+        var cards = await store.ReadGpuCardsAsync(ct);
+        var faults = wanting
+            .Select(d => Fault(d.Id, d.Gpu!, cards) is { } fault
+                ? new PlannedAction(d.Id, ActionKind.Update, [], "") { Desired = d, Fault = fault, StopsAll = true }
+                : null)
+            .OfType<PlannedAction>()
+            .ToDictionary(a => a.Id);
+        return
+        [
+            .. plan.Select(a => faults.GetValueOrDefault(a.Id) is { } f ? a with { Fault = f.Fault, StopsAll = true } : a),
+            .. faults.Values.ExceptBy(plan.Select(a => a.Id), a => a.Id),
+        ];
+    }
+
+    private static Diagnostic? Fault(ObjectId id, GpuNeeds needs, IReadOnlyList<GpuCard> cards) =>
+        needs.Devices.Select(device => Fault(id, needs, device, cards)).FirstOrDefault(fault => fault is not null)
+        ?? (needs.NvidiaRuntime && !cards.Any(c => c.Nvidia is { CudaVersion.Length: > 0 })
+            ? ToolDiagnostics.NoNvidiaTools(id)
+            : null);
+
+    private static Diagnostic? Fault(
+        ObjectId id, GpuNeeds needs, IReadOnlyDictionary<string, string> device, IReadOnlyList<GpuCard> cards)
+    {
+        var chosen = cards.Where(card => GpuSelection.Fits(device, card)).ToList();
+        var type = device.GetValueOrDefault("gputype");
+        var one = type == "mig" || (needs.IsVirtualMachine && type != "sriov");
+        return chosen switch
+        {
+            [] => ToolDiagnostics.NoCard(id, GpuSelection.Describe(device), cards.Select(GpuSelection.Describe)),
+            [_, _, ..] when one => ToolDiagnostics.SeveralCards(id, chosen.Select(GpuSelection.Describe)),
+            _ when !needs.IsVirtualMachine && !chosen.Any(HasDriver) =>
+                ToolDiagnostics.CardWithoutDriver(id, chosen.Select(GpuSelection.Describe)),
+            _ => null,
+        };
+    }
+
+    private static bool HasDriver(GpuCard card) => card.Drm is not null || card.Nvidia is { CardName.Length: > 0 };
+}
