@@ -30,9 +30,6 @@ internal sealed record GpuCard
     /// <summary>Empty where the host has no list of names.</summary>
     public string Product { get; init; } = "";
 
-    /// <summary>The kernel's driver, or empty.</summary>
-    public string Driver { get; init; } = "";
-
     /// <summary>Its devices in /dev/dri.</summary>
     public GpuDrm? Drm { get; init; }
 
