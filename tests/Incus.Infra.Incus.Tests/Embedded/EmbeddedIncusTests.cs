@@ -23,8 +23,7 @@ public sealed class EmbeddedIncusTests
     public void Debian_boots_whole_gets_an_address_and_installs_a_package_from_the_machines_mirror()
     {
         CreateBridge(Daemon);
-        var image = Daemon.Client("image", "list", "--format", "csv", "--columns", "l").Split('\n').Single(a => a.StartsWith("debian/", StringComparison.Ordinal));
-        Daemon.Client("launch", image, "deb", "--network", "br0");
+        Daemon.Client("launch", "debian", "deb", "--network", "br0");
 
         InDebian("until [ -S /run/dbus/system_bus_socket ]; do sleep 0.1; done; systemctl is-system-running --wait").ShouldBe("running");
         InDebian("hostname").ShouldBe("deb");
