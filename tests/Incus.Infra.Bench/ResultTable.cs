@@ -45,6 +45,23 @@ internal static class ResultTable
         return text.ToString();
     }
 
+    /// <summary>Of classes: what the host gives, and what the teacher waits for.</summary>
+    public static string OfClasses(IReadOnlyList<ClassResult> results)
+    {
+        var text = new StringBuilder("""
+            | students | image | MiB per seat | first Apply s | Apply without change s | Snap of all s | reset of one s |
+            |--:|---|--:|--:|--:|--:|--:|
+
+            """);
+        foreach (var r in results)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {r.Students} | {r.Image} | {r.MebibytesPerSeat:0} | {r.Apply.TotalSeconds:0.0} ")
+                .Append(CultureInfo.InvariantCulture, $"| {r.SecondApply.TotalSeconds:0.0} | {r.Snap.TotalSeconds:0.0} | {r.Reset.TotalSeconds:0.0} |\n");
+        }
+
+        return text.ToString();
+    }
+
     private static StringBuilder AppendTime(
         StringBuilder text, string row, List<Measurement> measurements, List<Measurement> reference)
     {

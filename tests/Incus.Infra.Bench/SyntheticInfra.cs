@@ -43,6 +43,27 @@ internal static class SyntheticInfra
         return text.ToString();
     }
 
+    /// <summary>The domain of a student, from 0.</summary>
+    public static string Student(int number) => $"s{number:00}";
+
+    /// <summary>A domain with one seat for each student, as in samples/lab-teaching.</summary>
+    public static string Class(int students, string image) => $$$"""
+        project_name: class
+        global:
+          addressing: {}
+          default_os_image: {{{image}}}
+        x-domain: &domain
+          trust_level: semi-trusted
+          ephemeral: true
+          profiles:
+            seat: {config: {limits.cpu: 1, limits.memory: 512MiB, limits.processes: 500}}
+        x-seat: &seat
+          profiles: [default, seat]
+        domains:
+
+        """ + string.Concat(Enumerable.Range(0, students)
+            .Select(i => $"  {Student(i)}: {{<<: *domain, machines: {{seat-{i:00}: *seat}}}}\n"));
+
     /// <summary>Only read and written, never applied.</summary>
     public static string Of(int machines)
     {

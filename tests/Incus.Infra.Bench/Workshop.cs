@@ -56,6 +56,14 @@ internal sealed class Workshop : IDisposable
         return folder;
     }
 
+    /// <summary>A project with a class of this many students.</summary>
+    public string ClassProject(int students, string image)
+    {
+        var folder = Project($"class-{image}-{students}", $"<Project Sdk=\"{_sdk}\" />");
+        File.WriteAllText(Path.Join(folder, "infra.yml"), SyntheticInfra.Class(students, image));
+        return folder;
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private string Project(string name, string text)

@@ -16,8 +16,8 @@ internal sealed class PackageTests
             "[Content_Types].xml",
             "_rels/.rels",
             .. Collection([
-                "CHANGELOG.md",
                 "LICENSE",
+                "docs/changelog.md",
                 "docs/collection.md",
                 "galaxy.yml",
                 "meta/runtime.yml",

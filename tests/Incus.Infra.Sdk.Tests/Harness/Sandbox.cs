@@ -56,6 +56,10 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Sets a variable for the commands to come.</summary>
     public void Set(string variable, string value) => _environment[variable] = value;
 
+    /// <summary>Lets the commands to come start an embedded Incus with the images that this machine has built already.</summary>
+    public void UseImageCache() => Set("XDG_CACHE_HOME", Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
+        ?? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"));
+
     /// <summary>Makes these folders the only package sources.</summary>
     public void UseFeeds(params string[] feeds) => Put("nuget.config", $"""
         <configuration>
