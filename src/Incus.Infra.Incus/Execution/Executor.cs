@@ -136,7 +136,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         }
         catch (ToolFaultException e)
         {
-            return ActionResult.Of(action, ActionStatus.Failed, e.Diagnostic);
+            return ActionResult.Of(action, ActionStatus.Failed, ToolDiagnostics.Of(action.Id, e.Diagnostic));
         }
     }
 

@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using static Incus.Infra.Incus.Tests.Specs;
@@ -24,6 +25,17 @@ internal sealed class ExecutorTests
 
         incus.BeforeChange = (_, _) => { };
         incus.With(request).Plan(request).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_fault_of_the_server_is_told_with_the_object_that_met_it()
+    {
+        var incus = new MemoryIncus
+        {
+            BeforeChange = (_, id) => throw new ToolFaultException(ToolDiagnostics.NoImage("debian", "container")),
+        };
+
+        incus.Apply(Request(Domain("home", 1)))[0].Error!.Message.ShouldStartWith("network 'net-home': There is no image 'debian'");
     }
 
     [Test]
