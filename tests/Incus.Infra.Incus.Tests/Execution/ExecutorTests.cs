@@ -39,6 +39,20 @@ internal sealed class ExecutorTests
     }
 
     [Test]
+    public void When_the_server_is_gone_nothing_new_is_asked_of_it()
+    {
+        var incus = new MemoryIncus
+        {
+            BeforeChange = (_, _) => throw new ConnectionFaultException(ToolDiagnostics.NotRunning("/socket"), new IOException()),
+        };
+
+        var results = incus.Apply(Request(Domain("home", 1), Domain("lab", 2)));
+
+        results[0].Status.ShouldBe(ActionStatus.Failed);
+        results.Single(r => r.Id == ObjectId.Network("net-lab")).Status.ShouldBe(ActionStatus.Stopped);
+    }
+
+    [Test]
     public void Somebody_who_writes_in_between_is_not_overwritten()
     {
         var web = ObjectId.Instance("home", "web");
