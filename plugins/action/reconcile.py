@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
@@ -23,6 +25,9 @@ _ARGUMENTS = {
     "socket": {"type": "path"},
     "remote": {"type": "str"},
 }
+
+# Set to anything, it makes each request to Incus a line of output.
+_LOG_REQUESTS = "INCUS_INFRA_LOG_REQUESTS"
 
 # Tasks ask for kinds, and each action is about one object.
 _KIND_OF = {
@@ -61,11 +66,13 @@ class ActionModule(ActionBase):
         except reconciler.ReconcilerError as error:
             raise AnsibleActionFail(str(error)) from error
         failure = report.failure(result)
+        # Ansible itself shows the differences of a task that succeeds.
+        if failure or not self._task.diff:
+            self._show_what_was_not_told(result["actions"])
         if failure:
             return {"failed": True, "msg": failure, **result}
         for task, asked in joined.items():
             Shares.leave(task, self._share(result, asked["kinds"], requests={}))
-        self._show_what_was_not_told(result["actions"])
         return self._share(result, arguments["kinds"], result["requests"])
 
     def _joined(self, arguments, task_vars):
@@ -105,6 +112,7 @@ class ActionModule(ActionBase):
                 "autoCleanup": arguments["auto_cleanup"],
                 "snapshotBefore": str(task_vars.get("infra_snapshot_before", "auto")),
                 "parallel": arguments["parallel"],
+                "logRequests": bool(os.environ.get(_LOG_REQUESTS)),
             },
             "target": {"socket": arguments["socket"] or None, "remote": arguments["remote"] or None},
             "domains": inventory.domains(),
@@ -117,10 +125,10 @@ class ActionModule(ActionBase):
         return inventory.with_host_in(task_vars["ansible_play_hosts_all"]) if "ansible_limit" in task_vars else None
 
     def _show_what_was_not_told(self, actions):
-        """A plan has no progress, and an apply none for what it only reports; the callback shows what diff mode adds."""
+        """A plan has no progress, and an apply none for what it only reports."""
         for action in actions:
-            if action["status"] != "done" and not self._task.diff:
-                display.display(report.line(action))
+            if action["status"] in ("planned", "skipped"):
+                display.display("\n".join(report.with_changes(action) if self._task.diff else [report.line(action)]))
 
     def _share(self, result, kinds, requests):
         actions = [action for action in result["actions"] if _kind_of(action) in kinds]

@@ -4,6 +4,11 @@
 from __future__ import annotations
 
 import json
+import os
+import select
+import signal
+import sys
+import threading
 
 from ansible.plugins.callback import CallbackBase
 
@@ -38,6 +43,9 @@ class CallbackModule(CallbackBase):
         self._changed_tasks = 0
         self._steps = {}
         self._machines = {}
+
+    def v2_playbook_on_start(self, playbook):
+        threading.Thread(target=_end_with_the_reader, daemon=True).start()
 
     def v2_playbook_on_task_start(self, task, is_conditional):
         self._record("task", task=task.get_name())
@@ -103,6 +111,17 @@ class CallbackModule(CallbackBase):
 
     def _record(self, kind, **fields):
         self._display.display(_RECORD_SEPARATOR + json.dumps({"record": kind, **fields}))
+
+
+def _end_with_the_reader():
+    """Ends the run with the build that reads it, however that one ends.
+
+    Ansible itself would wait for ever for a worker that died of the broken pipe.
+    """
+    reader = select.poll()
+    reader.register(sys.stdout.fileno(), 0)  # No event but an error, which is the end of the other side.
+    reader.poll()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _place(result):

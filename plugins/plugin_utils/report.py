@@ -9,6 +9,9 @@ import json
 
 _LONGEST_VALUE = 60
 
+# That infra.yml asks for it needs no saying.
+_CAUSES = {"drift": " (drift)"}
+
 # These are not in a project of their own.
 _WITHOUT_PROJECT = ("network", "project")
 
@@ -31,7 +34,8 @@ def with_changes(action):
         changes = [f"    {change['key']}: {_value(change['new'])}" for change in action["changes"]]
     else:
         changes = [
-            f"    {change['key']}: {_value(change['old'])} → {_value(change['new'])}" for change in action["changes"]
+            f"    {change['key']}: {_value(change['old'])} → {_value(change['new'])}{_CAUSES.get(change['cause'], '')}"
+            for change in action["changes"]
         ]
     return [line(action)] + changes
 
@@ -40,6 +44,8 @@ def progress(step):
     """A step as it ends, and what a run waits for; nothing of what only a program wants to know."""
     if step["event"] == "waiting":
         return f"Process {step['holder']} is applying to this Incus; waiting for it to end."
+    if step["event"] == "request":
+        return f"incus: {step['method']} {step['path']}: {step['code']} in {step['milliseconds']} ms"
     if step["event"] == "end":
         failed = f": {step['error']['message']}" if step.get("error") else ""
         status = "" if step["status"] == "done" else f" {step['status']}"

@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Planning;
@@ -28,7 +29,7 @@ public sealed class Engine
     public async Task<IReadOnlyList<ActionResult>> PlanAsync(EngineRequest request, CancellationToken ct)
     {
         var plan = await new Planner(request, _store).PlanAsync(ct);
-        return [.. plan.Select(Foreseen)];
+        return Foresee(plan);
     }
 
     /// <summary>
@@ -56,7 +57,7 @@ public sealed class Engine
         var plan = await new Planner(request, _store).PlanAsync(ct);
         if (plan.Any(a => a.StopsAll))
         {
-            return [.. plan.Select(Untouched)];
+            return [.. Foresee(plan).Select(r => r.Status == ActionStatus.Planned ? r with { Status = ActionStatus.Blocked } : r)];
         }
 
         var precaution = new Precaution(_store, request.SnapshotBefore, TimeProvider.System);
@@ -64,13 +65,23 @@ public sealed class Engine
         return await new Executor(runner, precaution, request.Parallel, progress).RunAsync(plan, ct);
     }
 
-    private static ActionResult Untouched(PlannedAction action) =>
-        action is { IsWork: true } ? ActionResult.Of(action, ActionStatus.Blocked) : Foreseen(action);
-
-    private static ActionResult Foreseen(PlannedAction action) => action switch
+    // What needs an object that must not be made is left as it is, as the executor would leave it.
+    private static List<ActionResult> Foresee(IReadOnlyList<PlannedAction> plan)
     {
-        { Fault: { } fault } => ActionResult.Of(action, ActionStatus.Failed, fault),
-        { IsWork: true } => ActionResult.Of(action, ActionStatus.Planned),
-        _ => ActionResult.Of(action, ActionStatus.Skipped),
-    };
+        var results = new List<ActionResult>();
+        foreach (var action in plan)
+        {
+            var failed = results.Find(r => r.Error is not null && action.Desired?.DependsOn.Contains(r.Id) == true);
+            results.Add(action switch
+            {
+                { Fault: { } fault } => ActionResult.Of(action, ActionStatus.Failed, fault),
+                { IsWork: false } => ActionResult.Of(action, ActionStatus.Skipped),
+                _ when failed is not null => ActionResult.Of(
+                    action, ActionStatus.Blocked, ToolDiagnostics.Blocked(action.Id, failed.Id)),
+                _ => ActionResult.Of(action, ActionStatus.Planned),
+            });
+        }
+
+        return results;
+    }
 }

@@ -53,7 +53,7 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
         {
             var actions = await RunAsync(request, wanted, ct);
             Write(Result.Of(actions, _counter));
-            return actions.Any(a => a.Status == Words.Stopped) ? ExitCode.Stopped
+            return ct.IsCancellationRequested && actions.Any(a => a.Status == Words.Stopped) ? ExitCode.Stopped
                 : actions.Any(a => a.Error is not null) ? ExitCode.ObjectsFailed
                 : ExitCode.Success;
         }

@@ -6,8 +6,16 @@ internal static class AnsibleEnvironment
     private const string Configuration = "ANSIBLE_CONFIG";
 
     /// <summary>The variables as <c>NAME=value</c>.</summary>
-    public static IEnumerable<string> Of(string treeDirectory, string collectionsPath)
+    /// <param name="treeDirectory">Where the playbook is.</param>
+    /// <param name="collectionsPath">The folders with collections.</param>
+    /// <param name="logRequests">Whether the requests to Incus are told.</param>
+    public static IEnumerable<string> Of(string treeDirectory, string collectionsPath, bool logRequests)
     {
+        if (logRequests)
+        {
+            yield return "INCUS_INFRA_LOG_REQUESTS=1";
+        }
+
         yield return $"ANSIBLE_COLLECTIONS_PATH={collectionsPath}";
         yield return "ANSIBLE_STDOUT_CALLBACK=incus.infra.build";
         yield return "ANSIBLE_NOCOLOR=1";

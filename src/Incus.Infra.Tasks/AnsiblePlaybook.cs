@@ -126,7 +126,8 @@ public abstract class AnsiblePlaybook : ToolTask
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
         _run = new PlaybookRun(ProjectDirectory, TreeDirectory, InfraFile);
-        EnvironmentVariables = [.. AnsibleEnvironment.Of(TreeDirectory, CollectionsPath)];
+        EnvironmentVariables =
+            [.. AnsibleEnvironment.Of(TreeDirectory, CollectionsPath, Log.LogsMessagesOfImportance(MessageImportance.Low))];
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
         if (ToolCanceled.WaitOne(TimeSpan.Zero))
         {
@@ -150,7 +151,11 @@ public abstract class AnsiblePlaybook : ToolTask
     protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
     {
         var text = messageImportance == StandardOutputLoggingImportance ? _run!.ReadOutput(singleLine) : _run!.ReadError(singleLine);
-        if (text is not null)
+        if (text is not null && PlaybookRun.IsRequest(text))
+        {
+            Log.LogMessage(MessageImportance.Low, text);
+        }
+        else if (text is not null)
         {
             Show(text);
         }

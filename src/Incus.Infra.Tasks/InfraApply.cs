@@ -27,6 +27,11 @@ public sealed class InfraApply : AnsiblePlaybook
     /// <inheritdoc/>
     protected override void SummariseFailure(PlaybookRun run)
     {
+        if (run.Actions.Count > 0)
+        {
+            Log.LogSummary(ProjectFile, Summary.Of(run.Actions));
+        }
+
         var machines = run.Machines.Select(m => $"{m.Host}: {(m.Failed is null ? "done" : $"failed at '{m.Failed}'")}").ToList();
         if (machines.Count > 0)
         {

@@ -43,6 +43,15 @@ public sealed class InfraPlan : AnsiblePlaybook
     /// <inheritdoc/>
     protected override void Show(string line) => _lines.Add(line);
 
+    /// <summary>What of it would be done all the same.</summary>
+    protected override void SummariseFailure(PlaybookRun run)
+    {
+        if (run.Actions.Count > 0)
+        {
+            Summarise(run);
+        }
+    }
+
     /// <inheritdoc/>
     protected override void Summarise(PlaybookRun run)
     {

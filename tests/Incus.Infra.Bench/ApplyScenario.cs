@@ -6,16 +6,22 @@ namespace Incus.Infra.Bench;
 internal sealed class ApplyScenario : IDisposable
 {
     /// <summary>Row that every other row is a ratio to.</summary>
-    public const string Reference = "nothing to change, 10 instances";
+    public static readonly string Reference = Unchanged(10);
 
     private const int Rounds = 5;
     private const int Created = 50;
+    private const int Most = 300;
 
-    private static readonly int[] s_sizes = [1, 10, 50, 300];
+    private static readonly string s_changed = $"one changed of {Most} instances";
+    private static readonly string s_floor = $"{Created} created by bare requests, 8 at once";
+    private static readonly string s_created = $"{Created} created";
+    private static readonly string[] s_apply = ["-t:Apply", "-p:Tags=infra"];
+    private static readonly int[] s_sizes = [1, 10, 50, Most];
 
     private readonly Workshop _workshop;
     private readonly EmbeddedIncus _incus = EmbeddedIncus.Start("busybox");
     private readonly RequestProxy _proxy;
+    private readonly Dictionary<string, int> _processes = [];
     private readonly Dictionary<string, List<Measurement>> _results = [];
 
     public ApplyScenario(Workshop workshop)
@@ -28,6 +34,18 @@ internal sealed class ApplyScenario : IDisposable
         }
     }
 
+    /// <summary>What is promised, as a limit in seconds of the medians and of the row that must keep it.</summary>
+    public static IReadOnlyList<Target> Targets(Func<string, double> median) =>
+    [
+        new($"nothing to change, {Most} instances: at most 1.5 times 10", median(Unchanged(Most)), 1.5 * median(Unchanged(10))),
+        new("nothing to change, 50 instances: at most 3 s", median(Unchanged(50)), 3),
+        new(
+            $"{Created} created: at most 1.3 times the bare requests, and an Apply of {Created} without changes",
+            median(s_created),
+            (1.3 * median(s_floor)) + median(Unchanged(50))),
+        new($"{s_changed}: at most 1 s more than without a change", median(s_changed), median(Unchanged(Most)) + 1),
+    ];
+
     public IReadOnlyDictionary<string, List<Measurement>> Run()
     {
         var projects = s_sizes.Index().ToDictionary(s => s.Item, s => _workshop.IdleProject(s.Index + 1, s.Item));
@@ -35,6 +53,11 @@ internal sealed class ApplyScenario : IDisposable
         {
             Console.Error.WriteLine($"making {size} instances");
             Apply(folder);
+        }
+
+        foreach (var (size, folder) in projects)
+        {
+            _processes[Unchanged(size)] = Measurement.ProcessesOf(folder, _workshop.PackageCache, s_apply);
         }
 
         var number = s_sizes.Length + 1;
@@ -45,22 +68,22 @@ internal sealed class ApplyScenario : IDisposable
             Console.Error.WriteLine($"round {round} of {Rounds}");
             foreach (var (size, folder) in projects)
             {
-                Add($"nothing to change, {size} instances", Apply(folder));
+                Add(Unchanged(size), Apply(folder));
             }
 
-            var last = projects[s_sizes[^1]];
+            var last = projects[Most];
             var infra = Path.Join(last, "infra.yml");
             File.WriteAllText(infra, Changed(File.ReadAllText(infra), round));
-            Add($"one changed of {s_sizes[^1]} instances", Apply(last));
+            Add(s_changed, Apply(last));
 
             using (var floor = new RawFloor(_incus.SocketPath, $"net-b{number}d0"))
             {
-                Add($"{Created} created by bare requests, 8 at once", floor.Create(Created));
+                Add(s_floor, floor.Create(Created));
                 floor.Delete();
             }
 
             Write(made, SyntheticInfra.Idle(number, Created));
-            Add($"{Created} created", Apply(made));
+            Add(s_created, Apply(made));
             Write(made, SyntheticInfra.Idle(number, 0));
             Apply(made, "-p:AutoCleanup=true");
         }
@@ -77,7 +100,7 @@ internal sealed class ApplyScenario : IDisposable
     private Measurement Apply(string folder, params string[] arguments)
     {
         _proxy.Take();
-        var measurement = Measurement.OfBuild(folder, _workshop.PackageCache, ["-t:Apply", "-p:Tags=infra", .. arguments]);
+        var measurement = Measurement.OfBuild(folder, _workshop.PackageCache, [.. s_apply, .. arguments]);
         return measurement with { Requests = _proxy.Take().Count };
     }
 
@@ -88,8 +111,10 @@ internal sealed class ApplyScenario : IDisposable
             _results[row] = list = [];
         }
 
-        list.Add(measurement);
+        list.Add(measurement with { Processes = _processes.GetValueOrDefault(row) });
     }
+
+    private static string Unchanged(int instances) => $"nothing to change, {instances} instance{(instances == 1 ? "" : "s")}";
 
     private static void Write(string folder, string infra) => File.WriteAllText(Path.Join(folder, "infra.yml"), infra);
 

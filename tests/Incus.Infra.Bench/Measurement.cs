@@ -7,7 +7,8 @@ namespace Incus.Infra.Bench;
 /// <param name="Time">From start to end.</param>
 /// <param name="PeakBytes">Peak resident memory of the process, where it is measured.</param>
 /// <param name="Requests">Requests to Incus, where they are counted.</param>
-internal sealed record Measurement(TimeSpan Time, long PeakBytes = 0, int Requests = 0)
+/// <param name="Processes">Processes that it started, itself included, where they are counted.</param>
+internal sealed record Measurement(TimeSpan Time, long PeakBytes = 0, int Requests = 0, int Processes = 0)
 {
     private static readonly TimeSpan MemorySampling = TimeSpan.FromMilliseconds(5);
 
@@ -17,6 +18,33 @@ internal sealed record Measurement(TimeSpan Time, long PeakBytes = 0, int Reques
     /// <param name="arguments">Further arguments of <c>dotnet build</c>.</param>
     /// <exception cref="InvalidOperationException">The build failed.</exception>
     public static Measurement OfBuild(string folder, string packageCache, params string[] arguments)
+    {
+        var watch = Stopwatch.StartNew();
+        var peak = 0L;
+        Run(folder, packageCache, arguments, process =>
+        {
+            while (!process.WaitForExit(MemorySampling))
+            {
+                peak = Math.Max(peak, PeakOf(process.Id));
+            }
+
+            watch.Stop();
+        });
+        return new Measurement(watch.Elapsed, peak);
+    }
+
+    /// <summary>How many processes a build has; counting them takes time of its own, so this measures nothing else.</summary>
+    /// <param name="folder">The project folder.</param>
+    /// <param name="packageCache">Where MSBuild finds the SDK.</param>
+    /// <param name="arguments">Further arguments of <c>dotnet build</c>.</param>
+    public static int ProcessesOf(string folder, string packageCache, params string[] arguments)
+    {
+        var count = 0;
+        Run(folder, packageCache, arguments, process => count = ProcessTree.Count(process));
+        return count;
+    }
+
+    private static void Run(string folder, string packageCache, string[] arguments, Action<Process> follow)
     {
         var start = new ProcessStartInfo("dotnet", ["build", "infra.proj", "-nologo", .. arguments])
         {
@@ -29,19 +57,13 @@ internal sealed record Measurement(TimeSpan Time, long PeakBytes = 0, int Reques
                 ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
             },
         };
-        var watch = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
-        var peak = 0L;
-        while (!process.WaitForExit(MemorySampling))
+        follow(process);
+        if (process.ExitCode != 0)
         {
-            peak = Math.Max(peak, PeakOf(process.Id));
+            throw new InvalidOperationException($"dotnet build failed in {folder}:\n{output.Result}");
         }
-
-        var time = watch.Elapsed;
-        return process.ExitCode == 0
-            ? new Measurement(time, peak)
-            : throw new InvalidOperationException($"dotnet build failed in {folder}:\n{output.Result}");
     }
 
     // The kernel's own high-water mark; it only grows, so the last sample before the end is the peak.

@@ -1,18 +1,44 @@
 using Incus.Infra.Bench;
 
-// Arguments: the folder feed with the packed SDK, and the folder where the tables go.
+// Arguments: the folder feed with the packed SDK, the folder where the tables go, and the only scenario to run, if not all.
 var (feed, output) = (args[0], Directory.CreateDirectory(args[1]).FullName);
+var only = args.ElementAtOrDefault(2);
 using var workshop = new Workshop(feed);
-Tell("builds.md", ResultTable.OfBuilds(new BuildScenario(workshop).Run()));
-using (var applies = new ApplyScenario(workshop))
+if (only is null or "builds")
 {
-    Tell("applies.md", ResultTable.OfApplies(applies.Run()));
+    var results = new BuildScenario(workshop).Run();
+    Tell("builds", ResultTable.OfBuilds(results), BuildScenario.Targets(row => ResultTable.Seconds(results[row])));
 }
 
-Tell("classes.md", ResultTable.OfClasses(new ClassScenario(workshop).Run()));
-
-void Tell(string file, string table)
+if (only is null or "applies")
 {
-    Console.WriteLine(table);
-    File.WriteAllText(Path.Join(output, file), table);
+    using var scenario = new ApplyScenario(workshop);
+    scenario.Run();
+    Tell("applies", ResultTable.OfRequests("Apply of", scenario.Results, ApplyScenario.Reference), ApplyScenario.Targets(scenario.Median));
+}
+
+if (only is null or "provisions")
+{
+    using var scenario = new ProvisionScenario(workshop);
+    scenario.Run();
+    Tell("provisions", ResultTable.OfRequests("Apply of", scenario.Results, ProvisionScenario.Reference), ProvisionScenario.Targets(scenario.Median));
+}
+
+if (only is null or "snapshots")
+{
+    using var scenario = new SnapshotScenario(workshop);
+    scenario.Run();
+    Tell("snapshots", ResultTable.OfRequests("dotnet build", scenario.Results, SnapshotScenario.Reference), []);
+}
+
+if (only is null or "classes")
+{
+    Tell("classes", ResultTable.OfClasses(new ClassScenario(workshop).Run()), []);
+}
+
+void Tell(string scenario, string table, IReadOnlyList<Target> targets)
+{
+    var text = targets.Count == 0 ? table : $"{table}\n{ResultTable.OfTargets(targets)}";
+    Console.WriteLine(text);
+    File.WriteAllText(Path.Join(output, $"{scenario}.md"), text);
 }

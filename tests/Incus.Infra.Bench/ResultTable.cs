@@ -32,14 +32,27 @@ internal static class ResultTable
     public static string OfApplies(IReadOnlyDictionary<string, List<Measurement>> results)
     {
         var text = new StringBuilder("""
-            | Apply of | median s | range s | ratio | requests |
-            |---|--:|--:|--:|--:|
+            | Apply of | median s | range s | ratio | requests | processes |
+            |---|--:|--:|--:|--:|--:|
 
             """);
         foreach (var (row, measurements) in results)
         {
             AppendTime(text, row, measurements, results[ApplyScenario.Reference])
-                .Append(CultureInfo.InvariantCulture, $"| {Median(measurements, m => m.Requests):0} |\n");
+                .Append(CultureInfo.InvariantCulture, $"| {Median(measurements, m => m.Requests):0} ")
+                .Append(measurements[0].Processes is var processes and > 0 ? $"| {processes} |\n" : "| |\n");
+        }
+
+        text.Append("""
+
+            | target | measured s | limit s | |
+            |---|--:|--:|---|
+
+            """);
+        foreach (var target in ApplyScenario.Targets(row => Median(results[row], m => m.Time.TotalSeconds)))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {target.Promise} ")
+                .Append(CultureInfo.InvariantCulture, $"| {target.Seconds:0.00} | {target.Limit:0.00} | {(target.IsMet ? "met" : "missed")} |\n");
         }
 
         return text.ToString();

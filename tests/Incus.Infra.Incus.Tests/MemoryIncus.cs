@@ -96,14 +96,18 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.CompletedTask;
     }
 
-    public Task StartAsync(ObjectId id, CancellationToken ct) => SetStatus("start", id, "Running");
+    public Task StartAsync(ObjectId id, CancellationToken ct)
+    {
+        Refuse(this[id].IsUp, 400, "The instance is already running");
+        return SetStatus("start", id, "Running");
+    }
 
     public Task StopAsync(ObjectId id, bool force, CancellationToken ct) => SetStatus("stop", id, "Stopped");
 
     public Task DeleteAsync(ObjectId id, CancellationToken ct)
     {
         Change("delete", id);
-        Refuse(Objects[id].Object.Status == "Running", 400, "Instance is running");
+        Refuse(this[id].IsUp, 400, "Instance is running");
         var ownProfile = ObjectId.Profile(id.Project, ObjectId.DefaultProfile);
         var users = UsersOf(id).Where(url => id.Kind != ObjectKind.Project || Urls.Parse(url) != ownProfile).ToList();
         Refuse(users.Count > 0 && Objects[id].Object.Status != "Pending", 400, $"{id} is in use by {string.Join(", ", users)}");

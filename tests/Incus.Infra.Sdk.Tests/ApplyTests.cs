@@ -152,7 +152,8 @@ internal sealed class ApplyTests : IncusTest
         var result = Sandbox.Build("-t:Apply");
 
         result.ShouldFailWith("INFRA4024");
-        result.Output.ShouldContain("infra.yml : error INFRA4024: ");
+        result.Output.ShouldContain("infra.yml : error INFRA4024: instance 'dev' in project 'work': There is no image");
+        result.Output.ShouldContain("infra -> create 12 objects, failed 1 object\n");
         Instances().ShouldBe(["home,web,RUNNING"]);
     }
 
@@ -169,6 +170,32 @@ internal sealed class ApplyTests : IncusTest
         }
 
         Projects().ShouldBe(["default"]);
+    }
+
+    [Test]
+    public void A_subnet_of_the_host_is_refused_by_Plan_which_shows_the_rest_and_by_Apply_alike()
+    {
+        Incus.Exec("ip", "address", "add", "10.100.1.9/24", "dev", "eth0");
+
+        var plan = Sandbox.Build("-t:Plan", "-p:PlanFile=plan.json");
+
+        plan.ShouldFailWith("INFRA4021", "INFRA4022");
+        plan.Output.ShouldContain("  instance home/web: create\n");
+        plan.Output.ShouldContain("  create 9 objects, failed 1 object, blocked 3 objects\n");
+        Project.Read("plan.json").ShouldContain("INFRA4022");
+
+        Sandbox.Build("-t:Apply").ShouldFailWith("INFRA4021", "INFRA4022");
+        Projects().ShouldBe(["default", "empty", "home"]);
+    }
+
+    [Test]
+    public void Only_a_detailed_log_shows_the_requests_and_their_answers()
+    {
+        const string request = @"incus: GET /1\.0/projects\?recursion=1: 200 in \d+ ms";
+
+        Sandbox.Build("-t:Plan", "-v:detailed").Output.ShouldMatch(request);
+
+        Sandbox.Build("-t:Plan").Output.ShouldNotMatch(request);
     }
 
     [TestCase("Doctor")]

@@ -38,6 +38,16 @@ internal sealed class PlaybookTests : SdkTest
     }
 
     [Test]
+    public void A_terminal_shows_each_object_where_the_response_file_turns_its_logger_off()
+    {
+        Project.Write("Directory.Build.rsp", "-terminalLogger:off\n");
+        Sandbox.Set("TERM", "xterm-256color");
+
+        Sandbox.Run("script", "-qec", $"{Sandbox.Dotnet} build -t:Apply", "/dev/null").ShouldSucceed().Output
+            .ShouldContain("[1/1] network net-home: create");
+    }
+
+    [Test]
     public void Apply_is_quiet_when_nothing_changed()
     {
         Sandbox.Set("FAKE_ANSIBLE", "nothing");

@@ -8,7 +8,10 @@ namespace Incus.Infra.Sdk.Tests;
 internal sealed partial class TemplateTests : SdkTest
 {
     private static readonly string[] s_files =
-        [".gitignore", ".vscode/extensions.json", ".vscode/infra.schema.json", ".vscode/tasks.json", "README.md", "infra.proj", "infra.yml"];
+    [
+        ".gitignore", ".vscode/extensions.json", ".vscode/infra.schema.json", ".vscode/tasks.json", "Directory.Build.rsp", "README.md",
+        "infra.proj", "infra.yml",
+    ];
 
     [SetUp]
     public void Install()

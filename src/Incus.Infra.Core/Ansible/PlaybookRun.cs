@@ -8,6 +8,7 @@ namespace Incus.Infra.Core.Ansible;
 /// <param name="infraFile">Takes faults that have no better place.</param>
 public sealed class PlaybookRun(string projectDirectory, string treeDirectory, string infraFile)
 {
+    private const string Request = "incus: ";
     private const string NothingLeft = "leaves us with no hosts to target";
 
     private readonly ErrorOutput _errors = new();
@@ -29,6 +30,9 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, s
 
     /// <summary>The task that runs.</summary>
     public string CurrentTask { get; private set; } = "";
+
+    /// <summary>Whether a line is about a request to Incus, which only a detailed log shows.</summary>
+    public static bool IsRequest(string line) => line.StartsWith(Request, StringComparison.Ordinal);
 
     /// <summary>Takes a line of standard output and returns it if it is for people.</summary>
     public string? ReadOutput(string line)

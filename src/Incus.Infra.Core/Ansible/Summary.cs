@@ -5,11 +5,15 @@ public static class Summary
 {
     private const string Skipped = "skipped";
 
-    /// <summary>Such as "create 2 objects, update 1 object"; the words in the order of their first object.</summary>
+    private static readonly string[] s_asPlanned = ["planned", "done", Skipped];
+
+    /// <summary>
+    /// Such as "create 2 objects, update 1 object, failed 1 object"; the words in the order of their first object.
+    /// </summary>
     public static string Of(IReadOnlyCollection<ObjectAction> actions)
     {
         var words = actions
-            .GroupBy(a => a.Action, StringComparer.Ordinal)
+            .GroupBy(a => s_asPlanned.Contains(a.Status) ? a.Action : a.Status, StringComparer.Ordinal)
             .Select(g => $"{g.Key} {(g.Count() == 1 ? "1 object" : $"{g.Count()} objects")}");
         var nothing = actions.All(a => a.Status == Skipped) ? ["nothing to change in Incus"] : Array.Empty<string>();
         return string.Join(", ", nothing.Concat(words));

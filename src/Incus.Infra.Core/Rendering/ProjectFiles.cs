@@ -6,14 +6,16 @@ internal static class ProjectFiles
     /// <summary>
     /// site.yml. The connections are set by the plays: in group_vars they would beat every play of the user that runs
     /// on the controller. In the first play, localhost is for a tree without machines, and all so that a limit leaves
-    /// the domains that it names.
+    /// the domains that it names. Its first batch ends it: with run_once it would run once, too, but Ansible would read the
+    /// variables of every host after every role.
     /// </summary>
     public const string Site = """
         - name: Infrastructure
           hosts: localhost:all
           connection: local
           gather_facts: false
-          run_once: true
+          # One host speaks for all.
+          serial: 1
           vars:
             ansible_python_interpreter: "{{ ansible_playbook_python }}"
           roles:
@@ -27,6 +29,10 @@ internal static class ProjectFiles
               tags: [infra, storage]
             - role: incus.infra.incus_instances
               tags: [infra, instances]
+          post_tasks:
+            - name: Leave the other hosts out
+              ansible.builtin.meta: end_play
+              tags: [always]
 
         - name: Provision the machines
           hosts: all

@@ -72,21 +72,25 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
 
     /// <summary>Makes something and waits until it is made.</summary>
     internal Task PostAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
-        ChangeAsync(HttpMethod.Post, path, JsonContent.Create(body, type), null, ct);
+        ChangeAsync(HttpMethod.Post, path, JsonContent.Create(body, type), null, timeouts.Operation, ct);
 
     /// <summary>Replaces something, if it is still as <paramref name="etag"/> says, and waits until that is done.</summary>
     internal Task PutAsync<T>(string path, T body, JsonTypeInfo<T> type, string? etag, CancellationToken ct) =>
-        ChangeAsync(HttpMethod.Put, path, JsonContent.Create(body, type), etag, ct);
+        ChangeAsync(HttpMethod.Put, path, JsonContent.Create(body, type), etag, timeouts.Operation, ct);
+
+    /// <summary>Starts or stops an instance; neither takes longer than a request may.</summary>
+    internal Task PutStateAsync(string path, StateChange change, CancellationToken ct) => ChangeAsync(
+        HttpMethod.Put, path, JsonContent.Create(change, IncusJson.Default.StateChange), null, timeouts.Request, ct);
 
     /// <summary>Deletes something and waits until it is gone.</summary>
     internal Task DeleteAsync(string path, CancellationToken ct) =>
-        ChangeAsync(HttpMethod.Delete, path, null, null, ct);
+        ChangeAsync(HttpMethod.Delete, path, null, null, timeouts.Operation, ct);
 
     /// <summary>Runs a command in an instance and waits for its end.</summary>
     internal async Task<ExecResult> ExecAsync(ObjectId id, IReadOnlyList<string> command, CancellationToken ct)
     {
         var body = JsonContent.Create(new NewExec(command), IncusJson.Default.NewExec);
-        var operation = await ChangeAsync(HttpMethod.Post, Urls.Exec(id), body, null, ct);
+        var operation = await ChangeAsync(HttpMethod.Post, Urls.Exec(id), body, null, timeouts.Operation, ct);
         return operation!.Metadata!.Value.Deserialize(IncusJson.Default.ExecResult)!;
     }
 
@@ -101,11 +105,13 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
     /// <summary>Waits for the end of a background operation; throws <see cref="IncusErrorException"/> when it failed.</summary>
     /// <param name="url">Such as <c>/1.0/operations/&lt;id&gt;</c>.</param>
     /// <param name="ct">Ends the waiting, not the operation.</param>
-    internal async Task<Operation> WaitAsync(string url, CancellationToken ct)
+    internal Task<Operation> WaitAsync(string url, CancellationToken ct) => WaitAsync(url, timeouts.Operation, ct);
+
+    private async Task<Operation> WaitAsync(string url, TimeSpan limit, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
         var wait = string.Create(CultureInfo.InvariantCulture, $"{url}/wait?timeout={WaitSeconds}");
-        while (clock.Elapsed < timeouts.Operation)
+        while (clock.Elapsed < limit)
         {
             try
             {
@@ -122,10 +128,11 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
             }
         }
 
-        throw new ToolFaultException(ToolDiagnostics.TimedOut($"Operation {url}", timeouts.Operation));
+        throw new ToolFaultException(ToolDiagnostics.TimedOut($"Operation {url}", limit));
     }
 
-    private async Task<Operation?> ChangeAsync(HttpMethod method, string path, HttpContent? body, string? etag, CancellationToken ct)
+    private async Task<Operation?> ChangeAsync(
+        HttpMethod method, string path, HttpContent? body, string? etag, TimeSpan limit, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         if (etag is not null)
@@ -135,7 +142,7 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
 
         using var response = await SendAsync(request, ct);
         var reply = await ReadAsync(response, IncusJson.Default.ReplyJsonElement, ct);
-        return reply is { Type: "async", Operation: { } url } ? await WaitAsync(url, ct) : null;
+        return reply is { Type: "async", Operation: { } url } ? await WaitAsync(url, limit, ct) : null;
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)

@@ -51,7 +51,7 @@ internal sealed class IncusConnection : IDisposable
     }
 
     /// <summary>Sends a request and reads the whole reply.</summary>
-    /// <exception cref="ToolFaultException">The connection failed or broke.</exception>
+    /// <exception cref="ConnectionFaultException">The connection failed or broke.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
         try
@@ -64,7 +64,7 @@ internal sealed class IncusConnection : IDisposable
         }
     }
 
-    private ToolFaultException Fault(HttpRequestException e) => new(
+    private ConnectionFaultException Fault(HttpRequestException e) => new(
         (_target, e.InnerException) switch
         {
             (SocketTarget { Path: var path }, SocketException socket) => SocketFault(path, socket.SocketErrorCode),

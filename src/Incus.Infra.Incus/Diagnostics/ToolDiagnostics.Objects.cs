@@ -10,6 +10,10 @@ public static partial class ToolDiagnostics
     public static Diagnostic ObjectFailed(ObjectId id, string action, string reason) => Error(
         "INFRA4020", $"{id}: {action} failed. Incus says: {reason}");
 
+    /// <summary>A fault that may be about the server as a whole, with the object that it was met at.</summary>
+    public static Diagnostic Of(ObjectId id, Diagnostic fault) =>
+        fault.Message.StartsWith(id.ToString(), StringComparison.Ordinal) ? fault : fault with { Message = $"{id}: {fault.Message}" };
+
     /// <summary>INFRA4021: an object that this one needs was refused or failed.</summary>
     public static Diagnostic Blocked(ObjectId id, ObjectId cause) => Error(
         "INFRA4021", $"{id} was left as it is, because {cause} failed. Mend that and apply again.");

@@ -15,7 +15,6 @@ namespace Incus.Infra.Incus.Execution;
 internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Precaution precaution)
 {
     private const int PreconditionFailed = 412;
-    private const string Running = "Running";
 
     /// <summary>Does it.</summary>
     /// <exception cref="IncusErrorException">Incus refused.</exception>
@@ -68,7 +67,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     {
         try
         {
-            if (id.Kind == ObjectKind.Instance && await store.FindAsync(id, ct) is { Value.Status: Running })
+            if (id.Kind == ObjectKind.Instance && await store.FindAsync(id, ct) is { Value.IsUp: true })
             {
                 await store.StopAsync(id, force: true, ct);
             }
@@ -145,7 +144,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             await store.UpdateAsync(action.Id, content, live.ETag, ct);
         }
 
-        if (action.Id.Kind == ObjectKind.Instance && live.Value.Status != Running)
+        if (live.Value.IsStopped)
         {
             await StartAsync(desired, ct);
         }

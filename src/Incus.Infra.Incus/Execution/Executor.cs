@@ -24,17 +24,21 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
 
     /// <summary>Does what is work and returns what became of every action, in the order of the plan.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="ct">Once cancelled, nothing new begins; what runs is left to the server.</param>
+    /// <param name="ct">
+    /// Once cancelled, nothing new begins; what runs is left to the server. The same happens when the server is gone: one
+    /// that is started again has enough to do with what it finds.
+    /// </param>
     public async Task<IReadOnlyList<ActionResult>> RunAsync(IReadOnlyList<PlannedAction> plan, CancellationToken ct)
     {
         _total = plan.Count(a => a.IsWork);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var places = new SemaphoreSlim(parallel);
         using var networkPlace = new SemaphoreSlim(1);
         var begun = new Dictionary<ObjectId, Task<ActionResult>>();
         var results = new Dictionary<PlannedAction, ActionResult>(ReferenceEqualityComparer.Instance);
         foreach (var phase in plan.GroupBy(Phase).OrderBy(g => g.Key))
         {
-            foreach (var (action, result) in await RunPhaseAsync([.. phase], begun, PlaceFor, ct))
+            foreach (var (action, result) in await RunPhaseAsync([.. phase], begun, PlaceFor, stop))
             {
                 results.Add(action, result);
             }
@@ -60,7 +64,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         List<PlannedAction> actions,
         Dictionary<ObjectId, Task<ActionResult>> begun,
         Func<PlannedAction, SemaphoreSlim> placeFor,
-        CancellationToken ct)
+        CancellationTokenSource stop)
     {
         var tasks = new List<Task<(PlannedAction, ActionResult)>>();
         foreach (var action in actions)
@@ -68,7 +72,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
             // The plan is in the order of dependency: what this action needs has begun.
             var needed = (action.Desired?.DependsOn ?? [])
                 .Where(begun.ContainsKey).Select(id => begun[id]).ToList();
-            var task = RunAsync(action, needed, placeFor(action), ct);
+            var task = RunAsync(action, needed, placeFor(action), stop);
             if (action.IsWork || action.Fault is not null)
             {
                 begun[action.Id] = task;
@@ -84,7 +88,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
     }
 
     private async Task<ActionResult> RunAsync(
-        PlannedAction action, List<Task<ActionResult>> needed, SemaphoreSlim place, CancellationToken ct)
+        PlannedAction action, List<Task<ActionResult>> needed, SemaphoreSlim place, CancellationTokenSource stop)
     {
         if (action.Fault is { } fault)
         {
@@ -98,7 +102,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
 
         var failed = (await Task.WhenAll(needed)).FirstOrDefault(r => r.Error is not null);
         var result = failed is null
-            ? await RunAsync(action, place, ct)
+            ? await RunAsync(action, place, stop)
             : ActionResult.Of(action, ActionStatus.Blocked, ToolDiagnostics.Blocked(action.Id, failed.Id));
         if (result.Error is { } error && precaution.WayBack(action.Id) is { } wayBack)
         {
@@ -109,15 +113,15 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         return result;
     }
 
-    private async Task<ActionResult> RunAsync(PlannedAction action, SemaphoreSlim place, CancellationToken ct)
+    private async Task<ActionResult> RunAsync(PlannedAction action, SemaphoreSlim place, CancellationTokenSource stop)
     {
         try
         {
-            await place.WaitAsync(ct);
+            await place.WaitAsync(stop.Token);
             try
             {
                 Tell(ActionResult.Of(action, ActionStatus.Planned), ended: false);
-                await runner.RunAsync(action, ct);
+                await runner.RunAsync(action, stop.Token);
                 return ActionResult.Of(action, ActionStatus.Done);
             }
             finally
@@ -136,7 +140,12 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         }
         catch (ToolFaultException e)
         {
-            return ActionResult.Of(action, ActionStatus.Failed, e.Diagnostic);
+            if (e is ConnectionFaultException)
+            {
+                await stop.CancelAsync();
+            }
+
+            return ActionResult.Of(action, ActionStatus.Failed, ToolDiagnostics.Of(action.Id, e.Diagnostic));
         }
     }
 

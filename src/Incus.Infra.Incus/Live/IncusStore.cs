@@ -180,7 +180,7 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
         id.Kind == ObjectKind.Network ? Bridges.SendAsync(id, request) : request();
 
     private Task SetStateAsync(ObjectId id, StateChange change, CancellationToken ct) =>
-        client.PutAsync(Urls.State(id), change, IncusJson.Default.StateChange, null, ct);
+        client.PutStateAsync(Urls.State(id), change, ct);
 
     private async Task<List<IncusObject>> ListAsync(string url, CancellationToken ct) =>
         (await client.GetAsync(url, IncusJson.Default.ReplyListIncusObject, ct)).Value;

@@ -11,8 +11,6 @@ namespace Incus.Infra.Incus.Planning;
 /// <param name="allowReplace">Whether an instance may be deleted and made again.</param>
 internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
 {
-    private const string Running = "Running";
-    private const string Stopped = "Stopped";
     private const string Unavailable = "Incus could not start it and tries again every minute";
 
     /// <summary>Nothing, one action, or a replacement that is withheld and an action for the rest.</summary>
@@ -96,17 +94,16 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
         var ownership = desired.OwnedBy(infrastructure);
         ownership = ownership with { Image = last is null ? ownership.Image : last.Image };
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
-        var stopped = live.Status == Stopped;
         if (changes.IsEmpty && marked)
         {
-            return stopped ? new PlannedAction(desired.Id, ActionKind.Start, [], "it is stopped") { Desired = desired }
+            return live.IsStopped ? new PlannedAction(desired.Id, ActionKind.Start, [], "it is stopped") { Desired = desired }
                 : live.IsUnavailable ? new PlannedAction(desired.Id, ActionKind.Update, [], Unavailable) { Desired = desired }
                 : null;
         }
 
         var cards = Cards(live.Devices).Concat(Cards(desired.Properties)).ToHashSet(StringComparer.Ordinal);
-        var restart = live.Status == Running && changes.Any(c => RestartRules.Applies(c, cards));
-        var reason = stopped ? "it is stopped and will be started"
+        var restart = live.IsUp && changes.Any(c => RestartRules.Applies(c, cards));
+        var reason = live.IsStopped ? "it is stopped and will be started"
             : live.IsUnavailable ? Unavailable
             : last is null ? "it was there before and is taken over"
             : changes.IsEmpty ? "only the record of what is managed changes"

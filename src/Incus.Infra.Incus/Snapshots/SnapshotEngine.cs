@@ -20,7 +20,6 @@ public sealed class SnapshotEngine(
 {
     private const string DefaultPrefix = "snap";
     private const string DeclaredPrefix = "declared";
-    private const string Running = "Running";
 
     private readonly SnapshotStore _store = new(client);
     private readonly Hooks _hooks = new(client);
@@ -125,7 +124,7 @@ public sealed class SnapshotEngine(
         Choice choice, DeclaredSnapshot declared, string name, DateTimeOffset now, CancellationToken ct)
     {
         var expires = IncusExpiry.After(now, declared.Expiry);
-        var (pre, post) = choice.Live!.Status == Running ? (declared.Pre, declared.Post) : ([], []);
+        var (pre, post) = choice.Live!.Status is "Running" or "Ready" ? (declared.Pre, declared.Post) : ([], []);
         Diagnostic? first = null;
         Diagnostic? last;
         try

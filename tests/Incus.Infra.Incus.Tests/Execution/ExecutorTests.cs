@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using static Incus.Infra.Incus.Tests.Specs;
@@ -24,6 +25,31 @@ internal sealed class ExecutorTests
 
         incus.BeforeChange = (_, _) => { };
         incus.With(request).Plan(request).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_fault_of_the_server_is_told_with_the_object_that_met_it()
+    {
+        var incus = new MemoryIncus
+        {
+            BeforeChange = (_, id) => throw new ToolFaultException(ToolDiagnostics.NoImage("debian", "container")),
+        };
+
+        incus.Apply(Request(Domain("home", 1)))[0].Error!.Message.ShouldStartWith("network 'net-home': There is no image 'debian'");
+    }
+
+    [Test]
+    public void When_the_server_is_gone_nothing_new_is_asked_of_it()
+    {
+        var incus = new MemoryIncus
+        {
+            BeforeChange = (_, _) => throw new ConnectionFaultException(ToolDiagnostics.NotRunning("/socket"), new IOException()),
+        };
+
+        var results = incus.Apply(Request(Domain("home", 1), Domain("lab", 2)));
+
+        results[0].Status.ShouldBe(ActionStatus.Failed);
+        results.Single(r => r.Id == ObjectId.Network("net-lab")).Status.ShouldBe(ActionStatus.Stopped);
     }
 
     [Test]

@@ -132,6 +132,19 @@ internal sealed class ChangeTests
         incus.Changes.ShouldBe(["update instance 'web' in project 'home'", "start instance 'web' in project 'home'"]);
     }
 
+    [TestCase("Ready")]
+    [TestCase("Frozen")]
+    public void A_guest_that_says_it_is_ready_or_that_is_frozen_is_changed_as_one_that_runs(string status)
+    {
+        var incus = new MemoryIncus().With(Home(Configured()));
+        incus.Edit(Web, o => o with { Status = status });
+
+        incus.Apply(Home(Configured(("limits.cpu", "2")))).Lines().ShouldBe(["update instance 'web' in project 'home': done"]);
+        incus.Plan(Home(Configured(("limits.cpu", "2")))).ShouldBeEmpty();
+        incus.Apply(Home(Configured(("raw.lxc", "x")))).Lines().ShouldBe(["restart instance 'web' in project 'home': done"]);
+        incus[Web].Status.ShouldBe("Running");
+    }
+
     [Test]
     public void An_unchanged_stopped_instance_is_started()
     {

@@ -21,10 +21,13 @@ internal sealed class OrphanTests
         incus.Changes.ShouldBeEmpty();
     }
 
-    [Test]
-    public void With_AutoCleanup_exactly_the_orphan_is_deleted()
+    [TestCase("Running")]
+    [TestCase("Ready")]
+    [TestCase("Frozen")]
+    public void With_AutoCleanup_exactly_the_orphan_is_deleted(string status)
     {
         var incus = Two();
+        incus.Edit(ObjectId.Instance("lab", "b"), o => o with { Status = status });
 
         incus.Apply(Request(Lab(Machine("a"))) with { AutoCleanup = true });
 

@@ -16,7 +16,11 @@ internal sealed class SubnetGuardTests
     {
         var incus = new MemoryIncus { HostInterfaces = { ["lan0"] = IPNetwork.Parse(hosts) } };
 
-        var results = incus.Apply(Request(Domain("home", 1, Machine("web")), Domain("lab", 200)));
+        var request = Request(Domain("home", 1, Machine("web")), Domain("lab", 200));
+        var planned = incus.Plan(request);
+        var results = incus.Apply(request);
+
+        results.Select(r => r.Error?.Message).ShouldBe(planned.Select(r => r.Error?.Message));
 
         var refused = results.Single(r => r.Id == ObjectId.Network("net-home")).Error!;
         refused.Code.ShouldBe("INFRA4022");

@@ -13,8 +13,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class CrashTests
 {
-    private const int Kills = 30;
-
+    private readonly Random _random = new(Seed: 3);
     private readonly Lab _lab = new();
 
     [TearDown]
@@ -25,17 +24,41 @@ internal sealed class CrashTests
     {
         var full = Full();
         var span = await MeasureAsync(full);
-        for (var kill = 0; kill < Kills; kill++)
+        var kills = Kills.Or(30);
+        for (var kill = 0; kill < kills; kill++)
         {
             // In turn on the way to everything and on the way to nothing; the points are spread over a whole run.
             var target = kill % 2 == 0 ? full : [];
             using (var run = Reconciler.Apply(_lab, autoCleanup: true, target))
             {
-                await Task.Delay(span * (kill + 1) / Kills);
+                await Task.Delay(span * (kill + 1) / kills);
                 run.Process.Kill();
                 await run.Process.WaitForExitAsync();
             }
 
+            await ConvergeAsync(target, $"after kill {kill}");
+        }
+    }
+
+    [Test]
+    public async Task When_incusd_is_killed_at_a_random_point_the_next_apply_converges()
+    {
+        var full = Full();
+        var span = await MeasureAsync(full);
+        for (var kill = 0; kill < Kills.Or(4); kill++)
+        {
+            var target = kill % 2 == 0 ? full : [];
+            using (var run = Reconciler.Apply(_lab, autoCleanup: true, target))
+            {
+                await Task.Delay(span * _random.NextDouble());
+                // The oldest of this name: the monitor of each container has it, too.
+                SharedIncus.Daemon.Exec("pkill", "-KILL", "--oldest", "--exact", "incusd");
+                await run.Process.WaitForExitAsync();
+            }
+
+            await WaitForAsync(IncusAnswers);
+            // What incusd forgot, such as a DHCP server, no request takes away: the error has the command that does.
+            Lab.Mend(Lab.Errors(await _lab.ApplyAsync(_lab.Request(target) with { AutoCleanup = true })));
             await ConvergeAsync(target, $"after kill {kill}");
         }
     }
@@ -103,6 +126,19 @@ internal sealed class CrashTests
             .Where(line => line.StartsWith(_lab.Project + "a,", StringComparison.Ordinal) || line.StartsWith(_lab.Project + "b,", StringComparison.Ordinal))
             .Select(line => line.Split(',')[1]),
     ];
+
+    private static bool IncusAnswers()
+    {
+        try
+        {
+            SharedIncus.Daemon.Client("admin", "waitready", "--timeout=60");
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // Its keeper has not started it again yet.
+        }
+    }
 
     private static async Task WaitForAsync(Func<bool> condition)
     {

@@ -166,6 +166,29 @@ internal sealed class KindTests
     }
 
     [Test]
+    public async Task A_guest_that_says_it_is_ready_is_changed_and_deleted_like_any_other()
+    {
+        const string ready = """
+            use IO::Socket::UNIX;
+            my $incus = IO::Socket::UNIX->new(Peer => "/dev/incus/sock") or die $!;
+            print $incus "PATCH /1.0 HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n{\"state\":\"Ready\"}";
+            print <$incus>;
+            """;
+        var machine = Machine("deb", image: "debian/12");
+        var domain = _lab.Domain('a', machine);
+        await _lab.ConvergeAsync(domain);
+        Lab.Client(domain.IncusProject, "exec", "deb", "--", "perl", "-e", ready).ShouldContain("200 OK");
+        (await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "deb"))).Status.ShouldBe("Ready");
+
+        machine.InstanceConfig = Map(("limits.cpu", "1"));
+        await _lab.ConvergeAsync(domain);
+
+        Lab.Client(domain.IncusProject, "pause", "deb");
+        machine.InstanceConfig = Map(("limits.cpu", "2"));
+        await _lab.ConvergeAsync(domain);
+    }
+
+    [Test]
     public async Task A_virtual_machine_fails_with_Incus_own_words_where_none_can_run()
     {
         var machine = Machine("vm");
@@ -175,7 +198,7 @@ internal sealed class KindTests
         (await _lab.PlanAsync(_lab.Request(domain)))[^1].Action.ShouldBe(ActionKind.Create);
         var failed = (await _lab.ApplyAsync(_lab.Request(domain)))[^1];
 
-        failed.Error!.Message.ShouldBe("There is no image 'busybox' for a virtual-machine. Import one under this alias, or name a remote, as in 'images:busybox'.");
+        failed.Error!.Message.ShouldBe($"instance 'vm' in project '{domain.IncusProject}': There is no image 'busybox' for a virtual-machine. Import one under this alias, or name a remote, as in 'images:busybox'.");
     }
 
     private static Dictionary<string, ProfileSpec> Profile(

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Execution;
@@ -88,6 +89,15 @@ internal sealed class Lab
 
     public static IEnumerable<string> Errors(IEnumerable<ActionResult> results) =>
         results.Select(r => r.Error?.Message).OfType<string>();
+
+    /// <summary>Runs the commands on the Incus host that some errors name.</summary>
+    public static void Mend(IEnumerable<string> errors)
+    {
+        foreach (var commands in errors.SelectMany(e => Regex.Matches(e, "'(sudo [^']*)'")).Select(m => m.Groups[1].Value))
+        {
+            SharedIncus.Daemon.Exec("sh", "-c", $"{commands.Replace("sudo ", "", StringComparison.Ordinal)}; :");
+        }
+    }
 
     private async Task<IReadOnlyList<ActionResult>> RunAsync(Func<Engine, Task<IReadOnlyList<ActionResult>>> run)
     {

@@ -69,6 +69,13 @@ internal sealed class Command : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Ends the process alone at once, and leaves its children to themselves.</summary>
+    public void KillAlone()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     /// <summary>Ends the process and its children at once, in the middle of whatever they do.</summary>
     public void Kill()
     {

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Incus.Infra.Sdk.Tests.Harness;
+using Incus.Infra.Testing;
+
+namespace Incus.Infra.Sdk.Tests;
+
+/// <summary>However an Apply ends, nothing of it stays, and the next one completes it.</summary>
+internal sealed class ApplyCrashTests : IncusTest
+{
+    private static readonly string[] s_apply = ["-t:Apply", "-p:Tags=infra", "-p:AutoCleanup=true"];
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private readonly Random _random = new(Seed: 3);
+
+    [Test]
+    public void A_build_killed_at_a_random_point_leaves_no_process_and_the_next_Apply_converges()
+    {
+        var (whole, nothing) = (Project.Read("infra.yml"), "project_name: lab\nglobal:\n  base_subnet: \"10.100\"\ndomains: {}\n");
+        var clock = Stopwatch.StartNew();
+        Sandbox.Build(s_apply).ShouldSucceed();
+        var span = clock.Elapsed;
+
+        for (var kill = 0; kill < Kills.Or(3); kill++)
+        {
+            Project.Write("infra.yml", kill % 2 == 0 ? nothing : whole);
+            var build = Sandbox.StartBuild(s_apply);
+            Thread.Sleep(span * _random.NextDouble());
+            build.KillAlone();
+
+            var next = Sandbox.Build(s_apply);
+
+            next.ExitCode.ShouldBe(0, next.Output);
+            Instances().ShouldBe(kill % 2 == 0 ? [] : ["home,web,RUNNING", "work,dev,RUNNING"], $"kill {kill}");
+            SpinWait.SpinUntil(() => Sandbox.Processes().Count == 0, s_patience)
+                .ShouldBeTrue($"kill {kill}: {string.Join(' ', Sandbox.Processes())}");
+        }
+
+        Sandbox.Build("-t:Plan", "-p:AutoCleanup=true").Output.ShouldContain("infra -> nothing to change in Incus");
+    }
+}
