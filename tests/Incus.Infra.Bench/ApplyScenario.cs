@@ -1,9 +1,7 @@
-using Incus.Infra.Testing;
-
 namespace Incus.Infra.Bench;
 
-/// <summary>Applies of the infrastructure to an embedded Incus.</summary>
-internal sealed class ApplyScenario : IDisposable
+/// <summary>Applies of the infrastructure.</summary>
+internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop, "busybox")
 {
     /// <summary>Row that every other row is a ratio to.</summary>
     public const string Reference = "nothing to change, 10 instances";
@@ -13,22 +11,9 @@ internal sealed class ApplyScenario : IDisposable
 
     private static readonly int[] s_sizes = [1, 10, 50, 300];
 
-    private readonly Workshop _workshop;
-    private readonly EmbeddedIncus _incus = EmbeddedIncus.Start("busybox");
-    private readonly RequestProxy _proxy;
-    private readonly Dictionary<string, List<Measurement>> _results = [];
+    private readonly Workshop _workshop = workshop;
 
-    public ApplyScenario(Workshop workshop)
-    {
-        _workshop = workshop;
-        _proxy = new RequestProxy(_incus);
-        foreach (var (name, value) in _incus.Environment)
-        {
-            Environment.SetEnvironmentVariable(name, name == "INCUS_SOCKET" ? _proxy.SocketPath : value);
-        }
-    }
-
-    public IReadOnlyDictionary<string, List<Measurement>> Run()
+    public void Run()
     {
         var projects = s_sizes.Index().ToDictionary(s => s.Item, s => _workshop.IdleProject(s.Index + 1, s.Item));
         foreach (var (size, folder) in projects)
@@ -53,7 +38,7 @@ internal sealed class ApplyScenario : IDisposable
             File.WriteAllText(infra, Changed(File.ReadAllText(infra), round));
             Add($"one changed of {s_sizes[^1]} instances", Apply(last));
 
-            using (var floor = new RawFloor(_incus.SocketPath, $"net-b{number}d0"))
+            using (var floor = new RawFloor(Incus.SocketPath, $"net-b{number}d0"))
             {
                 Add($"{Created} created by bare requests, 8 at once", floor.Create(Created));
                 floor.Delete();
@@ -64,34 +49,9 @@ internal sealed class ApplyScenario : IDisposable
             Write(made, SyntheticInfra.Idle(number, 0));
             Apply(made, "-p:AutoCleanup=true");
         }
-
-        return _results;
     }
 
-    public void Dispose()
-    {
-        _proxy.Dispose();
-        _incus.Dispose();
-    }
-
-    private Measurement Apply(string folder, params string[] arguments)
-    {
-        _proxy.Take();
-        var measurement = Measurement.OfBuild(folder, _workshop.PackageCache, ["-t:Apply", "-p:Tags=infra", .. arguments]);
-        return measurement with { Requests = _proxy.Take().Count };
-    }
-
-    private void Add(string row, Measurement measurement)
-    {
-        if (!_results.TryGetValue(row, out var list))
-        {
-            _results[row] = list = [];
-        }
-
-        list.Add(measurement);
-    }
-
-    private static void Write(string folder, string infra) => File.WriteAllText(Path.Join(folder, "infra.yml"), infra);
+    private Measurement Apply(string folder, params string[] arguments) => Build(folder, ["-t:Apply", "-p:Tags=infra", .. arguments]);
 
     private static string Changed(string infra, int round)
     {

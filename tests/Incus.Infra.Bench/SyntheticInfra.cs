@@ -43,6 +43,22 @@ internal static class SyntheticInfra
         return text.ToString();
     }
 
+    /// <summary>Machines with the same few packages.</summary>
+    /// <param name="image">Of Debian.</param>
+    /// <param name="machines">How many.</param>
+    public static string Provisioned(string image, int machines) => $$"""
+        project_name: provisioned
+        global:
+          base_subnet: "10.100"
+          default_os_image: {{image}}
+        domains:
+          home:
+            subnet_id: 0
+            ephemeral: true
+            machines: {{{string.Join(", ", Enumerable.Range(0, machines).Select(i => $"m{i}: {{provision: [{{apt: {{packages: [hello, tree, jq]}}}}]}}"))}}}
+
+        """;
+
     /// <summary>Only read and written, never applied.</summary>
     public static string Of(int machines)
     {
