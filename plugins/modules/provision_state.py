@@ -69,7 +69,6 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 def main():
-    # The invocation is not logged in the machine: it has the environment of scripts, and that may be secret.
     module = AnsibleModule(
         argument_spec={
             "steps": {"type": "list", "elements": "dict", "required": True},
@@ -77,7 +76,6 @@ def main():
             "refresh": {"type": "bool", "default": False},
         },
         supports_check_mode=True,
-        no_log=True,
     )
     state = State(module)
     steps = [state.of(number, step) for number, step in enumerate(module.params["steps"], start=1)]

@@ -6,6 +6,8 @@ namespace Incus.Infra.Sdk.Tests;
 [Category("Slow")]
 internal sealed class ProvisionTests() : IncusTest("debian")
 {
+    private const string Secret = "fourth-secret-3b6";
+
     private const string Methods = """
                 provision:
                   - {name: greeter, apt: {packages: [hello]}}
@@ -16,7 +18,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
                   - {name: source, git: {repo: "http://10.100.0.254:8000/origin/.git", dest: /srv/source, version: v1, update: false}}
                   - {name: branch, git: {repo: "http://10.100.0.254:8000/origin/.git", dest: /srv/branch, version: main}}
                   - {name: library, pip: {venv: /srv/venv, packages: [nothing==1.0], no_index: true, find_links: /srv/wheels}}
-                  - {name: mark, script: {inline: "echo one >/srv/mark", creates: /srv/mark, version: "1"}}
+                  - {name: mark, script: {inline: "echo one >/srv/mark", creates: /srv/mark, version: "1", environment: {TOKEN: "{{ token }}"}}}
         """;
 
     private string Wheels => $$"""{type: disk, source: "{{Served}}", path: /srv/wheels, readonly: "true"}""";
@@ -33,12 +35,14 @@ internal sealed class ProvisionTests() : IncusTest("debian")
                   app:
                     devices:
                       wheels: {Wheels}
+                    vars:
+                      token: {Secret}
             {Methods}
             """);
 
         Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("app: begin step 1 greeter (apt)");
         InMachine("hello").ShouldContain("Hello, world!");
-        Honey().ShouldBe("1.0");
+        Honey().ShouldBe("1.0\n");
         InMachine("git -C /srv/source describe --tags").ShouldBe("v1\n");
         InMachine("/srv/venv/bin/pip list").ShouldMatch(@"nothing\s+1\.0");
         InMachine("cat /srv/mark").ShouldBe("one\n");
@@ -71,9 +75,10 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         InMachine("chown root /srv/branch");
         Sandbox.Build("-t:Apply", "-p:Tags=provision").ShouldSucceed();
         InMachine("hello").ShouldContain("Hello, world!");
-        Honey().ShouldBe("1.0");
+        Honey().ShouldBe("1.0\n");
         CheckSecondVersions();
         Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("6 of 6 steps are as declared");
+        InMachine("journalctl --no-pager").ShouldNotContain(Secret);
     }
 
     [Test]
