@@ -12,18 +12,17 @@ internal sealed class ProvisionScenario(Workshop workshop) : IncusScenario(works
 
     public void Run()
     {
-        var image = Incus.Client("image", "list", "--format", "csv", "--columns", "l");
         var folder = _workshop.IdleProject(1, 0);
         for (var round = 1; round <= Rounds; round++)
         {
             foreach (var size in Sizes)
             {
                 Console.Error.WriteLine($"round {round} of {Rounds}, {size} machines");
-                Write(folder, SyntheticInfra.Provisioned(image, size));
+                Write(folder, SyntheticInfra.Provisioned(size));
                 Build(folder, "-t:Apply", "-p:Tags=infra");
                 Add(First(size), Build(folder, "-t:Apply", "-p:Tags=provision"));
                 Add(Second(size), Build(folder, "-t:Apply", "-p:Tags=provision"));
-                Write(folder, SyntheticInfra.Provisioned(image, 0));
+                Write(folder, SyntheticInfra.Provisioned(0));
                 Build(folder, "-t:Apply", "-p:Tags=infra", "-p:AutoCleanup=true");
             }
         }

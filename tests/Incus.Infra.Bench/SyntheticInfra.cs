@@ -44,13 +44,12 @@ internal static class SyntheticInfra
     }
 
     /// <summary>Machines with the same few packages.</summary>
-    /// <param name="image">Of Debian.</param>
     /// <param name="machines">How many.</param>
-    public static string Provisioned(string image, int machines) => $$"""
+    public static string Provisioned(int machines) => $$"""
         project_name: provisioned
         global:
           base_subnet: "10.100"
-          default_os_image: {{image}}
+          default_os_image: debian
         domains:
           home:
             subnet_id: 0
