@@ -27,8 +27,12 @@ requirements:
 
 _RECORD_SEPARATOR = "\x1e"
 _LONGEST_OUTPUT = 2000
+_NO_REASON = "non-zero return code"
 _STEPS_ROLE = "incus.infra.incus_provision"
 _STEP = "incus_provision_pending"
+
+# The connection plugin takes these for words of a command in the machine, where there is no way in.
+_NO_WAY_IN = ("Error: Project not found", "Error: Instance is frozen")
 
 
 class CallbackModule(CallbackBase):
@@ -71,7 +75,9 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
         # The items of a loop have told their own failures.
-        if _verifies(result) and "steps" in result.result:
+        if str(result.result.get("stderr")).strip() in _NO_WAY_IN:
+            self.v2_runner_on_unreachable(result)
+        elif _verifies(result) and "steps" in result.result:
             self._verified(result)
         elif not ignore_errors:
             self._machines[result.host.get_name()] = _name(result)
@@ -84,7 +90,7 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_unreachable(self, result):
         self._machines[result.host.get_name()] = _name(result)
-        self._record("unreachable", **_place(result), message=str(result.result.get("msg", "")))
+        self._record("unreachable", **_place(result), message=_message(result.result))
 
     def v2_on_file_diff(self, result):
         outcomes = result.result.get("results", [result.result]) if result.task.loop else [result.result]
@@ -144,4 +150,6 @@ def _message(outcome):
     """Ansible's own words, with what the program said that failed."""
     message = str(outcome.get("msg") or outcome.get("censored") or "failed")
     said = str(outcome.get("stderr") or outcome.get("module_stderr") or outcome.get("stdout") or "").strip()
+    if message == _NO_REASON and said:
+        return said[-_LONGEST_OUTPUT:]
     return f"{message}\n{said[-_LONGEST_OUTPUT:]}" if said and said not in message else message

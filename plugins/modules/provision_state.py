@@ -69,7 +69,6 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 def main():
-    # The invocation is not logged in the machine: it has the environment of scripts, and that may be secret.
     module = AnsibleModule(
         argument_spec={
             "steps": {"type": "list", "elements": "dict", "required": True},
@@ -77,7 +76,6 @@ def main():
             "refresh": {"type": "bool", "default": False},
         },
         supports_check_mode=True,
-        no_log=True,
     )
     state = State(module)
     steps = [state.of(number, step) for number, step in enumerate(module.params["steps"], start=1)]
@@ -151,24 +149,34 @@ class State:
         dest, version = git["dest"], str(git.get("version") or "HEAD")
         rc, head, error = self._run("git", "-C", dest, "rev-parse", "--verify", "HEAD")
         if rc:
-            return [f"there is no checkout in {dest}"]
+            foreign = "dubious ownership" in error
+            return [f"{dest} belongs to another user, so git does not trust it" if foreign else f"there is no checkout in {dest}"]
         missing = []
         dummy, origin, dummy = self._run("git", "-C", dest, "remote", "get-url", "origin")
         if origin.strip() != git["repo"]:
             missing.append(f"{dest} is a checkout of {origin.strip()}")
-        if head.strip() not in self._commits(git, version):
+        if not self._stays(git, version) and head.strip() not in self._commits(git, version):
             missing.append(f"{dest} is at {head.strip()[:12]}, not at {version}")
         dummy, changes, dummy = self._run("git", "-C", dest, "status", "--porcelain", "--untracked-files=no")
         if changes:
             missing.append(f"{dest} has changes of its own in {', '.join(line[3:] for line in changes.splitlines())}")
         return missing
 
+    def _stays(self, git, version):
+        """Without update, what was done on the declared branch since it was checked out is as declared."""
+        if git.get("update", True):
+            return False
+        dummy, branch, dummy = self._run("git", "-C", git["dest"], "symbolic-ref", "--short", "HEAD")
+        return version in ("HEAD", branch.strip())
+
     def _commits(self, git, version):
         """What the version stands for: at its origin now, or in the checkout when it was fetched last."""
         if _COMMIT.fullmatch(version):
             return [version]
         if self._refresh and git.get("update", True):
-            dummy, lines, dummy = self._run("git", "ls-remote", git["repo"], version, f"{version}^{{}}")
+            # By its full name: a bare one would also stand for the branch of another name that ends with it.
+            names = ["HEAD"] if version == "HEAD" else [f"refs/heads/{version}", f"refs/tags/{version}", f"refs/tags/{version}^{{}}"]
+            dummy, lines, dummy = self._run("git", "ls-remote", git["repo"], *names)
             return [line.split("\t")[0] for line in lines.splitlines()]
         names = ["origin/HEAD"] if version == "HEAD" else [f"origin/{version}", f"refs/tags/{version}", version]
         answers = [self._run("git", "-C", git["dest"], "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}") for name in names]

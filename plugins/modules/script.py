@@ -58,7 +58,6 @@ rc:
 
 
 def main():
-    # The invocation is not logged in the machine: it has the environment, and that may be secret.
     module = AnsibleModule(
         argument_spec={
             "name": {"type": "str"},
@@ -66,7 +65,6 @@ def main():
             "text": {"type": "str", "required": True},
         },
         supports_check_mode=True,
-        no_log=True,
     )
     name, script = module.params["name"], module.params["script"]
     if not lacks_of_script(name, script):

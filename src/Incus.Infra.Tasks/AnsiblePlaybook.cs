@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Incus.Infra.Core.Ansible;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Workspace;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -13,6 +14,8 @@ namespace Incus.Infra.Tasks;
 /// </summary>
 public abstract class AnsiblePlaybook : ToolTask
 {
+    private static readonly string[] s_snapshotBefore = ["auto", "always", "never"];
+
     private PlaybookRun? _run;
 
     /// <summary>Full path of the project; the tree is beside it.</summary>
@@ -100,6 +103,18 @@ public abstract class AnsiblePlaybook : ToolTask
 
     /// <summary>Whether no error was told: the tool's exit code is only one way to fail.</summary>
     public override bool Execute() => base.Execute() && !Log.HasLoggedErrors;
+
+    /// <inheritdoc/>
+    protected override bool ValidateParameters()
+    {
+        if (SnapshotBefore is not null && !s_snapshotBefore.Contains(SnapshotBefore))
+        {
+            Log.LogDiagnostics([UseDiagnostics.BadProperty(
+                Path.GetFileName(ProjectFile), nameof(SnapshotBefore), SnapshotBefore, string.Join(", ", s_snapshotBefore))]);
+        }
+
+        return !Log.HasLoggedErrors;
+    }
 
     /// <inheritdoc/>
     protected sealed override string GenerateFullPathToTool() => ToolExe;

@@ -1,9 +1,7 @@
-using Incus.Infra.Testing;
-
 namespace Incus.Infra.Bench;
 
-/// <summary>Applies of the infrastructure to an embedded Incus.</summary>
-internal sealed class ApplyScenario : IDisposable
+/// <summary>Applies of the infrastructure.</summary>
+internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop, "busybox")
 {
     /// <summary>Row that every other row is a ratio to.</summary>
     public static readonly string Reference = Unchanged(10);
@@ -18,21 +16,8 @@ internal sealed class ApplyScenario : IDisposable
     private static readonly string[] s_apply = ["-t:Apply", "-p:Tags=infra"];
     private static readonly int[] s_sizes = [1, 10, 50, Most];
 
-    private readonly Workshop _workshop;
-    private readonly EmbeddedIncus _incus = EmbeddedIncus.Start("busybox");
-    private readonly RequestProxy _proxy;
+    private readonly Workshop _workshop = workshop;
     private readonly Dictionary<string, int> _processes = [];
-    private readonly Dictionary<string, List<Measurement>> _results = [];
-
-    public ApplyScenario(Workshop workshop)
-    {
-        _workshop = workshop;
-        _proxy = new RequestProxy(_incus);
-        foreach (var (name, value) in _incus.Environment)
-        {
-            Environment.SetEnvironmentVariable(name, name == "INCUS_SOCKET" ? _proxy.SocketPath : value);
-        }
-    }
 
     /// <summary>What is promised, as a limit in seconds of the medians and of the row that must keep it.</summary>
     public static IReadOnlyList<Target> Targets(Func<string, double> median) =>
@@ -46,7 +31,7 @@ internal sealed class ApplyScenario : IDisposable
         new($"{s_changed}: at most 1 s more than without a change", median(s_changed), median(Unchanged(Most)) + 1),
     ];
 
-    public IReadOnlyDictionary<string, List<Measurement>> Run()
+    public void Run()
     {
         var projects = s_sizes.Index().ToDictionary(s => s.Item, s => _workshop.IdleProject(s.Index + 1, s.Item));
         foreach (var (size, folder) in projects)
@@ -68,7 +53,7 @@ internal sealed class ApplyScenario : IDisposable
             Console.Error.WriteLine($"round {round} of {Rounds}");
             foreach (var (size, folder) in projects)
             {
-                Add(Unchanged(size), Apply(folder));
+                AddApply(Unchanged(size), folder);
             }
 
             var last = projects[Most];
@@ -76,7 +61,7 @@ internal sealed class ApplyScenario : IDisposable
             File.WriteAllText(infra, Changed(File.ReadAllText(infra), round));
             Add(s_changed, Apply(last));
 
-            using (var floor = new RawFloor(_incus.SocketPath, $"net-b{number}d0"))
+            using (var floor = new RawFloor(Incus.SocketPath, $"net-b{number}d0"))
             {
                 Add(s_floor, floor.Create(Created));
                 floor.Delete();
@@ -87,36 +72,14 @@ internal sealed class ApplyScenario : IDisposable
             Write(made, SyntheticInfra.Idle(number, 0));
             Apply(made, "-p:AutoCleanup=true");
         }
-
-        return _results;
     }
 
-    public void Dispose()
-    {
-        _proxy.Dispose();
-        _incus.Dispose();
-    }
+    private Measurement Apply(string folder, params string[] arguments) => Build(folder, [.. s_apply, .. arguments]);
 
-    private Measurement Apply(string folder, params string[] arguments)
-    {
-        _proxy.Take();
-        var measurement = Measurement.OfBuild(folder, _workshop.PackageCache, [.. s_apply, .. arguments]);
-        return measurement with { Requests = _proxy.Take().Count };
-    }
-
-    private void Add(string row, Measurement measurement)
-    {
-        if (!_results.TryGetValue(row, out var list))
-        {
-            _results[row] = list = [];
-        }
-
-        list.Add(measurement with { Processes = _processes.GetValueOrDefault(row) });
-    }
+    private void AddApply(string row, string folder) =>
+        Add(row, Apply(folder) with { Processes = _processes.GetValueOrDefault(row) });
 
     private static string Unchanged(int instances) => $"nothing to change, {instances} instance{(instances == 1 ? "" : "s")}";
-
-    private static void Write(string folder, string infra) => File.WriteAllText(Path.Join(folder, "infra.yml"), infra);
 
     private static string Changed(string infra, int round)
     {

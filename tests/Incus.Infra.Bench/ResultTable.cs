@@ -28,28 +28,34 @@ internal static class ResultTable
         return text.ToString();
     }
 
-    /// <summary>Of applies: ratios to a run without changes of ten machines, and what was asked of Incus.</summary>
-    public static string OfApplies(IReadOnlyDictionary<string, List<Measurement>> results)
+    /// <summary>Ratios to one row, what was asked of Incus, and processes where they were counted.</summary>
+    public static string OfRequests(string heading, IReadOnlyDictionary<string, List<Measurement>> results, string reference)
     {
-        var text = new StringBuilder("""
-            | Apply of | median s | range s | ratio | requests | processes |
-            |---|--:|--:|--:|--:|--:|
+        var counted = results.Values.Any(measurements => measurements[0].Processes > 0);
+        var text = new StringBuilder($"""
+            | {heading} | median s | range s | ratio | requests |{(counted ? " processes |" : "")}
+            |---|--:|--:|--:|--:|{(counted ? "--:|" : "")}
 
             """);
         foreach (var (row, measurements) in results)
         {
-            AppendTime(text, row, measurements, results[ApplyScenario.Reference])
-                .Append(CultureInfo.InvariantCulture, $"| {Median(measurements, m => m.Requests):0} ")
-                .Append(measurements[0].Processes is var processes and > 0 ? $"| {processes} |\n" : "| |\n");
+            AppendTime(text, row, measurements, results[reference])
+                .Append(CultureInfo.InvariantCulture, $"| {Median(measurements, m => m.Requests):0} |")
+                .Append(counted ? measurements[0].Processes is var processes and > 0 ? $" {processes} |\n" : " |\n" : "\n");
         }
 
-        text.Append("""
+        return text.ToString();
+    }
 
+    /// <summary>What is promised, and whether it is kept.</summary>
+    public static string OfTargets(IReadOnlyList<Target> targets)
+    {
+        var text = new StringBuilder("""
             | target | measured s | limit s | |
             |---|--:|--:|---|
 
             """);
-        foreach (var target in ApplyScenario.Targets(row => Median(results[row], m => m.Time.TotalSeconds)))
+        foreach (var target in targets)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {target.Promise} ")
                 .Append(CultureInfo.InvariantCulture, $"| {target.Seconds:0.00} | {target.Limit:0.00} | {(target.IsMet ? "met" : "missed")} |\n");
@@ -75,16 +81,19 @@ internal static class ResultTable
         return text.ToString();
     }
 
+    /// <summary>The median time.</summary>
+    public static double Seconds(IReadOnlyList<Measurement> measurements) => Median(measurements, m => m.Time.TotalSeconds);
+
     private static StringBuilder AppendTime(
         StringBuilder text, string row, List<Measurement> measurements, List<Measurement> reference)
     {
-        var seconds = Median(measurements, m => m.Time.TotalSeconds);
+        var seconds = Seconds(measurements);
         return text.Append(CultureInfo.InvariantCulture, $"| {row} | {seconds:0.00} ")
             .Append(CultureInfo.InvariantCulture, $"| {measurements.Min(m => m.Time.TotalSeconds):0.00}–{measurements.Max(m => m.Time.TotalSeconds):0.00} ")
-            .Append(CultureInfo.InvariantCulture, $"| {seconds / Median(reference, m => m.Time.TotalSeconds):0.00} ");
+            .Append(CultureInfo.InvariantCulture, $"| {seconds / Seconds(reference):0.00} ");
     }
 
-    private static double Median(List<Measurement> measurements, Func<Measurement, double> of)
+    private static double Median(IReadOnlyList<Measurement> measurements, Func<Measurement, double> of)
     {
         var sorted = measurements.Select(of).Order().ToList();
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;

@@ -43,6 +43,21 @@ internal static class SyntheticInfra
         return text.ToString();
     }
 
+    /// <summary>Machines with the same few packages.</summary>
+    /// <param name="machines">How many.</param>
+    public static string Provisioned(int machines) => $$"""
+        project_name: provisioned
+        global:
+          base_subnet: "10.100"
+          default_os_image: debian
+        domains:
+          home:
+            subnet_id: 0
+            ephemeral: true
+            machines: {{{string.Join(", ", Enumerable.Range(0, machines).Select(i => $"m{i}: {{provision: [{{apt: {{packages: [hello, tree, jq]}}}}]}}"))}}}
+
+        """;
+
     /// <summary>The domain of a student, from 0.</summary>
     public static string Student(int number) => $"s{number:00}";
 

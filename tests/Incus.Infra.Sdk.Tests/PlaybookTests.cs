@@ -58,6 +58,14 @@ internal sealed class PlaybookTests : SdkTest
     }
 
     [Test]
+    public void A_property_that_knows_three_words_refuses_any_other_before_Ansible_starts()
+    {
+        Sandbox.Build("-t:Apply", "-p:SnapshotBefore=sometimes").ShouldFailWith("INFRA5011");
+
+        File.Exists(Path.Join(Folder, "arguments")).ShouldBeFalse();
+    }
+
+    [Test]
     public void Every_property_of_the_command_line_reaches_Ansible_as_one_argument()
     {
         Sandbox.Build(

@@ -6,17 +6,26 @@ namespace Incus.Infra.Sdk.Tests;
 [Category("Slow")]
 internal sealed class ProvisionTests() : IncusTest("debian")
 {
+    private const string Secret = "fourth-secret-3b6";
+
     private const string Methods = """
                 provision:
                   - {name: greeter, apt: {packages: [hello]}}
-                  - {name: source, git: {repo: "http://10.100.0.254:8000/origin/.git", dest: /srv/source, version: v1}}
+                  - name: honey
+                    apt:
+                      packages: [honey=1.0]
+                      repositories: [{name: bees, uris: ["http://10.100.0.254:8000"], suites: [apt/], key: keys/bees.asc}]
+                  - {name: source, git: {repo: "http://10.100.0.254:8000/origin/.git", dest: /srv/source, version: v1, update: false}}
+                  - {name: branch, git: {repo: "http://10.100.0.254:8000/origin/.git", dest: /srv/branch, version: main}}
                   - {name: library, pip: {venv: /srv/venv, packages: [nothing==1.0], no_index: true, find_links: /srv/wheels}}
-                  - {name: mark, script: {inline: "echo one >/srv/mark", creates: /srv/mark, version: "1"}}
+                  - {name: mark, script: {inline: "echo one >/srv/mark", creates: /srv/mark, version: "1", environment: {TOKEN: "{{ token }}"}}}
         """;
 
     private string Wheels => $$"""{type: disk, source: "{{Served}}", path: /srv/wheels, readonly: "true"}""";
 
     private string Served => Path.Join(Sandbox.Home, "served");
+
+    private string Origin => Path.Join(Served, "origin");
 
     [Test]
     public void Each_method_installs_leaves_alone_changes_and_repairs_what_it_declares()
@@ -26,11 +35,14 @@ internal sealed class ProvisionTests() : IncusTest("debian")
                   app:
                     devices:
                       wheels: {Wheels}
+                    vars:
+                      token: {Secret}
             {Methods}
             """);
 
         Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("app: begin step 1 greeter (apt)");
         InMachine("hello").ShouldContain("Hello, world!");
+        Honey().ShouldBe("1.0\n");
         InMachine("git -C /srv/source describe --tags").ShouldBe("v1\n");
         InMachine("/srv/venv/bin/pip list").ShouldMatch(@"nothing\s+1\.0");
         InMachine("cat /srv/mark").ShouldBe("one\n");
@@ -41,24 +53,32 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         Sandbox.Build("-t:Apply").ShouldSucceed().Summary.ShouldEndWith("nothing to change in Incus; 1 task changed something");
         InMachine("which tree").ShouldBe("/usr/bin/tree\n");
 
+        Project.Edit("infra.yml", "honey=1.0", "honey=2.0");
         Project.Edit("infra.yml", "version: v1", "version: v2");
         Project.Edit("infra.yml", "nothing==1.0", "nothing==2.0");
         Project.Edit("infra.yml", "echo one", "echo two");
         Project.Edit("infra.yml", "version: \"1\"", "version: \"2\"");
-        Sandbox.Build("-t:Apply").ShouldSucceed().Summary.ShouldEndWith("3 tasks changed something");
+        Commit("v3");
+        Sandbox.Build("-t:Apply").ShouldSucceed().Summary.ShouldEndWith("5 tasks changed something");
         CheckSecondVersions();
 
-        InMachine("dpkg --remove hello; rm -r /srv/source /srv/venv/bin/python /srv/mark");
+        Project.Edit("infra.yml", "honey=2.0", "honey=1.0");
+        InMachine("dpkg --remove hello; rm -r /srv/source /srv/venv/bin/python /srv/mark; chown daemon /srv/branch");
         var verified = Sandbox.Build("-t:Verify");
         verified.ShouldFailWith("INFRA4048");
         verified.Output.ShouldContain("Machine 'app', step 1 greeter (apt): package hello is not installed.");
-        verified.Output.ShouldContain("0 of 4 steps are as declared");
-        verified.Output.ShouldMatch("app  2 source [(]git[)] +there is no checkout in /srv/source");
+        verified.Output.ShouldContain("0 of 6 steps are as declared");
+        verified.Output.ShouldMatch("app  3 source [(]git[)] +there is no checkout in /srv/source");
+        verified.Output.ShouldContain("Machine 'app', step 2 honey (apt): package honey is 2.0, not 1.0.");
+        verified.Output.ShouldContain("/srv/branch belongs to another user, so git does not trust it.");
 
+        InMachine("chown root /srv/branch");
         Sandbox.Build("-t:Apply", "-p:Tags=provision").ShouldSucceed();
         InMachine("hello").ShouldContain("Hello, world!");
+        Honey().ShouldBe("1.0\n");
         CheckSecondVersions();
-        Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("4 of 4 steps are as declared");
+        Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("6 of 6 steps are as declared");
+        InMachine("journalctl --no-pager").ShouldNotContain(Secret);
     }
 
     [Test]
@@ -83,7 +103,14 @@ internal sealed class ProvisionTests() : IncusTest("debian")
               ansible.builtin.copy: {content: "{{ greeting }}", dest: /srv/greeting, mode: "0644"}
             """);
 
-        var result = Sandbox.Build("-t:Apply");
+        Sandbox.Build("-t:Apply", "-p:Tags=provision", "-p:Limit=fine").ShouldFailWith("INFRA4042");
+        Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed();
+        HoldLock("fine", "/var/lib/apt/lists/lock");
+
+        var build = Sandbox.StartBuild("-t:Apply");
+        build.WaitFor("broken: begin step 1 first (script)");
+        InMachine("kill $(cat /run/holder)", "fine");
+        var result = build.Wait();
 
         result.ShouldFailWith("INFRA4041");
         result.Output.ShouldContain("'Run step 1 first (script)' failed on host 'broken': The script ended with exit code 3.");
@@ -101,12 +128,24 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldSucceed().Summary.ShouldContain("2 of 2 steps are as declared");
     }
 
+    /// <summary>As apt does it, until the process in /run/holder ends.</summary>
+    private void HoldLock(string machine, string file) => InMachine(
+        $$"""
+        setsid perl -MFcntl -e 'open(F, ">>", "{{file}}"); $lock = pack("s s x4 q q l", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $lock) or die;
+          open(P, ">", "/run/holder"); print P $$; close(P); sleep(300)' >/dev/null 2>&1 </dev/null &
+        timeout 10 sh -c 'until [ -s /run/holder ]; do sleep 0.1; done'
+        """,
+        machine);
+
     private void CheckSecondVersions()
     {
         InMachine("git -C /srv/source describe --tags").ShouldBe("v2\n");
+        InMachine("git -C /srv/branch describe --tags").ShouldBe("v3\n");
         InMachine("/srv/venv/bin/pip list").ShouldMatch(@"nothing\s+2\.0");
         InMachine("cat /srv/mark").ShouldBe("two\n");
     }
+
+    private string Honey() => InMachine("dpkg-query --show --showformat='${Version}' honey");
 
     private void WriteInfra(string machines) => Project.Write("infra.yml", $$"""
         project_name: lab
@@ -129,20 +168,25 @@ internal sealed class ProvisionTests() : IncusTest("debian")
     /// <summary>A folder with wheels and a repository with two versions; the host of Incus serves it.</summary>
     private void ServeSources()
     {
-        var origin = Path.Join(Served, "origin");
-        Directory.CreateDirectory(origin);
+        Directory.CreateDirectory(Origin);
         Wheel.Write(Served, "1.0");
         Wheel.Write(Served, "2.0");
-        Git("init", "--quiet");
-        foreach (var version in (string[])["v1", "v2"])
-        {
-            Git("-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--allow-empty", "--message", version);
-            Git("tag", version);
-        }
-
-        Git("update-server-info");
+        AptRepository.Write(
+            Sandbox,
+            Directory.CreateDirectory(Path.Join(Served, "apt")).FullName,
+            Path.Join(Directory.CreateDirectory(Project.At("keys")).FullName, "bees.asc"));
+        Git("init", "--quiet", "--initial-branch=main");
+        Commit("v1");
+        Commit("v2");
         Incus.Exec("sh", "-c", $"python3 -m http.server --directory '{Served}' 8000 >/dev/null 2>&1 &");
-
-        void Git(params string[] arguments) => Sandbox.Run("git", ["-C", origin, .. arguments]).ExitCode.ShouldBe(0);
     }
+
+    private void Commit(string version)
+    {
+        Git("-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--allow-empty", "--message", version);
+        Git("tag", version);
+        Git("update-server-info");
+    }
+
+    private void Git(params string[] arguments) => Sandbox.Run("git", ["-C", Origin, .. arguments]).ExitCode.ShouldBe(0);
 }

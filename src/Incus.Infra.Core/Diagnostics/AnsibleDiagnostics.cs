@@ -15,7 +15,8 @@ public static class AnsibleDiagnostics
     public static Diagnostic Unreachable(SourceLocation at, string task, string host, string reason) => Error(
         "INFRA4042",
         at,
-        $"Host '{host}' cannot be reached by task '{task}': {reason.TrimEnd('.')}. Is the machine running? Apply starts it, Plan does not.");
+        $"Host '{host}' cannot be reached by task '{task}': {reason.TrimEnd('.')}. "
+        + "Is the machine there, and does it run? Apply makes and starts it, unless Tags leave that out.");
 
     /// <summary>INFRA4043, error: Ansible cannot read or understand a file, and says where.</summary>
     public static Diagnostic NotUnderstood(SourceLocation at, string reason) => Error(

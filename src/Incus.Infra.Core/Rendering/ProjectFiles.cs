@@ -47,6 +47,8 @@ internal static class ProjectFiles
             ansible_incus_remote: "{{ infra_remote | default('local', true) }}"
             ansible_python_interpreter: /usr/bin/python3
             ansible_pipelining: true
+            # Modules would write their arguments into the machine's log, and some are secrets.
+            ansible_no_target_syslog: true
             infra_steps: "{{ instance_provision | default([]) }}"
           tasks:
             - name: Leave out what has neither roles nor steps

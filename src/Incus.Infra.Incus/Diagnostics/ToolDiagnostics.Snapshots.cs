@@ -9,9 +9,11 @@ public static partial class ToolDiagnostics
 {
     private const int MostNames = 20;
 
-    /// <summary>INFRA4060: no project has an instance of this name.</summary>
-    public static Diagnostic NoInstance(string name, IEnumerable<string> instances) => Error(
-        "INFRA4060", $"Incus has no instance '{Excerpt.Of(name)}'. {There(instances, "It has no instance at all", "It has")}");
+    /// <summary>INFRA4060: no project, or not the one that was named, has an instance of this name.</summary>
+    public static Diagnostic NoInstance(string name, string? project, IEnumerable<string> instances) => Error(
+        "INFRA4060",
+        $"{(project is null ? "Incus" : $"Project '{Excerpt.Of(project)}'")} has no instance '{Excerpt.Of(name)}'. "
+        + There(instances, "It has no instance at all", "It has"));
 
     /// <summary>INFRA4061: instances of several projects have this name.</summary>
     public static Diagnostic AmbiguousInstance(string name, IEnumerable<string> projects) => Error(

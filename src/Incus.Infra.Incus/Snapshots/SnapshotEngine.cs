@@ -210,7 +210,7 @@ public sealed class SnapshotEngine(
         {
             [var id] => new Choice(id, live[id]),
             [] => throw new ToolFaultException(ToolDiagnostics.NoInstance(
-                one.Name, live.Keys.Where(id => one.Project is null || id.Project == one.Project).Select(id => id.Name).Order())),
+                one.Name, one.Project, live.Keys.Where(id => one.Project is null || id.Project == one.Project).Select(id => id.Name).Order())),
             _ => throw new ToolFaultException(ToolDiagnostics.AmbiguousInstance(
                 one.Name, found.Select(id => id.Project).Order())),
         };

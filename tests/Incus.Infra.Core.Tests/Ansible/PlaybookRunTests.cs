@@ -14,10 +14,10 @@ internal sealed class PlaybookRunTests
             exitCode: 2,
             output: """
                 {"record": "task", "task": "Slow"}
-                {"record": "failed", "host": "localhost", "task": "Slow", "file": "/lab/site.yml", "line": 6, "message": "non-zero return code\nerr", "actions": [], "error": null}
+                {"record": "failed", "host": "localhost", "task": "Slow", "file": "/lab/site.yml", "line": 6, "message": "err", "actions": [], "error": null}
                 {"record": "ended", "changed": 0, "machines": []}
                 """,
-            expected: "site.yml(6,1): error INFRA4041: Task 'Slow' failed on host 'localhost': non-zero return code\nerr"),
+            expected: "site.yml(6,1): error INFRA4041: Task 'Slow' failed on host 'localhost': err"),
         Case(
             "A task outside of the project keeps its full path",
             exitCode: 2,
@@ -34,7 +34,7 @@ internal sealed class PlaybookRunTests
                 {"record": "ended", "changed": 0, "machines": []}
                 """,
             expected: "site.yml(8,1): error INFRA4042: Host 'web' cannot be reached by task 'Command inside': "
-                + "Task failed: Failed to create temporary directory. Is the machine running? Apply starts it, Plan does not."),
+                + "Task failed: Failed to create temporary directory. Is the machine there, and does it run? Apply makes and starts it, unless Tags leave that out."),
         Case(
             "Exit code 4 can be a playbook that is not understood",
             exitCode: 4,

@@ -72,6 +72,22 @@ internal sealed class DeclaredSnapshotTests
     }
 
     [Test]
+    public async Task Post_runs_also_when_the_run_is_stopped()
+    {
+        _lab.Launch("box");
+        using var stop = new CancellationTokenSource();
+        var declared = Declare("box", [[Box, "sh", "-c", $"{Box} touch /began; {Box} sleep 60"]], [[Box, "touch", "/after"]]);
+
+        var run = _lab.RunAsync(engine => engine.TakeDeclaredAsync([declared], stop.Token));
+        SpinWait.SpinUntil(() => Files("box").Contains("began"), TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        await stop.CancelAsync();
+
+        (await run).Single().Status.ShouldBe(ActionStatus.Stopped);
+        Files("box").ShouldContain("after");
+        (await _lab.NamesAsync("box")).ShouldBeEmpty();
+    }
+
+    [Test]
     public async Task Arguments_reach_the_command_as_they_are()
     {
         _lab.Launch("box");
