@@ -68,9 +68,8 @@ internal sealed class GpuLlmTests() : IncusTest("debian")
             Project.Write(Path.GetRelativePath(s_sample, file), File.ReadAllText(file));
         }
 
-        var text = Project.Read("infra.yml");
-        var begin = text.IndexOf(">-\n            https://", StringComparison.Ordinal);
-        Project.Edit("infra.yml", text[begin..text.IndexOf("\n          llama_server_api_key", StringComparison.Ordinal)], "http://10.100.0.254:8000/model.gguf");
+        var address = Project.Read("infra.yml").Split('\n').Single(line => line.Contains("https://", StringComparison.Ordinal)).Trim();
+        Project.Edit("infra.yml", address, "http://10.100.0.254:8000/model.gguf");
         Project.Edit("infra.yml", "images:debian/13", List("image", "list", "--columns=l").Single());
         Project.Edit("infra.yml", "\n  chat:\n", """
 

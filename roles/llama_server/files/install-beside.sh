@@ -33,8 +33,9 @@ private_apt() {
     --option Dir::Etc::SourceParts=/dev/null --option Dir::Etc::Preferences=/dev/null \
     --option Dir::Etc::PreferencesParts=/dev/null --option APT::Update::Error-Mode=any "$@" >&2
 }
-private_apt update && private_apt --download-only install "$@" ||
+if ! private_apt update || ! private_apt --download-only install "$@"; then
   fail "Could not get $* from $suite of $mirror. Set llama_server_mirror to one that can be reached and has them."
+fi
 
 for package in "$work"/archives/*.deb; do dpkg-deb --extract "$package" "$work/root"; done
 # The name is there when all of it is.
