@@ -83,6 +83,9 @@ public sealed class EmbeddedIncus : IDisposable
     /// <summary>Runs a command in its namespaces and returns what it printed.</summary>
     public string Exec(params ReadOnlySpan<string> command) => Script(["exec", _folder, .. command]);
 
+    /// <summary>The begin of a command line that runs the rest of it in its namespaces.</summary>
+    public IReadOnlyList<string> ExecPrefix => [Tool.Script("embedded-incus"), "exec", _folder];
+
     /// <summary>Ends and removes it.</summary>
     public void Dispose()
     {
