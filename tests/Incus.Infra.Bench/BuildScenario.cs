@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Incus.Infra.Bench;
 
@@ -11,6 +12,21 @@ internal sealed class BuildScenario(Workshop workshop)
     private const int Rounds = 7;
 
     private readonly Dictionary<string, List<Measurement>> _results = [];
+
+    /// <summary>What is promised, as a limit in seconds of the medians and of the row that must keep it.</summary>
+    public static IReadOnlyList<Target> Targets(Func<string, double> median) =>
+    [
+        .. new[]
+        {
+            ("up to date, 10 machines", 1.5),
+            ("up to date, 10,000 machines", 2.5),
+            ("first build, 10,000 machines", 10),
+            ("one machine changed, 10,000 machines", 5),
+        }.Select(promise => new Target(
+            string.Create(CultureInfo.InvariantCulture, $"{promise.Item1}: at most {promise.Item2} times {Reference}"),
+            median(promise.Item1),
+            promise.Item2 * median(Reference))),
+    ];
 
     public IReadOnlyDictionary<string, List<Measurement>> Run()
     {

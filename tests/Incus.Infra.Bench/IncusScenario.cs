@@ -23,6 +23,9 @@ internal abstract class IncusScenario : IDisposable
     /// <summary>What was measured, by row.</summary>
     public IReadOnlyDictionary<string, List<Measurement>> Results => _results;
 
+    /// <summary>The median time of a row in seconds.</summary>
+    public double Median(string row) => ResultTable.Seconds(_results[row]);
+
     protected EmbeddedIncus Incus { get; }
 
     public void Dispose()
