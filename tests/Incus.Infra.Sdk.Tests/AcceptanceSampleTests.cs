@@ -26,7 +26,7 @@ internal sealed class AcceptanceSampleTests : SdkTest
     }
 
     [TearDown]
-    public void StopIncus() => _incus.Dispose();
+    public void StopIncus() => Stop(_incus);
 
     [Test]
     public void The_tests_of_the_sample_pass_on_its_machines_and_fail_without_them()

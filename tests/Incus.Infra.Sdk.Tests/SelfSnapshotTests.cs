@@ -32,7 +32,7 @@ internal sealed class SelfSnapshotTests : SdkTest
     }
 
     [TearDown]
-    public void StopIncus() => _incus.Dispose();
+    public void StopIncus() => Stop(_incus);
 
     [Test]
     public void Self_is_this_instance_even_under_another_host_name_and_restoring_it_needs_a_yes()

@@ -18,10 +18,6 @@ internal sealed class TestRun
     {
         File.Exists(Stamp.Package).ShouldBeTrue($"{Stamp.Package} is missing; run 'dotnet build build.proj -t:Pack' first.");
         s_folder = Directory.CreateTempSubdirectory("infra-sdk-run-");
-        if (Directory.Exists(Stamp.FailuresFolder))
-        {
-            Directory.Delete(Stamp.FailuresFolder, recursive: true);
-        }
     }
 
     [OneTimeTearDown]

@@ -86,6 +86,9 @@ public sealed class EmbeddedIncus : IDisposable
     /// <summary>The begin of a command line that runs the rest of it in its namespaces.</summary>
     public IReadOnlyList<string> ExecPrefix => [Tool.Script("embedded-incus"), "exec", _folder];
 
+    /// <summary>Writes what explains a failure into a folder: the daemon's log, and the state, log and journal of each instance.</summary>
+    public void WriteEvidence(string folder) => Script("evidence", _folder, folder);
+
     /// <summary>Ends and removes it.</summary>
     public void Dispose()
     {

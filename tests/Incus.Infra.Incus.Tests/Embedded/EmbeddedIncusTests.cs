@@ -35,6 +35,24 @@ public sealed class EmbeddedIncusTests
     }
 
     [Test]
+    public void The_evidence_of_a_failure_has_the_log_of_the_daemon_and_the_journal_of_each_instance_that_has_one()
+    {
+        Daemon.Client("launch", "debian", "deb");
+        Daemon.Client("launch", "busybox", "tiny");
+        Daemon.Client("exec", "deb", "--", "timeout", "60", "sh", "-c", "until journalctl --quiet | grep -q systemd; do sleep 0.1; done");
+        var folder = Directory.CreateTempSubdirectory("evidence-").FullName;
+
+        Daemon.WriteEvidence(folder);
+
+        Directory.GetFiles(folder).Select(Path.GetFileName).ShouldBe(
+            ["default-deb.journal", "default-deb.txt", "default-tiny.txt", "incusd.log", "instances.txt"], ignoreOrder: true);
+        File.ReadAllText(Path.Join(folder, "default-deb.journal")).ShouldContain("systemd[1]");
+        File.ReadAllText(Path.Join(folder, "default-tiny.txt")).ShouldContain("Status: RUNNING");
+        new FileInfo(Path.Join(folder, "incusd.log")).Length.ShouldBePositive();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
     public void The_pool_is_ready_and_there_is_no_network_that_could_overlap()
     {
         Daemon.Client("storage", "list", "--format", "csv", "--columns", "nD").ShouldBeOneOf("default,btrfs", "default,dir");

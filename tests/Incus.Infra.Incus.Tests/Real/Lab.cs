@@ -73,7 +73,11 @@ internal sealed class Lab
     }
 
     /// <summary>Deletes everything that may be deleted.</summary>
-    public async Task RemoveAsync() => Errors(await ApplyAsync(Request() with { AutoCleanup = true })).ShouldBeEmpty();
+    public async Task RemoveAsync()
+    {
+        SharedIncus.KeepEvidenceOfFailure();
+        Errors(await ApplyAsync(Request() with { AutoCleanup = true })).ShouldBeEmpty();
+    }
 
     public async Task<IncusObject> GetAsync(ObjectId id) => (await FindAsync(id)).ShouldNotBeNull();
 

@@ -1,4 +1,5 @@
 using Incus.Infra.Testing;
+using NUnit.Framework.Interfaces;
 
 namespace Incus.Infra.Incus.Tests.Real;
 
@@ -7,6 +8,17 @@ namespace Incus.Infra.Incus.Tests.Real;
 internal sealed class SharedIncus
 {
     public static EmbeddedIncus Daemon { get; private set; } = null!;
+
+    /// <summary>Called before a test removes what it made.</summary>
+    public static void KeepEvidenceOfFailure()
+    {
+        if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
+        {
+            var folder = Evidence.FolderOf(typeof(SharedIncus).Assembly, TestContext.CurrentContext.Test.Name);
+            Daemon.WriteEvidence(folder);
+            TestContext.Out.WriteLine($"Kept for you: {folder}");
+        }
+    }
 
     [OneTimeSetUp]
     public void Start() => Daemon = EmbeddedIncus.Start("debian", "busybox");

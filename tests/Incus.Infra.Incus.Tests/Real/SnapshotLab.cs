@@ -70,6 +70,7 @@ internal sealed class SnapshotLab : IDisposable
 
     public void Dispose()
     {
+        SharedIncus.KeepEvidenceOfFailure();
         foreach (var name in Client("list", "--format", "csv", "--columns", "n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             Client("config", "set", name, "security.protection.delete=false");

@@ -44,7 +44,7 @@ internal abstract class IncusTest(params string[] images) : SdkTest
     }
 
     [TearDown]
-    public void StopIncus() => Incus.Dispose();
+    public void StopIncus() => Stop(Incus);
 
     /// <summary>What the incus client prints as comma-separated values, sorted.</summary>
     protected List<string> List(params string[] arguments) =>

@@ -1,14 +1,12 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
-using NUnit.Framework.Interfaces;
 
 namespace Incus.Infra.Sdk.Tests.Harness;
 
 /// <summary>
 /// A user's machine in a temporary folder, outside the repository: the project, its own home, a feed that holds only
-/// our package, and stop files against whatever lies above. A failing test leaves it in artifacts/test-failures, with
-/// a transcript and a binary log of each command.
+/// our package, and stop files against whatever lies above. It has a binary log of each build.
 /// </summary>
 internal sealed class Sandbox : IDisposable
 {
@@ -92,22 +90,20 @@ internal sealed class Sandbox : IDisposable
     public IReadOnlyList<string> Processes() =>
         [.. Directory.EnumerateDirectories("/proc", "??*").Where(p => EnvironmentOf(p).Contains($"HOME={Home}\0"))];
 
+    /// <summary>Copies the whole folder, with a transcript of each command.</summary>
+    public void WriteEvidence(string folder)
+    {
+        foreach (var (index, command) in _commands.Index())
+        {
+            File.WriteAllText(Path.Join(Logs, $"{index + 1:00}.txt"), command.Transcript());
+        }
+
+        CopyFolder(_root, folder);
+    }
+
     public void Dispose()
     {
-        var failed = TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed;
-        if (failed)
-        {
-            WriteTranscripts();
-        }
-
         _commands.ForEach(c => c.Dispose());
-        if (failed)
-        {
-            var kept = Path.Join(Stamp.FailuresFolder, TestContext.CurrentContext.Test.Name);
-            CopyFolder(_root, kept);
-            TestContext.Out.WriteLine($"Kept for you: {kept}");
-        }
-
         Directory.Delete(_root, recursive: true);
     }
 
@@ -127,14 +123,6 @@ internal sealed class Sandbox : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return ""; // Not a process, or one that ended meanwhile.
-        }
-    }
-
-    private void WriteTranscripts()
-    {
-        foreach (var (index, command) in _commands.Index())
-        {
-            File.WriteAllText(Path.Join(Logs, $"{index + 1:00}.txt"), command.Transcript());
         }
     }
 

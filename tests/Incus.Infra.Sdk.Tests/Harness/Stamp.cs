@@ -23,8 +23,6 @@ internal static class Stamp
 
     public static string Collection { get; } = Path.Join(Read("ArtifactsFolder"), "collection", $"incus-infra-{PackageVersion}.tar.gz");
 
-    public static string FailuresFolder { get; } = Path.Join(Read("ArtifactsFolder"), "test-failures");
-
     private static string Read(string key) =>
         typeof(Stamp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }
