@@ -6,13 +6,12 @@ namespace Incus.Infra.Sdk.Tests;
 internal sealed class VersionTests : SdkTest
 {
     [Test]
-    public void Two_packs_of_one_source_are_equal_and_a_new_version_generates_anew()
+    public void Packs_of_one_commit_in_two_places_are_equal_and_a_new_version_generates_anew()
     {
-        var work = Project.At("../work");
         var feed = Project.At("../feed");
         var second = Project.At("../second");
-        NextVersion.Pack(work, feed);
-        NextVersion.Pack(work, second);
+        NextVersion.Pack(Project.At("../here"), feed);
+        NextVersion.Pack(Project.At("../elsewhere"), second);
         var package = $"Incus.Infra.Sdk.{NextVersion.Number}.nupkg";
         var entries = PackedSdk.Entries(Path.Join(feed, package));
         var again = PackedSdk.Entries(Path.Join(second, package));

@@ -7,11 +7,6 @@ namespace Incus.Infra.Core.Tests.Documentation;
 internal sealed partial class CollectionTests
 {
     [Test]
-    public void The_collection_has_the_version_of_the_packages() =>
-        CollectionVersion().Match(Repository.Read("galaxy.yml")).Groups["version"].Value
-            .ShouldBe(PackageVersion().Match(Repository.Read("Directory.Build.props")).Groups["version"].Value);
-
-    [Test]
     public void What_the_collection_reads_of_a_machine_and_a_domain_is_what_the_build_writes()
     {
         var written = Compiling.Compile(Repository.Read("infra.yml.example")).Files
@@ -53,12 +48,6 @@ internal sealed partial class CollectionTests
 
     private static IEnumerable<string> Roles() =>
         Directory.GetDirectories(Path.Join(Repository.Root, "roles")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!;
-
-    [GeneratedRegex("^version: \"?(?<version>[^\"\\s]+)", RegexOptions.Multiline)]
-    private static partial Regex CollectionVersion();
-
-    [GeneratedRegex("<Version>(?<version>[^<]+)</Version>")]
-    private static partial Regex PackageVersion();
 
     [GeneratedRegex("^(?<name>[a-z_]+):", RegexOptions.Multiline)]
     private static partial Regex Variable();
