@@ -9,6 +9,7 @@ import select
 import signal
 import sys
 import threading
+import time
 
 from ansible.plugins.callback import CallbackBase
 
@@ -27,6 +28,7 @@ requirements:
 
 _RECORD_SEPARATOR = "\x1e"
 _LONGEST_OUTPUT = 2000
+_SECONDS_BETWEEN_SIGNALS = 1
 _NO_REASON = "non-zero return code"
 _STEPS_ROLE = "incus.infra.incus_provision"
 _STEP = "incus_provision_pending"
@@ -127,7 +129,10 @@ def _end_with_the_reader():
     reader = select.poll()
     reader.register(sys.stdout.fileno(), 0)  # No event but an error, which is the end of the other side.
     reader.poll()
-    os.kill(os.getpid(), signal.SIGTERM)
+    # To the main thread, as only there Python acts on it, and until it does: one was seen to get lost.
+    while True:
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
+        time.sleep(_SECONDS_BETWEEN_SIGNALS)
 
 
 def _place(result):

@@ -72,6 +72,9 @@ public sealed class LeftoverTests
         start; kill_everything; "$embedded" stop "$dir"
         """, TestName = "After_kill_of_everything_stop_leaves_nothing")]
     [TestCase("""
+        start; client pause c; "$embedded" stop "$dir"
+        """, TestName = "With_a_paused_container_stop_leaves_nothing")]
+    [TestCase("""
         start; kill_everything; "$embedded" reap
         """, TestName = "After_kill_of_everything_reap_leaves_nothing")]
     [TestCase("""
