@@ -149,8 +149,9 @@ class State:
         dest, version = git["dest"], str(git.get("version") or "HEAD")
         rc, head, error = self._run("git", "-C", dest, "rev-parse", "--verify", "HEAD")
         if rc:
-            foreign = "dubious ownership" in error
-            return [f"{dest} belongs to another user, so git does not trust it" if foreign else f"there is no checkout in {dest}"]
+            if "dubious ownership" in error:
+                return [f"{dest} belongs to another user, so git does not trust it"]
+            return [f"there is no checkout in {dest}"]
         missing = []
         dummy, origin, dummy = self._run("git", "-C", dest, "remote", "get-url", "origin")
         if origin.strip() != git["repo"]:
@@ -174,10 +175,11 @@ class State:
         if _COMMIT.fullmatch(version):
             return [version]
         if self._refresh and git.get("update", True):
-            # By its full name: a bare one would also stand for the branch of another name that ends with it.
-            names = ["HEAD"] if version == "HEAD" else [f"refs/heads/{version}", f"refs/tags/{version}", f"refs/tags/{version}^{{}}"]
-            dummy, lines, dummy = self._run("git", "ls-remote", git["repo"], *names)
-            return [line.split("\t")[0] for line in lines.splitlines()]
+            dummy, lines, dummy = self._run("git", "ls-remote", git["repo"], version, f"{version}^{{}}")
+            # For git a bare name also stands for other branches that end with it, such as theirs/main for main.
+            names = {f"{prefix}{version}" for prefix in ("", "refs/", "refs/heads/", "refs/tags/")}
+            answers = [line.split("\t") for line in lines.splitlines()]
+            return [commit for commit, name in answers if name.removesuffix("^{}") in names]
         names = ["origin/HEAD"] if version == "HEAD" else [f"origin/{version}", f"refs/tags/{version}", version]
         answers = [self._run("git", "-C", git["dest"], "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}") for name in names]
         return [commit.strip() for rc, commit, dummy in answers if rc == 0]
