@@ -34,7 +34,7 @@ internal static partial class PageShell
             script.Append(step switch
             {
                 RunStep run => $"{run.Command}\n[ $? {(run.Fails ? "-ne" : "-eq")} 0 ] || exit 1\n",
-                WriteStep write => $"cat >{write.File} <<'END OF FILE'\n{write.Text}END OF FILE\n",
+                WriteStep write => $"cat >{write.File} <<'END OF FILE' || exit 1\n{write.Text}END OF FILE\n",
                 ShowStep show => $"cat {show.File} || exit 1\n",
                 _ => throw new NotSupportedException($"{step}"),
             });
