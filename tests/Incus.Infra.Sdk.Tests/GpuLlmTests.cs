@@ -70,7 +70,7 @@ internal sealed class GpuLlmTests() : IncusTest("debian")
 
         var address = Project.Read("infra.yml").Split('\n').Single(line => line.Contains("https://", StringComparison.Ordinal)).Trim();
         Project.Edit("infra.yml", address, "http://10.100.0.254:8000/model.gguf");
-        Project.Edit("infra.yml", "images:debian/13", List("image", "list", "--columns=l").Single());
+        Project.Edit("infra.yml", "images:debian/13", "debian");
         Project.Edit("infra.yml", "\n  chat:\n", """
 
                   neighbour: {}
