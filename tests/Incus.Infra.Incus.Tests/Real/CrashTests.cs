@@ -29,7 +29,7 @@ internal sealed class CrashTests
         {
             // In turn on the way to everything and on the way to nothing; the points are spread over a whole run.
             var target = kill % 2 == 0 ? full : [];
-            using (var run = Reconciler.Apply(_lab, autoCleanup: true, target))
+            using (var run = Reconciler.Apply(_lab, new() { AutoCleanup = true }, target))
             {
                 await Task.Delay(span * (kill + 1) / kills);
                 run.Process.Kill();
@@ -48,7 +48,7 @@ internal sealed class CrashTests
         for (var kill = 0; kill < Kills.Or(4); kill++)
         {
             var target = kill % 2 == 0 ? full : [];
-            using (var run = Reconciler.Apply(_lab, autoCleanup: true, target))
+            using (var run = Reconciler.Apply(_lab, new() { AutoCleanup = true }, target))
             {
                 await Task.Delay(span * _random.NextDouble());
                 // The oldest of this name: the monitor of each container has it, too.
@@ -67,8 +67,8 @@ internal sealed class CrashTests
     public async Task Of_two_at_once_one_works_and_the_other_waits_and_finds_nothing_to_do()
     {
         var full = Full();
-        using var one = Reconciler.Apply(_lab, autoCleanup: false, full);
-        using var other = Reconciler.Apply(_lab, autoCleanup: false, full);
+        using var one = Reconciler.Apply(_lab, new(), full);
+        using var other = Reconciler.Apply(_lab, new(), full);
 
         var ends = await Task.WhenAll(one.EndAsync(), other.EndAsync());
 
@@ -81,7 +81,7 @@ internal sealed class CrashTests
     public async Task An_interrupted_run_ends_by_itself_says_what_it_did_and_the_next_completes()
     {
         var full = Full();
-        using var run = Reconciler.Apply(_lab, autoCleanup: false, full);
+        using var run = Reconciler.Apply(_lab, new() { Parallel = 1 }, full); // So that three are still to be made after the first.
         await WaitForAsync(() => Instances().Count > 0);
         Tool.Run(TimeSpan.FromSeconds(5), new Dictionary<string, string?>(), "kill", "-INT", run.Process.Id.ToString(CultureInfo.InvariantCulture));
 
@@ -113,7 +113,7 @@ internal sealed class CrashTests
     private async Task<TimeSpan> MeasureAsync(DomainSpec[] target)
     {
         var clock = Stopwatch.StartNew();
-        using var run = Reconciler.Apply(_lab, autoCleanup: true, target);
+        using var run = Reconciler.Apply(_lab, new() { AutoCleanup = true }, target);
         (await run.EndAsync()).Code.ShouldBe(ExitCode.Success);
         var elapsed = clock.Elapsed;
         await _lab.RemoveAsync();

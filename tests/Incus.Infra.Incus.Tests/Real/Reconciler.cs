@@ -29,13 +29,13 @@ internal sealed class Reconciler : IDisposable
 
     public Process Process => _process;
 
-    public static Reconciler Apply(Lab lab, bool autoCleanup, params DomainSpec[] domains) => new(JsonSerializer.Serialize(
+    public static Reconciler Apply(Lab lab, RequestOptions options, params DomainSpec[] domains) => new(JsonSerializer.Serialize(
         new Request
         {
             Version = 1,
             Action = "apply",
             Project = lab.Project,
-            Options = new RequestOptions { AutoCleanup = autoCleanup },
+            Options = options,
             Target = new RequestTarget { Socket = lab.Target.Path },
             Domains = domains,
         },

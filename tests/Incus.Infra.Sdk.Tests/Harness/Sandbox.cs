@@ -58,15 +58,24 @@ internal sealed class Sandbox : IDisposable
     public void UseImageCache() => Set("XDG_CACHE_HOME", Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
         ?? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"));
 
-    /// <summary>Makes these folders the only package sources.</summary>
-    public void UseFeeds(params string[] feeds) => Put("nuget.config", $"""
-        <configuration>
-          <packageSources><clear />{string.Concat(feeds.Select((feed, i) => $"<add key='{i}' value='{feed}' />"))}</packageSources>
-          <packageSourceMapping><clear /></packageSourceMapping>
-          <disabledPackageSources><clear /></disabledPackageSources>
-          <fallbackPackageFolders><clear /></fallbackPackageFolders>
-        </configuration>
-        """);
+    /// <summary>
+    /// Makes these folders the only package sources. The folder of this machine's packages may hold an older SDK of the same
+    /// version, so it serves everything else.
+    /// </summary>
+    public void UseFeeds(params string[] feeds)
+    {
+        var sources = string.Concat(feeds.Select((feed, i) => $"<add key='{i}' value='{feed}' />"));
+        var mapping = string.Concat(feeds.Select((feed, i) =>
+            $"<packageSource key='{i}'><package pattern='*' />{(feed == Stamp.PackageFolder ? "" : "<package pattern='Incus.Infra.*' />")}</packageSource>"));
+        Put("nuget.config", $"""
+            <configuration>
+              <packageSources><clear />{sources}</packageSources>
+              <packageSourceMapping><clear />{mapping}</packageSourceMapping>
+              <disabledPackageSources><clear /></disabledPackageSources>
+              <fallbackPackageFolders><clear /></fallbackPackageFolders>
+            </configuration>
+            """);
+    }
 
     /// <summary>Builds the project to the end; further arguments as on the command line.</summary>
     public CommandResult Build(params string[] arguments) => StartBuild(arguments).Wait();
