@@ -38,7 +38,7 @@ internal sealed partial class CollectionTests
     public void A_role_has_a_scenario_that_uses_each_of_its_variables(string role)
     {
         var scenario = string.Concat(
-            ((string[])["converge", "verify"]).Select(step => Repository.Read($"roles/{role}/molecule/default/{step}.yml")));
+            ((string[])["molecule", "converge", "verify"]).Select(file => Repository.Read($"roles/{role}/molecule/default/{file}.yml")));
 
         Specified().Matches(Repository.Read($"roles/{role}/meta/argument_specs.yml"))
             .Select(m => m.Groups["name"].Value)
