@@ -10,7 +10,9 @@ internal sealed class Reconciler : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _output;
-    private readonly Task<string> _progress;
+    private readonly Task _progressEnd;
+    private readonly List<string> _progress = [];
+    private readonly TaskCompletionSource _firstInstance = new();
 
     private Reconciler(string request)
     {
@@ -22,7 +24,7 @@ internal sealed class Reconciler : IDisposable
             RedirectStandardError = true,
         })!;
         _output = _process.StandardOutput.ReadToEndAsync();
-        _progress = _process.StandardError.ReadToEndAsync();
+        _progressEnd = ReadProgressAsync();
         _process.StandardInput.Write(request);
         _process.StandardInput.Close();
     }
@@ -41,11 +43,27 @@ internal sealed class Reconciler : IDisposable
         },
         ReconcilerJson.Default.Request));
 
+    /// <summary>Ends when the first instance is made, or with the program.</summary>
+    public Task FirstInstanceAsync() => Task.WhenAny(_firstInstance.Task, _progressEnd);
+
     /// <summary>Waits for its end.</summary>
     public async Task<(ExitCode Code, JsonElement Result, string Progress)> EndAsync()
     {
         await _process.WaitForExitAsync();
-        return ((ExitCode)_process.ExitCode, JsonDocument.Parse(await _output).RootElement, await _progress);
+        await _progressEnd;
+        return ((ExitCode)_process.ExitCode, JsonDocument.Parse(await _output).RootElement, string.Join('\n', _progress));
+    }
+
+    private async Task ReadProgressAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            _progress.Add(line);
+            if (line.Contains("\"end\",\"kind\":\"instance\"", StringComparison.Ordinal))
+            {
+                _firstInstance.TrySetResult();
+            }
+        }
     }
 
     public void Dispose()
