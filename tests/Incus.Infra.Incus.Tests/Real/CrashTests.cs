@@ -40,7 +40,9 @@ internal sealed class CrashTests
         }
     }
 
+    // Incus 6.0.4 was seen never to end a stop that it began after it was killed, until it was started anew.
     [Test]
+    [Category("Endurance")]
     public async Task When_incusd_is_killed_at_a_random_point_the_next_apply_converges()
     {
         var full = Full();
