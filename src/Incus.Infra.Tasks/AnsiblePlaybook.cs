@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Workspace;
@@ -12,7 +11,7 @@ namespace Incus.Infra.Tasks;
 /// Runs site.yml. MSBuild starts ansible-playbook with an argument list and without a shell, and ends it with all its
 /// children when the build is cancelled; its output is shown as it comes, and its failures become diagnostics.
 /// </summary>
-public abstract class AnsiblePlaybook : ToolTask
+public abstract partial class AnsiblePlaybook : ToolTask
 {
     private static readonly string[] s_snapshotBefore = ["auto", "always", "never"];
 
@@ -184,35 +183,4 @@ public abstract class AnsiblePlaybook : ToolTask
 
     /// <summary>A path of the project file or the command line, absolute.</summary>
     protected string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path, ProjectDirectory);
-
-    private string? ExtraVariables(string? onlyDomain)
-    {
-        var variables = new List<string>();
-        if (onlyDomain is not null)
-        {
-            variables.Add($"\"infra_domains\":[\"{onlyDomain}\"],\"infra_only\":[\"{onlyDomain}\"]");
-        }
-
-        if (AutoCleanup)
-        {
-            variables.Add("\"infra_auto_cleanup\":true");
-        }
-
-        if (AllowReplace)
-        {
-            variables.Add("\"infra_allow_replace\":true");
-        }
-
-        if (SnapshotBefore is not null)
-        {
-            variables.Add($"\"infra_snapshot_before\":\"{JsonEncodedText.Encode(SnapshotBefore)}\"");
-        }
-
-        if (IncusRemote is not null)
-        {
-            variables.Add($"\"infra_remote\":\"{JsonEncodedText.Encode(IncusRemote)}\"");
-        }
-
-        return variables.Count == 0 ? null : $"{{{string.Join(',', variables)}}}";
-    }
 }
