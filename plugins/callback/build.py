@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import json
+import os
 import select
 import signal
 import sys
 import threading
-import time
 
 from ansible.plugins.callback import CallbackBase
 
@@ -27,7 +27,6 @@ requirements:
 
 _RECORD_SEPARATOR = "\x1e"
 _LONGEST_OUTPUT = 2000
-_SECONDS_BETWEEN_SIGNALS = 1
 _NO_REASON = "non-zero return code"
 _STEPS_ROLE = "incus.infra.incus_provision"
 _STEP = "incus_provision_pending"
@@ -128,10 +127,7 @@ def _end_with_the_reader():
     reader = select.poll()
     reader.register(sys.stdout.fileno(), 0)  # No event but an error, which is the end of the other side.
     reader.poll()
-    # To the main thread, as only there Python acts on it, and until it does: one was seen to get lost.
-    while True:
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
-        time.sleep(_SECONDS_BETWEEN_SIGNALS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _place(result):

@@ -69,17 +69,23 @@ public sealed class Engine
     private static List<ActionResult> Foresee(IReadOnlyList<PlannedAction> plan)
     {
         var results = new List<ActionResult>();
+        var unmade = new List<ActionResult>();
         foreach (var action in plan)
         {
-            var failed = results.Find(r => r.Error is not null && action.Desired?.DependsOn.Contains(r.Id) == true);
-            results.Add(action switch
+            var failed = unmade.Find(r => action.Desired?.DependsOn.Contains(r.Id) == true);
+            var result = action switch
             {
                 { Fault: { } fault } => ActionResult.Of(action, ActionStatus.Failed, fault),
                 { IsWork: false } => ActionResult.Of(action, ActionStatus.Skipped),
                 _ when failed is not null => ActionResult.Of(
                     action, ActionStatus.Blocked, ToolDiagnostics.Blocked(action.Id, failed.Id)),
                 _ => ActionResult.Of(action, ActionStatus.Planned),
-            });
+            };
+            results.Add(result);
+            if (result.Error is not null)
+            {
+                unmade.Add(result);
+            }
         }
 
         return results;

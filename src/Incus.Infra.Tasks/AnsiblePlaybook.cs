@@ -11,7 +11,7 @@ namespace Incus.Infra.Tasks;
 /// Runs site.yml. MSBuild starts ansible-playbook with an argument list and without a shell, and ends it with all its
 /// children when the build is cancelled; its output is shown as it comes, and its failures become diagnostics.
 /// </summary>
-public abstract partial class AnsiblePlaybook : ToolTask
+public abstract class AnsiblePlaybook : ToolTask
 {
     private static readonly string[] s_snapshotBefore = ["auto", "always", "never"];
 
@@ -131,7 +131,7 @@ public abstract partial class AnsiblePlaybook : ToolTask
         arguments.AppendSwitchIfNotNull("--inventory=", onlyInventory);
         arguments.AppendSwitchIfNotNull("--limit=", onlyInventory is null ? Limit : null);
         arguments.AppendSwitchIfNotNull("--vault-password-file=", FullPath(VaultPasswordFile));
-        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables(onlyInventory is null ? null : Limit));
+        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables.Of(this, onlyInventory is null ? null : Limit));
         arguments.AppendTextUnquoted(AdditionalArguments is null ? "" : " " + AdditionalArguments);
         return arguments.ToString();
     }

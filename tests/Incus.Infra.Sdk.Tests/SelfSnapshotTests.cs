@@ -20,7 +20,7 @@ internal sealed class SelfSnapshotTests : SdkTest
             Sandbox.Set(name, value ?? "");
         }
 
-        _incus.Client("launch", Alias(), Box);
+        _incus.Client("launch", "debian", Box);
         Mount("dotnet", Path.GetDirectoryName(Sandbox.Dotnet)!, "/opt/dotnet");
         Mount("feed", Stamp.Feed, "/srv/feed");
         Mount("project", Project.Path, "/srv/project");
@@ -37,7 +37,7 @@ internal sealed class SelfSnapshotTests : SdkTest
     [Test]
     public void Self_is_this_instance_even_under_another_host_name_and_restoring_it_needs_a_yes()
     {
-        _incus.Client("launch", Alias(), "other");
+        _incus.Client("launch", "debian", "other");
         _incus.Client("exec", Box, "--", "hostname", "other");
 
         Build("-t:Snap", "-p:Instance=self", "-p:Snapshot=good").ShouldSucceed().Summary.ShouldBe("1 snapshot 'good' taken: default/box");
@@ -86,8 +86,6 @@ internal sealed class SelfSnapshotTests : SdkTest
 
     private void Mount(string name, string source, string path) => _incus.Client(
         "config", "device", "add", Box, name, "disk", $"source={source}", $"path={path}", "readonly=true");
-
-    private string Alias() => _incus.Client("image", "list", "debian/", "--format", "csv", "--columns", "l");
 
     private string[] Files() => _incus.Client("exec", Box, "--", "ls", "/root").Split('\n');
 

@@ -210,9 +210,9 @@ public sealed class SnapshotEngine(
         {
             [var id] => new Choice(id, live[id]),
             [] => throw new ToolFaultException(ToolDiagnostics.NoInstance(
-                one.Name, one.Project, live.Keys.Where(id => one.Project is null || id.Project == one.Project).Select(id => id.Name).Order())),
+                one.Name, one.Project, live.Keys.Where(id => one.Project is null || id.Project == one.Project).Select(id => id.Name).Order(StringComparer.Ordinal))),
             _ => throw new ToolFaultException(ToolDiagnostics.AmbiguousInstance(
-                one.Name, found.Select(id => id.Project).Order())),
+                one.Name, found.Select(id => id.Project).Order(StringComparer.Ordinal))),
         };
     }
 

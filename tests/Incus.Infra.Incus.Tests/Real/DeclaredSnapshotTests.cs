@@ -18,7 +18,7 @@ internal sealed class DeclaredSnapshotTests
     [Test]
     public async Task A_service_is_stopped_before_and_started_after_as_its_journal_says()
     {
-        _lab.Launch("db", SnapshotLab.Debian);
+        _lab.Launch("db", "debian");
         _lab.Exec("db", "sh", "-c", """
             until systemctl list-units >/dev/null 2>&1; do sleep 0.1; done
             printf '[Service]\nExecStart=/bin/sleep infinity\n' > /etc/systemd/system/store.service

@@ -174,7 +174,7 @@ internal sealed class KindTests
             print $incus "PATCH /1.0 HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n{\"state\":\"Ready\"}";
             print <$incus>;
             """;
-        var machine = Machine("deb", image: "debian/12");
+        var machine = Machine("deb", image: "debian");
         var domain = _lab.Domain('a', machine);
         await _lab.ConvergeAsync(domain);
         Lab.Client(domain.IncusProject, "exec", "deb", "--", "perl", "-e", ready).ShouldContain("200 OK");

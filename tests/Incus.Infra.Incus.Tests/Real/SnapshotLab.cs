@@ -28,9 +28,6 @@ internal sealed class SnapshotLab : IDisposable
 
     public static OneInstance One(string name) => new(name, null);
 
-    /// <summary>The alias of the Debian that boots here.</summary>
-    public static string Debian => SharedIncus.Daemon.Client("image", "list", "debian/", "--format", "csv", "--columns", "l");
-
     public void Launch(string name, string image = "busybox", string pool = "default") =>
         Client("launch", image, name, "--storage", pool);
 

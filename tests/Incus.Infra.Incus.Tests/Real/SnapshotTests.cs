@@ -26,7 +26,7 @@ internal sealed class SnapshotTests
     [TestCase(DirPool)]
     public async Task What_broke_since_is_as_it_was_to_the_byte_and_the_instance_runs(string pool)
     {
-        _lab.Launch("box", SnapshotLab.Debian, pool);
+        _lab.Launch("box", "debian", pool);
         _lab.Exec("box", "sh", "-c", "head -c 100000 /dev/urandom > /root/marker");
         var before = _lab.Exec("box", "sha256sum", "/root/marker", "/bin/ip");
         Done(await _lab.TakeAsync(SnapshotLab.One("box"), "good"));
@@ -103,7 +103,7 @@ internal sealed class SnapshotTests
 
         (await FaultOf(SnapshotLab.One("bax"))).ShouldStartWith("INFRA4060 Incus has no instance 'bax'. It has: ");
         (await FaultOf(new OneInstance("box", "nowhere"))).ShouldBe("INFRA4060 Project 'nowhere' has no instance 'box'. It has no instance at all.");
-        (await FaultOf(SnapshotLab.One("box"))).ShouldContain($"INFRA4061 Several projects have an instance 'box': {_lab.Project}, {other.Project}.");
+        (await FaultOf(SnapshotLab.One("box"))).ShouldContain($"INFRA4061 Several projects have an instance 'box': {string.Join(", ", new[] { _lab.Project, other.Project }.Order(StringComparer.Ordinal))}.");
         Done(await _lab.TakeAsync(new OneInstance("box", _lab.Project), "mine"));
 
         (await other.NamesAsync("box")).ShouldBeEmpty();
@@ -159,7 +159,7 @@ internal sealed class SnapshotTests
     [Test]
     public async Task What_a_killed_run_left_to_the_server_is_waited_for()
     {
-        _lab.Launch("box", SnapshotLab.Debian, DirPool);
+        _lab.Launch("box", "debian", DirPool);
         Done(await _lab.TakeAsync(SnapshotLab.One("box"), "good"));
         SharedIncus.Daemon.Client("query", "--request", "POST", $"/1.0/instances/box/snapshots?project={_lab.Project}", "--data", """{"name":"left"}""");
 
