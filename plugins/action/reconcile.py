@@ -26,6 +26,9 @@ _ARGUMENTS = {
     "remote": {"type": "str"},
 }
 
+# What a task is about beside its arguments; a role may be given its own.
+_INFRASTRUCTURE = ["project_name", "infra_domains", "infra_disabled_domains", "infra_snapshot_before"]
+
 # Set to anything, it makes each request to Incus a line of output.
 _LOG_REQUESTS = "INCUS_INFRA_LOG_REQUESTS"
 
@@ -82,16 +85,18 @@ class ActionModule(ActionBase):
             # Whether it will run is not known yet.
             if task.when or task.loop:
                 break
-            asked = _validated(self._templar_of(task, task_vars).template(task.args))
+            variables = self._variables_of(task, task_vars)
+            asked = _validated(self._templar.copy_with_new_env(available_variables=variables).template(task.args))
             if {**asked, "kinds": []} != {**arguments, "kinds": []}:
+                break
+            if any(variables.get(name) != task_vars.get(name) for name in _INFRASTRUCTURE):
                 break
             joined[task] = asked
         return joined
 
-    def _templar_of(self, task, task_vars):
+    def _variables_of(self, task, task_vars):
         host = task_vars["hostvars"]._inventory.get_host(task_vars["inventory_hostname"])
-        variables = self._task.get_variable_manager().get_vars(play=adjacent.play_of(task), host=host, task=task)
-        return self._templar.copy_with_new_env(available_variables=variables)
+        return self._task.get_variable_manager().get_vars(play=adjacent.play_of(task), host=host, task=task)
 
     def _request(self, kinds, arguments, task_vars):
         variable_manager = self._task.get_variable_manager()

@@ -132,7 +132,16 @@ def _end_with_the_reader():
 
 def _place(result):
     file, dummy, line = (result.task.get_path() or "").rpartition(":")
-    return {"host": result.host.get_name(), "task": _name(result), "file": file, "line": int(line or 0)}
+    role = result.task._role
+    step = result.task.get_vars().get(_STEP)
+    return {
+        "host": result.host.get_name(),
+        "task": _name(result),
+        "file": file,
+        "line": int(line or 0),
+        "role": role and role.get_name(),
+        "step": step and step["number"],
+    }
 
 
 def _name(result):

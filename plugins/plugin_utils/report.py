@@ -43,7 +43,7 @@ def with_changes(action):
 def progress(step):
     """A step as it ends, and what a run waits for; nothing of what only a program wants to know."""
     if step["event"] == "waiting":
-        return f"Process {step['holder']} is applying to this Incus; waiting for it to end."
+        return step["message"]
     if step["event"] == "request":
         return f"incus: {step['method']} {step['path']}: {step['code']} in {step['milliseconds']} ms"
     if step["event"] == "end":

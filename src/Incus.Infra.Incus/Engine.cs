@@ -38,22 +38,22 @@ public sealed class Engine
     /// </summary>
     /// <param name="request">What is wanted.</param>
     /// <param name="target">The server, as the lock's key.</param>
-    /// <param name="onWaiting">Told the process id of another Apply that holds the lock.</param>
+    /// <param name="onWaiting">Told in a sentence what is waited for.</param>
     /// <param name="progress">Told when an action begins and ends.</param>
     /// <param name="ct">Once cancelled, nothing new begins; what has not begun is reported as stopped.</param>
     /// <exception cref="ToolFaultException">Incus does not answer when the plan is made.</exception>
     /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
     public async Task<IReadOnlyList<ActionResult>> ApplyAsync(
-        EngineRequest request, IncusTarget target, Action<int> onWaiting, Action<Progress> progress, CancellationToken ct)
+        EngineRequest request, IncusTarget target, Action<string> onWaiting, Action<Progress> progress, CancellationToken ct)
     {
         using var held = await ApplyLock.AcquireAsync(target, onWaiting, ct);
-        return await ApplyAsync(request, progress, ct);
+        return await ApplyAsync(request, onWaiting, progress, ct);
     }
 
     internal async Task<IReadOnlyList<ActionResult>> ApplyAsync(
-        EngineRequest request, Action<Progress> progress, CancellationToken ct)
+        EngineRequest request, Action<string> onWaiting, Action<Progress> progress, CancellationToken ct)
     {
-        await _store.SettleAsync(request.Project, ct);
+        await _store.SettleAsync(request.Project, onWaiting, ct);
         var plan = await new Planner(request, _store).PlanAsync(ct);
         if (plan.Any(a => a.StopsAll))
         {

@@ -105,8 +105,8 @@ internal sealed record ProgressLine(string Event)
 
     public int? Total { get; init; }
 
-    /// <summary>The process that holds the lock.</summary>
-    public int? Holder { get; init; }
+    /// <summary>What is waited for, in a sentence.</summary>
+    public string? Message { get; init; }
 
     public string? Method { get; init; }
 

@@ -97,7 +97,7 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
         return code;
     }
 
-    private void TellWaiting(int holder) => Write(new ProgressLine("waiting") { Holder = holder });
+    private void TellWaiting(string what) => Write(new ProgressLine("waiting") { Message = what });
 
     private void Tell(Progress step) => Tell(ResultAction.Of(step.Result), step.Ended, step.Total);
 

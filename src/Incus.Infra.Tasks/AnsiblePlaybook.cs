@@ -1,6 +1,7 @@
 using System.Text;
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Workspace;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -139,9 +140,12 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
-        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, InfraFile);
+        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, new InfraPlaces(InfraFile, ReadInfra));
         EnvironmentVariables =
-            [.. AnsibleEnvironment.Of(TreeDirectory, CollectionsPath, Log.LogsMessagesOfImportance(MessageImportance.Low))];
+        [
+            .. AnsibleEnvironment.Of(TreeDirectory, CollectionsPath, Log.LogsMessagesOfImportance(MessageImportance.Low)),
+            .. AnsibleLocale.Variables(),
+        ];
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
         if (ToolCanceled.WaitOne(TimeSpan.Zero))
         {
@@ -180,6 +184,8 @@ public abstract class AnsiblePlaybook : ToolTask
 
     /// <inheritdoc/>
     protected override void LogToolCommand(string message) => Log.LogMessage(MessageImportance.Low, message);
+
+    private Infrastructure? ReadInfra() => ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out _);
 
     /// <summary>A path of the project file or the command line, absolute.</summary>
     protected string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path, ProjectDirectory);

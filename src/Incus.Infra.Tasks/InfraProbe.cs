@@ -36,6 +36,7 @@ public sealed class InfraProbe : ToolTask
         if (Programs.Find(ToolExe, Path.GetDirectoryName(ProjectFile)!) is { } path)
         {
             ToolExe = path;
+            EnvironmentVariables = [.. EnvironmentVariables ?? [], .. AnsibleLocale.Variables()];
             base.Execute();
         }
 

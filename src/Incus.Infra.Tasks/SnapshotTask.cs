@@ -110,8 +110,7 @@ public abstract class SnapshotTask : Task, ICancelableTask
         await RunAsync(new SnapshotEngine(client, target, LogWaiting, LogProgress, TimeProvider.System), ct);
     }
 
-    private void LogWaiting(int holder) => Log.LogMessage(
-        MessageImportance.High, $"Process {holder} is at work on this Incus; waiting for it to end.");
+    private void LogWaiting(string what) => Log.LogMessage(MessageImportance.High, what);
 
     private void LogProgress(SnapshotProgress step)
     {

@@ -9,7 +9,7 @@ internal static class Applying
         new Engine(incus).PlanAsync(request, CancellationToken.None).GetAwaiter().GetResult();
 
     public static IReadOnlyList<ActionResult> Apply(this MemoryIncus incus, EngineRequest request) =>
-        new Engine(incus).ApplyAsync(request, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
+        new Engine(incus).ApplyAsync(request, _ => { }, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <summary>Applies and expects that nothing fails.</summary>
     public static MemoryIncus With(this MemoryIncus incus, EngineRequest request)

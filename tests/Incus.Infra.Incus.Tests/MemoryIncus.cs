@@ -62,7 +62,7 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.FromResult<IReadOnlyList<GpuCard>>(GpuCards);
     }
 
-    public Task SettleAsync(string infrastructure, CancellationToken ct) => Task.CompletedTask;
+    public Task SettleAsync(string infrastructure, Action<string> onWaiting, CancellationToken ct) => Task.CompletedTask;
 
     public Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct) => SetStatus("wait for", network, "Created");
 

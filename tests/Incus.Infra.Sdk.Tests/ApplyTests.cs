@@ -152,7 +152,7 @@ internal sealed class ApplyTests : IncusTest
         var result = Sandbox.Build("-t:Apply");
 
         result.ShouldFailWith("INFRA4024");
-        result.Output.ShouldContain("infra.yml : error INFRA4024: instance 'dev' in project 'work': There is no image");
+        result.Output.ShouldContain("infra.yml(17,7): error INFRA4024: instance 'dev' in project 'work': There is no image");
         result.Output.ShouldContain("infra -> create 12 objects, failed 1 object\n");
         Instances().ShouldBe(["home,web,RUNNING"]);
     }
@@ -211,9 +211,14 @@ internal sealed class ApplyTests : IncusTest
         result.Output.ShouldContain("systemctl start incus");
     }
 
-    [Test]
-    public void Doctor_finds_everything_on_a_machine_that_has_it() =>
+    [TestCase("C.UTF-8")]
+    [TestCase("C")]
+    public void Doctor_finds_everything_on_a_machine_that_has_it_whatever_its_locale(string locale)
+    {
+        Sandbox.Set("LC_ALL", locale);
+
         Sandbox.Build("-t:Doctor").ShouldSucceed().Summary.ShouldMatch(@"^found \.NET .*, ansible-core .*, Incus 6\.");
+    }
 
     [Test]
     public void The_tree_works_with_plain_Ansible_once_the_collection_is_installed()
@@ -231,6 +236,26 @@ internal sealed class ApplyTests : IncusTest
         Sandbox.Run("ansible-playbook", "site.yml").ExitCode.ShouldBe(0);
         Instances().ShouldBe(["home,web,RUNNING", "work,dev,RUNNING"]);
         Sandbox.Run("ansible-playbook", "site.yml").Output.ShouldMatch(@"localhost\s+: ok=\d+\s+changed=0 ");
+    }
+
+    [Test]
+    public void Roles_that_are_given_domains_of_their_own_do_not_share_one_run()
+    {
+        Sandbox.Build().ShouldSucceed();
+        Sandbox.Set("ANSIBLE_COLLECTIONS_PATH", Path.Join(TestRun.PackageCache, "incus.infra.sdk", Stamp.PackageVersion));
+        Project.Write("own.yml", """
+            - hosts: localhost
+              gather_facts: false
+              roles:
+                - {role: incus.infra.incus_networks, vars: {infra_domains: [home]}}
+                - {role: incus.infra.incus_projects, vars: {infra_domains: [work]}}
+            """);
+
+        var check = Sandbox.Run("ansible-playbook", "own.yml", "--check");
+
+        check.ExitCode.ShouldBe(0, check.Output);
+        s_everything.Where(label => check.Output.Contains($"{label}: create\n"))
+            .ShouldBe(["network net-home", "project work", "profile work/default"]);
     }
 
     /// <summary>The lines of a plan, from its JSON.</summary>

@@ -101,6 +101,19 @@ internal sealed class PlaybookTests : SdkTest
         path[1].ShouldBe("/mine");
     }
 
+    [TestCase("de_DE.UTF-8", "de_DE.UTF-8")]
+    [TestCase("fr_FR.utf8", "fr_FR.utf8")]
+    [TestCase("C", "C.UTF-8")]
+    [TestCase("de_DE.ISO-8859-1", "C.UTF-8")]
+    public void Ansible_gets_a_locale_that_it_starts_with(string users, string given)
+    {
+        Sandbox.Set("LC_ALL", users);
+
+        Sandbox.Build("-t:Apply").ShouldSucceed();
+
+        Variables.ShouldContain($"LC_ALL={given}");
+    }
+
     [Test]
     public void Plan_is_a_check_with_differences_of_the_infrastructure_alone()
     {

@@ -113,7 +113,8 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         var result = build.Wait();
 
         result.ShouldFailWith("INFRA4041");
-        result.Output.ShouldContain("'Run step 1 first (script)' failed on host 'broken': The script ended with exit code 3.");
+        result.Output.ShouldMatch(
+            @"infra\.yml\(\d+,13\): error INFRA4041: Task 'Run step 1 first \(script\)' failed on host 'broken': The script ended with exit code 3\.");
         result.Output.ShouldContain("error INFRA4041: out of honey");
         result.Output.ShouldContain("Machine 'lonely' got no address and no route within 3 seconds.");
         result.Output.ShouldContain("broken: failed at 'Run step 1 first (script)'");

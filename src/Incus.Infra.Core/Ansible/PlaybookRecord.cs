@@ -35,9 +35,10 @@ public sealed record KeyChange(string Key, string? Old, string? New, string Caus
 public sealed record ObjectError(string Code, string Message);
 
 /// <summary>A provision step of a machine, and what of it is not there.</summary>
+/// <param name="Number">Its place among the machine's steps, from 1.</param>
 /// <param name="Label">Number, name and method.</param>
 /// <param name="Missing">A clause for each thing that is not as declared.</param>
-public sealed record VerifiedStep(string Label, IReadOnlyList<string> Missing);
+public sealed record VerifiedStep(int Number, string Label, IReadOnlyList<string> Missing);
 
 /// <summary>How far a machine came.</summary>
 /// <param name="Host">The machine.</param>
@@ -69,13 +70,26 @@ internal sealed record TaskRecord(string Task) : PlaybookRecord;
 internal sealed record ReconciledRecord(
     IReadOnlyList<ObjectAction> Actions, IReadOnlyDictionary<string, int> Requests) : PlaybookRecord;
 
-/// <summary>A task failed on a host; a reconciliation that failed has actions, or an error when there could be none.</summary>
-internal sealed record FailedRecord(
-    string Host, string Task, string File, int Line, string Message, IReadOnlyList<ObjectAction> Actions, ObjectError? Error)
+/// <summary>A task that did not do what it should: where it stands, and the role and the provision step it is for, or null.</summary>
+internal abstract record TroubledRecord(string Host, string Task, string File, int Line, string? Role, int? Step, string Message)
     : PlaybookRecord;
 
+/// <summary>A task failed on a host; a reconciliation that failed has actions, or an error when there could be none.</summary>
+internal sealed record FailedRecord(
+    string Host,
+    string Task,
+    string File,
+    int Line,
+    string? Role,
+    int? Step,
+    string Message,
+    IReadOnlyList<ObjectAction> Actions,
+    ObjectError? Error)
+    : TroubledRecord(Host, Task, File, Line, Role, Step, Message);
+
 /// <summary>A task could not get to its host.</summary>
-internal sealed record UnreachableRecord(string Host, string Task, string File, int Line, string Message) : PlaybookRecord;
+internal sealed record UnreachableRecord(string Host, string Task, string File, int Line, string? Role, int? Step, string Message)
+    : TroubledRecord(Host, Task, File, Line, Role, Step, Message);
 
 /// <summary>A machine was compared with its provision steps.</summary>
 internal sealed record VerifiedRecord(string Host, IReadOnlyList<VerifiedStep> Steps) : PlaybookRecord;

@@ -5,8 +5,8 @@ namespace Incus.Infra.Core.Ansible;
 /// <summary>Follows one run of ansible-playbook by what it writes, and says at the end what came of it.</summary>
 /// <param name="projectDirectory">The project folder, absolute; places in it are told relative to it.</param>
 /// <param name="treeDirectory">Where the playbook runs; the project folder or a copy of it.</param>
-/// <param name="infraFile">Takes faults that have no better place.</param>
-public sealed class PlaybookRun(string projectDirectory, string treeDirectory, string infraFile)
+/// <param name="places">Where infra.yml says what the run is about.</param>
+public sealed class PlaybookRun(string projectDirectory, string treeDirectory, InfraPlaces places)
 {
     private const string Request = "incus: ";
     private const string NothingLeft = "leaves us with no hosts to target";
@@ -53,12 +53,12 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, s
                 break;
             case UnreachableRecord record:
                 _faults.Add(AnsibleDiagnostics.Unreachable(
-                    Place(record.File, record.Line), record.Task, record.Host, record.Message));
+                    places.OfMachine(record.Host) ?? Place(record.File, record.Line), record.Task, record.Host, record.Message));
                 break;
             case VerifiedRecord record:
                 _verified.AddRange(record.Steps.Select(step => (record.Host, step)));
-                _faults.AddRange(record.Steps.SelectMany(
-                    step => step.Missing.Select(what => AnsibleDiagnostics.NotInstalled(infraFile, record.Host, step.Label, what))));
+                _faults.AddRange(record.Steps.SelectMany(step => step.Missing.Select(what => AnsibleDiagnostics.NotInstalled(
+                    places.OfTask(record.Host, role: null, step.Number) ?? places.File, record.Host, step.Label, what))));
                 break;
             case EndedRecord record:
                 ChangedTasks = record.Changed;
@@ -77,37 +77,39 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, s
     {
         var all = _faults.Concat(_errors.Errors.Select(Fault)).Distinct().ToList();
         return exitCode != 0 && all.Count == 0
-            ? [AnsibleDiagnostics.Ended(infraFile, exitCode, _errors.LastWords)]
+            ? [AnsibleDiagnostics.Ended(places.File, exitCode, _errors.LastWords)]
             : all;
     }
 
     /// <summary>Those of the single objects, where the task was a reconciliation.</summary>
-    private IEnumerable<Diagnostic> Faults(FailedRecord record)
+    private List<Diagnostic> Faults(FailedRecord record)
     {
-        var errors = record.Actions.Select(a => a.Error).Append(record.Error).OfType<ObjectError>().ToList();
-        return errors.Count == 0
-            ? [AnsibleDiagnostics.TaskFailed(Place(record.File, record.Line), record.Task, record.Host, record.Message)]
-            : errors.Select(e => new Diagnostic(e.Code, Severity.Error, new SourceLocation(infraFile), e.Message));
+        if (record.Error is { } nothingDone)
+        {
+            return [Fault(nothingDone, places.File)];
+        }
+
+        var errors = record.Actions.Where(a => a.Error is not null).Select(a => Fault(a.Error!, places.OfObject(a))).ToList();
+        return errors.Count > 0
+            ? errors
+            : [AnsibleDiagnostics.TaskFailed(PlaceOfTask(record), record.Task, record.Host, record.Message)];
     }
+
+    private static Diagnostic Fault(ObjectError error, SourceLocation at) => new(error.Code, Severity.Error, at, error.Message);
 
     private Diagnostic Fault(AnsibleError error) => error.Message.Contains(NothingLeft, StringComparison.Ordinal)
-        ? AnsibleDiagnostics.NoHosts(infraFile)
+        ? AnsibleDiagnostics.NoHosts(places.File)
         : AnsibleDiagnostics.NotUnderstood(Place(error.File, error.Line, error.Column), error.Message);
 
-    private SourceLocation Place(string file, int line, int column = 1)
-    {
-        if (file.Length == 0)
-        {
-            return new SourceLocation(infraFile);
-        }
+    /// <summary>A task of the user's is told where it stands, one of another's where infra.yml asks for it.</summary>
+    private SourceLocation PlaceOfTask(FailedRecord record) =>
+        (InProject(record.File) is null ? places.OfTask(record.Host, record.Role, record.Step) : null)
+        ?? Place(record.File, record.Line);
 
-        var inTree = Path.GetRelativePath(treeDirectory, file);
-        if (!inTree.StartsWith("..", StringComparison.Ordinal))
-        {
-            return new SourceLocation(inTree, line, column);
-        }
+    private SourceLocation Place(string file, int line, int column = 1) =>
+        file.Length == 0 ? places.File : new SourceLocation(InProject(file) ?? file, line, column);
 
-        var inProject = Path.GetRelativePath(projectDirectory, file);
-        return new SourceLocation(inProject.StartsWith("..", StringComparison.Ordinal) ? file : inProject, line, column);
-    }
+    private string? InProject(string file) => new[] { treeDirectory, projectDirectory }
+        .Select(folder => Path.GetRelativePath(folder, file))
+        .FirstOrDefault(path => !path.StartsWith("..", StringComparison.Ordinal));
 }

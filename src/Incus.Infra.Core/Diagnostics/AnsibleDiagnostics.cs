@@ -23,15 +23,15 @@ public static class AnsibleDiagnostics
         "INFRA4043", at, $"Ansible says: {reason}");
 
     /// <summary>INFRA4044, error: no machine is left by the limit.</summary>
-    public static Diagnostic NoHosts(string infraFile) => Error(
+    public static Diagnostic NoHosts(SourceLocation at) => Error(
         "INFRA4044",
-        new SourceLocation(infraFile),
+        at,
         "Nothing matches the limit. Name a domain, a machine, or several of them that have or are machines.");
 
     /// <summary>INFRA4045, error: ansible-playbook ended in another way.</summary>
-    public static Diagnostic Ended(string infraFile, int exitCode, string lastWords) => Error(
+    public static Diagnostic Ended(SourceLocation at, int exitCode, string lastWords) => Error(
         "INFRA4045",
-        new SourceLocation(infraFile),
+        at,
         $"ansible-playbook ended with exit code {exitCode}. {lastWords}".TrimEnd());
 
     /// <summary>INFRA4046, error: Ansible is older than what the collection needs.</summary>
@@ -48,8 +48,8 @@ public static class AnsibleDiagnostics
         + "Install the collection with 'ansible-galaxy collection install -r requirements.yml'.");
 
     /// <summary>INFRA4048, error: something that a provision step declares is not in its machine.</summary>
-    public static Diagnostic NotInstalled(string infraFile, string machine, string step, string what) => Error(
-        "INFRA4048", new SourceLocation(infraFile), $"Machine '{machine}', step {step}: {what}. Apply installs it.");
+    public static Diagnostic NotInstalled(SourceLocation at, string machine, string step, string what) => Error(
+        "INFRA4048", at, $"Machine '{machine}', step {step}: {what}. Apply installs it.");
 
     private static Diagnostic Error(string code, SourceLocation at, string message) =>
         new(code, Severity.Error, at, message);

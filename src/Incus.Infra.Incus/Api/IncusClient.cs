@@ -16,13 +16,15 @@ namespace Incus.Infra.Incus.Api;
 /// <param name="ETag">For <c>If-Match</c>; null where the server gives none.</param>
 public sealed record Tagged<T>(T Value, string? ETag);
 
-/// <summary>How long one request, one stretch of waiting and one background operation may take.</summary>
-/// <param name="Request">A request; creating a bridge takes about two seconds, unpacking happens in operations.</param>
-/// <param name="Operation">A background operation: an image may have to be fetched and unpacked.</param>
-public sealed record IncusTimeouts(TimeSpan Request, TimeSpan Operation)
+/// <summary>How long Incus may take.</summary>
+/// <param name="Request">For a request; creating a bridge takes about two seconds, unpacking happens in operations.</param>
+/// <param name="StateChange">For the start or stop of an instance.</param>
+/// <param name="Operation">For another background operation: an image may have to be fetched and unpacked.</param>
+public sealed record IncusTimeouts(TimeSpan Request, TimeSpan StateChange, TimeSpan Operation)
 {
-    /// <summary>Two minutes and half an hour.</summary>
-    public static IncusTimeouts Default { get; } = new(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30));
+    /// <summary>Two minutes, two minutes and half an hour.</summary>
+    public static IncusTimeouts Default { get; } =
+        new(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30));
 }
 
 /// <summary>
@@ -78,9 +80,9 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
     internal Task PutAsync<T>(string path, T body, JsonTypeInfo<T> type, string? etag, CancellationToken ct) =>
         ChangeAsync(HttpMethod.Put, path, JsonContent.Create(body, type), etag, timeouts.Operation, ct);
 
-    /// <summary>Starts or stops an instance; neither takes longer than a request may.</summary>
+    /// <summary>Starts or stops an instance and waits until that is done.</summary>
     internal Task PutStateAsync(string path, StateChange change, CancellationToken ct) => ChangeAsync(
-        HttpMethod.Put, path, JsonContent.Create(change, IncusJson.Default.StateChange), null, timeouts.Request, ct);
+        HttpMethod.Put, path, JsonContent.Create(change, IncusJson.Default.StateChange), null, timeouts.StateChange, ct);
 
     /// <summary>Deletes something and waits until it is gone.</summary>
     internal Task DeleteAsync(string path, CancellationToken ct) =>
@@ -102,15 +104,20 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
         return await response.Content.ReadAsStringAsync(ct);
     }
 
-    /// <summary>Waits for the end of a background operation; throws <see cref="IncusErrorException"/> when it failed.</summary>
-    /// <param name="url">Such as <c>/1.0/operations/&lt;id&gt;</c>.</param>
+    /// <summary>
+    /// Waits for the end of an operation that somebody else began; throws <see cref="IncusErrorException"/> when it failed.
+    /// </summary>
+    /// <param name="operation">It may take as long as one of this client's own.</param>
+    /// <param name="name">What it is, for people.</param>
     /// <param name="ct">Ends the waiting, not the operation.</param>
-    internal Task<Operation> WaitAsync(string url, CancellationToken ct) => WaitAsync(url, timeouts.Operation, ct);
+    internal Task WaitAsync(Operation operation, string name, CancellationToken ct) => WaitAsync(
+        $"/1.0/operations/{operation.Id}", name, operation.ChangesState ? timeouts.StateChange : timeouts.Operation, ct);
 
-    private async Task<Operation> WaitAsync(string url, TimeSpan limit, CancellationToken ct)
+    private async Task<Operation> WaitAsync(string url, string name, TimeSpan limit, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        var wait = string.Create(CultureInfo.InvariantCulture, $"{url}/wait?timeout={WaitSeconds}");
+        var seconds = Math.Min(WaitSeconds, (int)limit.TotalSeconds);
+        var wait = string.Create(CultureInfo.InvariantCulture, $"{url}/wait?timeout={seconds}");
         while (clock.Elapsed < limit)
         {
             try
@@ -128,7 +135,7 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
             }
         }
 
-        throw new ToolFaultException(ToolDiagnostics.TimedOut($"Operation {url}", limit));
+        throw new ToolFaultException(ToolDiagnostics.TimedOut(name, limit));
     }
 
     private async Task<Operation?> ChangeAsync(
@@ -142,7 +149,7 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
 
         using var response = await SendAsync(request, ct);
         var reply = await ReadAsync(response, IncusJson.Default.ReplyJsonElement, ct);
-        return reply is { Type: "async", Operation: { } url } ? await WaitAsync(url, limit, ct) : null;
+        return reply is { Type: "async", Operation: { } url } ? await WaitAsync(url, $"{method} {path}", limit, ct) : null;
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)

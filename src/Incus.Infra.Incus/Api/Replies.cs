@@ -27,6 +27,9 @@ public sealed record Operation
     /// <summary>Names it.</summary>
     public string Id { get; init; } = "";
 
+    /// <summary>Such as <c>Stopping instance</c>.</summary>
+    public string Description { get; init; } = "";
+
     /// <summary><c>task</c>, <c>websocket</c> or <c>token</c>.</summary>
     public string Class { get; init; } = "";
 
@@ -44,6 +47,9 @@ public sealed record Operation
 
     /// <summary>Whether it still runs.</summary>
     public bool Runs => StatusCode < 200;
+
+    /// <summary>Whether it starts or stops an instance, which takes seconds and not what an image takes.</summary>
+    public bool ChangesState => Description is "Starting instance" or "Stopping instance" or "Restarting instance";
 }
 
 /// <summary>What <c>GET /1.0</c> says.</summary>

@@ -40,7 +40,8 @@ public static partial class ToolDiagnostics
 
     /// <summary>INFRA4008: no answer within the time that one request or operation may take.</summary>
     public static Diagnostic TimedOut(string what, TimeSpan limit) => Error(
-        "INFRA4008", $"{what} took longer than {limit.TotalSeconds:0} seconds. Look at Incus's log, then apply again.");
+        "INFRA4008", $"{what} took longer than {limit.TotalSeconds:0} seconds. Look at Incus's log; where it hangs, start it anew with "
+            + "'sudo systemctl restart incus', which leaves instances alone. Then apply again.");
 
     /// <summary>INFRA4009: what stands on the standard input is not a request.</summary>
     public static Diagnostic BadRequest(string reason) => Error("INFRA4009", $"The request cannot be read: {reason}");

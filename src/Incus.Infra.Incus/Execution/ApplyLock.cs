@@ -35,9 +35,9 @@ internal sealed class ApplyLock : IDisposable
 
     /// <summary>Waits for the lock.</summary>
     /// <param name="target">The server.</param>
-    /// <param name="onWaiting">Told the process id of each holder that is waited for.</param>
+    /// <param name="onWaiting">Told of each holder in a sentence.</param>
     /// <param name="ct">Ends the waiting.</param>
-    public static async Task<ApplyLock> AcquireAsync(IncusTarget target, Action<int> onWaiting, CancellationToken ct)
+    public static async Task<ApplyLock> AcquireAsync(IncusTarget target, Action<string> onWaiting, CancellationToken ct)
     {
         var key = SHA256.HashData(Encoding.UTF8.GetBytes(target.Name)).AsSpan(0, 8);
         var name = new UnixDomainSocketEndPoint($"\0incus-infra-{Convert.ToHexStringLower(key)}");
@@ -59,13 +59,13 @@ internal sealed class ApplyLock : IDisposable
     public void Dispose() => _name.Dispose();
 
     // The holder never accepts: the connection breaks when it closes its socket or dies.
-    private static async Task WaitAsync(UnixDomainSocketEndPoint name, Action<int> onWaiting, CancellationToken ct)
+    private static async Task WaitAsync(UnixDomainSocketEndPoint name, Action<string> onWaiting, CancellationToken ct)
     {
         using var socket = NewSocket();
         try
         {
             await socket.ConnectAsync(name, ct);
-            onWaiting(PeerOf(socket));
+            onWaiting($"Process {PeerOf(socket)} is at work on this Incus; waiting for it to end.");
             await socket.ReceiveAsync(new byte[1], ct);
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)

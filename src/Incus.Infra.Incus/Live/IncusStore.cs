@@ -84,7 +84,7 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
     public async Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct) =>
         (await client.GetAsync(Urls.Resources, IncusJson.Default.ReplyServerResources, ct)).Value.Gpu?.Cards ?? [];
 
-    public async Task SettleAsync(string infrastructure, CancellationToken ct)
+    public async Task SettleAsync(string infrastructure, Action<string> onWaiting, CancellationToken ct)
     {
         var running = await RunningOperations.ReadAsync(client, ct);
         if (running.IsEmpty)
@@ -96,7 +96,7 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
             .Where(project => Ownership.Of(project)?.Project == infrastructure)
             .Select(project => project.Name)
             .ToHashSet();
-        await running.WaitAsync(id => ours.Contains(id.Project), ct);
+        await running.WaitAsync(id => ours.Contains(id.Project), onWaiting, ct);
     }
 
     public Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct) => _bridges.WaitUntilAvailableAsync(network, ct);

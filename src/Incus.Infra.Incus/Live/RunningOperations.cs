@@ -27,13 +27,19 @@ internal sealed class RunningOperations
     }
 
     /// <summary>Waits for the end of those that work on an object that <paramref name="concerns"/> accepts.</summary>
+    /// <param name="concerns">Tells whether an object matters.</param>
+    /// <param name="onWaiting">Told of each in a sentence.</param>
+    /// <param name="ct">Ends the waiting.</param>
     /// <returns>Whether there was any.</returns>
-    public async Task<bool> WaitAsync(Func<ObjectId, bool> concerns, CancellationToken ct)
+    /// <exception cref="ToolFaultException">One does not end.</exception>
+    public async Task<bool> WaitAsync(Func<ObjectId, bool> concerns, Action<string> onWaiting, CancellationToken ct)
     {
         var awaited = _operations.FindAll(o => ObjectsOf(o).Any(concerns));
         foreach (var operation in awaited)
         {
-            await EndOfAsync(operation, ct);
+            var name = $"'{operation.Description}' of {ObjectsOf(operation).First(concerns)}";
+            onWaiting($"Incus is still at work on {name}, which another run began; waiting for it to end.");
+            await EndOfAsync(operation, name, ct);
         }
 
         return awaited.Count > 0;
@@ -42,11 +48,11 @@ internal sealed class RunningOperations
     private static IEnumerable<ObjectId> ObjectsOf(Operation operation) =>
         (operation.Resources ?? []).Values.SelectMany(urls => urls).Select(Urls.Parse).OfType<ObjectId>();
 
-    private async Task EndOfAsync(Operation operation, CancellationToken ct)
+    private async Task EndOfAsync(Operation operation, string name, CancellationToken ct)
     {
         try
         {
-            await _client.WaitAsync($"/1.0/operations/{operation.Id}", ct);
+            await _client.WaitAsync(operation, name, ct);
         }
         catch (IncusErrorException)
         {

@@ -12,11 +12,11 @@ namespace Incus.Infra.Incus.Snapshots;
 /// </summary>
 /// <param name="client">Speaks to the server.</param>
 /// <param name="target">The server, as the lock's key.</param>
-/// <param name="onWaiting">Told the process id of an Apply or another command that holds the lock.</param>
+/// <param name="onWaiting">Told in a sentence what is waited for.</param>
 /// <param name="progress">Told when an instance's part has ended.</param>
 /// <param name="clock">Dates names.</param>
 public sealed class SnapshotEngine(
-    IncusClient client, IncusTarget target, Action<int> onWaiting, Action<SnapshotProgress> progress, TimeProvider clock)
+    IncusClient client, IncusTarget target, Action<string> onWaiting, Action<SnapshotProgress> progress, TimeProvider clock)
 {
     private const string DefaultPrefix = "snap";
     private const string DeclaredPrefix = "declared";
@@ -189,7 +189,7 @@ public sealed class SnapshotEngine(
     private async Task<List<Choice>> SettledAsync(SnapshotScope scope, CancellationToken ct)
     {
         var choices = await SelectAsync(scope, ct);
-        return await _store.SettleAsync(choices.Select(c => c.Id).ToHashSet(), ct) ? await SelectAsync(scope, ct) : choices;
+        return await _store.SettleAsync(choices.Select(c => c.Id).ToHashSet(), onWaiting, ct) ? await SelectAsync(scope, ct) : choices;
     }
 
     private async Task<List<Choice>> SelectAsync(SnapshotScope scope, CancellationToken ct)

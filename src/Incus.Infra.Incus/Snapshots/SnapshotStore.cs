@@ -22,8 +22,8 @@ internal sealed class SnapshotStore(IncusClient client)
 
     /// <summary>Waits for what a killed run began with some instances and left to the server.</summary>
     /// <returns>Whether there was anything, so that what was read before is old.</returns>
-    public async Task<bool> SettleAsync(IReadOnlySet<ObjectId> instances, CancellationToken ct) =>
-        await (await RunningOperations.ReadAsync(client, ct)).WaitAsync(instances.Contains, ct);
+    public async Task<bool> SettleAsync(IReadOnlySet<ObjectId> instances, Action<string> onWaiting, CancellationToken ct) =>
+        await (await RunningOperations.ReadAsync(client, ct)).WaitAsync(instances.Contains, onWaiting, ct);
 
     /// <summary>Takes a snapshot; on demand it is kept until somebody deletes it, whatever the instance's own keys say.</summary>
     public Task TakeAsync(ObjectId id, string name, DateTimeOffset? expires, CancellationToken ct) => client.PostAsync(

@@ -7,6 +7,23 @@ internal sealed class PlaybookRunTests
 {
     private const string RecordSeparator = "\u001e";
 
+    private const string Infra = Compiling.Head + """
+          home:
+            subnet_id: 1
+            machines:
+              web:
+                roles: [base_system, incus_provision]
+                storage_volumes: {data: {path: /data}}
+                provision:
+                  - apt: {packages: [nginx]}
+                  - script: {inline: "true", version: "1"}
+            profiles:
+              small: {}
+
+        """;
+
+    private static readonly InfraPlaces s_places = new("infra.yml", () => Compiling.Compile(Infra).Infrastructure);
+
     private static readonly TestCaseData[] s_failures =
     [
         Case(
@@ -19,21 +36,44 @@ internal sealed class PlaybookRunTests
                 """,
             expected: "site.yml(6,1): error INFRA4041: Task 'Slow' failed on host 'localhost': err"),
         Case(
-            "A task outside of the project keeps its full path",
+            "A task of a role that is not the project's is told where infra.yml asks for the role",
             exitCode: 2,
             output: """
-                {"record": "failed", "host": "web", "task": "nginx : Install", "file": "/usr/share/ansible/roles/nginx/tasks/main.yml", "line": 2, "message": "No package", "actions": [], "error": null}
+                {"record": "failed", "host": "web", "task": "incus.infra.base_system : Install", "file": "/sdk/roles/base_system/tasks/main.yml", "line": 2, "role": "incus.infra.base_system", "step": null, "message": "No package", "actions": [], "error": null}
+                {"record": "failed", "host": "web", "task": "needed : Install", "file": "/usr/share/ansible/roles/needed/tasks/main.yml", "line": 2, "role": "needed", "step": null, "message": "No package", "actions": [], "error": null}
                 """,
-            expected: "/usr/share/ansible/roles/nginx/tasks/main.yml(2,1): error INFRA4041: "
-                + "Task 'nginx : Install' failed on host 'web': No package"),
+            expected: "infra.yml(8,17): error INFRA4041: Task 'incus.infra.base_system : Install' failed on host 'web': No package\n"
+                + "infra.yml(7,7): error INFRA4041: Task 'needed : Install' failed on host 'web': No package"),
+        Case(
+            "A step that fails is told where it was typed",
+            exitCode: 2,
+            output: """
+                {"record": "failed", "host": "web", "task": "Run step 2 (script)", "file": "/sdk/roles/incus_provision/tasks/script.yml", "line": 2, "role": "incus.infra.incus_provision", "step": 2, "message": "no", "actions": [], "error": null}
+                """,
+            expected: "infra.yml(12,13): error INFRA4041: Task 'Run step 2 (script)' failed on host 'web': no"),
+        Case(
+            "A task outside of the project for no machine keeps its full path",
+            exitCode: 2,
+            output: """
+                {"record": "failed", "host": "localhost", "task": "other : Install", "file": "/usr/share/ansible/roles/other/tasks/main.yml", "line": 2, "role": "other", "step": null, "message": "No package", "actions": [], "error": null}
+                """,
+            expected: "/usr/share/ansible/roles/other/tasks/main.yml(2,1): error INFRA4041: "
+                + "Task 'other : Install' failed on host 'localhost': No package"),
+        Case(
+            "What a step lacks is told where it was typed",
+            exitCode: 0,
+            output: """
+                {"record": "verified", "host": "web", "steps": [{"number": 1, "method": "apt", "label": "1 (apt)", "missing": ["package nginx is not installed"]}]}
+                """,
+            expected: "infra.yml(11,13): error INFRA4048: Machine 'web', step 1 (apt): package nginx is not installed. Apply installs it."),
         Case(
             "Exit code 4 can be a host that cannot be reached",
             exitCode: 4,
             output: """
-                {"record": "unreachable", "host": "web", "task": "Command inside", "file": "/lab/site.yml", "line": 8, "message": "Task failed: Failed to create temporary directory."}
+                {"record": "unreachable", "host": "web", "task": "Command inside", "file": "/lab/site.yml", "line": 8, "role": null, "step": null, "message": "Task failed: Failed to create temporary directory."}
                 {"record": "ended", "changed": 0, "machines": []}
                 """,
-            expected: "site.yml(8,1): error INFRA4042: Host 'web' cannot be reached by task 'Command inside': "
+            expected: "infra.yml(7,7): error INFRA4042: Host 'web' cannot be reached by task 'Command inside': "
                 + "Task failed: Failed to create temporary directory. Is the machine there, and does it run? Apply makes and starts it, unless Tags leave that out."),
         Case(
             "Exit code 4 can be a playbook that is not understood",
@@ -94,7 +134,23 @@ internal sealed class PlaybookRunTests
             output: """
                 {"record": "failed", "host": "localhost", "task": "incus.infra.incus_networks : Bring the networks to what infra.yml says", "file": "/sdk/tasks/main.yml", "line": 2, "message": "1 of 2 actions failed:", "actions": [{"kind": "network", "project": "default", "name": "net-home", "action": "create", "changes": [], "reason": "", "status": "done"}, {"kind": "instance", "project": "home", "name": "web", "action": "create", "changes": [], "reason": "", "status": "failed", "error": {"code": "INFRA4024", "message": "There is no image.", "help": ""}}], "error": null}
                 """,
-            expected: "infra.yml: error INFRA4024: There is no image."),
+            expected: "infra.yml(7,7): error INFRA4024: There is no image."),
+        Case(
+            "Whatever fails in Incus is told where it was typed",
+            exitCode: 2,
+            output: string.Concat(
+                """{"record": "failed", "host": "localhost", "task": "t", "file": "/sdk/tasks/main.yml", "line": 2, "role": "incus.infra.incus_networks", "step": null, "message": "5 of 6 actions failed:", "error": null, "actions": [""",
+                Failed("network", "default", "net-home"), ", ", Failed("project", "home", "home"), ", ",
+                Failed("profile", "home", "default"), ", ", Failed("profile", "home", "small"), ", ",
+                Failed("volume", "home", "web-data"), ", ", Failed("instance", "gone", "old"), "]}"),
+            expected: """
+                infra.yml(4,3): error INFRA4021: network net-home
+                infra.yml(4,3): error INFRA4021: project home
+                infra.yml(4,3): error INFRA4021: profile default
+                infra.yml(14,7): error INFRA4021: profile small
+                infra.yml(9,27): error INFRA4021: volume web-data
+                infra.yml: error INFRA4021: instance old
+                """),
         Case(
             "Incus that cannot be reached keeps the code of the engine",
             exitCode: 2,
@@ -118,7 +174,7 @@ internal sealed class PlaybookRunTests
     [TestCaseSource(nameof(s_failures))]
     public void What_Ansible_says_becomes_diagnostics(int exitCode, string output, string error, string expected)
     {
-        var run = new PlaybookRun("/lab", "/lab", "infra.yml");
+        var run = new PlaybookRun("/lab", "/lab", s_places);
         foreach (var line in Lines(output))
         {
             run.ReadOutput(RecordSeparator + line).ShouldBeNull();
@@ -135,7 +191,7 @@ internal sealed class PlaybookRunTests
     [Test]
     public void Text_for_people_is_shown_and_an_error_only_once()
     {
-        var run = new PlaybookRun("/lab", "/lab", "infra.yml");
+        var run = new PlaybookRun("/lab", "/lab", s_places);
 
         run.ReadOutput("[1/5] network net-home: create").ShouldBe("[1/5] network net-home: create");
         run.ReadError("[WARNING]: Could not match supplied host pattern, ignoring: nope").ShouldNotBeNull();
@@ -148,12 +204,16 @@ internal sealed class PlaybookRunTests
     [Test]
     public void A_place_in_a_preview_of_the_tree_is_told_in_the_project()
     {
-        var run = new PlaybookRun("/lab", "/tmp/preview", "infra.yml");
+        var run = new PlaybookRun("/lab", "/tmp/preview", s_places);
         run.ReadError("[ERROR]: conflicting action statements");
         run.ReadError("Origin: /tmp/preview/site.yml:6:7");
 
         run.End(4).Single().Location.File.ShouldBe("site.yml");
     }
+
+    private static string Failed(string kind, string project, string name) => $$$"""
+        {"kind": "{{{kind}}}", "project": "{{{project}}}", "name": "{{{name}}}", "action": "create", "changes": [], "reason": "", "status": "failed", "error": {"code": "INFRA4021", "message": "{{{kind}}} {{{name}}}", "help": ""}}
+        """;
 
     private static TestCaseData Case(string name, int exitCode, string expected, string output = "", string error = "") =>
         new TestCaseData(exitCode, output, error, expected).SetName(name.Replace(' ', '_'));

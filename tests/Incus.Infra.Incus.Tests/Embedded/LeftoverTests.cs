@@ -96,6 +96,17 @@ public sealed class LeftoverTests
         done
         """, TestName = "A_start_killed_at_any_point_leaves_nothing_after_stop")]
     [TestCase("""
+        stuck=$home/stuck
+        mkdir --parents "$stuck/incus"
+        mount -t tmpfs stuck "$stuck/incus"
+        touch "$stuck/.embedded-incus"
+        printf '%s\n- -\n' "$stuck" >"$home/cache/incus-infra/embedded/embedded-incus-$(sha256sum <<<"$stuck" | cut -c1-8)"
+        start
+        umount "$stuck/incus"
+        "$embedded" stop "$dir"
+        "$embedded" reap
+        """, TestName = "One_that_cannot_be_removed_hinders_no_other_and_is_removed_when_it_can")]
+    [TestCase("""
         mkdir "$dir"; touch "$dir/precious"
         ! "$embedded" start "$dir"; "$embedded" stop "$dir"
         rm "$dir/precious"; rmdir "$dir"

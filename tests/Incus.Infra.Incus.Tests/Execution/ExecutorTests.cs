@@ -133,7 +133,7 @@ internal sealed class ExecutorTests
         incus.BeforeChange = (_, id) => stop.Cancel();
 
         var results = new Engine(incus)
-            .ApplyAsync(Request(Domain("home", 1, Machine("web"))), _ => { }, stop.Token).GetAwaiter().GetResult();
+            .ApplyAsync(Request(Domain("home", 1, Machine("web"))), _ => { }, _ => { }, stop.Token).GetAwaiter().GetResult();
 
         results[0].Status.ShouldBe(ActionStatus.Done);
         results.Skip(1).ShouldAllBe(r => r.Status == ActionStatus.Stopped || r.Status == ActionStatus.Blocked);
@@ -145,7 +145,7 @@ internal sealed class ExecutorTests
         var steps = new List<Progress>();
 
         new Engine(new MemoryIncus())
-            .ApplyAsync(Request(Domain("home", 1, Machine("a"), Machine("b"))), steps.Add, CancellationToken.None)
+            .ApplyAsync(Request(Domain("home", 1, Machine("a"), Machine("b"))), _ => { }, steps.Add, CancellationToken.None)
             .GetAwaiter().GetResult();
 
         steps.Where(s => s.Result.Status == ActionStatus.Done).Select(s => s.Ended).ShouldBe([1, 2, 3, 4, 5]);

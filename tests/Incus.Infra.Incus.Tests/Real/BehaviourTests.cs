@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -53,6 +54,28 @@ internal sealed class BehaviourTests
 
         var box = await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "box"));
         box.Config!["limits.processes"].ShouldBe("500");
+    }
+
+    [Test]
+    public async Task What_Incus_does_not_end_is_named_and_waited_for_no_longer_than_it_may_take()
+    {
+        var machine = Machine("deaf");
+        machine.InstanceConfig = Map(("raw.lxc", "lxc.signal.halt = SIGWINCH"));
+        var domain = _lab.Domain('a', machine);
+        await _lab.ConvergeAsync(domain);
+        SharedIncus.Daemon.Client(
+            "query", "--request", "PUT", $"/1.0/instances/deaf/state?project={domain.IncusProject}", "--data", """{"action":"stop","timeout":-1}""");
+        var said = new List<string>();
+        var stop = $"'Stopping instance' of instance 'deaf' in project '{domain.IncusProject}'";
+
+        var fault = await Should.ThrowAsync<ToolFaultException>(_lab.ApplyAsync(
+            _lab.Request(domain), IncusTimeouts.Default with { StateChange = TimeSpan.FromSeconds(2) }, said.Add));
+
+        fault.Diagnostic.Code.ShouldBe("INFRA4008");
+        fault.Diagnostic.Message.ShouldStartWith($"{stop} took longer than 2 seconds.");
+        said.ShouldBe([$"Incus is still at work on {stop}, which another run began; waiting for it to end."]);
+        Lab.Client(domain.IncusProject, "stop", "--force", "deaf");
+        await _lab.ConvergeAsync(domain);
     }
 
     [Test]

@@ -57,10 +57,12 @@ internal sealed class Lab
     public EngineRequest Request(params DomainSpec[] domains) => new() { Project = Project, Domains = domains };
 
     public Task<IReadOnlyList<ActionResult>> PlanAsync(EngineRequest request) =>
-        RunAsync(engine => engine.PlanAsync(request, CancellationToken.None));
+        RunAsync(engine => engine.PlanAsync(request, CancellationToken.None), IncusTimeouts.Default);
 
-    public Task<IReadOnlyList<ActionResult>> ApplyAsync(EngineRequest request) =>
-        RunAsync(engine => engine.ApplyAsync(request, Target, _ => { }, _ => { }, CancellationToken.None));
+    public Task<IReadOnlyList<ActionResult>> ApplyAsync(EngineRequest request) => ApplyAsync(request, IncusTimeouts.Default, _ => { });
+
+    public Task<IReadOnlyList<ActionResult>> ApplyAsync(EngineRequest request, IncusTimeouts timeouts, Action<string> onWaiting) =>
+        RunAsync(engine => engine.ApplyAsync(request, Target, onWaiting, _ => { }, CancellationToken.None), timeouts);
 
     /// <summary>Applies, expects that nothing fails, and that a second time sends nothing but reads.</summary>
     public async Task<IReadOnlyList<ActionResult>> ConvergeAsync(params DomainSpec[] domains)
@@ -97,16 +99,31 @@ internal sealed class Lab
     /// <summary>Runs the commands on the Incus host that some errors name.</summary>
     public static void Mend(IEnumerable<string> errors)
     {
-        foreach (var commands in errors.SelectMany(e => Regex.Matches(e, "'(sudo [^']*)'")).Select(m => m.Groups[1].Value))
+        foreach (var commands in errors.SelectMany(e => Regex.Matches(e, "'(sudo [^']*)'")).Select(m => m.Groups[1].Value).Distinct())
         {
+            if (commands == "sudo systemctl restart incus")
+            {
+                KillIncusd();
+                continue;
+            }
+
             SharedIncus.Daemon.Exec("sh", "-c", $"{commands.Replace("sudo ", "", StringComparison.Ordinal)}; :");
         }
     }
 
-    private async Task<IReadOnlyList<ActionResult>> RunAsync(Func<Engine, Task<IReadOnlyList<ActionResult>>> run)
+    /// <summary>Ends the daemon as a crash does; its keeper starts it anew at once, and this waits until it answers.</summary>
+    public static void KillIncusd()
+    {
+        // The oldest of this name: the monitor of each container has it, too.
+        SharedIncus.Daemon.Exec("pkill", "-KILL", "--oldest", "--exact", "incusd");
+        SharedIncus.Daemon.Client("admin", "waitready", "--timeout=60");
+    }
+
+    private async Task<IReadOnlyList<ActionResult>> RunAsync(
+        Func<Engine, Task<IReadOnlyList<ActionResult>>> run, IncusTimeouts timeouts)
     {
         var counter = new RequestCounter();
-        using var client = new IncusClient(Target, counter, IncusTimeouts.Default);
+        using var client = new IncusClient(Target, counter, timeouts);
         var results = await run(new Engine(client));
         Requests = counter.Counts;
         return results;

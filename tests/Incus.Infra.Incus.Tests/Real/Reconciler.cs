@@ -17,7 +17,8 @@ internal sealed class Reconciler : IDisposable
     private Reconciler(string request)
     {
         var program = typeof(Session).Assembly.Location;
-        _process = System.Diagnostics.Process.Start(new ProcessStartInfo("dotnet", [program])
+        // Tests that a shell runs in its background ignore Ctrl+C, and hand that down.
+        _process = System.Diagnostics.Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", program])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -28,7 +28,8 @@ internal sealed class Command : IDisposable
     public static Command Start(
         string folder, IReadOnlyDictionary<string, string> environment, string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        // Tests that a shell runs in its background ignore Ctrl+C, and hand that down.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

@@ -1,0 +1,55 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
+using Incus.Infra.Core.Rendering;
+
+namespace Incus.Infra.Core.Ansible;
+
+/// <summary>Where infra.yml says what a run is about: a fault is told where the cause was typed.</summary>
+/// <param name="infraFile">Path relative to the project folder; the place of what has no better one.</param>
+/// <param name="read">Reads the file at the first question, which most runs never ask; null when it has become wrong.</param>
+public sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
+{
+    private readonly Lazy<Infrastructure?> _infra = new(read);
+
+    /// <summary>The file as a whole.</summary>
+    public SourceLocation File => new(infraFile);
+
+    private IEnumerable<Domain> Domains => _infra.Value?.Domains ?? [];
+
+    /// <summary>A domain for its network, project and default profile, else the profile, volume or machine itself.</summary>
+    internal SourceLocation OfObject(ObjectAction action)
+    {
+        var domain = Domains.FirstOrDefault(d => action.Kind == "network"
+            ? NetworkName.Of(d.Name.Value) == action.Name
+            : d.Name.Value == action.Project);
+        return domain is null ? File : action.Kind switch
+        {
+            "profile" => domain.Profiles.Where(p => p.Name.Value == action.Name).Select(p => p.Name.At).FirstOrDefault(domain.Name.At),
+            "volume" => domain.Machines
+                .SelectMany(m => m.StorageVolumes.Where(v => $"{m.Name.Value}-{v.Name.Value}" == action.Name))
+                .Select(v => v.Name.At).FirstOrDefault(domain.Name.At),
+            "instance" => OfMachine(action.Name) ?? domain.Name.At,
+            _ => domain.Name.At,
+        };
+    }
+
+    /// <summary>The step, else the role in the machine's list, else the machine; null for a host that is no machine.</summary>
+    internal SourceLocation? OfTask(string host, string? role, int? step)
+    {
+        var machine = Machine(host);
+        if (step is { } number)
+        {
+            return machine?.Provision.ElementAtOrDefault(number - 1)?.Location ?? machine?.Name.At;
+        }
+
+        return machine?.Roles
+            .Where(r => r.Value == role || $"{CollectionRoles.Collection}.{r.Value}" == role)
+            .Select(r => r.At)
+            .FirstOrDefault(machine.Name.At);
+    }
+
+    /// <summary>The machine; null for a host that is none.</summary>
+    internal SourceLocation? OfMachine(string host) => Machine(host)?.Name.At;
+
+    private Machine? Machine(string name) => Domains.SelectMany(d => d.Machines).FirstOrDefault(m => m.Name.Value == name);
+}

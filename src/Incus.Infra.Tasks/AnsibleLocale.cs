@@ -1,0 +1,18 @@
+namespace Incus.Infra.Tasks;
+
+/// <summary>Ansible only starts where the locale's encoding is UTF-8, and it is no business of a build what the user's is.</summary>
+internal static class AnsibleLocale
+{
+    // In the order in which they count.
+    private static readonly string[] s_variables = ["LC_ALL", "LC_CTYPE", "LANG"];
+
+    /// <summary>As <c>NAME=value</c>; empty where the locale is good, or where nothing is set and Python chooses well.</summary>
+    public static IEnumerable<string> Variables()
+    {
+        var locale = s_variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        if (locale?.Replace("-", "", StringComparison.Ordinal).Contains("utf8", StringComparison.OrdinalIgnoreCase) == false)
+        {
+            yield return "LC_ALL=C.UTF-8";
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Tests.Fakes;
+
+namespace Incus.Infra.Incus.Tests.Live;
+
+/// <summary>On a fake: what stands there is an Incus that cannot be used.</summary>
+internal sealed class ServerCheckTests
+{
+    [TestCase(
+        """{"auth":"trusted","api_extensions":["instance_create_start"],"environment":{"server_version":"0.7"}}""",
+        "INFRA4004 Incus 0.7 is too old: it lacks 'profiles_all_projects'. Incus 6.0 LTS or later is needed.")]
+    [TestCase("""{"auth":"untrusted"}""", "INFRA4006 Incus at '{socket}' does not trust this client. ")]
+    public async Task What_is_wrong_is_said_with_its_mend(string server, string expected)
+    {
+        using var incus = new FakeIncus(_ => FakeIncus.Sync(server));
+
+        (await FaultOf(incus)).ShouldStartWith(expected.Replace("{socket}", incus.SocketPath, StringComparison.Ordinal));
+    }
+
+    [Test]
+    public async Task Another_server_than_Incus_is_told_apart()
+    {
+        using var other = new FakeIncus(_ => "<html>");
+
+        (await FaultOf(other)).ShouldBe($"INFRA4007 Incus at '{other.SocketPath}' cannot be reached: what answers there is no Incus.");
+    }
+
+    private static async Task<string> FaultOf(FakeIncus incus)
+    {
+        var target = new SocketTarget(incus.SocketPath);
+        using var client = new IncusClient(target, new RequestCounter(), IncusTimeouts.Default);
+        var fault = await Should.ThrowAsync<ToolFaultException>(ServerCheck.RunAsync(client, target, CancellationToken.None));
+        return $"{fault.Diagnostic.Code} {fault.Diagnostic.Message}";
+    }
+}
