@@ -56,4 +56,10 @@ public static partial class ToolDiagnostics
         "INFRA4029",
         $"{id}: its address is in use on the Incus host. If that is the DHCP server that a killed incusd left, run there "
         + $"'sudo pkill -f networks/{id.Name}/[d]nsmasq', then apply again. Incus says: {reason}");
+
+    /// <summary>INFRA4034: the folder of a volume that was never made, which keeps Incus from deleting its instance.</summary>
+    public static Diagnostic VolumeLeftBehind(ObjectId id, string folder) => Error(
+        "INFRA4034",
+        $"{id}: incusd was killed while it made or deleted the volume, and cannot delete what it left. Run on the Incus host "
+        + $"'sudo rmdir {folder}', then apply again.");
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
@@ -9,7 +10,7 @@ namespace Incus.Infra.Incus.Live;
 
 /// <summary>A real Incus.</summary>
 /// <param name="client">Speaks to it.</param>
-internal sealed class IncusStore(IncusClient client) : IIncusStore
+internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 {
     // Containers stop when their init says so; one that does not listen is stopped by force after this time.
     private const int StopSeconds = 30;
@@ -173,8 +174,18 @@ internal sealed class IncusStore(IncusClient client) : IIncusStore
             await _images.DeleteAllAsync(id.Name, ct);
         }
 
-        await (id.Kind == ObjectKind.Network ? _bridges.DeleteAsync(id, ct) : client.DeleteAsync(Urls.Of(id), ct));
+        try
+        {
+            await (id.Kind == ObjectKind.Network ? _bridges.DeleteAsync(id, ct) : client.DeleteAsync(Urls.Of(id), ct));
+        }
+        catch (IncusErrorException e) when (NoSubvolume().Match(e.Message) is { Success: true } match)
+        {
+            throw new ToolFaultException(ToolDiagnostics.VolumeLeftBehind(id, match.Groups[1].Value), e);
+        }
     }
+
+    [GeneratedRegex("btrfs subvolume delete ([^ ']+): .*Not a Btrfs subvolume", RegexOptions.IgnoreCase)]
+    private static partial Regex NoSubvolume();
 
     private static Task SendAsync(ObjectId id, Func<Task> request) =>
         id.Kind == ObjectKind.Network ? Bridges.SendAsync(id, request) : request();

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Reconciler;
@@ -14,9 +13,6 @@ namespace Incus.Infra.Incus.Tests.Real;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class CrashTests
 {
-    // Longer than a stop that is not listened to.
-    private static readonly IncusTimeouts s_impatient = IncusTimeouts.Default with { StateChange = TimeSpan.FromSeconds(40) };
-
     private readonly Random _random = new(Seed: 3);
     private readonly Lab _lab = new();
 
@@ -44,7 +40,9 @@ internal sealed class CrashTests
         }
     }
 
+    // Incus 6.0.4 itself was seen not to come back after one of some twenty kills: it hung while it started.
     [Test]
+    [Category("Endurance")]
     public async Task When_incusd_is_killed_at_a_random_point_the_next_apply_converges()
     {
         var full = Full();
@@ -59,7 +57,7 @@ internal sealed class CrashTests
                 await run.Process.WaitForExitAsync();
             }
 
-            Lab.Mend(await ErrorsAsync(_lab.Request(target) with { AutoCleanup = true }));
+            await MendAsync(_lab.Request(target) with { AutoCleanup = true });
             await ConvergeAsync(target, $"after kill {kill}");
         }
     }
@@ -128,17 +126,13 @@ internal sealed class CrashTests
             .Select(line => line.Split(',')[1]),
     ];
 
-    // What incusd forgot, such as a DHCP server, no request takes away, and it was seen never to end a stop (6.0.4) before it
-    // was started anew: the errors have the commands that help.
-    private async Task<IReadOnlyList<string>> ErrorsAsync(EngineRequest request)
+    // What incusd forgot, such as a DHCP server, no request takes away: the errors have the commands that do. One mended, the
+    // next apply comes further.
+    private async Task MendAsync(EngineRequest request)
     {
-        try
+        for (var round = 0; round < 3 && Lab.Errors(await _lab.ApplyAsync(request)).ToList() is { Count: > 0 } errors; round++)
         {
-            return [.. Lab.Errors(await _lab.ApplyAsync(request, s_impatient, _ => { }))];
-        }
-        catch (ToolFaultException e)
-        {
-            return [e.Diagnostic.Message];
+            Lab.Mend(errors);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
@@ -101,12 +102,6 @@ internal sealed class Lab
     {
         foreach (var commands in errors.SelectMany(e => Regex.Matches(e, "'(sudo [^']*)'")).Select(m => m.Groups[1].Value).Distinct())
         {
-            if (commands == "sudo systemctl restart incus")
-            {
-                KillIncusd();
-                continue;
-            }
-
             SharedIncus.Daemon.Exec("sh", "-c", $"{commands.Replace("sudo ", "", StringComparison.Ordinal)}; :");
         }
     }
@@ -114,8 +109,9 @@ internal sealed class Lab
     /// <summary>Ends the daemon as a crash does; its keeper starts it anew at once, and this waits until it answers.</summary>
     public static void KillIncusd()
     {
-        // The oldest of this name: the monitor of each container has it, too.
-        SharedIncus.Daemon.Exec("pkill", "-KILL", "--oldest", "--exact", "incusd");
+        // Not by its name, which the monitor of each container has, too.
+        using var server = JsonDocument.Parse(SharedIncus.Daemon.Client("query", "/1.0"));
+        SharedIncus.Daemon.Exec("kill", "-KILL", server.RootElement.GetProperty("environment").GetProperty("server_pid").GetRawText());
         SharedIncus.Daemon.Client("admin", "waitready", "--timeout=60");
     }
 
