@@ -152,7 +152,7 @@ internal sealed class ApplyTests : IncusTest
         var result = Sandbox.Build("-t:Apply");
 
         result.ShouldFailWith("INFRA4024");
-        result.Output.ShouldContain("infra.yml(17,7): error INFRA4024: instance 'dev' in project 'work': There is no image");
+        result.Output.ShouldContain("infra.yml(20,7): error INFRA4024: instance 'dev' in project 'work': There is no image");
         result.Output.ShouldContain("infra -> create 12 objects, failed 1 object\n");
         Instances().ShouldBe(["home,web,RUNNING"]);
     }
