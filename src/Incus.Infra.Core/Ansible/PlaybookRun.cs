@@ -109,7 +109,8 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, I
     private SourceLocation Place(string file, int line, int column = 1) =>
         file.Length == 0 ? places.File : new SourceLocation(InProject(file) ?? file, line, column);
 
-    private string? InProject(string file) => new[] { treeDirectory, projectDirectory }
+    /// <summary>The file relative to the tree or the project; null for one elsewhere, and for none: an implicit task stands nowhere.</summary>
+    private string? InProject(string file) => file.Length == 0 ? null : new[] { treeDirectory, projectDirectory }
         .Select(folder => Path.GetRelativePath(folder, file))
         .FirstOrDefault(path => !path.StartsWith("..", StringComparison.Ordinal));
 }

@@ -45,6 +45,15 @@ internal sealed class PlaybookRunTests
             expected: "infra.yml(8,17): error INFRA4041: Task 'incus.infra.base_system : Install' failed on host 'web': No package\n"
                 + "infra.yml(7,7): error INFRA4041: Task 'needed : Install' failed on host 'web': No package"),
         Case(
+            "A task that stands in no file is told at its machine",
+            exitCode: 2,
+            output: """
+                {"record": "failed", "host": "web", "task": "Gathering Facts", "file": "", "line": 0, "role": null, "step": null, "message": "no", "actions": [], "error": null}
+                {"record": "failed", "host": "localhost", "task": "Gathering Facts", "file": "", "line": 0, "role": null, "step": null, "message": "no", "actions": [], "error": null}
+                """,
+            expected: "infra.yml(7,7): error INFRA4041: Task 'Gathering Facts' failed on host 'web': no\n"
+                + "infra.yml: error INFRA4041: Task 'Gathering Facts' failed on host 'localhost': no"),
+        Case(
             "A step that fails is told where it was typed",
             exitCode: 2,
             output: """
