@@ -242,7 +242,7 @@ internal sealed class ApplyTests : IncusTest
     public void Roles_that_are_given_domains_of_their_own_do_not_share_one_run()
     {
         Sandbox.Build().ShouldSucceed();
-        Sandbox.Set("ANSIBLE_COLLECTIONS_PATH", Path.Join(TestRun.PackageCache, "incus.infra.sdk", Stamp.PackageVersion));
+        Sandbox.Set("ANSIBLE_COLLECTIONS_PATH", TestRun.UnpackedSdk);
         Project.Write("own.yml", """
             - hosts: localhost
               gather_facts: false

@@ -30,7 +30,7 @@ internal sealed class DeclaredSnapshotTests : IncusTest
         new[] { "before {{ x }}", "after" }.ShouldBeSubsetOf(In("ls", "/").Split('\n'));
         Sandbox.Build("-t:Snapshots", "-p:Limit=wrok").ShouldFailWith("INFRA5013");
 
-        Sandbox.Set("ANSIBLE_COLLECTIONS_PATH", $"{Path.Join(TestRun.PackageCache, "incus.infra.sdk", Stamp.PackageVersion)}:/usr/share/ansible/collections");
+        Sandbox.Set("ANSIBLE_COLLECTIONS_PATH", $"{TestRun.UnpackedSdk}:/usr/share/ansible/collections");
         In("rm", "/after");
         for (var run = 0; run < 2; run++)
         {

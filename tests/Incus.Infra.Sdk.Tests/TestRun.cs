@@ -13,6 +13,9 @@ internal sealed class TestRun
 
     public static string PackageCache => Path.Join(s_folder!.FullName, "packages");
 
+    /// <summary>Where NuGet unpacks the SDK, and its collection with it.</summary>
+    public static string UnpackedSdk => Path.Join(PackageCache, "incus.infra.sdk", Stamp.PackageVersion);
+
     [OneTimeSetUp]
     public void Begin()
     {

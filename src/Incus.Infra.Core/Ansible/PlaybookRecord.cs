@@ -70,11 +70,10 @@ internal sealed record TaskRecord(string Task) : PlaybookRecord;
 internal sealed record ReconciledRecord(
     IReadOnlyList<ObjectAction> Actions, IReadOnlyDictionary<string, int> Requests) : PlaybookRecord;
 
-/// <summary>A task that did not do what it should: where it stands, and the role and the provision step it is for, or null.</summary>
-internal abstract record TroubledRecord(string Host, string Task, string File, int Line, string? Role, int? Step, string Message)
-    : PlaybookRecord;
-
-/// <summary>A task failed on a host; a reconciliation that failed has actions, or an error when there could be none.</summary>
+/// <summary>
+/// A task failed on a host, for a role and a provision step or none; a reconciliation that failed has actions, or an error
+/// when there could be none.
+/// </summary>
 internal sealed record FailedRecord(
     string Host,
     string Task,
@@ -85,11 +84,10 @@ internal sealed record FailedRecord(
     string Message,
     IReadOnlyList<ObjectAction> Actions,
     ObjectError? Error)
-    : TroubledRecord(Host, Task, File, Line, Role, Step, Message);
+    : PlaybookRecord;
 
 /// <summary>A task could not get to its host.</summary>
-internal sealed record UnreachableRecord(string Host, string Task, string File, int Line, string? Role, int? Step, string Message)
-    : TroubledRecord(Host, Task, File, Line, Role, Step, Message);
+internal sealed record UnreachableRecord(string Host, string Task, string File, int Line, string Message) : PlaybookRecord;
 
 /// <summary>A machine was compared with its provision steps.</summary>
 internal sealed record VerifiedRecord(string Host, IReadOnlyList<VerifiedStep> Steps) : PlaybookRecord;

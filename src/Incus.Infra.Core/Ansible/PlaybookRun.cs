@@ -84,12 +84,12 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, I
     /// <summary>Those of the single objects, where the task was a reconciliation.</summary>
     private List<Diagnostic> Faults(FailedRecord record)
     {
+        var errors = record.Actions.Where(a => a.Error is not null).Select(a => Fault(a.Error!, places.OfObject(a))).ToList();
         if (record.Error is { } nothingDone)
         {
-            return [Fault(nothingDone, places.File)];
+            errors.Add(Fault(nothingDone, places.File));
         }
 
-        var errors = record.Actions.Where(a => a.Error is not null).Select(a => Fault(a.Error!, places.OfObject(a))).ToList();
         return errors.Count > 0
             ? errors
             : [AnsibleDiagnostics.TaskFailed(PlaceOfTask(record), record.Task, record.Host, record.Message)];

@@ -40,7 +40,7 @@ internal sealed class CrashTests
         }
     }
 
-    // Incus 6.0.4 itself was seen not to come back after one of some twenty kills: it hung while it started.
+    // Incus 6.0.4 itself was seen not to answer for three minutes after it was started anew; why is not known.
     [Test]
     [Category("Endurance")]
     public async Task When_incusd_is_killed_at_a_random_point_the_next_apply_converges()
