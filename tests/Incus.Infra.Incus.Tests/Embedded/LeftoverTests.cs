@@ -69,6 +69,12 @@ public sealed class LeftoverTests
         "$embedded" stop "$dir"
         """, TestName = "A_killed_daemon_comes_back_to_its_running_containers_and_stops_without_a_trace")]
     [TestCase("""
+        exec 3< <(exec sleep 1000); sleeper=$!
+        timeout 60 "$embedded" start "$dir" <&3 3<&-
+        exec 3<&-; kill "$sleeper"; wait "$sleeper" || :
+        "$embedded" stop "$dir"
+        """, TestName = "It_starts_where_the_standard_input_stays_open_and_leaves_nothing")]
+    [TestCase("""
         start; kill_everything; "$embedded" stop "$dir"
         """, TestName = "After_kill_of_everything_stop_leaves_nothing")]
     [TestCase("""
