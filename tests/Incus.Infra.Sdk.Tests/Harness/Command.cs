@@ -9,10 +9,12 @@ internal sealed class Command : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
+    private readonly string _line;
     private readonly StringBuilder _output = new();
 
-    private Command(ProcessStartInfo start)
+    private Command(ProcessStartInfo start, string line)
     {
+        _line = line;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
@@ -28,8 +30,9 @@ internal sealed class Command : IDisposable
     public static Command Start(
         string folder, IReadOnlyDictionary<string, string> environment, string program, IEnumerable<string> arguments)
     {
+        string[] command = [program, .. arguments];
         // Tests that a shell runs in its background ignore Ctrl+C, and hand that down.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -42,7 +45,7 @@ internal sealed class Command : IDisposable
             start.Environment[name] = value;
         }
 
-        return new Command(start);
+        return new Command(start, string.Join(' ', command));
     }
 
     /// <summary>Waits for the end, and fails the test when it does not come.</summary>
@@ -92,7 +95,7 @@ internal sealed class Command : IDisposable
         return $"""
             {string.Join('\n', variables)}
 
-            $ {start.FileName} {string.Join(' ', start.ArgumentList)}
+            $ {_line}
             {Output()}
             {(HasExited ? $"exit code {_process.ExitCode}" : "still running")}
 
