@@ -48,10 +48,11 @@ internal sealed class MemoryIncus : IIncusStore
 
     public IncusObject this[ObjectId id] => Objects[id].Object;
 
-    public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct) => Task.FromResult(new LiveState(
-        Objects.Where(o => kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile)
-            .ToDictionary(o => o.Key, o => o.Value.Object with { UsedBy = UsersOf(o.Key) }),
-        new StoragePools("default", ["default"])));
+    public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct) =>
+        Task.FromResult(new LiveState(
+            Objects.Where(o => (kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile) && !except.Contains(o.Key))
+                .ToDictionary(o => o.Key, o => o.Value.Object with { UsedBy = UsersOf(o.Key) }),
+            new StoragePools("default", ["default"])));
 
     public Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct) =>
         Task.FromResult(HostInterfaces.ToLookup(i => i.Key, i => i.Value));

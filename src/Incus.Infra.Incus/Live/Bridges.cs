@@ -91,6 +91,20 @@ internal sealed class Bridges(IncusClient client)
         }
     }
 
+    /// <summary>An interface of the Incus host, a bridge or not; null where there is none.</summary>
+    public async Task<InterfaceState?> FindInterfaceAsync(string name, CancellationToken ct)
+    {
+        try
+        {
+            return (await client.GetAsync(Urls.InterfaceState(name), IncusJson.Default.ReplyInterfaceState, ct)).Value;
+        }
+        catch (IncusErrorException)
+        {
+            // Incus answers 500 or 404, by version, for an interface that does not exist.
+            return null;
+        }
+    }
+
     // Incus tells neither that it is at work on a bridge nor when that ends: it may not be there yet, and when it has
     // gone, its DHCP server has not.
     private async Task<bool> StaysAwayAsync(string name, CancellationToken ct)
@@ -115,19 +129,7 @@ internal sealed class Bridges(IncusClient client)
         return true;
     }
 
-    // Incus answers 500 or 404, by version, for an interface that does not exist.
-    private async Task<bool> HasInterfaceAsync(string name, CancellationToken ct)
-    {
-        try
-        {
-            await client.GetAsync(Urls.InterfaceState(name), IncusJson.Default.ReplyInterfaceState, ct);
-            return true;
-        }
-        catch (IncusErrorException)
-        {
-            return false;
-        }
-    }
+    private async Task<bool> HasInterfaceAsync(string name, CancellationToken ct) => await FindInterfaceAsync(name, ct) is not null;
 
     private static bool IsLostRace(IncusErrorException e) =>
         e.Message.Contains("Failed to delete bridge children interfaces", StringComparison.Ordinal);

@@ -11,8 +11,11 @@ namespace Incus.Infra.Incus.Live;
 /// </summary>
 internal interface IIncusStore
 {
-    /// <summary>Reads all objects of some kinds; the number of requests does not depend on the number of objects.</summary>
-    Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct);
+    /// <summary>Reads all objects of some kinds; the number of requests does not depend on the number of instances.</summary>
+    /// <param name="kinds">The kinds.</param>
+    /// <param name="except">Networks that need not be read: for each one Incus looks through all profiles that it has.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct);
 
     /// <summary>The IPv4 networks that the Incus host is in, by interface.</summary>
     /// <param name="except">Interfaces that are not asked about.</param>

@@ -21,11 +21,11 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     private readonly Bridges _bridges = new(client);
 
     // The kinds are read at the same time, and a request that a killed run left to the server may change them meanwhile.
-    public async Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
+    public async Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var state = await ReadOnceAsync(kinds, ct);
+            var state = await ReadOnceAsync(kinds, except, ct);
             if (attempt == ReadAttempts || !IsTorn(state.Objects, kinds))
             {
                 return state;
@@ -39,7 +39,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         .OfType<ObjectId>()
         .Any(user => kinds.Contains(user.Kind) && !objects.ContainsKey(user));
 
-    private async Task<LiveState> ReadOnceAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
+    private async Task<LiveState> ReadOnceAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
         var pools = (await ListAsync(Urls.StoragePools, ct)).ConvertAll(p => p.Name);
 
@@ -48,7 +48,9 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
             .SelectMany(kind => kind == ObjectKind.Volume ? pools.Select(pool => (kind, pool)) : [(kind, pool: "")])
             .Select(async read => (
                 read.kind,
-                Ids: (await ListAsync(Urls.All(read.kind, read.pool), ct))
+                Ids: (await (read.kind == ObjectKind.Network && except.Count > 0
+                        ? NetworksAsync(except, ct)
+                        : ListAsync(Urls.All(read.kind, read.pool), ct)))
                     .ConvertAll(found => (Id: Identify(read.kind, read.pool, found), Object: found))))
             .ToList();
         var objects = new Dictionary<ObjectId, IncusObject>();
@@ -68,12 +70,10 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     // Not the list with contents: that one hides the interfaces of VPNs.
     public async Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct)
     {
-        var urls = (await client.GetAsync(Urls.NetworkNames, IncusJson.Default.ReplyListString, ct)).Value;
         var subnets = new List<(string Name, IPNetwork Subnet)>();
-        foreach (var name in urls.ConvertAll(url => Urls.Parse(url)!.Value.Name).Where(name => !except.Contains(name)))
+        foreach (var name in (await NetworkIdsAsync(ct)).Select(id => id.Name).Where(name => !except.Contains(name)))
         {
-            var state = await client.FindAsync(Urls.InterfaceState(name), IncusJson.Default.ReplyInterfaceState, ct);
-            subnets.AddRange((state?.Value.Addresses ?? [])
+            subnets.AddRange((await _bridges.FindInterfaceAsync(name, ct) is { Addresses: { } addresses } ? addresses : [])
                 .Select(a => Subnets.OfAddress($"{a.Address}/{a.Netmask}"))
                 .OfType<IPNetwork>()
                 .Select(subnet => (name, subnet)));
@@ -192,6 +192,24 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
     private Task SetStateAsync(ObjectId id, StateChange change, CancellationToken ct) =>
         client.PutStateAsync(Urls.State(id), change, ct);
+
+    private async Task<List<IncusObject>> NetworksAsync(IReadOnlySet<ObjectId> except, CancellationToken ct)
+    {
+        var found = new List<IncusObject>();
+        foreach (var id in (await NetworkIdsAsync(ct)).Where(id => !except.Contains(id)))
+        {
+            if (await FindAsync(id, ct) is { } network)
+            {
+                found.Add(network.Value);
+            }
+        }
+
+        return found;
+    }
+
+    // Interfaces of the host are among them.
+    private async Task<IEnumerable<ObjectId>> NetworkIdsAsync(CancellationToken ct) =>
+        (await client.GetAsync(Urls.NetworkNames, IncusJson.Default.ReplyListString, ct)).Value.Select(url => Urls.Parse(url)!.Value);
 
     private async Task<List<IncusObject>> ListAsync(string url, CancellationToken ct) =>
         (await client.GetAsync(url, IncusJson.Default.ReplyListIncusObject, ct)).Value;

@@ -2,6 +2,7 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
 
@@ -14,7 +15,8 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
     /// <exception cref="ToolFaultException">Incus does not answer, or has no storage pool.</exception>
     public async Task<IReadOnlyList<PlannedAction>> PlanAsync(CancellationToken ct)
     {
-        var state = await store.ReadAsync(request.Kinds, ct);
+        var others = request.Domains.Where(d => !request.Covers(d.Name)).Select(d => ObjectId.Network(d.IncusNetwork.Name));
+        var state = await store.ReadAsync(request.Kinds, others.ToHashSet(), ct);
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var desired = DesiredState.Of(request.Domains.Where(d => request.Covers(d.Name)), pools).ToList();
         var objects = new ObjectPlanner(request.Project, request.AllowReplace);

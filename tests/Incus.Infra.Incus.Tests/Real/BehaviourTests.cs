@@ -159,6 +159,22 @@ internal sealed class BehaviourTests
     }
 
     [Test]
+    public async Task A_scope_reads_no_network_of_another_domain_and_still_finds_the_orphans_of_its_own()
+    {
+        var a = _lab.Domain('a');
+        var b = _lab.Domain('b');
+        var former = _lab.Domain('c').IncusNetwork;
+        await _lab.ConvergeAsync(a with { IncusNetwork = former }, b);
+
+        var results = await _lab.ApplyAsync(_lab.Request(a, b) with { Scope = new HashSet<string> { a.Name }, AutoCleanup = true });
+
+        Lab.Errors(results).ShouldBeEmpty();
+        results.Single(r => r.Action == ActionKind.Delete).Id.Name.ShouldBe(former.Name);
+        _lab.Paths.ShouldNotContain("/1.0/networks?recursion=1");
+        _lab.Paths.ShouldNotContain(path => path.StartsWith($"/1.0/networks/{b.IncusNetwork.Name}?", StringComparison.Ordinal));
+    }
+
+    [Test]
     public async Task One_bad_image_does_not_stop_the_others_and_the_next_apply_completes()
     {
         var domain = _lab.Domain('a', Machine("good"), Machine("bad", image: "late"));

@@ -36,6 +36,9 @@ internal sealed class Lab
     /// <summary>How many requests of each method the last run sent.</summary>
     public IReadOnlyDictionary<string, int> Requests { get; private set; } = new Dictionary<string, int>();
 
+    /// <summary>What the last run asked for, with query.</summary>
+    public IReadOnlyList<string> Paths { get; private set; } = [];
+
     /// <summary>Such as <c>lab7a</c>; it may be deleted.</summary>
     public DomainSpec Domain(char letter, params MachineSpec[] machines)
     {
@@ -118,10 +121,12 @@ internal sealed class Lab
     private async Task<IReadOnlyList<ActionResult>> RunAsync(
         Func<Engine, Task<IReadOnlyList<ActionResult>>> run, IncusTimeouts timeouts)
     {
-        var counter = new RequestCounter();
+        var paths = new List<string>();
+        var counter = new RequestCounter(request => paths.Add(request.Path));
         using var client = new IncusClient(Target, counter, timeouts);
         var results = await run(new Engine(client));
         Requests = counter.Counts;
+        Paths = paths;
         return results;
     }
 }
