@@ -93,6 +93,9 @@ internal sealed class ProvisionTests() : IncusTest("debian")
                     devices: {eth0: {type: none}}
                     vars: {infra_network_timeout: 3}
                     provision: [{script: {inline: "true", version: "1"}}]
+                  lost:
+                    vars: {infra_network_timeout: 3}
+                    provision: [{script: {inline: "true", version: "1"}}]
                   fine:
                     roles: [base_system, mine]
                     vars: {base_system_timezone: Europe/Paris, greeting: "hello from infra.yml"}
@@ -106,6 +109,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         Sandbox.Build("-t:Apply", "-p:Tags=provision", "-p:Limit=fine").ShouldFailWith("INFRA4042");
         Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed();
         HoldLock("fine", "/var/lib/apt/lists/lock");
+        InMachine("""echo 'Acquire::http::Proxy "http://mirror.invalid:3128";' >/etc/apt/apt.conf.d/lost.conf""", "lost");
 
         var build = Sandbox.StartBuild("-t:Apply");
         build.WaitFor("broken: begin step 1 first (script)");
@@ -116,7 +120,10 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         result.Output.ShouldMatch(
             @"infra\.yml\(\d+,13\): error INFRA4041: Task 'Run step 1 first \(script\)' failed on host 'broken': The script ended with exit code 3\.");
         result.Output.ShouldContain("error INFRA4041: out of honey");
-        result.Output.ShouldContain("Machine 'lonely' got no address and no route within 3 seconds.");
+        result.Output.ShouldMatch(
+            @"infra\.yml\(11,\d+\): error INFRA4041: .*'lonely': Machine 'lonely' got no address and no route within 3 seconds\.");
+        result.Output.ShouldMatch(
+            @"infra\.yml\(15,\d+\): error INFRA4041: .*'lost': Machine 'lost' has an address, but its DNS did not find all of mirror\.invalid within 3 seconds\.");
         result.Output.ShouldContain("broken: failed at 'Run step 1 first (script)'");
         result.Output.ShouldContain("fine: done");
         InMachine("test ! -e /srv/second", "broken");
@@ -124,6 +131,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
 
         Project.Edit("infra.yml", "echo out of honey; exit 3", "echo ready");
         Project.Edit("infra.yml", "devices: {eth0: {type: none}}", "devices: {}");
+        InMachine("rm /etc/apt/apt.conf.d/lost.conf", "lost");
         Sandbox.Build("-t:Apply").ShouldSucceed();
         InMachine("test -e /srv/second", "broken");
         Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldSucceed().Summary.ShouldContain("2 of 2 steps are as declared");

@@ -20,7 +20,7 @@ has_route() {
 mirrors() {
   { apt-config dump 2>/dev/null | grep '^Acquire::https\{0,1\}::Proxy "http' ||
     cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null; } |
-    sed -n 's,^[^#]*https\{0,1\}://\([^/: ]*@\)\{0,1\}\([^/:" ]*\).*,\2,p' | sort -u
+    sed -n 's|^[^#]*https\{0,1\}://\([^/: ]*@\)\{0,1\}\([^/:" ]*\).*|\2|p' | sort -u
 }
 
 finds_mirrors() {
@@ -29,8 +29,9 @@ finds_mirrors() {
   done
 }
 
-# wait_for_network <machine> <seconds>
+# wait_for_network <machine> <seconds, 0 not to wait>
 wait_for_network() {
+  [ "$2" -gt 0 ] || return 0
   within "$2" "Machine '$1' got no address and no route" has_route
   within "$2" "Machine '$1' has an address, but its DNS did not find all of $(mirrors | xargs)" finds_mirrors
 }

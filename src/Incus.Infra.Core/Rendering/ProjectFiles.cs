@@ -54,8 +54,9 @@ internal static class ProjectFiles
             - name: Leave out what has neither roles nor steps
               ansible.builtin.meta: end_host
               when: not (instance_roles or infra_steps)
+            # Imported, as an include is one more process for every machine.
             - name: Make the machine ready for Ansible
-              ansible.builtin.include_role:
+              ansible.builtin.import_role:
                 name: incus.infra.incus_provision
                 tasks_from: bootstrap
             # The project's own roles come before those of the collection.
