@@ -34,7 +34,7 @@ internal sealed class PackageTests
         collection.Keys.ShouldBeFrozen("collection.golden");
         collection.Keys.Except(inPackage.Keys).ShouldBe(["FILES.json", "MANIFEST.json"]);
         inPackage.Keys.Except(collection.Keys).ShouldBe(["galaxy.yml"]);
-        collection.Where(e => inPackage.TryGetValue(e.Key, out var same) && !same.AsSpan().SequenceEqual(e.Value)).ShouldBeEmpty();
+        collection.Where(e => inPackage.TryGetValue(e.Key, out var same) && !same.AsSpan().SequenceEqual(e.Value)).Select(e => e.Key).ShouldBeEmpty();
     }
 
     [TestCaseSource(nameof(Packages))]
