@@ -26,18 +26,19 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         for (var attempt = 1; ; attempt++)
         {
             var state = await ReadOnceAsync(kinds, except, ct);
-            if (attempt == ReadAttempts || !IsTorn(state.Objects, kinds))
+            if (attempt == ReadAttempts || !IsTorn(state.Objects, kinds, except))
             {
                 return state;
             }
         }
     }
 
-    private static bool IsTorn(IReadOnlyDictionary<ObjectId, IncusObject> objects, IReadOnlySet<ObjectKind> kinds) => objects.Values
+    private static bool IsTorn(
+        IReadOnlyDictionary<ObjectId, IncusObject> objects, IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except) => objects.Values
         .SelectMany(found => found.UsedBy ?? [])
         .Select(Urls.Parse)
         .OfType<ObjectId>()
-        .Any(user => kinds.Contains(user.Kind) && !objects.ContainsKey(user));
+        .Any(user => kinds.Contains(user.Kind) && !except.Contains(user) && !objects.ContainsKey(user));
 
     private async Task<LiveState> ReadOnceAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
