@@ -62,6 +62,5 @@ internal sealed class DeclaredSnapshotTests : IncusTest
     private string Key(string key) =>
         Sandbox.Run("incus", "config", "get", "web", key, "--project=home").ShouldSucceed().Output.Trim();
 
-    private string In(params string[] command) =>
-        Sandbox.Run("incus", ["exec", "dev", "--project=work", "--", Box, .. command]).ShouldSucceed().Output;
+    private string In(params string[] command) => Incus.InInstance("work", "dev", [Box, .. command]);
 }

@@ -106,11 +106,11 @@ internal sealed class GpuLlmTests() : IncusTest("debian")
                 print(fault)
             """;
         string[] command = ["python3", "-c", Script, address, key];
-        return machine is null ? Incus.Exec(command) : Incus.Client(["exec", $"--project={ProjectOf(machine)}", machine, "--", .. command]);
+        return machine is null ? Incus.Exec(command) : Incus.InInstance(ProjectOf(machine), machine, command);
     }
 
     private string InMachine(string machine, string command) =>
-        Incus.Client("exec", $"--project={ProjectOf(machine)}", machine, "--", "sh", "-c", command);
+        Incus.InInstance(ProjectOf(machine), machine, "sh", "-c", command);
 
     private static string ProjectOf(string machine) => machine is "stranger" ? "strangers" : "llm";
 }

@@ -42,16 +42,16 @@ internal sealed class ProvisionTests() : IncusTest("debian")
 
         Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("app: begin step 1 greeter (apt)");
         InMachine("hello").ShouldContain("Hello, world!");
-        Honey().ShouldBe("1.0\n");
-        InMachine("git -C /srv/source describe --tags").ShouldBe("v1\n");
+        Honey().ShouldBe("1.0");
+        InMachine("git -C /srv/source describe --tags").ShouldBe("v1");
         InMachine("/srv/venv/bin/pip list").ShouldMatch(@"nothing\s+1\.0");
-        InMachine("cat /srv/mark").ShouldBe("one\n");
+        InMachine("cat /srv/mark").ShouldBe("one");
 
         Sandbox.Build("-t:Apply").ShouldSucceed().Summary.ShouldBe("up to date\n  infra -> nothing to change in Incus");
 
         Project.Edit("infra.yml", "[hello]", "[hello, tree]");
         Sandbox.Build("-t:Apply").ShouldSucceed().Summary.ShouldEndWith("nothing to change in Incus; 1 task changed something");
-        InMachine("which tree").ShouldBe("/usr/bin/tree\n");
+        InMachine("which tree").ShouldBe("/usr/bin/tree");
 
         Project.Edit("infra.yml", "honey=1.0", "honey=2.0");
         Project.Edit("infra.yml", "version: v1", "version: v2");
@@ -75,7 +75,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         InMachine("chown root /srv/branch");
         Sandbox.Build("-t:Apply", "-p:Tags=provision").ShouldSucceed();
         InMachine("hello").ShouldContain("Hello, world!");
-        Honey().ShouldBe("1.0\n");
+        Honey().ShouldBe("1.0");
         CheckSecondVersions();
         Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("6 of 6 steps are as declared");
         InMachine("journalctl --no-pager").ShouldNotContain(Secret);
@@ -127,7 +127,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         result.Output.ShouldContain("broken: failed at 'Run step 1 first (script)'");
         result.Output.ShouldContain("fine: done");
         InMachine("test ! -e /srv/second", "broken");
-        InMachine("cat /srv/last; date +%Z", "fine").ShouldMatch("^hello from infra.yml *CES?T\n$");
+        InMachine("cat /srv/last; date +%Z", "fine").ShouldMatch("^hello from infra.yml *CES?T$");
 
         Project.Edit("infra.yml", "echo out of honey; exit 3", "echo ready");
         Project.Edit("infra.yml", "devices: {eth0: {type: none}}", "devices: {}");
@@ -148,10 +148,10 @@ internal sealed class ProvisionTests() : IncusTest("debian")
 
     private void CheckSecondVersions()
     {
-        InMachine("git -C /srv/source describe --tags").ShouldBe("v2\n");
-        InMachine("git -C /srv/branch describe --tags").ShouldBe("v3\n");
+        InMachine("git -C /srv/source describe --tags").ShouldBe("v2");
+        InMachine("git -C /srv/branch describe --tags").ShouldBe("v3");
         InMachine("/srv/venv/bin/pip list").ShouldMatch(@"nothing\s+2\.0");
-        InMachine("cat /srv/mark").ShouldBe("two\n");
+        InMachine("cat /srv/mark").ShouldBe("two");
     }
 
     private string Honey() => InMachine("dpkg-query --show --showformat='${Version}' honey");
@@ -167,12 +167,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         """);
 
     /// <summary>What a shell in a machine prints.</summary>
-    private string InMachine(string command, string machine = "app")
-    {
-        var result = Sandbox.Run("incus", "exec", "--project=home", machine, "--", "sh", "-c", command);
-        result.ExitCode.ShouldBe(0, result.Output);
-        return result.Output;
-    }
+    private string InMachine(string command, string machine = "app") => Incus.InInstance("home", machine, "sh", "-c", command);
 
     /// <summary>A folder with wheels and a repository with two versions; the host of Incus serves it.</summary>
     private void ServeSources()

@@ -87,7 +87,7 @@ internal sealed class SelfSnapshotTests : SdkTest
     private void Mount(string name, string source, string path) => _incus.Client(
         "config", "device", "add", Box, name, "disk", $"source={source}", $"path={path}", "readonly=true");
 
-    private string[] Files() => _incus.Client("exec", Box, "--", "ls", "/root").Split('\n');
+    private string[] Files() => _incus.InInstance("default", Box, "ls", "/root").Split('\n');
 
     /// <summary>The server goes on after the command that asked for it was ended by it.</summary>
     private void AwaitRestored()

@@ -80,6 +80,11 @@ public sealed class EmbeddedIncus : IDisposable
     /// <summary>Runs the client <c>incus</c> outside, as a user would, and returns what it printed.</summary>
     public string Client(params ReadOnlySpan<string> arguments) => Tool.Run(Patience, Environment, ["incus", "--quiet", .. arguments]);
 
+    /// <summary>Runs a command in an instance and returns what it printed, without the last line's end.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message has both its outputs.</exception>
+    public string InInstance(string project, string instance, params string[] command) =>
+        RecordedCommand.RunAsync(SocketPath, project, instance, command).GetAwaiter().GetResult();
+
     /// <summary>Runs a command in its namespaces and returns what it printed.</summary>
     public string Exec(params ReadOnlySpan<string> command) => Script(["exec", _folder, .. command]);
 

@@ -90,5 +90,5 @@ internal sealed class GpuTests
     private static string CardsIn(DomainSpec domain) => In(domain, "echo /dev/dri/*");
 
     private static string In(DomainSpec domain, string command) =>
-        FakeCards.Daemon.Client("exec", "--project", domain.IncusProject, "llm", "--", "sh", "-c", command);
+        FakeCards.Daemon.InInstance(domain.IncusProject, "llm", "sh", "-c", command);
 }

@@ -45,7 +45,7 @@ internal sealed class BehaviourTests
     {
         var domain = _lab.Domain('a', Machine("box", _lab.Address('a', 5)));
         await _lab.ConvergeAsync(domain);
-        Lab.Client(domain.IncusProject, "exec", "box", "--", "sh", "-c", "hostname other; ip link set eth0 up; ip address add 10.9.9.9/24 dev eth0");
+        SharedIncus.Daemon.InInstance(domain.IncusProject, "box", "sh", "-c", "hostname other; ip link set eth0 up; ip address add 10.9.9.9/24 dev eth0");
         Lab.Client(domain.IncusProject, "restart", "box", "--force");
         Lab.Client(domain.IncusProject, "snapshot", "create", "box", "before");
         Lab.Client(domain.IncusProject, "config", "set", "box", "user.theirs=1", "limits.processes=500");

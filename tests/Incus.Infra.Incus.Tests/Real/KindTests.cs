@@ -89,14 +89,14 @@ internal sealed class KindTests
         var domain = _lab.Domain('a', machine);
         var project = domain.IncusProject;
         await _lab.ConvergeAsync(domain);
-        Lab.Client(project, "exec", "box", "--", "sh", "-c", "echo kept > /data/file");
+        SharedIncus.Daemon.InInstance(project, "box", "sh", "-c", "echo kept > /data/file");
 
         domain.Machines = [WithVolume("128MiB")];
         (await _lab.ConvergeAsync(domain)).Single().Values().ShouldBe(["config.size: 64MiB -> 128MiB (Wanted)"]);
 
         Lab.Client(project, "delete", "--force", "box");
         await _lab.ConvergeAsync(domain);
-        Lab.Client(project, "exec", "box", "--", "sh", "-c", "read -r line </data/file; echo $line").ShouldBe("kept");
+        SharedIncus.Daemon.InInstance(project, "box", "sh", "-c", "read -r line </data/file; echo $line").ShouldBe("kept");
 
         domain.Machines = [Machine("box")];
         Lab.Errors(await _lab.ApplyAsync(_lab.Request(domain) with { AutoCleanup = true })).ShouldBeEmpty();
@@ -150,7 +150,7 @@ internal sealed class KindTests
         await _lab.ConvergeAsync(domain);
         Lease().ShouldContain($"lease of {_lab.Address('a', 6)} obtained");
 
-        string Lease() => Lab.Client(domain.IncusProject, "exec", "box", "--", "sh", "-c", "ip link set eth0 up; udhcpc -i eth0 -n -q -s /bin/true 2>&1");
+        string Lease() => SharedIncus.Daemon.InInstance(domain.IncusProject, "box", "sh", "-c", "ip link set eth0 up; udhcpc -i eth0 -n -q -s /bin/true 2>&1");
     }
 
     [Test]
@@ -159,7 +159,7 @@ internal sealed class KindTests
         var domain = _lab.Domain('a', Machine("deb", _lab.Address('a', 7), "debian"));
         await _lab.ConvergeAsync(domain);
 
-        Lab.Client(domain.IncusProject, "exec", "deb", "--", "timeout", "60", "sh", "-c",
+        SharedIncus.Daemon.InInstance(domain.IncusProject, "deb", "timeout", "60", "sh", "-c",
             "until ip -4 -o address show eth0 | grep -q inet; do sleep 0.1; done; ip -4 -o address show eth0")
             .ShouldContain(_lab.Address('a', 7));
         await _lab.ConvergeAsync(domain);
@@ -177,7 +177,7 @@ internal sealed class KindTests
         var machine = Machine("deb", image: "debian");
         var domain = _lab.Domain('a', machine);
         await _lab.ConvergeAsync(domain);
-        Lab.Client(domain.IncusProject, "exec", "deb", "--", "perl", "-e", ready).ShouldContain("200 OK");
+        SharedIncus.Daemon.InInstance(domain.IncusProject, "deb", "perl", "-e", ready).ShouldContain("200 OK");
         (await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "deb"))).Status.ShouldBe("Ready");
 
         machine.InstanceConfig = Map(("limits.cpu", "1"));

@@ -35,7 +35,7 @@ internal sealed class SnapshotLab : IDisposable
     public string Client(params string[] arguments) => Lab.Client(Project, arguments);
 
     /// <summary>Runs a command in an instance.</summary>
-    public string Exec(string name, params string[] command) => Client(["exec", name, "--", .. command]);
+    public string Exec(string name, params string[] command) => SharedIncus.Daemon.InInstance(Project, name, command);
 
     public string StatusOf(string name) => Client("list", name, "--format", "csv", "--columns", "s");
 
