@@ -98,9 +98,9 @@ internal sealed class Bridges(IncusClient client)
         {
             return (await client.GetAsync(Urls.InterfaceState(name), IncusJson.Default.ReplyInterfaceState, ct)).Value;
         }
-        catch (IncusErrorException)
+        catch (IncusErrorException e) when (e.Status is 404 or 500)
         {
-            // Incus answers 500 or 404, by version, for an interface that does not exist.
+            // For an interface that does not exist Incus answers one or the other, by version.
             return null;
         }
     }

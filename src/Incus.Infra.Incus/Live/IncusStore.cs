@@ -49,9 +49,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
             .SelectMany(kind => kind == ObjectKind.Volume ? pools.Select(pool => (kind, pool)) : [(kind, pool: "")])
             .Select(async read => (
                 read.kind,
-                Ids: (await (read.kind == ObjectKind.Network && except.Count > 0
-                        ? NetworksAsync(except, ct)
-                        : ListAsync(Urls.All(read.kind, read.pool), ct)))
+                Ids: (await ListAsync(read.kind, read.pool, except, ct))
                     .ConvertAll(found => (Id: Identify(read.kind, read.pool, found), Object: found))))
             .ToList();
         var objects = new Dictionary<ObjectId, IncusObject>();
@@ -74,7 +72,8 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         var subnets = new List<(string Name, IPNetwork Subnet)>();
         foreach (var name in (await NetworkIdsAsync(ct)).Select(id => id.Name).Where(name => !except.Contains(name)))
         {
-            subnets.AddRange((await _bridges.FindInterfaceAsync(name, ct) is { Addresses: { } addresses } ? addresses : [])
+            var state = await _bridges.FindInterfaceAsync(name, ct);
+            subnets.AddRange((state?.Addresses ?? [])
                 .Select(a => Subnets.OfAddress($"{a.Address}/{a.Netmask}"))
                 .OfType<IPNetwork>()
                 .Select(subnet => (name, subnet)));
@@ -193,6 +192,9 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
     private Task SetStateAsync(ObjectId id, StateChange change, CancellationToken ct) =>
         client.PutStateAsync(Urls.State(id), change, ct);
+
+    private Task<List<IncusObject>> ListAsync(ObjectKind kind, string pool, IReadOnlySet<ObjectId> except, CancellationToken ct) =>
+        kind == ObjectKind.Network && except.Count > 0 ? NetworksAsync(except, ct) : ListAsync(Urls.All(kind, pool), ct);
 
     private async Task<List<IncusObject>> NetworksAsync(IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
