@@ -45,7 +45,8 @@ public sealed class AnsibleLoadsTests
         File.WriteAllText(project.Combine("infra.yml"), infra);
         Build(project);
 
-        var web = Run(project, "ansible-inventory", "--list").GetProperty("_meta").GetProperty("hostvars").GetProperty("web");
+        using var inventory = JsonDocument.Parse(Run(project, "ansible-inventory", "--list"));
+        var web = inventory.RootElement.GetProperty("_meta").GetProperty("hostvars").GetProperty("web");
         Plain(web.GetProperty("project_name")).ShouldBe(Awkward);
         Plain(web.GetProperty("domain_description")).ShouldBe(Awkward);
         Plain(web.GetProperty("instance_description")).ShouldBe(Awkward);
@@ -135,7 +136,23 @@ public sealed class AnsibleLoadsTests
     [Test]
     public void The_generated_playbook_passes_ansibles_syntax_check_without_a_warning()
     {
-        using var project = new TemporaryFolder();
+        using var project = WithTheCollection();
+
+        Run(project, "ansible-playbook", "--syntax-check", "site.yml");
+    }
+
+    [Test]
+    public void An_apply_of_the_infrastructure_alone_has_no_task_for_the_machines()
+    {
+        using var project = WithTheCollection();
+
+        Run(project, "ansible-playbook", "--list-tasks", "--tags=infra", "site.yml")
+            .Split("play #").Skip(2).Select(play => play.TrimEnd().Split('\n')[^1].Trim()).ShouldBe(["tasks:", "tasks:"]);
+    }
+
+    private static TemporaryFolder WithTheCollection()
+    {
+        var project = new TemporaryFolder();
         File.WriteAllText(project.Combine("infra.yml"), """
             project_name: p
             global: { base_subnet: "10.1", default_os_image: i }
@@ -145,7 +162,7 @@ public sealed class AnsibleLoadsTests
         // Ansible looks for collections beside the playbook, and the repository is the one that it uses.
         Directory.CreateDirectory(project.Combine("collections/ansible_collections/incus"));
         Directory.CreateSymbolicLink(project.Combine("collections/ansible_collections/incus/infra"), Repository.Root);
-        Run(project, "ansible-playbook", "--syntax-check", "site.yml");
+        return project;
     }
 
     private static void Build(TemporaryFolder project)
@@ -163,7 +180,7 @@ public sealed class AnsibleLoadsTests
         ? value.GetProperty("__ansible_unsafe").GetString()
         : value.GetString();
 
-    private static JsonElement Run(TemporaryFolder project, string tool, params string[] arguments)
+    private static string Run(TemporaryFolder project, string tool, params string[] arguments)
     {
         var start = new ProcessStartInfo(tool, arguments)
         {
@@ -178,6 +195,6 @@ public sealed class AnsibleLoadsTests
         process.WaitForExit();
         process.ExitCode.ShouldBe(0, $"{output}\n{errors.Result}");
         errors.Result.ShouldBeEmpty();
-        return output.StartsWith('{') ? JsonDocument.Parse(output).RootElement : default;
+        return output;
     }
 }
