@@ -1,15 +1,7 @@
 # Copyright (c) The Incus.Infra.Sdk contributors
 # MIT License (see LICENSE or https://opensource.org/licenses/MIT)
 
-from __future__ import annotations
-
-import fnmatch
-import itertools
-import os
-import re
-
-from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.incus.infra.plugins.module_utils.steps import lacks_of_script, read, repository_files
+# Documentation only: plugins/action/provision_state.py runs plugins/module_utils/steps.py in the machine.
 
 DOCUMENTATION = r"""
 ---
@@ -41,6 +33,10 @@ attributes:
   check_mode:
     support: full
     description: It never changes anything.
+  platform:
+    support: full
+    platforms: posix
+    description: The machine needs C(/usr/bin/python3), 3.9 or newer.
 """
 
 EXAMPLES = r"""
@@ -63,138 +59,3 @@ pending:
   type: list
   elements: dict
 """
-
-_METHODS = ("apt", "pip", "git", "script")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
-
-
-def main():
-    module = AnsibleModule(
-        argument_spec={
-            "steps": {"type": "list", "elements": "dict", "required": True},
-            "files": {"type": "dict", "default": {}},
-            "refresh": {"type": "bool", "default": False},
-        },
-        supports_check_mode=True,
-    )
-    state = State(module)
-    steps = [state.of(number, step) for number, step in enumerate(module.params["steps"], start=1)]
-    pending = list(itertools.dropwhile(lambda step: not step["missing"], steps))
-    module.exit_json(changed=False, steps=steps, pending=pending)
-
-
-class State:
-    """The machine compared with steps."""
-
-    def __init__(self, module):
-        self._module = module
-        self._files = module.params["files"]
-        self._refresh = module.params["refresh"]
-        self._installed = None
-
-    def of(self, number, step):
-        method = next(method for method in _METHODS if method in step)
-        name = step.get("name")
-        missing = getattr(self, f"_{method}")(step[method], name)
-        label = f"{number} {name} ({method})" if name else f"{number} ({method})"
-        return {"number": number, "method": method, "label": label, "missing": missing}
-
-    def _apt(self, apt, dummy):
-        missing = []
-        for repository in apt.get("repositories") or []:
-            wanted = repository_files(repository, self._files[repository["key"]])
-            missing += [f"{path} is not as declared" for path, text in wanted.items() if read(path) != text]
-        for package in apt.get("packages") or []:
-            name, dummy, version = str(package).partition("=")
-            found = self._versions().get(name)
-            if found is None:
-                missing.append(f"package {name} is not installed")
-            elif version and not fnmatch.fnmatchcase(found, version):
-                missing.append(f"package {name} is {found}, not {version}")
-        return missing
-
-    def _versions(self):
-        """Of all packages that are installed, with and without architecture, and of those that they stand for."""
-        if self._installed is None:
-            form = r"${db:Status-Status}\t${Package}\t${Architecture}\t${Version}\t${Provides}\n"
-            dummy, lines, dummy = self._run("dpkg-query", "--show", f"--showformat={form}")
-            self._installed = {}
-            for line in lines.splitlines():
-                status, name, architecture, version, provides = line.split("\t")
-                if status != "installed":
-                    continue
-                for provided in filter(None, provides.split(", ")):
-                    virtual, dummy, virtual_version = provided.partition(" (= ")
-                    self._installed.setdefault(virtual, virtual_version.rstrip(")"))
-                self._installed[f"{name}:{architecture}"] = self._installed[name] = version
-        return self._installed
-
-    def _pip(self, pip, dummy):
-        python = os.path.join(pip["venv"], "bin", "python")
-        if not os.path.exists(python):
-            return [f"there is no virtual environment in {pip['venv']}"]
-        wanted = ["--", *(str(package) for package in pip.get("packages") or [])]
-        if "requirements" in pip:
-            path = os.path.join(self._module.tmpdir, "requirements.txt")
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(self._files[pip["requirements"]])
-            wanted = ["--requirement", path, *wanted]
-        # Without an index pip accepts what is installed, and fails or would install for all else.
-        dry = ["--isolated", "--disable-pip-version-check", "install", "--dry-run", "--no-index"]
-        rc, output, error = self._run(python, "-m", "pip", *dry, *wanted)
-        lines = error if rc else output if "\nWould install " in output else ""
-        return [lines.strip().splitlines()[-1].removeprefix("ERROR: ")] if lines.strip() else []
-
-    def _git(self, git, dummy):
-        dest, version = git["dest"], str(git.get("version") or "HEAD")
-        rc, head, error = self._run("git", "-C", dest, "rev-parse", "--verify", "HEAD")
-        if rc:
-            if "dubious ownership" in error:
-                return [f"{dest} belongs to another user, so git does not trust it"]
-            return [f"there is no checkout in {dest}"]
-        missing = []
-        dummy, origin, dummy = self._run("git", "-C", dest, "remote", "get-url", "origin")
-        if origin.strip() != git["repo"]:
-            missing.append(f"{dest} is a checkout of {origin.strip()}")
-        if not self._stays(git, version) and head.strip() not in self._commits(git, version):
-            missing.append(f"{dest} is at {head.strip()[:12]}, not at {version}")
-        dummy, changes, dummy = self._run("git", "-C", dest, "status", "--porcelain", "--untracked-files=no")
-        if changes:
-            missing.append(f"{dest} has changes of its own in {', '.join(line[3:] for line in changes.splitlines())}")
-        return missing
-
-    def _stays(self, git, version):
-        """Without update, what was done on the declared branch since it was checked out is as declared."""
-        if git.get("update", True):
-            return False
-        dummy, branch, dummy = self._run("git", "-C", git["dest"], "symbolic-ref", "--short", "HEAD")
-        return version in ("HEAD", branch.strip())
-
-    def _commits(self, git, version):
-        """What the version stands for: at its origin now, or in the checkout when it was fetched last."""
-        if _COMMIT.fullmatch(version):
-            return [version]
-        if self._refresh and git.get("update", True):
-            dummy, lines, dummy = self._run("git", "ls-remote", git["repo"], version, f"{version}^{{}}")
-            # For git a bare name also stands for other branches that end with it, such as theirs/main for main.
-            names = {f"{prefix}{version}" for prefix in ("", "refs/", "refs/heads/", "refs/tags/")}
-            answers = [line.split("\t") for line in lines.splitlines()]
-            return [commit for commit, name in answers if name.removesuffix("^{}") in names]
-        names = ["origin/HEAD"] if version == "HEAD" else [f"origin/{version}", f"refs/tags/{version}", version]
-        answers = [self._run("git", "-C", git["dest"], "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}") for name in names]
-        return [commit.strip() for rc, commit, dummy in answers if rc == 0]
-
-    def _script(self, script, name):
-        return lacks_of_script(name, script)
-
-    def _run(self, program, *arguments):
-        """A program that is not there has not found anything either."""
-        path = self._module.get_bin_path(program)
-        if path is None:
-            return 127, "", f"there is no {program}"
-        environment = {"LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0"}
-        return self._module.run_command([path, *arguments], environ_update=environment)
-
-
-if __name__ == "__main__":
-    main()

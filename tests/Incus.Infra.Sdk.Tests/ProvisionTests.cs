@@ -135,6 +135,10 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         Sandbox.Build("-t:Apply").ShouldSucceed();
         InMachine("test -e /srv/second", "broken");
         Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldSucceed().Summary.ShouldContain("2 of 2 steps are as declared");
+
+        InMachine("mv /usr/bin/python3 /usr/bin/python3.away", "broken");
+        Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldFailWith("INFRA4041").Output
+            .ShouldContain("The steps could not be compared: /bin/sh: 1: /usr/bin/python3: not found");
     }
 
     /// <summary>As apt does it, until the process in /run/holder ends.</summary>
