@@ -13,7 +13,7 @@ internal abstract class IncusScenario : IDisposable
     {
         _workshop = workshop;
         Incus = EmbeddedIncus.Start(image);
-        _proxy = new RequestProxy(Incus);
+        _proxy = new RequestProxy(Incus.SocketPath);
         foreach (var (name, value) in Incus.Environment)
         {
             Environment.SetEnvironmentVariable(name, name == "INCUS_SOCKET" ? _proxy.SocketPath : value);

@@ -31,7 +31,7 @@ internal sealed class ApplyTests : IncusTest
     public void Where_nothing_is_to_do_nothing_but_reads_are_sent(string target)
     {
         Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed();
-        using var proxy = new RequestProxy(Incus);
+        using var proxy = new RequestProxy(Incus.SocketPath);
         Sandbox.Set("INCUS_SOCKET", proxy.SocketPath);
 
         Sandbox.Build(target, "-p:Tags=infra").ShouldSucceed();

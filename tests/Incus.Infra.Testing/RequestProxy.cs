@@ -16,10 +16,10 @@ public sealed partial class RequestProxy : IDisposable
     private readonly ConcurrentQueue<string> _requests = [];
     private readonly ConcurrentBag<Socket> _sockets = [];
 
-    /// <summary>Listens beside the socket of <paramref name="incus"/>.</summary>
-    public RequestProxy(EmbeddedIncus incus)
+    /// <summary>Stands before the socket <paramref name="incusSocket"/>.</summary>
+    public RequestProxy(string incusSocket)
     {
-        _incus = new UnixDomainSocketEndPoint(incus.SocketPath);
+        _incus = new UnixDomainSocketEndPoint(incusSocket);
         SocketPath = Path.Join(Path.GetTempPath(), $"proxy-{Path.GetRandomFileName()}");
         _listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
         _listener.Listen();
@@ -104,11 +104,15 @@ public sealed partial class RequestProxy : IDisposable
 
             to.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (SocketException)
         {
-            // One side is gone; the other one is told.
-            from.Dispose();
-            to.Dispose();
+            // One side is gone; the other one is told. What the one had sent before is still on its way.
+            from.Shutdown(SocketShutdown.Receive);
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The proxy has ended.
         }
     }
 
