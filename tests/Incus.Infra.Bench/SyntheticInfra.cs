@@ -6,9 +6,6 @@ namespace Incus.Infra.Bench;
 /// <summary>An infra.yml of any size, with what real files have: descriptions, limits, roles, boot order.</summary>
 internal static class SyntheticInfra
 {
-    /// <summary>The role of every machine, which the project has to have.</summary>
-    public const string Role = "web_server";
-
     private const int MachinesPerDomain = 99;
 
     /// <summary>Machines of one image that do nothing, which Incus can run by the hundred.</summary>
@@ -109,7 +106,7 @@ internal static class SyntheticInfra
                         config:
                           limits.cpu: 2
                           limits.memory: 2GiB
-                        roles: [{Role}]
+                        roles: [base_system]
                         boot_priority: {i % 100}
 
                 """);

@@ -42,7 +42,6 @@ internal sealed class Workshop : IDisposable
     {
         var folder = Project($"infra-{machines}", $"<Project Sdk=\"{_sdk}\" />");
         File.WriteAllText(Path.Join(folder, "infra.yml"), SyntheticInfra.Of(machines));
-        Directory.CreateDirectory(Path.Join(folder, "roles", SyntheticInfra.Role));
         return folder;
     }
 

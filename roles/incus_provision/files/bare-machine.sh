@@ -31,7 +31,7 @@ finds_mirrors() {
 
 # wait_for_network <machine> <seconds, 0 not to wait>
 wait_for_network() {
-  [ "$2" != 0 ] || return 0
+  [ "$2" -gt 0 ] || return 0
   within "$2" "Machine '$1' got no address and no route" has_route
   within "$2" "Machine '$1' has an address, but its DNS did not find all of $(mirrors | xargs)" finds_mirrors
 }

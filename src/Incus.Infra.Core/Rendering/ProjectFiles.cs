@@ -54,13 +54,11 @@ internal static class ProjectFiles
             - name: Leave out what has neither roles nor steps
               ansible.builtin.meta: end_host
               when: not (instance_roles or infra_steps)
-            # Imported, as an include is one more process for every machine. So is the check of its arguments, which has the tag
-            # always: it would run even for -p:Tags=infra.
+            # Not imported: parts of a role have the tag always, and would run for every machine under -p:Tags=infra, too.
             - name: Make the machine ready for Ansible
-              ansible.builtin.import_role:
+              ansible.builtin.include_role:
                 name: incus.infra.incus_provision
                 tasks_from: bootstrap
-                rolespec_validate: false
             # The project's own roles come before those of the collection.
             - name: Run the roles of the machine in order, then its steps
               ansible.builtin.include_role:
