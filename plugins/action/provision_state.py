@@ -6,7 +6,6 @@ from __future__ import annotations
 import inspect
 import json
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.incus.infra.plugins.module_utils import steps
 
@@ -29,15 +28,13 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         outcome = super().run(tmp, task_vars)
         dummy, arguments = self.validate_argument_spec(_ARGUMENTS)
-        result = self._low_level_execute_command(
+        ran = self._low_level_execute_command(
             f"{self._compute_environment_string()} {_PYTHON} -".lstrip(), in_data=_program(arguments).encode()
         )
-        if result["rc"]:
-            raise AnsibleActionFail(f"The steps could not be compared: {(result['stderr'] or result['stdout']).strip()}")
         try:
-            outcome.update(json.loads(result["stdout"]), changed=False)
-        except ValueError as error:
-            raise AnsibleActionFail(f"Comparing the steps gave no result but '{result['stdout']}'.") from error
+            outcome.update(json.loads(ran["stdout"]), changed=False)
+        except ValueError:
+            outcome.update(failed=True, msg="Comparing the steps gave no result.", **ran)
         return outcome
 
 

@@ -1,8 +1,9 @@
 namespace Incus.Infra.Testing;
 
 /// <summary>
-/// Runs a command in an instance with its output kept in files. What <c>incus exec</c> prints was seen to get lost on a busy
-/// machine, with success (Incus 6.0.4; canonical/lxd issues 11422 and 11890 tell the same).
+/// Runs a command in an instance with its output kept in files. <c>incus exec</c> loses it, with success, where the command
+/// ends before the client has answered Incus's first ping: its websocket library (gorilla/websocket 1.5.0, conn.go,
+/// SetPingHandler) takes the failed answer for the end of what there is to read.
 /// </summary>
 internal static class RecordedCommand
 {

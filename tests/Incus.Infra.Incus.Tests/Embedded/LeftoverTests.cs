@@ -102,6 +102,13 @@ public sealed class LeftoverTests
         done
         """, TestName = "A_start_killed_at_any_point_leaves_nothing_after_stop")]
     [TestCase("""
+        start; kill_everything
+        mkdir --parents "$dir/incus/disks"
+        truncate --size=1M "$dir/incus/disks/half.img"
+        losetup --find "$dir/incus/disks/half.img"
+        "$embedded" stop "$dir"
+        """, TestName = "A_loop_device_whose_maker_was_killed_before_it_would_go_by_itself_is_released")]
+    [TestCase("""
         stuck=$home/stuck
         mkdir --parents "$stuck/incus"
         mount -t tmpfs stuck "$stuck/incus"
