@@ -15,8 +15,8 @@ _ARGUMENTS = {
     "refresh": {"type": "bool", "default": False},
 }
 
-# Where bootstrap installs it.
-_PYTHON = "/usr/bin/python3"
+# Where bootstrap installs it; isolated, as it would import what lies in the current folder first.
+_PYTHON = "/usr/bin/python3 -I"
 
 
 class ActionModule(ActionBase):

@@ -134,7 +134,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         Project.Edit("infra.yml", "devices: {eth0: {type: none}}", "devices: {}");
         InMachine("rm /etc/apt/apt.conf.d/lost.conf", "lost");
         Sandbox.Build("-t:Apply").ShouldSucceed();
-        InMachine("test -e /srv/second", "broken");
+        InMachine("test -e /srv/second && echo 'raise SystemExit(1)' >/root/json.py", "broken");
         Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldSucceed().Summary.ShouldContain("2 of 2 steps are as declared");
 
         InMachine("mv /usr/bin/python3 /usr/bin/python3.away", "broken");
