@@ -135,9 +135,12 @@ class _State:
                 wanted = ["--requirement", path, *wanted]
             # Without an index pip accepts what is installed, and fails or would install for all else.
             dry = ["--isolated", "--disable-pip-version-check", "install", "--dry-run", "--no-index"]
-            rc, output, error = self._run(python, "-m", "pip", *dry, *wanted)
-        lines = error if rc else output if "\nWould install " in output else ""
-        return [lines.strip().splitlines()[-1].removeprefix("ERROR: ")] if lines.strip() else []
+            # Isolated, as Python would take what lies in the current folder for pip.
+            rc, output, error = self._run(python, "-I", "-m", "pip", *dry, *wanted)
+        if rc:
+            last = error.strip().rpartition("\n")[2]
+            return [last.removeprefix("ERROR: ") or f"pip ended with exit code {rc} and said nothing"]
+        return [output.strip().rpartition("\n")[2]] if "\nWould install " in output else []
 
     def _git(self, git, dummy):
         dest, version = git["dest"], str(git.get("version") or "HEAD")

@@ -72,13 +72,17 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         verified.Output.ShouldContain("Machine 'app', step 2 honey (apt): package honey is 2.0, not 1.0.");
         verified.Output.ShouldContain("/srv/branch belongs to another user, so git does not trust it.");
 
-        InMachine("chown root /srv/branch");
+        InMachine("chown root /srv/branch; echo 'raise SystemExit(1)' >/root/pip.py");
         Sandbox.Build("-t:Apply", "-p:Tags=provision").ShouldSucceed();
         InMachine("hello").ShouldContain("Hello, world!");
         Honey().ShouldBe("1.0");
         CheckSecondVersions();
         Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("6 of 6 steps are as declared");
         InMachine("journalctl --no-pager").ShouldNotContain(Secret);
+
+        InMachine("rm /srv/venv/bin/python; ln -s /bin/false /srv/venv/bin/python");
+        Sandbox.Build("-t:Verify").ShouldFailWith("INFRA4048").Output
+            .ShouldContain("Machine 'app', step 5 library (pip): pip ended with exit code 1 and said nothing.");
     }
 
     [Test]
