@@ -16,14 +16,15 @@ internal sealed class Hooks(IncusClient client)
     /// <param name="id">The instance.</param>
     /// <param name="stage"><c>pre</c> or <c>post</c>.</param>
     /// <param name="commands">Each a program and its arguments.</param>
-    /// <param name="ct">Ends the waiting.</param>
+    /// <param name="ct">Once cancelled, no further one begins; one that runs is waited for, as Incus does not end it.</param>
     /// <returns>Why one failed, else null.</returns>
     public async Task<Diagnostic?> RunAsync(
         ObjectId id, string stage, IReadOnlyList<IReadOnlyList<string>> commands, CancellationToken ct)
     {
         foreach (var command in commands)
         {
-            var (exitCode, words) = await RunAsync(id, command, ct);
+            ct.ThrowIfCancellationRequested();
+            var (exitCode, words) = await RunAsync(id, command, CancellationToken.None);
             if (exitCode != 0)
             {
                 // The program alone: its arguments may hold a secret.

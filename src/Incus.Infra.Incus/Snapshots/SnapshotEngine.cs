@@ -126,7 +126,7 @@ public sealed class SnapshotEngine(
         var expires = IncusExpiry.After(now, declared.Expiry);
         var (pre, post) = choice.Live!.Status is "Running" or "Ready" ? (declared.Pre, declared.Post) : ([], []);
         Diagnostic? first = null;
-        Diagnostic? last;
+        var stopped = false;
         try
         {
             first = await _hooks.RunAsync(choice.Id, "pre", pre, ct);
@@ -139,16 +139,26 @@ public sealed class SnapshotEngine(
         {
             first = ToolDiagnostics.SnapshotFailed(choice.Id, name, e.Message);
         }
-        finally
+        catch (ToolFaultException e)
         {
-            // What was stopped before must not stay so, even when this run is stopped itself.
-            last = await _hooks.RunAsync(choice.Id, "post", post, CancellationToken.None);
+            first = e.Diagnostic;
+        }
+        catch (OperationCanceledException)
+        {
+            stopped = true;
         }
 
+        // What was stopped before must not stay so, even when this run is stopped itself.
+        var last = await _hooks.RunAsync(choice.Id, "post", post, CancellationToken.None);
         var faults = new[] { first, last }.OfType<Diagnostic>().ToList();
         if (faults.Count > 0)
         {
             throw new ToolFaultException(faults[0] with { Message = string.Join(' ', faults.Select(f => f.Message)) });
+        }
+
+        if (stopped)
+        {
+            ct.ThrowIfCancellationRequested();
         }
 
         foreach (var old in Surplus(choice, declared.Keep))

@@ -72,11 +72,14 @@ internal sealed class DeclaredSnapshotTests
     }
 
     [Test]
-    public async Task Post_runs_also_when_the_run_is_stopped()
+    public async Task Post_runs_also_when_the_run_is_stopped_but_not_before_pre_has_ended()
     {
         _lab.Launch("box");
         using var stop = new CancellationTokenSource();
-        var declared = Declare("box", [[Box, "sh", "-c", $"{Box} touch /began; {Box} sleep 60"]], [[Box, "touch", "/after"]]);
+        var declared = Declare(
+            "box",
+            [[Box, "sh", "-c", $"{Box} touch /began; {Box} sleep 5; {Box} touch /rested"], [Box, "touch", "/second"]],
+            [[Box, "cp", "/rested", "/after"]]);
 
         var run = _lab.RunAsync(engine => engine.TakeDeclaredAsync([declared], stop.Token));
         SpinWait.SpinUntil(() => Files("box").Contains("began"), TimeSpan.FromSeconds(30)).ShouldBeTrue();
@@ -84,6 +87,7 @@ internal sealed class DeclaredSnapshotTests
 
         (await run).Single().Status.ShouldBe(ActionStatus.Stopped);
         Files("box").ShouldContain("after");
+        Files("box").ShouldNotContain("second");
         (await _lab.NamesAsync("box")).ShouldBeEmpty();
     }
 
