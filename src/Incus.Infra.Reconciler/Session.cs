@@ -48,6 +48,10 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
         {
             return Fail(e.Diagnostic, ExitCode.BadRequest);
         }
+        catch (OperationCanceledException)
+        {
+            return Stop();
+        }
 
         try
         {
@@ -67,8 +71,7 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
         }
         catch (OperationCanceledException)
         {
-            Write(Result.Of([], _counter));
-            return ExitCode.Stopped;
+            return Stop();
         }
     }
 
@@ -95,6 +98,12 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
     {
         Write(new Result { Error = ResultError.Of(diagnostic), Requests = _counter.Counts });
         return code;
+    }
+
+    private ExitCode Stop()
+    {
+        Write(Result.Of([], _counter));
+        return ExitCode.Stopped;
     }
 
     private void TellWaiting(string what) => Write(new ProgressLine("waiting") { Message = what });

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Incus.Infra.Incus.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -55,7 +56,9 @@ internal sealed class ClientConfig
         var entry = Find(remote) ?? throw Unusable(remote, "the incus client does not know it");
         if (entry.Address.StartsWith("unix:", StringComparison.Ordinal))
         {
-            return new SocketTarget(entry.Address["unix:".Length..].Replace("//", "/", StringComparison.Ordinal));
+            // As for the client, unix:// alone is the local server.
+            var path = entry.Address["unix:".Length..];
+            return IncusTarget.Resolve(path.StartsWith("//", StringComparison.Ordinal) ? path[2..] : path, remote: null);
         }
 
         if (entry.Protocol != "incus" || !Uri.TryCreate(entry.Address, UriKind.Absolute, out var address))
@@ -67,12 +70,16 @@ internal sealed class ClientConfig
         {
             var certificate = Path.Join(_folder, "client.crt");
             var key = Path.Join(_folder, "client.key");
-            return new RemoteTarget(
+            var target = new RemoteTarget(
                 address,
                 File.Exists(certificate) ? (File.ReadAllText(certificate), File.ReadAllText(key)) : null,
                 ServerCertificate(remote));
+
+            // Reads the certificates; a key may be locked by a passphrase.
+            new IncusConnection(target).Dispose();
+            return target;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw Unusable(remote, $"its certificates cannot be read ({e.Message})");
         }

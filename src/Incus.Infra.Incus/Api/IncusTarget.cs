@@ -13,8 +13,8 @@ public abstract record IncusTarget
     /// <exception cref="ToolFaultException">The remote is not known or its certificates cannot be read.</exception>
     public static IncusTarget Resolve(string? socket, string? remote) => (socket, remote) switch
     {
-        ({ Length: > 0 }, _) => new SocketTarget(socket),
-        (_, null or "" or "local") => new SocketTarget(LocalSocket()),
+        ({ Length: > 0 }, _) => new SocketTarget(Path.GetFullPath(socket)),
+        (_, null or "" or "local") => new SocketTarget(Path.GetFullPath(LocalSocket())),
         _ => ClientConfig.Read().Target(remote),
     };
 

@@ -21,6 +21,7 @@ public static class ServerCheck
     /// INFRA4001 not installed, INFRA4002 not running, INFRA4003 no permission, INFRA4004 too old, INFRA4006 not trusted,
     /// INFRA4007 unreachable.
     /// </exception>
+    /// <exception cref="IncusErrorException">It answers with an error, such as one that is still starting.</exception>
     public static async Task<ServerInfo> RunAsync(IncusClient client, IncusTarget target, CancellationToken ct)
     {
         var info = (await client.GetAsync("/1.0", IncusJson.Default.ReplyServerInfo, ct)).Value;

@@ -47,6 +47,18 @@ internal sealed class SessionTests
     }
 
     [Test]
+    public void A_run_that_is_stopped_before_its_request_was_read_says_so()
+    {
+        using var input = new MemoryStream("{"u8.ToArray());
+        using var output = new MemoryStream();
+
+        new Session(input, output, Stream.Null).RunAsync(new CancellationToken(canceled: true)).GetAwaiter().GetResult()
+            .ShouldBe(ExitCode.Stopped);
+
+        output.Length.ShouldBeGreaterThan(0);
+    }
+
+    [Test]
     public void Booleans_and_numbers_are_read_as_Incus_stores_them()
     {
         var json = Head + """
