@@ -43,7 +43,7 @@ internal sealed class ImageStore(IncusClient client)
         await gate.WaitAsync(ct);
         try
         {
-            var images = (await ListAsync(ct)).FindAll(i => i.Type == type);
+            var images = await ListAsync(type, ct);
             if (Imported(images, project, image) is { } imported)
             {
                 return await ShareAsync(images, project, imported, ct);
@@ -56,7 +56,7 @@ internal sealed class ImageStore(IncusClient client)
             }
 
             await PostAsync(project, origin, ct);
-            return Fetched(await ListAsync(ct), origin)
+            return Fetched(await ListAsync(type, ct), origin)
                 ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
         }
         finally
@@ -111,6 +111,10 @@ internal sealed class ImageStore(IncusClient client)
             ImageType = type,
         };
     }
+
+    // A container's image and a virtual machine's may have one alias.
+    private async Task<List<Image>> ListAsync(string type, CancellationToken ct) =>
+        (await ListAsync(ct)).FindAll(i => i.Type == type);
 
     private async Task<List<Image>> ListAsync(CancellationToken ct) =>
         (await client.GetAsync(Urls.Images, IncusJson.Default.ReplyListImage, ct)).Value;
