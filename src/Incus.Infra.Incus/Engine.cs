@@ -57,7 +57,7 @@ public sealed class Engine
         var plan = await new Planner(request, _store).PlanAsync(ct);
         if (plan.Any(a => a.StopsAll))
         {
-            return [.. Foresee(plan).Select(r => r.Status == ActionStatus.Planned ? r with { Status = ActionStatus.Blocked } : r)];
+            return Foresee(plan);
         }
 
         var precaution = new Precaution(_store, request.SnapshotBefore, TimeProvider.System);
@@ -70,6 +70,7 @@ public sealed class Engine
     {
         var results = new List<ActionResult>();
         var unmade = new List<ActionResult>();
+        var begins = !plan.Any(a => a.StopsAll);
         foreach (var action in plan)
         {
             var failed = unmade.Find(r => action.Desired?.DependsOn.Contains(r.Id) == true);
@@ -79,7 +80,7 @@ public sealed class Engine
                 { IsWork: false } => ActionResult.Of(action, ActionStatus.Skipped),
                 _ when failed is not null => ActionResult.Of(
                     action, ActionStatus.Blocked, ToolDiagnostics.Blocked(action.Id, failed.Id)),
-                _ => ActionResult.Of(action, ActionStatus.Planned),
+                _ => ActionResult.Of(action, begins ? ActionStatus.Planned : ActionStatus.Blocked),
             };
             results.Add(result);
             if (result.Error is not null)

@@ -22,6 +22,8 @@ internal sealed class MemoryIncus : IIncusStore
 
     public List<(ObjectId Id, SnapshotView Snapshot)> Snapshots { get; } = [];
 
+    public StoragePools Pools { get; set; } = new("default", ["default"]);
+
     public Dictionary<string, IPNetwork> HostInterfaces { get; } = [];
 
     public List<GpuCard> GpuCards { get; } = [];
@@ -52,7 +54,7 @@ internal sealed class MemoryIncus : IIncusStore
         Task.FromResult(new LiveState(
             Objects.Where(o => (kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile) && !except.Contains(o.Key))
                 .ToDictionary(o => o.Key, o => o.Value.Object with { UsedBy = UsersOf(o.Key) }),
-            new StoragePools("default", ["default"])));
+            Pools));
 
     public Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct) =>
         Task.FromResult(HostInterfaces.ToLookup(i => i.Key, i => i.Value));
@@ -73,6 +75,12 @@ internal sealed class MemoryIncus : IIncusStore
         {
             return Task.FromResult(Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(found.Object, found.ETag) : null);
         }
+    }
+
+    public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct)
+    {
+        BeforeChange("image", id);
+        return Task.FromResult("");
     }
 
     public Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct)

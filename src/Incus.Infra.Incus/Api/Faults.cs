@@ -3,11 +3,11 @@ using Incus.Infra.Core.Diagnostics;
 namespace Incus.Infra.Incus.Api;
 
 /// <summary>Incus answered that it will not or cannot do something.</summary>
-/// <param name="status">The HTTP status, or 400 for a background operation that failed.</param>
+/// <param name="status">The HTTP status; for a background operation that of its outcome.</param>
 /// <param name="message">Incus's own words.</param>
 public sealed class IncusErrorException(int status, string message) : Exception(message)
 {
-    /// <summary>The HTTP status, or 400 for a background operation that failed.</summary>
+    /// <summary>The HTTP status; for a background operation that of its outcome.</summary>
     public int Status { get; } = status;
 }
 

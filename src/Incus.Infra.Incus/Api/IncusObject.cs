@@ -60,6 +60,14 @@ public sealed record IncusObject
     /// <summary>URLs of the objects that use this one.</summary>
     public IReadOnlyList<string>? UsedBy { get; init; }
 
+    /// <summary>An instance's configuration with that of its profiles.</summary>
+    public Dictionary<string, string>? ExpandedConfig { get; init; }
+
+    /// <summary>Whether it is an instance that Incus refuses to delete, whoever asked for that.</summary>
+    [JsonIgnore]
+    public bool IsDeleteProtected =>
+        (ExpandedConfig ?? Config ?? []).GetValueOrDefault("security.protection.delete") is "true" or "1" or "yes" or "on";
+
     /// <summary>All other members.</summary>
     [JsonExtensionData]
     [JsonInclude]

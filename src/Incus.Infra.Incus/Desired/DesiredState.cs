@@ -10,13 +10,14 @@ internal static class DesiredState
 {
     /// <summary>All objects of some domains, each after those it needs.</summary>
     /// <param name="domains">The domains.</param>
-    /// <param name="pools">Where disks and volumes go.</param>
-    public static IEnumerable<DesiredObject> Of(IEnumerable<DomainSpec> domains, StoragePools pools) =>
-        domains.SelectMany(domain => Of(domain, pools));
+    /// <param name="diskPools">Where disks and volumes go.</param>
+    public static IEnumerable<DesiredObject> Of(IEnumerable<DomainSpec> domains, DiskPools diskPools) =>
+        domains.SelectMany(domain => Of(domain, diskPools));
 
-    private static IEnumerable<DesiredObject> Of(DomainSpec domain, StoragePools pools)
+    private static IEnumerable<DesiredObject> Of(DomainSpec domain, DiskPools diskPools)
     {
-        var profiles = new DomainProfiles(domain, pools.Default);
+        var rootPool = diskPools.OfRoot(domain.IncusProject);
+        var profiles = new DomainProfiles(domain, rootPool);
         yield return Network(domain);
         yield return Project(domain);
         foreach (var profile in profiles.All)
@@ -26,13 +27,13 @@ internal static class DesiredState
 
         foreach (var machine in domain.Machines)
         {
-            var volumes = new MachineVolumes(domain, machine, pools);
+            var volumes = new MachineVolumes(domain, machine, diskPools);
             foreach (var volume in volumes.All)
             {
                 yield return volume;
             }
 
-            yield return DesiredInstance.Of(domain, machine, profiles, volumes, pools.Default);
+            yield return DesiredInstance.Of(domain, machine, profiles, volumes, rootPool);
         }
     }
 

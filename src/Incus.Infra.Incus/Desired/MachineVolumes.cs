@@ -7,13 +7,15 @@ internal sealed class MachineVolumes
 {
     /// <param name="domain">The machine's domain.</param>
     /// <param name="machine">The machine.</param>
-    /// <param name="pools">Where volumes go.</param>
-    public MachineVolumes(DomainSpec domain, MachineSpec machine, StoragePools pools)
+    /// <param name="diskPools">Where volumes go.</param>
+    public MachineVolumes(DomainSpec domain, MachineSpec machine, DiskPools diskPools)
     {
+        var instance = ObjectId.Instance(domain.IncusProject, machine.InstanceName);
         foreach (var (name, volume) in machine.InstanceStorageVolumes.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
             // The names of volumes are those of the whole project; two machines may both call one 'data'.
-            var id = ObjectId.Volume(domain.IncusProject, pools.For(volume.Pool), $"{machine.InstanceName}-{name}");
+            var fullName = $"{machine.InstanceName}-{name}";
+            var id = ObjectId.Volume(domain.IncusProject, diskPools.OfVolume(instance, fullName, volume.Pool), fullName);
             All.Add(new DesiredObject(
                 id,
                 domain.Name,

@@ -8,7 +8,8 @@ namespace Incus.Infra.Incus.Desired;
 /// <param name="Names">All pools.</param>
 internal sealed record StoragePools(string Default, IReadOnlyCollection<string> Names)
 {
-    private const string DefaultName = "default";
+    /// <summary>What infra.yml says where it leaves the pool to the server.</summary>
+    public const string DefaultName = "default";
 
     /// <summary>Chooses among <paramref name="names"/>; null when there are none.</summary>
     /// <param name="names">All pools.</param>

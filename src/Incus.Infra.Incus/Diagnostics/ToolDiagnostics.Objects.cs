@@ -19,10 +19,10 @@ public static partial class ToolDiagnostics
         "INFRA4021", $"{id} was left as it is, because {cause} failed. Mend that and apply again.");
 
     /// <summary>INFRA4022: the subnet overlaps one that the Incus host already has.</summary>
-    public static Diagnostic SubnetTaken(ObjectId id, string subnet, string owner, string other) => Error(
+    public static Diagnostic SubnetTaken(ObjectId id, string subnet, string owner, string other, bool ownerLeaves) => Error(
         "INFRA4022",
         $"{id}: its subnet {subnet} overlaps {other} of {owner} on the Incus host, which would cut the host off. "
-        + "Give the domain another subnet.");
+        + (ownerLeaves ? "This run deletes that one: apply again." : "Give the domain another subnet."));
 
     /// <summary>INFRA4023: another infrastructure made an object of this name.</summary>
     public static Diagnostic OwnedByOther(ObjectId id, string owner) => Error(

@@ -27,6 +27,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         ActionKind.Replace => ReplaceAsync(action, ct),
         ActionKind.Start => StartAsync(action.Desired!, ct),
         ActionKind.Delete => DeleteAsync(action.Id, ct),
+        _ when action.GivesUp => GiveUpAsync(action, ct),
         _ => UpdateAsync(action.Desired!, ct),
     };
 
@@ -59,6 +60,12 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
     private async Task ReplaceAsync(PlannedAction action, CancellationToken ct)
     {
+        if (action.Desired!.Instance is { } form)
+        {
+            // What cannot be made again must not be deleted.
+            await store.EnsureImageAsync(action.Id, form, ct);
+        }
+
         await DeleteAsync(action.Id, ct);
         await MakeAsync(action, ct);
     }
@@ -113,10 +120,15 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     private async Task UpdateOnceAsync(DesiredObject desired, CancellationToken ct)
     {
         var live = await FindStartedAsync(desired.Id, ct);
-        var action = planner.Plan(desired, live?.Value).FirstOrDefault(a => a.IsWork);
+        var action = planner.Plan(desired, live?.Value).FirstOrDefault(a => a.IsWork || a.Fault is not null);
         if (action is null)
         {
             return;
+        }
+
+        if (action.Fault is { } fault)
+        {
+            throw new ToolFaultException(fault);
         }
 
         if (live is null)
@@ -134,14 +146,24 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         await precaution.TakeAsync(action, ct);
         if (action.Kind == ActionKind.Restart)
         {
+            // From here to its start nothing may end this: the instance would stay shut down.
+            ct = CancellationToken.None;
             await store.StopAsync(action.Id, force: false, ct);
             live = await store.FindAsync(action.Id, ct) ?? live;
         }
 
-        if (action.Ownership is { } ownership)
+        try
         {
-            var content = Properties.With(live.Value, Values(action.Changes, ownership));
-            await store.UpdateAsync(action.Id, content, live.ETag, ct);
+            if (action.Ownership is { } ownership)
+            {
+                var content = Properties.With(live.Value, Values(action.Changes, ownership));
+                await store.UpdateAsync(action.Id, content, live.ETag, ct);
+            }
+        }
+        catch (IncusErrorException e) when (action.Kind == ActionKind.Restart && e.Status != PreconditionFailed)
+        {
+            await store.StartAsync(action.Id, ct);
+            throw;
         }
 
         if (live.Value.IsStopped)
@@ -150,7 +172,8 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         }
     }
 
-    // An instance whose incusd was killed while it made it may lack its storage. What never ran has nothing to lose.
+    // An instance whose incusd was killed while it made it may lack its storage. What we made and never ran has nothing
+    // to lose.
     private async Task StartAsync(DesiredObject desired, CancellationToken ct)
     {
         try
@@ -159,13 +182,23 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         }
         catch (IncusErrorException)
         {
-            if (await store.FindAsync(desired.Id, ct) is not { Value.HasNeverRun: true } || desired.Protected)
+            if (await store.FindAsync(desired.Id, ct) is not { Value: { HasNeverRun: true } live }
+                || Ownership.Of(live)?.Image is null
+                || desired.Protected)
             {
                 throw;
             }
 
-            await DeleteAsync(desired.Id, ct);
-            await MakeAsync(planner.Plan(desired, null)[0], ct);
+            await ReplaceAsync(planner.Plan(desired, null)[0], ct);
+        }
+    }
+
+    private async Task GiveUpAsync(PlannedAction action, CancellationToken ct)
+    {
+        if (await store.FindAsync(action.Id, ct) is { } live)
+        {
+            var content = Properties.With(live.Value, action.Changes.Select(c => KeyValuePair.Create(c.Property, c.New)));
+            await store.UpdateAsync(action.Id, content, live.ETag, ct);
         }
     }
 

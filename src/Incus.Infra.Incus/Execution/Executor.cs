@@ -51,12 +51,13 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
     }
 
     // Instances first: a machine that takes over the address of one that left needs it free. Bridges next, before the
-    // interfaces of instances that start come and go. What those that left used comes last.
+    // interfaces of instances that start come and go; addresses that others get are given up meanwhile. What those that
+    // left used comes last.
     private static int Phase(PlannedAction action) => action switch
     {
         { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Instance } => 0,
         { Kind: ActionKind.Delete, Id.Kind: var kind } => LastPhase - (int)kind,
-        { Id.Kind: ObjectKind.Network } => 1,
+        { Id.Kind: ObjectKind.Network } or { GivesUp: true } => 1,
         _ => 2,
     };
 
@@ -69,10 +70,12 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         var tasks = new List<Task<(PlannedAction, ActionResult)>>();
         foreach (var action in actions)
         {
-            // The plan is in the order of dependency: what this action needs has begun.
-            var needed = (action.Desired?.DependsOn ?? [])
-                .Where(begun.ContainsKey).Select(id => begun[id]).ToList();
-            var task = RunAsync(action, needed, placeFor(action), stop);
+            // The plan is in the order of dependency: what this action needs has begun. Of a project nothing is deleted
+            // unless all that may have used it has gone or let go of it.
+            var needed = action is { Kind: ActionKind.Delete, Id.Kind: not ObjectKind.Network }
+                ? begun.Where(b => b.Key.Kind != ObjectKind.Network && b.Key.Project == action.Id.Project).Select(b => b.Value)
+                : (action.Desired?.DependsOn ?? []).Where(begun.ContainsKey).Select(id => begun[id]);
+            var task = RunAsync(action, [.. needed], placeFor(action), stop);
             if (action.IsWork || action.Fault is not null)
             {
                 begun[action.Id] = task;

@@ -37,6 +37,9 @@ internal interface IIncusStore
     /// <summary>Reads one object and its tag; null where there is none.</summary>
     Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct);
 
+    /// <summary>Brings the image of an instance to its project, if it is not there; returns its fingerprint.</summary>
+    Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct);
+
     /// <summary>Makes an object with everything it shall be; an instance is started, too.</summary>
     /// <param name="id">Names it.</param>
     /// <param name="content">Description, configuration, devices and profiles.</param>

@@ -122,12 +122,11 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
             return;
         }
 
-        var image = form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id));
         var instance = new NewInstance
         {
             Name = id.Name,
             Type = form.Type,
-            Source = new ImageSource { Fingerprint = await _images.EnsureAsync(id.Project, image, form.Type, ct) },
+            Source = new ImageSource { Fingerprint = await EnsureImageAsync(id, form, ct) },
             Description = content.Description,
             Config = content.Config ?? [],
             Devices = content.Devices ?? [],
@@ -136,6 +135,9 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         };
         await client.PostAsync(Urls.Collection(id), instance, IncusJson.Default.NewInstance, ct);
     }
+
+    public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct) => _images.EnsureAsync(
+        id.Project, form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id)), form.Type, ct);
 
     public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct) =>
         SendAsync(id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, etag, ct));

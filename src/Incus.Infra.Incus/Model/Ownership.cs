@@ -10,7 +10,9 @@ namespace Incus.Infra.Incus.Model;
 /// <param name="Project">The infrastructure's <c>project_name</c>.</param>
 /// <param name="Domain">The domain it was made for.</param>
 /// <param name="Protected">Never deleted nor replaced.</param>
-/// <param name="Image">The image that an instance was made from, as infra.yml named it, else null.</param>
+/// <param name="Image">
+/// The image that the engine made an instance from, as infra.yml named it; null where somebody else made it.
+/// </param>
 /// <param name="Applied">The values set last, by <see cref="Property.ToString"/>; hashed, because values can be secrets.</param>
 internal sealed record Ownership(
     string Project, string Domain, bool Protected, string? Image, ImmutableSortedDictionary<string, string> Applied)
@@ -38,10 +40,6 @@ internal sealed record Ownership(
                 ParseApplied(config.GetValueOrDefault(AppliedKey)))
             : null;
     }
-
-    /// <summary>Whether a property is part of this record and not of what infra.yml says.</summary>
-    public static bool IsMark(Property property) =>
-        property.Section == Section.Config && property.Key.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>The values to remember for a set of properties.</summary>
     public static ImmutableSortedDictionary<string, string> Remember(IEnumerable<KeyValuePair<Property, string>> properties) =>

@@ -81,6 +81,12 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
                 desired.Id, ActionKind.Protected, [], $"{reason}; set ephemeral: true and apply before it is replaced");
         }
 
+        if (live.IsDeleteProtected)
+        {
+            return new PlannedAction(
+                desired.Id, ActionKind.Protected, [], $"{reason}; unset security.protection.delete before it is replaced");
+        }
+
         return Create(desired, ActionKind.Replace, allowReplace ? reason : $"{reason}; allow it with AllowReplace=true") with
         {
             Withheld = !allowReplace,
@@ -92,7 +98,7 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
         var values = Properties.Of(live);
         var changes = ThreeWayDiff.Of(desired.Properties, last, values);
         var ownership = desired.OwnedBy(infrastructure);
-        ownership = ownership with { Image = last is null ? ownership.Image : last.Image };
+        ownership = ownership with { Image = last?.Image };
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
         if (changes.IsEmpty && marked)
         {
@@ -106,6 +112,8 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
         var reason = live.IsStopped ? "it is stopped and will be started"
             : live.IsUnavailable ? Unavailable
             : last is null ? "it was there before and is taken over"
+            : desired.Id.Kind == ObjectKind.Profile && live.UsedBy is [_, ..] && changes.Any(c => RestartRules.Applies(c, cards))
+                ? "instances that run notice it when they are started anew"
             : changes.IsEmpty ? "only the record of what is managed changes"
             : "";
         return new PlannedAction(desired.Id, restart ? ActionKind.Restart : ActionKind.Update, changes, reason)

@@ -41,6 +41,12 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
                 ActionKind.Protected, "no longer in infra.yml; bring it back with ephemeral: true and apply before it is deleted");
         }
 
+        if (live.IsDeleteProtected)
+        {
+            return Report(
+                ActionKind.Protected, "no longer in infra.yml; unset security.protection.delete before it is deleted");
+        }
+
         if (!request.AutoCleanup)
         {
             return Report(ActionKind.Orphan, "no longer in infra.yml; delete it with AutoCleanup=true");

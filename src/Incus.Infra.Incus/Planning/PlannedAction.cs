@@ -18,8 +18,8 @@ public enum ActionKind
     Restart,
 
     /// <summary>
-    /// An instance is deleted and made again, because its image or type cannot be changed; or a network, because it was
-    /// never finished.
+    /// An instance is deleted and made again, because its image or type cannot be changed; or a network that nothing
+    /// uses, because it was never finished or Incus could not start it.
     /// </summary>
     Replace,
 
@@ -68,6 +68,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
 
     /// <summary>What will be remembered on the object.</summary>
     public Ownership? Ownership { get; init; }
+
+    /// <summary>Only unsets values, before other actions; another action of the same object sets them anew.</summary>
+    public bool GivesUp { get; init; }
 
     /// <summary>Said, but not done: the user has to allow it first.</summary>
     public bool Withheld { get; init; }

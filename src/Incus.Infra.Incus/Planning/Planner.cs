@@ -18,14 +18,15 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         var others = request.Domains.Where(d => !request.Covers(d.Name)).Select(d => ObjectId.Network(d.IncusNetwork.Name));
         var state = await store.ReadAsync(request.Kinds, others.ToHashSet(), ct);
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
-        var desired = DesiredState.Of(request.Domains.Where(d => request.Covers(d.Name)), pools).ToList();
+        var desired = DesiredState.Of(
+            request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).ToList();
         var objects = new ObjectPlanner(request.Project, request.AllowReplace);
-        var changes = desired
+        List<PlannedAction> changes = [.. desired
             .Where(d => request.Covers(d.Id))
             .OrderBy(d => d.Id.Kind)
-            .SelectMany(d => objects.Plan(d, state.Objects.GetValueOrDefault(d.Id)));
+            .SelectMany(d => objects.Plan(d, state.Objects.GetValueOrDefault(d.Id)))];
         var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
-        var plan = await new SubnetGuard(store).CheckAsync([.. changes, .. orphans], state, ct);
+        var plan = await new SubnetGuard(store).CheckAsync([.. AddressHandover.Before(changes), .. changes, .. orphans], state, ct);
         return await new GpuGuard(store).CheckAsync(plan, desired.Where(d => request.Covers(d.Id)), ct);
     }
 }

@@ -34,13 +34,15 @@ internal sealed class SubnetGuard(IIncusStore store)
         var interfaces = await store.ReadSubnetsAsync(taken.Select(t => t.Name).ToHashSet(), ct);
         taken.AddRange(interfaces.SelectMany(i => i.Select(s => (Owner: $"interface '{i.Key}'", i.Key, (IPNetwork?)s))));
 
-        return [.. plan.Select(a => NewSubnet(a) is { } subnet ? a with { Fault = Overlap(a.Id, subnet, taken) } : a)];
+        return [.. plan.Select(a => NewSubnet(a) is { } subnet ? a with { Fault = Overlap(a.Id, subnet, taken, Leaves) } : a)];
+
+        bool Leaves(string name) => plan.Any(a => a is { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Network } && a.Id.Name == name);
     }
 
     private static Diagnostic? Overlap(
-        ObjectId id, IPNetwork subnet, IEnumerable<(string Owner, string Name, IPNetwork? Subnet)> taken) => taken
+        ObjectId id, IPNetwork subnet, IEnumerable<(string Owner, string Name, IPNetwork? Subnet)> taken, Func<string, bool> leaves) => taken
         .Where(t => t.Name != id.Name && t.Subnet is { } other && Subnets.Overlap(subnet, other))
-        .Select(t => ToolDiagnostics.SubnetTaken(id, subnet.ToString(), t.Owner, t.Subnet.ToString()!))
+        .Select(t => ToolDiagnostics.SubnetTaken(id, subnet.ToString(), t.Owner, t.Subnet.ToString()!, leaves(t.Name)))
         .FirstOrDefault();
 
     private static IPNetwork? NewSubnet(PlannedAction action) =>

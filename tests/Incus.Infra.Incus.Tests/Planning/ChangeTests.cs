@@ -101,6 +101,8 @@ internal sealed class ChangeTests
 
     [TestCase("security.privileged", ActionKind.Restart)]
     [TestCase("raw.lxc", ActionKind.Restart)]
+    [TestCase("raw.qemu.conf", ActionKind.Restart)]
+    [TestCase("security.sev.policy.es", ActionKind.Restart)]
     [TestCase("cloud-init.user-data", ActionKind.Restart)]
     [TestCase("limits.cpu", ActionKind.Update)]
     [TestCase("boot.autostart.delay", ActionKind.Update)]
@@ -108,6 +110,20 @@ internal sealed class ChangeTests
     [TestCase("user.note", ActionKind.Update)]
     public void Only_keys_that_a_running_instance_would_not_notice_restart_it(string key, ActionKind expected) =>
         new MemoryIncus().With(Home(Configured())).Plan(Home(Configured((key, "true")))).Single().Action.ShouldBe(expected);
+
+    [TestCase("raw.lxc", "instances that run notice it when they are started anew")]
+    [TestCase("limits.cpu", "")]
+    public void A_profile_says_when_running_instances_do_not_notice_its_change(string key, string expected)
+    {
+        var incus = new MemoryIncus().With(Home(Machine("web")));
+        var home = Domain("home", 1, Machine("web"));
+        home.IncusProfiles = new Dictionary<string, Desired.ProfileSpec>
+        {
+            ["default"] = new() { Description = "Default profile of home", Config = Map((key, "1")) },
+        };
+
+        incus.Plan(Request(home)).Single().Reason.ShouldBe(expected);
+    }
 
     [Test]
     public void A_new_address_restarts_and_a_new_disk_does_not()
@@ -195,6 +211,20 @@ internal sealed class ChangeTests
         taken.Reason.ShouldBe("it was there before and is taken over");
         incus[ObjectId.Network("net-home")].Config!["bridge.mtu"].ShouldBe("1400");
         incus[ObjectId.Network("net-home")].Config!["ipv4.nat"].ShouldBe("true");
+    }
+
+    [Test]
+    public void Disks_stay_in_their_pools_when_the_server_gets_another_default()
+    {
+        var machine = Machine("web");
+        machine.InstanceStorageVolumes = new Dictionary<string, Desired.VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        var incus = new MemoryIncus { Pools = new("local", ["local"]) }.With(Home(machine));
+
+        incus.Pools = new("default", ["default", "local"]);
+
+        incus.Plan(Home(machine)).ShouldBeEmpty();
+        incus.Plan(Home(machine) with { Kinds = new HashSet<ObjectKind> { ObjectKind.Instance } }).ShouldBeEmpty();
+        incus.Objects.Keys.ShouldContain(ObjectId.Volume("home", "local", "web-data"));
     }
 
     private static EngineRequest Home(params Desired.MachineSpec[] machines) => Request(Domain("home", 1, machines));

@@ -109,7 +109,7 @@ internal sealed class ConvergenceTests
 
     // An object that infra.yml still has may lose its protection in the same edit.
     private static bool Flipped(DomainSpec[] domains, ObjectId id) =>
-        DesiredState.Of(domains, new("default", ["default"])).Any(d => d.Id == id && !d.Protected);
+        DesiredState.Of(domains, new(new("default", ["default"]), new Dictionary<ObjectId, Api.IncusObject>())).Any(d => d.Id == id && !d.Protected);
 
     private static void Meddle(MemoryIncus incus, IEnumerable<(int Object, string Key, string Value, bool Stop)> meddling)
     {

@@ -40,7 +40,7 @@ internal sealed class GpuGuardTests
             + "Choose one that is there, or remove gpu. Before that, Apply changes nothing.");
         results.Where(r => r.Error is null).ShouldAllBe(r => r.Status == ActionStatus.Blocked);
         incus.Changes.ShouldBeEmpty();
-        incus.Plan(request).Select(r => r.Error?.Code).OfType<string>().ShouldBe(["INFRA4030"]);
+        incus.Plan(request).Select(r => (r.Id, r.Status, r.Error?.Code)).ShouldBe(results.Select(r => (r.Id, r.Status, r.Error?.Code)));
     }
 
     [Test]

@@ -54,6 +54,63 @@ internal sealed class ReplacementTests
     }
 
     [Test]
+    public void An_instance_whose_new_image_cannot_be_had_is_not_deleted()
+    {
+        var incus = new MemoryIncus().With(Home(Machine("web")));
+        incus.BeforeChange = (verb, _) =>
+        {
+            if (verb == "image")
+            {
+                throw new Api.ToolFaultException(Diagnostics.ToolDiagnostics.NoImage("images:debain", "container"));
+            }
+        };
+
+        incus.Apply(Home(Machine("web", image: "images:debain")) with { AllowReplace = true })
+            .Single().Error!.Code.ShouldBe("INFRA4024");
+
+        incus.Changes.ShouldBeEmpty();
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void An_instance_that_Incus_would_not_delete_is_neither_stopped_nor_replaced(bool byProfile)
+    {
+        var web = Model.ObjectId.Instance("home", "web");
+        var incus = new MemoryIncus().With(Home(Machine("web")));
+        var guard = Map(("security.protection.delete", "true"));
+        incus.Edit(web, o => byProfile ? o with { ExpandedConfig = guard } : o with { Config = new(o.Config!.Concat(guard)) });
+
+        var replaced = incus.Apply(Home(Machine("web", image: "debian/12")) with { AllowReplace = true }).Single();
+        var deleted = incus.Apply(Home() with { AutoCleanup = true }).Single();
+
+        replaced.Reason.ShouldEndWith("; unset security.protection.delete before it is replaced");
+        deleted.Reason.ShouldBe("no longer in infra.yml; unset security.protection.delete before it is deleted");
+        incus.Changes.ShouldBeEmpty();
+    }
+
+    [Test]
+    public void An_instance_of_somebody_else_that_cannot_be_started_is_left_as_it_is()
+    {
+        var web = Model.ObjectId.Instance("home", "web");
+        var incus = new MemoryIncus().With(Home());
+        incus.Put(web, new() { Config = [], Devices = [], Type = "container", Status = "Stopped" });
+        incus.BeforeChange = (verb, _) =>
+        {
+            if (verb == "start")
+            {
+                throw new Api.IncusErrorException(400, "Missing source path");
+            }
+        };
+
+        for (var run = 0; run < 2; run++)
+        {
+            incus.Apply(Home(Machine("web"))).Single().Error!.Message.ShouldEndWith("Missing source path");
+        }
+
+        incus.Changes.ShouldBe([$"update {web}"]);
+    }
+
+    [Test]
     public void Another_type_needs_a_replacement_too()
     {
         var incus = new MemoryIncus().With(Home(Machine("web")));

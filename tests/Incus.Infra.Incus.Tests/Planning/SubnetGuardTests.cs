@@ -49,6 +49,19 @@ internal sealed class SubnetGuardTests
     }
 
     [Test]
+    public void A_subnet_that_this_run_frees_can_be_had_by_the_next()
+    {
+        var home = Domain("home", 1);
+        home.Ephemeral = true;
+        var incus = new MemoryIncus().With(Request(home));
+        var moved = Request(Domain("lab", 1)) with { AutoCleanup = true };
+
+        incus.Apply(moved).Single(r => r.Error?.Code == "INFRA4022").Error!.Message.ShouldEndWith("This run deletes that one: apply again.");
+
+        incus.With(moved).Plan(moved).ShouldBeEmpty();
+    }
+
+    [Test]
     public void A_bridge_that_is_there_already_is_not_asked_about_again()
     {
         var incus = new MemoryIncus().With(Request(Domain("home", 1)));

@@ -1,0 +1,34 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Desired;
+
+/// <summary>
+/// Which pools disks go to: those they are in, and only new ones where the server would put them now. Incus moves no disk
+/// between pools, so a server that gets another default pool must not make machines lose sight of theirs.
+/// </summary>
+/// <param name="pools">The server's pools.</param>
+/// <param name="live">What Incus has.</param>
+internal sealed class DiskPools(StoragePools pools, IReadOnlyDictionary<ObjectId, IncusObject> live)
+{
+    private readonly ILookup<(string Project, string Name), string> _volumes = live
+        .Where(o => o.Key.Kind == ObjectKind.Volume && Ownership.Of(o.Value) is not null)
+        .ToLookup(o => (o.Key.Project, o.Key.Name), o => o.Key.Pool);
+
+    /// <summary>The pool of the root disks in a project.</summary>
+    public string OfRoot(string project) =>
+        live.GetValueOrDefault(ObjectId.Profile(project, ObjectId.DefaultProfile))?.Devices?.Values
+            .FirstOrDefault(d => d.GetValueOrDefault("path") == "/")?.GetValueOrDefault("pool") ?? pools.Default;
+
+    /// <summary>The pool of a machine's volume.</summary>
+    /// <param name="instance">The machine that it is attached to.</param>
+    /// <param name="name">Its name in the project.</param>
+    /// <param name="wanted">The pool that infra.yml names; <c>default</c> leaves it to the server.</param>
+    public string OfVolume(ObjectId instance, string name, string wanted) => wanted != StoragePools.DefaultName
+        ? wanted
+        : _volumes[(instance.Project, name)].FirstOrDefault() ?? PoolOfDisk(instance, name) ?? pools.For(wanted);
+
+    // Where volumes are not read, because only instances shall be changed.
+    private string? PoolOfDisk(ObjectId instance, string volume) => live.GetValueOrDefault(instance)?.Devices?.Values
+        .FirstOrDefault(d => d.GetValueOrDefault("source") == volume)?.GetValueOrDefault("pool");
+}

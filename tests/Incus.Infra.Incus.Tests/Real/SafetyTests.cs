@@ -1,0 +1,109 @@
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+using static Incus.Infra.Incus.Tests.Specs;
+
+namespace Incus.Infra.Incus.Tests.Real;
+
+/// <summary>What no Apply loses, and no machine that stays down after one that failed.</summary>
+[Category("Incus")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class SafetyTests
+{
+    private readonly Lab _lab = new();
+
+    [TearDown]
+    public Task Remove_everything() => _lab.RemoveAsync();
+
+    [Test]
+    public async Task A_machine_whose_new_image_cannot_be_had_runs_on()
+    {
+        await _lab.ConvergeAsync(_lab.Domain('a', Machine("box")));
+        var wanted = _lab.Domain('a', Machine("box", image: "no-such-image"));
+
+        var failed = (await _lab.ApplyAsync(_lab.Request(wanted) with { AllowReplace = true })).Single();
+
+        failed.Action.ShouldBe(ActionKind.Replace);
+        failed.Error!.Code.ShouldBe("INFRA4024");
+        (await BoxAsync(wanted)).ShouldBe("Running");
+    }
+
+    [Test]
+    public async Task A_machine_that_a_profile_protects_runs_on_when_it_would_be_deleted_or_replaced()
+    {
+        var guarded = Domain("true", Machine("box"));
+        await _lab.ConvergeAsync(guarded);
+
+        (await _lab.ApplyAsync(_lab.Request(Domain("true")) with { AutoCleanup = true })).Single().Action.ShouldBe(ActionKind.Protected);
+        (await _lab.ApplyAsync(_lab.Request(Domain("true", Machine("box", image: "debian"))) with { AllowReplace = true }))
+            .Single().Action.ShouldBe(ActionKind.Protected);
+
+        (await BoxAsync(guarded)).ShouldBe("Running");
+        await _lab.ConvergeAsync(Domain("false", Machine("box")));
+
+        DomainSpec Domain(string guard, params MachineSpec[] machines)
+        {
+            foreach (var machine in machines)
+            {
+                machine.InstanceProfiles = ["default", "guard"];
+            }
+
+            var domain = _lab.Domain('a', machines);
+            domain.IncusProfiles = new Dictionary<string, ProfileSpec>
+            {
+                ["guard"] = new() { Config = Map(("security.protection.delete", guard)) },
+            };
+            return domain;
+        }
+    }
+
+    [Test]
+    public async Task A_machine_that_was_stopped_for_a_change_that_Incus_refuses_runs_again()
+    {
+        await _lab.ConvergeAsync(_lab.Domain('a', Machine("box")));
+        var wanted = Machine("box");
+        wanted.InstanceConfig = Map(("raw.idmap", "nobody knows"));
+
+        var failed = (await _lab.ApplyAsync(_lab.Request(_lab.Domain('a', wanted)))).Single();
+
+        failed.Action.ShouldBe(ActionKind.Restart);
+        failed.Error!.Code.ShouldBe("INFRA4020");
+        (await BoxAsync(_lab.Domain('a'))).ShouldBe("Running");
+    }
+
+    [Test]
+    public async Task Disks_stay_in_their_pools_when_the_server_gets_another_default()
+    {
+        var machine = Machine("box");
+        machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        var domain = _lab.Domain('a', machine);
+        await _lab.ConvergeAsync(domain);
+        var incus = SharedIncus.Daemon;
+        incus.Client("storage", "create", "other", "dir");
+        incus.Client("profile", "device", "set", "default", "root", "pool=other");
+
+        var planned = await _lab.PlanAsync(_lab.Request(domain));
+
+        incus.Client("profile", "device", "set", "default", "root", "pool=default");
+        incus.Client("storage", "delete", "other");
+        planned.ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task Machines_that_swap_their_addresses_or_hand_them_on_have_them_in_one_run()
+    {
+        await _lab.ConvergeAsync(_lab.Domain('a', Machine("box", _lab.Address('a', 5)), Machine("other", _lab.Address('a', 6))));
+        await _lab.ConvergeAsync(_lab.Domain('a', Machine("box", _lab.Address('a', 6)), Machine("other", _lab.Address('a', 5))));
+        await _lab.ConvergeAsync(_lab.Domain('a', Machine("box", _lab.Address('a', 5)), Machine("other", _lab.Address('a', 6))));
+
+        var results = await _lab.ConvergeAsync(
+            _lab.Domain('a', Machine("box", _lab.Address('a', 6)), Machine("other", _lab.Address('a', 7)), Machine("new", _lab.Address('a', 5))));
+
+        results.Count(r => r.Action == ActionKind.Restart).ShouldBe(2);
+        (await _lab.GetAsync(ObjectId.Instance(_lab.Domain('a').IncusProject, "box"))).Devices!["eth0"]["ipv4.address"]
+            .ShouldBe(_lab.Address('a', 6));
+    }
+
+    private async Task<string?> BoxAsync(DomainSpec domain) =>
+        (await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "box"))).Status;
+}
