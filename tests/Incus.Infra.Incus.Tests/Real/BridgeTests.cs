@@ -30,14 +30,19 @@ internal sealed class BridgeTests
             }
         });
 
-        for (var round = 0; round < 3; round++)
+        try
         {
-            await _lab.ConvergeAsync(_lab.Domain('a'), _lab.Domain('b'));
-            await _lab.RemoveAsync();
+            for (var round = 0; round < 3; round++)
+            {
+                await _lab.ConvergeAsync(_lab.Domain('a'), _lab.Domain('b'));
+                await _lab.RemoveAsync();
+            }
         }
-
-        await stop.CancelAsync();
-        await disturbance;
+        finally
+        {
+            await stop.CancelAsync();
+            await disturbance;
+        }
     }
 
     [Test]
@@ -94,22 +99,38 @@ internal sealed class BridgeTests
         Lab.Mend([failed.Error.Message]);
     }
 
-    // Asks for the bridge as a program would that is killed while it waits.
+    // Asks for the bridge as a program would that is killed while it waits; anew where Incus was done before.
     private async Task InterruptAsync(NetworkSpec network)
     {
         var id = ObjectId.Network(network.Name);
         var body = $$$"""{"name":"{{{network.Name}}}","type":"bridge","config":{"ipv4.address":"{{{network.Gateway}}}/24","ipv6.address":"none","user.infra.project":"{{{_lab.Project}}}"}}""";
-        using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        for (var attempt = 1; ; attempt++)
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_lab.Target.Path));
-            var request = $"POST /1.0/networks HTTP/1.1\r\nHost: incus\r\nContent-Length: {body.Length}\r\n\r\n{body}";
-            await socket.SendAsync(Encoding.ASCII.GetBytes(request));
-            await WaitForAsync(() => _lab.FindAsync(id), live => live is not null);
-        }
+            using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(_lab.Target.Path));
+                var request = $"POST /1.0/networks HTTP/1.1\r\nHost: incus\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+                await socket.SendAsync(Encoding.ASCII.GetBytes(request));
+                await WaitForAsync(() => _lab.FindAsync(id), live => live is not null);
+            }
 
-        // Incus takes the bridge away by itself.
-        await Task.Delay(TimeSpan.FromSeconds(2));
-        (await _lab.GetAsync(id)).Status.ShouldBe("Pending");
+            // Incus makes the bridge and takes it away by itself, and says nothing when it has.
+            var absent = 0;
+            await WaitForAsync(ReadAsync, status => status == "Created" || absent == 20);
+            if (await ReadAsync() == "Pending")
+            {
+                return;
+            }
+
+            attempt.ShouldBeLessThan(5);
+            SharedIncus.Daemon.Client("network", "delete", network.Name);
+
+            async Task<string?> ReadAsync()
+            {
+                absent = SharedIncus.Daemon.Exec("ls", "/sys/class/net").Split('\n').Contains(network.Name) ? 0 : absent + 1;
+                return (await _lab.GetAsync(id)).Status;
+            }
+        }
     }
 
     private static async Task WaitForAsync<T>(Func<Task<T>> read, Predicate<T> condition)
