@@ -14,6 +14,8 @@ internal sealed class Lab
 {
     private static int _count;
 
+    private readonly EmbeddedIncus _daemon;
+
     public Lab()
         : this(SharedIncus.Daemon)
     {
@@ -21,6 +23,7 @@ internal sealed class Lab
 
     public Lab(EmbeddedIncus daemon)
     {
+        _daemon = daemon;
         Target = new SocketTarget(daemon.SocketPath);
         Number = Interlocked.Increment(ref _count);
         Project = $"lab{Number}";
@@ -81,7 +84,7 @@ internal sealed class Lab
     /// <summary>Deletes everything that may be deleted.</summary>
     public async Task RemoveAsync()
     {
-        SharedIncus.KeepEvidenceOfFailure();
+        SharedIncus.KeepEvidenceOfFailure(_daemon);
         Errors(await ApplyAsync(Request() with { AutoCleanup = true })).ShouldBeEmpty();
     }
 

@@ -10,12 +10,12 @@ internal sealed class SharedIncus
     public static EmbeddedIncus Daemon { get; private set; } = null!;
 
     /// <summary>Called before a test removes what it made.</summary>
-    public static void KeepEvidenceOfFailure()
+    public static void KeepEvidenceOfFailure(EmbeddedIncus daemon)
     {
         if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
         {
             var folder = Evidence.FolderOf(typeof(SharedIncus).Assembly, TestContext.CurrentContext.Test.Name);
-            Daemon.WriteEvidence(folder);
+            daemon.WriteEvidence(folder);
             TestContext.Out.WriteLine($"Kept for you: {folder}");
         }
     }

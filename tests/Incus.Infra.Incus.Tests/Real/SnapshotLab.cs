@@ -67,7 +67,7 @@ internal sealed class SnapshotLab : IDisposable
 
     public void Dispose()
     {
-        SharedIncus.KeepEvidenceOfFailure();
+        SharedIncus.KeepEvidenceOfFailure(SharedIncus.Daemon);
         foreach (var name in Client("list", "--format", "csv", "--columns", "n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             Client("config", "set", name, "security.protection.delete=false");
