@@ -25,9 +25,13 @@ internal sealed class DeclaredSnapshotTests
             systemctl daemon-reload && systemctl start store
             """);
 
-        var result = (await TakeAsync(Declare("db", [["systemctl", "stop", "store"]], [["systemctl", "start", "store"]]))).Single();
+        var result = (await TakeAsync(Declare(
+            "db",
+            [["systemctl", "stop", "store"], ["touch", "/at-rest"]],
+            [["rm", "/at-rest"], ["systemctl", "start", "store"]]))).Single();
 
         result.Error?.Message.ShouldBeNull();
+        _lab.Exec("db", "journalctl", "--sync");
         var events = _lab.Exec("db", "journalctl", "--unit=store", "--output=cat", "--no-pager").Split('\n')
             .Where(line => line.StartsWith("Started", StringComparison.Ordinal) || line.StartsWith("Stopped", StringComparison.Ordinal))
             .Select(line => line.Split(' ')[0]);
@@ -36,6 +40,7 @@ internal sealed class DeclaredSnapshotTests
 
         // What the snapshot holds is the machine with the service at rest.
         (await _lab.RestoreAsync(SnapshotLab.One("db"), result.Snapshot)).Single().Status.ShouldBe(ActionStatus.Done);
+        _lab.Exec("db", "test", "-e", "/at-rest");
     }
 
     [Test]
@@ -128,6 +133,7 @@ internal sealed class DeclaredSnapshotTests
         var results = await TakeAsync(Declare("box", [["/no/such/program"]], []), Declare("missing", [], []));
 
         results[0].Error.ShouldBeNull();
+        (await _lab.NamesAsync("box")).ShouldBe([results[0].Snapshot]);
         results[1].Error!.Code.ShouldBe("INFRA4062");
     }
 
