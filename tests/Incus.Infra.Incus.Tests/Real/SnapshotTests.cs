@@ -44,11 +44,14 @@ internal sealed class SnapshotTests
     {
         _lab.Launch("box");
         Done(await _lab.TakeAsync(SnapshotLab.One("box"), "running"));
+        _lab.Exec("box", "/bin/busybox", "touch", "/later");
         _lab.Client("stop", "box", "--force");
 
         Done(await _lab.RestoreAsync(SnapshotLab.One("box"), "running"));
 
         _lab.StatusOf("box").ShouldBe("STOPPED");
+        _lab.Client("start", "box");
+        _lab.Exec("box", "/bin/busybox", "test", "!", "-e", "/later");
     }
 
     [Test]
@@ -57,10 +60,12 @@ internal sealed class SnapshotTests
         _lab.Launch("box");
         _lab.Client("config", "set", "box", "security.protection.delete=true");
         Done(await _lab.TakeAsync(SnapshotLab.One("box"), "good"));
+        _lab.Exec("box", "/bin/busybox", "touch", "/later");
 
         Done(await _lab.RestoreAsync(SnapshotLab.One("box"), "good"));
 
         _lab.StatusOf("box").ShouldBe("RUNNING");
+        _lab.Exec("box", "/bin/busybox", "test", "!", "-e", "/later");
     }
 
     [Test]
