@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Incus.Infra.Incus.Model;
 using Incus.Infra.Reconciler;
 using static Incus.Infra.Incus.Tests.Specs;
 
@@ -41,11 +42,12 @@ internal sealed class RemoteTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public void Apply_works_over_HTTPS_with_the_certificates_of_the_incus_client()
+    public async Task Apply_works_over_HTTPS_with_the_certificates_of_the_incus_client()
     {
         var result = Apply();
 
         result.GetProperty("summary").GetProperty("create").GetInt32().ShouldBe(4);
+        (await _lab.GetAsync(ObjectId.Instance(_lab.Domain('a').IncusProject, "box"))).Status.ShouldBe("Running");
         Apply().GetProperty("changed").GetBoolean().ShouldBeFalse();
     }
 
