@@ -47,6 +47,8 @@ internal sealed class KindTests
         await _lab.ConvergeAsync(domain);
         var made = await _lab.GetAsync(ObjectId.OfProject(domain.IncusProject));
         made.Config!["features.images"].ShouldBe("true");
+        made.Config!["features.profiles"].ShouldBe("true");
+        made.Config!["features.storage.volumes"].ShouldBe("true");
         made.Config!["features.networks"].ShouldBe("false");
 
         domain.Description = "Renamed";
@@ -115,6 +117,9 @@ internal sealed class KindTests
     {
         var domain = _lab.Domain('a', Machine("box", _lab.Address('a', 5)));
         var id = ObjectId.Instance(domain.IncusProject, "box");
+        await _lab.ConvergeAsync(_lab.Domain('a'));
+        await _lab.ApplyAsync(_lab.Request(domain));
+        _lab.Requests.Where(r => r.Key != "GET").ShouldBe([new("POST", 2)], customMessage: "one for the image, one for the instance");
         await _lab.ConvergeAsync(domain);
         var made = await _lab.GetAsync(id);
         made.Status.ShouldBe("Running");
@@ -189,7 +194,7 @@ internal sealed class KindTests
     }
 
     [Test]
-    public async Task A_virtual_machine_fails_with_Incus_own_words_where_none_can_run()
+    public async Task A_virtual_machine_whose_image_is_for_containers_only_is_told_so()
     {
         var machine = Machine("vm");
         machine.InstanceType = "vm";
