@@ -1,9 +1,8 @@
 using System.Net.Sockets;
 using Incus.Infra.Testing;
 
-namespace Incus.Infra.Incus.Tests.Embedded;
+namespace Incus.Infra.Incus.Tests;
 
-[Category("Incus")]
 internal sealed class RequestProxyTests
 {
     // More than the kernel keeps of one connection, and less than of two.
