@@ -19,7 +19,7 @@ internal static class Applying
         return incus;
     }
 
-    /// <summary>Such as <c>update instance 'web' in project 'home'</c>.</summary>
+    /// <summary>Such as <c>update instance 'web' in project 'home': done</c>.</summary>
     public static IEnumerable<string> Lines(this IEnumerable<ActionResult> results) =>
         results.Select(r => $"{r.Action} {r.Id}: {r.Status}".ToLowerInvariant());
 
