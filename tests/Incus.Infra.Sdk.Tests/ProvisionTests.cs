@@ -114,6 +114,8 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         Sandbox.Build("-t:Verify", "-p:Limit=fine").ShouldFailWith("INFRA4042");
         Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed();
         HoldLock("fine", "/var/lib/apt/lists/lock");
+        // Only its DNS shall be missing within 3 seconds of the Apply to come.
+        InMachine("timeout 60 sh -c 'until ip route | grep -q ^default; do sleep 0.1; done'", "lost");
         InMachine("""echo 'Acquire::http::Proxy "http://mirror.invalid:3128";' >/etc/apt/apt.conf.d/lost.conf""", "lost");
 
         var build = Sandbox.StartBuild("-t:Apply");
@@ -137,6 +139,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         Project.Edit("infra.yml", "echo out of honey; exit 3", "echo ready");
         Project.Edit("infra.yml", "devices: {eth0: {type: none}}", "devices: {}");
         InMachine("rm /etc/apt/apt.conf.d/lost.conf", "lost");
+        Project.Edit("infra.yml", "infra_network_timeout: 3", "infra_network_timeout: 60");
         Sandbox.Build("-t:Apply").ShouldSucceed();
         InMachine("test -e /srv/second && echo 'raise SystemExit(1)' >/root/json.py", "broken");
         Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldSucceed().Summary.ShouldContain("2 of 2 steps are as declared");
