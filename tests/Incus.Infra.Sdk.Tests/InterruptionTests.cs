@@ -16,7 +16,7 @@ internal sealed class InterruptionTests : SdkTest
             build.Interrupt();
 
             build.Wait().ExitCode.ShouldNotBe(0);
-            Sandbox.Processes().ShouldBeEmpty();
+            Sandbox.ShouldHaveNoProcesses();
         }
 
         Project.Tree().ShouldBeEmpty();

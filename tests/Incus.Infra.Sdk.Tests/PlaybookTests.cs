@@ -215,7 +215,7 @@ internal sealed class PlaybookTests : SdkTest
         build.Interrupt();
 
         build.Wait().ExitCode.ShouldNotBe(0);
-        Sandbox.Processes().ShouldBeEmpty();
+        Sandbox.ShouldHaveNoProcesses();
     }
 
     [TestCase("Plan")]

@@ -96,9 +96,14 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Runs a program in the project folder to its end.</summary>
     public CommandResult Run(string program, params IEnumerable<string> arguments) => Start(program, arguments).Wait();
 
-    /// <summary>The processes of this test that still run.</summary>
-    public IReadOnlyList<string> Processes() =>
-        [.. Directory.EnumerateDirectories("/proc", "??*").Where(p => EnvironmentOf(p).Contains($"HOME={Home}\0"))];
+    /// <summary>Asserts that all processes of this test have ended, or do so soon: the kernel takes its time.</summary>
+    public void ShouldHaveNoProcesses()
+    {
+        SpinWait.SpinUntil(() => !Processes().Any(), TimeSpan.FromSeconds(20)).ShouldBeTrue(string.Join(' ', Processes()));
+
+        IEnumerable<string> Processes() =>
+            Directory.EnumerateDirectories("/proc", "??*").Where(p => EnvironmentOf(p).Contains($"HOME={Home}\0"));
+    }
 
     /// <summary>Copies the whole folder, with a transcript of each command.</summary>
     public void WriteEvidence(string folder)
