@@ -47,6 +47,7 @@ internal sealed class GpuLlmTests() : IncusTest("debian")
     {
         await using var browser = await Browser.StartAsync(Incus, Sandbox);
         var page = await browser.NewPageAsync();
+        page.DefaultTimeout = Browser.Patience;
         await page.GoToAsync($"http://{Page}/");
         await page.TypeAsync("input", "Who are you?");
         await page.Keyboard.PressAsync("Enter");

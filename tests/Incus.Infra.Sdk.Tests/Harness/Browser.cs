@@ -6,6 +6,9 @@ namespace Incus.Infra.Sdk.Tests.Harness;
 /// <summary>Debian's Chromium without a window, on the host of an embedded Incus, where the networks of its machines are.</summary>
 internal static class Browser
 {
+    /// <summary>For what a page and the browser do, in milliseconds: more than Puppeteer's own, which a busy machine exceeds.</summary>
+    public const int Patience = 5 * 60 * 1000;
+
     /// <summary>Starts one.</summary>
     public static async Task<IBrowser> StartAsync(EmbeddedIncus incus, Sandbox sandbox)
     {
@@ -20,6 +23,8 @@ internal static class Browser
         {
             ExecutablePath = start,
             Pipe = true,
+            Timeout = Patience,
+            ProtocolTimeout = Patience,
             UserDataDir = Path.Join(sandbox.Home, "profile"),
             Args = ["--no-sandbox", "--no-proxy-server"], // Chromium's own sandbox does not run as root.
             DefaultViewport = new ViewPortOptions { Width = 760, Height = 420 },
