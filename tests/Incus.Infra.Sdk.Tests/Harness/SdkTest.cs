@@ -18,23 +18,25 @@ internal abstract class SdkTest
     /// <summary>Ends an Incus of this test, after it gave its evidence of a failure.</summary>
     protected static void Stop(EmbeddedIncus incus)
     {
-        if (Failed)
+        using (incus)
         {
-            incus.WriteEvidence(Path.Join(EvidenceFolder, "incus"));
+            if (Failed)
+            {
+                incus.WriteEvidence(Path.Join(EvidenceFolder, "incus"));
+            }
         }
-
-        incus.Dispose();
     }
 
     [TearDown]
     public void LeaveSandbox()
     {
-        if (Failed)
+        using (Sandbox)
         {
-            Sandbox.WriteEvidence(EvidenceFolder);
-            TestContext.Out.WriteLine($"Kept for you: {EvidenceFolder}");
+            if (Failed)
+            {
+                Sandbox.WriteEvidence(EvidenceFolder);
+                TestContext.Out.WriteLine($"Kept for you: {EvidenceFolder}");
+            }
         }
-
-        Sandbox.Dispose();
     }
 }
