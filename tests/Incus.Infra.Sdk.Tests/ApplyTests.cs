@@ -82,6 +82,7 @@ internal sealed class ApplyTests : IncusTest
         Sandbox.Build("-t:Plan").ShouldSucceed().Summary.ShouldContain("config.limits.memory: 64MiB → 96MiB");
 
         Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> update 1 object");
+        Sandbox.Run("incus", "config", "get", "web", "limits.memory", "--expanded", "--project=home").Output.ShouldBe("96MiB\n");
         Plan().ShouldBeEmpty();
     }
 

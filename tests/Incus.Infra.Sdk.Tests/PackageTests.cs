@@ -98,8 +98,14 @@ internal sealed class PackageTests
     }
 
     [Test]
-    public void The_props_only_set_defaults() =>
-        PackedSdk.MSBuildFiles()["Sdk/Sdk.props"].Descendants("Target").ShouldBeEmpty();
+    public void The_props_only_set_defaults()
+    {
+        var props = PackedSdk.MSBuildFiles()["Sdk/Sdk.props"];
+
+        props.Descendants("Target").ShouldBeEmpty();
+        props.Descendants("PropertyGroup").Elements().Where(p => p.Name.LocalName[0] != '_')
+            .ShouldAllBe(p => p.Attributes("Condition").Any(c => c.Value.StartsWith($"'$({p.Name.LocalName})")));
+    }
 
     [Test]
     public void Every_file_of_the_SDK_is_short()

@@ -13,7 +13,7 @@ internal sealed class VerbTests : SdkTest
     }
 
     [Test]
-    public void SyncDry_shows_a_diff_that_patch_can_apply_and_writes_nothing()
+    public void SyncDry_shows_a_diff_and_writes_nothing()
     {
         Sandbox.Build().ShouldSucceed();
         Project.Edit("infra.yml", "A container of one's own", "Ours");

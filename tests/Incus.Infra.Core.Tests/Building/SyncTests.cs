@@ -148,10 +148,16 @@ internal sealed class SyncTests
     {
         _project.SyncWell();
         var state = File.ReadAllBytes(_project.PathOf("obj/infra.state"));
-        state[state.Length / 2] ^= 1;
-        File.WriteAllBytes(_project.PathOf("obj/infra.state"), state);
 
-        _project.SyncWell().UpToDate.ShouldBeFalse();
+        // The last one only ends the line.
+        for (var i = 0; i < state.Length - 1; i++)
+        {
+            byte[] damaged = [.. state];
+            damaged[i] ^= 1;
+            File.WriteAllBytes(_project.PathOf("obj/infra.state"), damaged);
+
+            _project.SyncWell().UpToDate.ShouldBeFalse($"byte {i}");
+        }
     }
 
     [TestCase("host_vars/.x.infra-tmp")]
