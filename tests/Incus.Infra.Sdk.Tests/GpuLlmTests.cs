@@ -32,14 +32,14 @@ internal sealed class GpuLlmTests() : IncusTest("debian")
         InMachine("model", "stat --format=%a /etc/llama-server.env").ShouldBe("600");
         InMachine("model", "journalctl --unit=llama-server").ShouldNotContain(Key);
 
-        await ChatAsync();
-
         var log = Sandbox.LastBinaryLog();
         var again = Apply();
         again.Output.Split('\n').Where(line => line.StartsWith("  infra -> ", StringComparison.Ordinal))
             .ShouldBe(["  infra -> up to date", "  infra -> nothing to change in Incus"]);
         string[] written = [apply.Output, log, again.Output, Sandbox.LastBinaryLog()];
         written.ShouldAllBe(text => !text.Contains(Key, StringComparison.Ordinal));
+
+        await ChatAsync();
     }
 
     /// <summary>As somebody would, who keeps a picture of it.</summary>
