@@ -45,7 +45,7 @@ public static class AnsibleDiagnostics
         "INFRA4047",
         new SourceLocation(projectFile),
         $"Ansible does not find the connection plugin {plugin}. "
-        + "Install the collection with 'ansible-galaxy collection install -r requirements.yml'.");
+        + "Install it with \"ansible-galaxy collection install 'community.general:>=11.0.0'\".");
 
     /// <summary>INFRA4048, error: something that a provision step declares is not in its machine.</summary>
     public static Diagnostic NotInstalled(SourceLocation at, string machine, string step, string what) => Error(
