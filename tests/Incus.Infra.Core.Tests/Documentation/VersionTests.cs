@@ -45,7 +45,7 @@ internal sealed partial class VersionTests
     private static partial Regex Newest();
 
     [GeneratedRegex(
-        "(?<before>\"Incus\\.Infra\\.Sdk/|\"Incus\\.Infra\\.Sdk\" Version=\"|Incus\\.Infra\\.Templates(::|@)|incus-infra-|^version: |^[Vv]ersion |^La version )"
+        "(?<before>\"Incus\\.Infra\\.Sdk/|\"Incus\\.Infra\\.Sdk\" Version=\"|Incus\\.Infra\\.Templates(::|@|\\.)|incus-infra-|^version: |^[Vv]ersion |^La version )"
         + "[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]*[0-9A-Za-z])?",
         RegexOptions.Multiline)]
     private static partial Regex Repeated();
