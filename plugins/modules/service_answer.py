@@ -88,7 +88,7 @@ def _ask(url):
             return None
     except urllib.error.HTTPError as fault:
         return f"HTTP status {fault.code}"
-    except (OSError, http.client.HTTPException) as fault:
+    except (OSError, ValueError, http.client.HTTPException) as fault:
         return str(getattr(fault, "reason", fault))
 
 

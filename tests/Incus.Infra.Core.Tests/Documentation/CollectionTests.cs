@@ -24,14 +24,14 @@ internal sealed partial class CollectionTests
     }
 
     [TestCaseSource(nameof(Roles))]
-    public void A_role_specifies_exactly_the_variables_that_it_has_defaults_for(string role)
+    public void A_role_specifies_exactly_the_variables_that_it_has_defaults_for_or_requires(string role)
     {
+        var specification = Repository.Read($"roles/{role}/meta/argument_specs.yml");
         var defaults = Variable().Matches(Repository.Read($"roles/{role}/defaults/main.yml")).Select(m => m.Groups["name"].Value);
-        var specified = Specified().Matches(Repository.Read($"roles/{role}/meta/argument_specs.yml"))
-            .Select(m => m.Groups["name"].Value)
-            .Distinct();
+        var required = Required().Matches(specification).Select(m => m.Groups["name"].Value);
+        var specified = Specified().Matches(specification).Select(m => m.Groups["name"].Value).Distinct();
 
-        specified.ShouldBe(defaults, ignoreOrder: true);
+        specified.ShouldBe(defaults.Concat(required), ignoreOrder: true);
     }
 
     [TestCaseSource(nameof(Roles))]
@@ -57,4 +57,7 @@ internal sealed partial class CollectionTests
 
     [GeneratedRegex("^      (?<name>[a-z_]+):", RegexOptions.Multiline)]
     private static partial Regex Specified();
+
+    [GeneratedRegex("^      (?<name>[a-z_]+):\n(        .*\n)*?        required: true$", RegexOptions.Multiline)]
+    private static partial Regex Required();
 }
