@@ -20,12 +20,12 @@ has_route() {
 mirrors() {
   { apt-config dump 2>/dev/null | grep '^Acquire::https\{0,1\}::Proxy "http' ||
     cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null; } |
-    sed -n 's|^[^#]*https\{0,1\}://\([^/: ]*@\)\{0,1\}\([^/:" ]*\).*|\2|p' | sort -u
+    sed -nE 's,^[^#]*https?://([^/@ ]*@)?(\[[^]]*\]|[^/:" ]*).*,\2,p' | tr -d '[]' | sort -u
 }
 
 finds_mirrors() {
   for mirror in $(mirrors); do
-    getent hosts "$mirror" >/dev/null || return 1
+    getent ahosts "$mirror" >/dev/null || return 1 # hosts would look for the name of an address.
   done
 }
 
