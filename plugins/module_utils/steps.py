@@ -151,7 +151,8 @@ class _State:
             return [f"there is no checkout in {dest}"]
         missing = []
         dummy, origin, dummy = self._run("git", "-C", dest, "remote", "get-url", "origin")
-        if origin.strip() != git["repo"]:
+        # Ansible's module makes an address of a path.
+        if origin.strip() not in (git["repo"], f"file://{git['repo']}"):
             missing.append(f"{dest} is a checkout of {origin.strip()}")
         if not self._stays(git, version) and head.strip() not in self._commits(git, version):
             missing.append(f"{dest} is at {head.strip()[:12]}, not at {version}")
