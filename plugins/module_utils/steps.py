@@ -177,8 +177,13 @@ class _State:
             # For git a bare name also stands for other branches that end with it, such as theirs/main for main.
             names = {f"{prefix}{version}" for prefix in ("", "refs/", "refs/heads/", "refs/tags/")}
             answers = [line.split("\t") for line in lines.splitlines()]
-            return [commit for commit, name in answers if name.removesuffix("^{}") in names]
+            commits = [commit for commit, name in answers if name.removesuffix("^{}") in names]
+            # What no ref there is called may be the begin of a commit.
+            return commits or [commit for commit in self._in_checkout(git, version) if commit.startswith(version)]
         names = ["origin/HEAD"] if version == "HEAD" else [f"origin/{version}", f"refs/tags/{version}", version]
+        return self._in_checkout(git, *names)
+
+    def _in_checkout(self, git, *names):
         answers = [self._run("git", "-C", git["dest"], "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}") for name in names]
         return [commit.strip() for rc, commit, dummy in answers if rc == 0]
 
