@@ -45,7 +45,7 @@ internal static class YamlText
     }
 
     /// <summary>
-    /// A string that Ansible must not evaluate: tagged <c>!unsafe</c> where it has Jinja delimiters, else as
+    /// A string that Ansible must not evaluate: tagged <c>!unsafe</c> where it is a template, else as
     /// <see cref="Scalar"/>.
     /// </summary>
     public static string Literal(string text) => HasTemplate(text) ? $"!unsafe {Quoted(text)}" : Scalar(text);
@@ -53,9 +53,10 @@ internal static class YamlText
     /// <summary>Like <see cref="Literal"/>, but always in quotes.</summary>
     public static string QuotedLiteral(string text) => (HasTemplate(text) ? "!unsafe " : "") + Quoted(text);
 
-    /// <summary>Whether Ansible would evaluate it.</summary>
+    /// <summary>Whether Ansible would evaluate it; by a header it can even be given other delimiters.</summary>
     public static bool HasTemplate(string text) =>
-        text.Contains("{{", StringComparison.Ordinal)
+        text.StartsWith("#jinja2:", StringComparison.Ordinal)
+        || text.Contains("{{", StringComparison.Ordinal)
         || text.Contains("{%", StringComparison.Ordinal)
         || text.Contains("{#", StringComparison.Ordinal);
 

@@ -116,7 +116,10 @@ public sealed class AnsibleLoadsTests
               home:
                 subnet_id: 0
                 description: "{{ undefined_variable }}"
-                machines: { web: { vars: { greeting: "hello {{ instance_name }}", literal: !unsafe "{{ x }}" } } }
+                machines:
+                  web:
+                    description: "#jinja2: variable_start_string: '[[', variable_end_string: ']]'\n[[ 40 + 2 ]]"
+                    vars: { greeting: "hello {{ instance_name }}", literal: !unsafe "{{ x }}" }
             """);
         Build(project);
         File.WriteAllText(project.Combine("show.yml"), """
@@ -125,12 +128,13 @@ public sealed class AnsibleLoadsTests
               connection: local
               tasks:
                 - ansible.builtin.copy:
-                    content: "{{ [greeting, literal, domain_description] | to_json }}"
+                    content: "{{ [greeting, literal, domain_description, instance_description] | to_json }}"
                     dest: "{{ playbook_dir }}/shown.json"
             """);
         Run(project, "ansible-playbook", "show.yml");
         File.ReadAllText(project.Combine("shown.json"))
-            .ShouldBe("""["hello web", "{{ x }}", "{{ undefined_variable }}"]""");
+            .ShouldBe("""["hello web", "{{ x }}", "{{ undefined_variable }}", "#jinja2: """
+                + """variable_start_string: '[[', variable_end_string: ']]'\n[[ 40 + 2 ]]"]""");
     }
 
     [Test]
