@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Reading;
+using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Diagnostics;
 
@@ -68,10 +69,10 @@ public static partial class RuleDiagnostics
     public static Diagnostic KeyOwnedByField(SourceLocation at, string owner, string key, string field) =>
         Error("INFRA2315", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is set by the field '{field}'. Use that field instead.");
 
-    /// <summary>A variable that the build writes itself, or that changes how Ansible connects.</summary>
+    /// <summary>A variable that the build writes itself, or that changes how Ansible connects or what Apply may do.</summary>
     public static Diagnostic ReservedVariable(SourceLocation at, string owner, string name) =>
         Error("INFRA2316", at,
-            $"{Excerpt.Of(owner)}: variable '{Excerpt.Of(name)}' begins with ansible_, domain_, incus_ or instance_, which the build and Ansible use. Rename it.");
+            $"{Excerpt.Of(owner)}: variable '{Excerpt.Of(name)}' is one of those that the build and Ansible use: {string.Join(", ", VariableFiles.ReservedNames)}, and what begins with {string.Join(", ", VariableFiles.ReservedPrefixes)}. Rename it.");
 
     /// <summary>A container in a domain that is not trusted (warning).</summary>
     public static Diagnostic UntrustedContainer(SourceLocation at, string owner, string level) =>

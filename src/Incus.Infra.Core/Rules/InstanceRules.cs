@@ -1,7 +1,7 @@
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Reading;
+using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Rules;
 
@@ -188,12 +188,9 @@ internal static class InstanceRules
     {
         foreach (var (name, _) in machine.Vars)
         {
-            if (name.Value.StartsWith("instance_", StringComparison.Ordinal)
-                || name.Value.StartsWith("incus_", StringComparison.Ordinal)
-                || name.Value.StartsWith("domain_", StringComparison.Ordinal)
-                || name.Value.StartsWith("ansible_", StringComparison.Ordinal))
+            if (VariableFiles.IsReserved(name.Value))
             {
-                diagnostics.Add(RuleDiagnostics.ReservedVariable(name.At, owner, Excerpt.Of(name.Value)));
+                diagnostics.Add(RuleDiagnostics.ReservedVariable(name.At, owner, name.Value));
             }
         }
     }

@@ -20,6 +20,8 @@ public sealed class InstanceRulesTests
     [TestCase("devices: { d: { type: gpu, mig.uuid: x } }", "INFRA2310 8:41", TestName = "A GPU option of another gputype is refused")]
     [TestCase("vars: { instance_ip: x }", "INFRA2316 8:22", TestName = "A variable of the build cannot be replaced")]
     [TestCase("vars: { ansible_connection: x }", "INFRA2316 8:22", TestName = "A variable cannot redirect the connection")]
+    [TestCase("vars: { infra_remote: x }", "INFRA2316 8:22", TestName = "A variable cannot lead to another server")]
+    [TestCase("vars: { infra_allow_replace: true }", "INFRA2316 8:22", TestName = "A variable cannot allow what Apply was not told to do")]
     public void Machine_fields_are_checked_at_their_place(string field, string expected) => Codes(Head + $$"""
           home:
             subnet_id: 1
@@ -69,6 +71,42 @@ public sealed class InstanceRulesTests
         Codes(Head + "  home: { subnet_id: 1, trust_level: untrusted, machines: { web: {} } }\n").ShouldBe(["INFRA2317 4:61"]);
         Codes(Head + "  home: { subnet_id: 1, trust_level: disposable, machines: { web: { type: vm } } }\n").ShouldBeEmpty();
     }
+
+    [TestCase("base_subnet: \"10.1\"")]
+    [TestCase("addressing: { zone_base: 100 }")]
+    public void Every_variable_that_the_build_writes_is_reserved(string addressing)
+    {
+        var names = Compile($$"""
+            project_name: test
+            global: { {{addressing}}, default_os_image: i, default_connection: c, default_user: u }
+            domains:
+              home:
+                subnet_id: 1
+                trust_level: trusted
+                profiles: { big: {} }
+                snapshots: { keep: 1 }
+                machines:
+                  web:
+                    boot_autostart: true
+                    boot_priority: 1
+                    provision: [{ apt: { packages: [git] } }]
+                    snapshots: { expiry: 7d, pattern: x, schedule: "@daily" }
+            """).Files
+            .Where(f => f.Path.Contains("_vars/", StringComparison.Ordinal))
+            .SelectMany(f => f.Text.Split('\n'))
+            .Where(line => line.Length > 0 && char.IsAsciiLetter(line[0]))
+            .Select(line => line.Split(':')[0]).ToList();
+
+        names.Count.ShouldBeGreaterThan(30);
+        foreach (var name in names)
+        {
+            Codes(Machine($"vars: {{{name}: 1}}")).ShouldBe(["INFRA2316 7:14"], name);
+        }
+    }
+
+    [Test]
+    public void What_the_collection_lets_a_machine_set_for_itself_is_not_reserved() =>
+        Codes(Machine("vars: {infra_network_timeout: 3, infra_lock_timeout: 9}")).ShouldBeEmpty();
 
     [Test]
     public void Booleans_and_numbers_become_the_strings_that_Incus_stores() =>
