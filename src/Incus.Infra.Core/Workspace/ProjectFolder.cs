@@ -88,7 +88,8 @@ internal sealed class ProjectFolder
         {
             foreach (var (name, entry) in new FileSystemEnumerable<(string, TreeEntry)>(RealPath, Describe, Everything))
             {
-                _entries.Add(name, entry);
+                // Names that are not UTF-8 may look alike; the build has none such.
+                _entries[name] = entry;
                 if (entry is { Kind: EntryKind.File, LinkTarget: null } && AtomicFile.IsTemporary(name))
                 {
                     _leftovers.Add(Path.Join(RealPath, name));

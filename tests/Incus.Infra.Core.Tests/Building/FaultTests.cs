@@ -191,6 +191,18 @@ internal sealed class FaultTests
     }
 
     [Test]
+    public void Names_that_are_not_UTF_8_and_look_alike_are_the_users_own()
+    {
+        _project.Run("sh", "-c", @"mkdir host_vars; touch ""$(printf 'host_vars/\377')"" ""$(printf 'host_vars/\376')""");
+
+        _project.SyncWell().Written.Count.ShouldBe(1);
+
+        _project.SyncWell().UpToDate.ShouldBeTrue();
+        // The class library cannot name them to delete them.
+        _project.Run("rm", "-r", "host_vars");
+    }
+
+    [Test]
     public void A_change_made_during_the_build_is_not_lost()
     {
         _project.Write(Web, "mine: 1\n");
