@@ -7,7 +7,7 @@ public static partial class ReadingDiagnostics
     public static Diagnostic NotUtf8(SourceLocation at, byte value) => Error("INFRA1010", at,
         $"Byte 0x{value:X2} is not UTF-8. Save the file as UTF-8 (in most editors: 'Save with encoding').");
 
-    /// <summary>A character that YAML does not allow in a file, or that cannot be written to one.</summary>
+    /// <summary>A character that YAML does not allow in a file or not all readers know as a line end, or that cannot be written.</summary>
     public static Diagnostic ControlCharacter(SourceLocation at, char value) => Error("INFRA1011", at,
         $"Character U+{(int)value:X4} is not allowed here. Remove it.");
 

@@ -7,11 +7,12 @@ namespace Incus.Infra.Core.Reading;
 /// <summary>Turns bytes into text, refusing what is not clean UTF-8.</summary>
 internal static class SourceText
 {
-    // YAML 1.2 section 5.1; a NUL would end the input early in many parsers and hide the rest of the file.
+    // YAML 1.2 section 5.1; a NUL would end the input early in many parsers and hide the rest of the file. The line ends
+    // that only YAML 1.1 knows, and a carriage return alone, are lines to some readers and to others not.
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
     [
-        .. Enumerable.Range(0, 0x20).Where(c => c is not ('\t' or '\n' or '\r')).Select(c => (char)c),
-        (char)0x7F, (char)0xFFFE, (char)0xFFFF,
+        .. Enumerable.Range(0, 0x20).Where(c => c is not ('\t' or '\n')).Select(c => (char)c),
+        (char)0x7F, (char)0x85, (char)0x2028, (char)0x2029, (char)0xFFFE, (char)0xFFFF,
     ]);
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -36,14 +37,26 @@ internal static class SourceText
             return null;
         }
 
-        var bad = text.AsSpan().IndexOfAny(Forbidden);
-        if (bad >= 0)
+        if (FirstForbidden(text) is { } bad)
         {
             diagnostics.Add(ReadingDiagnostics.ControlCharacter(Place(file, text, bad), text[bad]));
             return null;
         }
 
         return text;
+    }
+
+    private static int? FirstForbidden(string text)
+    {
+        for (var from = 0; text.AsSpan(from).IndexOfAny(Forbidden) is >= 0 and var next; from += next + 2)
+        {
+            if (!text.AsSpan(from + next).StartsWith("\r\n"))
+            {
+                return from + next;
+            }
+        }
+
+        return null;
     }
 
     private static SourceLocation Place(string file, string text, int index)

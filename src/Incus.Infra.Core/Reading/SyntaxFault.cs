@@ -22,7 +22,7 @@ internal static class SyntaxFault
 
         if (reason.Contains(" tab ", StringComparison.Ordinal))
         {
-            var tab = Array.FindIndex(lines, at.Line - 1, IndentsByTab);
+            var tab = Array.FindIndex(lines, Math.Clamp(at.Line - 1, 0, lines.Length), IndentsByTab);
             if (tab >= 0)
             {
                 return ReadingDiagnostics.TabIndents(new SourceLocation(at.File, tab + 1, lines[tab].IndexOf('\t') + 1));

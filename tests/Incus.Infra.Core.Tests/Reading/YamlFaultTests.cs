@@ -31,6 +31,15 @@ internal sealed class YamlFaultTests
     [TestCase("a: \"\\uD800\"\n", "1:4")]
     public void What_is_not_YAML_is_INFRA1012(string text, string place) => Codes(text).ShouldBe([$"INFRA1012 {place}"]);
 
+    // For YAML 1.1 these end a line, for YAML 1.2 and editors only some of them do.
+    [TestCase("x-a: 1\r\nx-b: 2\rx-c: 3\n", "2:7")]
+    [TestCase("x-a: \"1\u00852\"\n", "1:8")]
+    [TestCase("x-a: 1 # \u2028x-b: 2\n", "1:10")]
+    [TestCase("x-a: 1\u2029", "1:7")]
+    [TestCase("a:\r b:\r  c: x\r\td\r", "1:3")]
+    public void A_line_end_that_only_some_readers_know_is_INFRA1011(string text, string place) =>
+        Codes(text).ShouldBe([$"INFRA1011 {place}"]);
+
     [TestCase("a: {b: 1\nc: 2\n")]
     [TestCase("a: \"\\UFFFFFFFF\"\n")]
     public void What_breaks_the_YAML_library_is_INFRA1012_too(string text) =>

@@ -101,13 +101,12 @@ internal sealed class YamlReadingTests
     public void A_byte_order_mark_is_skipped_and_takes_no_column() =>
         Codes(Compile([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes("bad: 1\n" + Minimal)])).ShouldBe(["INFRA1050 1:1"]);
 
-    [TestCase("\r\n")]
-    [TestCase("\r")]
-    public void Files_of_other_systems_have_the_same_places(string lineEnd)
+    [Test]
+    public void Files_of_other_systems_have_the_same_places()
     {
         var text = Minimal + "bad: {a: 1}\nx-a: {b: 1, b: 2}\n";
 
-        Codes(text.Replace("\n", lineEnd, StringComparison.Ordinal)).ShouldBe(Codes(text));
+        Codes(text.Replace("\n", "\r\n", StringComparison.Ordinal)).ShouldBe(Codes(text));
         Codes(text).ShouldBe(["INFRA1050 4:1", "INFRA1019 5:13"]);
     }
 
