@@ -204,6 +204,7 @@ internal sealed class AddressAllocator
         foreach (var (name, domain) in _old.Domains)
         {
             if (!present.Contains(name)
+                && domain is not { Subnet: null, Machines.Count: 0 }
                 && (domain.Subnet is not { } subnet || !taken.Contains((subnet.TrustLevel, subnet.Id.Value))))
             {
                 _new.Domains[name] = domain;

@@ -96,6 +96,11 @@ public sealed class LockTests
             .Replace("MACHINES", "a: {}", StringComparison.Ordinal), first).ShouldBe(first);
     }
 
+    [TestCase("old: {}")]
+    [TestCase("old: {machines: {}}")]
+    public void An_entry_that_holds_no_number_goes(string entry) =>
+        Lock("a: {}", $"version: 1\ndomains:\n  {entry}\n").ShouldBe(Lock("a: {}"));
+
     private static string Lock(string machines, string? old = null) =>
         File("infra.lock.yml", Home.Replace("MACHINES", machines, StringComparison.Ordinal), old);
 }
