@@ -165,9 +165,11 @@ public sealed record Machine
     /// <summary>The fields <c>snapshots_schedule</c> and <c>snapshots_expiry</c>, or null.</summary>
     public SnapshotPolicy? SnapshotsFields { get; init; }
 
+    /// <summary>What the machine itself says of snapshots, or null.</summary>
+    internal SnapshotPolicy? OwnSnapshots => Snapshots?.Or(SnapshotsFields) ?? SnapshotsFields;
+
     /// <summary>Declared snapshots, with what the machine does not say taken from its domain; null without any.</summary>
-    public SnapshotPolicy? SnapshotsIn(Domain domain) =>
-        (Snapshots?.Or(SnapshotsFields) ?? SnapshotsFields)?.Or(domain.Snapshots) ?? domain.Snapshots;
+    public SnapshotPolicy? SnapshotsIn(Domain domain) => OwnSnapshots?.Or(domain.Snapshots) ?? domain.Snapshots;
 }
 
 /// <summary>One entry of <c>network_policies</c>, as far as rules look at it.</summary>

@@ -74,6 +74,8 @@ internal static class VariableFiles
         yaml.Quoted("gateway", addresses.Gateway);
         yaml.Close();
         yaml.Integer("subnet_id", addresses.SubnetId);
+        // Once, not for each machine: the commands may be long.
+        Snapshots(yaml, domain.Snapshots);
         if (domain.Profiles.Count > 0)
         {
             yaml.Open("incus_profiles");
@@ -124,7 +126,7 @@ internal static class VariableFiles
             yaml.Integer("instance_boot_priority", priority);
         }
 
-        Snapshots(yaml, machine.SnapshotsIn(domain));
+        Snapshots(yaml, machine.OwnSnapshots);
         foreach (var (name, value) in machine.Vars)
         {
             yaml.Node(name.Value, value);

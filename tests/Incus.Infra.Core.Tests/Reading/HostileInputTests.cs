@@ -127,6 +127,11 @@ internal sealed class HostileInputTests
         Outcome(text).Count(c => c == "INFRA2301").ShouldBe(DiagnosticBag.Capacity);
     }
 
+    [Test]
+    public void The_commands_of_a_domain_do_not_multiply_with_its_machines() =>
+        Outcome(Head + "  lab: {subnet_id: 1, snapshots: {pre: [[" + new string('a', 10 * Million) + "]]}, machines: {"
+            + Join(99, i => $"m{i}: {{}}, ") + "}}\n").ShouldBeEmpty();
+
     [TestCase("../../x")]
     [TestCase("a/b")]
     [TestCase("..")]

@@ -22,20 +22,24 @@ internal sealed class SnapshotRulesTests
     [Test]
     public void A_machine_has_from_its_domain_what_it_does_not_say_itself()
     {
-        var text = Variables(
-            "snapshots: {expiry: 90m, keep: 7, pre: [[systemctl, stop, db]]}",
-            "snapshots: {keep: 2, pattern: \"{{ creation_date }}\", post: [[echo, \"{{ mine }}\", 'a b']]}");
+        const string Domain = "snapshots: {expiry: 90m, keep: 7, pre: [[systemctl, stop, db]]}";
+        const string Machine = "snapshots: {keep: 2, pattern: \"{{ creation_date }}\", post: [[echo, \"{{ mine }}\", 'a b']]}";
 
-        text.ShouldContain("""
+        Variables(Domain, Machine, "group_vars/home.yml").ShouldContain("""
             instance_snapshots_expiry: "90M"
-            instance_snapshots_pattern: !unsafe "{{ creation_date }}"
-            instance_snapshots_keep: 2
+            instance_snapshots_keep: 7
             instance_snapshots_pre:
               - ["systemctl", "stop", "db"]
+
+            """);
+        Variables(Domain, Machine).ShouldContain("""
+            instance_snapshots_pattern: !unsafe "{{ creation_date }}"
+            instance_snapshots_keep: 2
             instance_snapshots_post:
               - ["echo", !unsafe "{{ mine }}", "a b"]
 
             """);
+        Variables(Domain, Machine).ShouldNotContain("instance_snapshots_expiry");
     }
 
     [Test]
@@ -46,11 +50,11 @@ internal sealed class SnapshotRulesTests
     public void Without_snapshots_there_are_no_variables() =>
         Variables("", "").ShouldNotContain("snapshots");
 
-    private static string Variables(string domain, string machine)
+    private static string Variables(string domain, string machine, string file = "host_vars/web.yml")
     {
         var compilation = Compiling.Compile(Infra(domain, machine));
         compilation.Diagnostics.ShouldBeEmpty();
-        return compilation.Files.Single(f => f.Path == "host_vars/web.yml").Text;
+        return compilation.Files.Single(f => f.Path == file).Text;
     }
 
     private static string Infra(string domain, string machine) => $$"""
