@@ -90,7 +90,8 @@ internal static partial class Forms
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*)?$")]
     private static partial Regex RoleNamePattern();
 
-    [GeneratedRegex(@"^[^\u0000-\u001f\u007f]*[^\u0000-\u0020\u007f][^\u0000-\u001f\u007f]*$")]
+    // Only blanks come before the first character that is none: any other beginning takes quadratic time to refuse a line.
+    [GeneratedRegex(@"^ *[^\u0000-\u0020\u007f][^\u0000-\u001f\u007f]*$")]
     private static partial Regex LinePattern();
 
     [GeneratedRegex(@"^[!-,.-~][!-~]{0,1023}$")]
