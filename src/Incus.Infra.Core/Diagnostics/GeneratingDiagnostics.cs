@@ -44,7 +44,7 @@ public static class GeneratingDiagnostics
         file,
         $"'{file}' cannot be written: the disk is full. Free some space and build again; the build completes.");
 
-    /// <summary>INFRA3008, error: someone changed the file during the build; their change was kept.</summary>
+    /// <summary>INFRA3008, error: someone changed or made the file during the build; it was kept.</summary>
     public static Diagnostic ChangedMeanwhile(string file) => Error(
         "INFRA3008",
         file,

@@ -84,7 +84,7 @@ internal sealed class TreeWriter(BuildOptions options, DiagnosticBag faults)
         var changedMeanwhile = false;
         var fault = FileFault.Of(() =>
         {
-            changedMeanwhile = exists && FileStamp.Of(new FileInfo(target)) != change.Place.Entry.Stamp;
+            changedMeanwhile = exists ? FileStamp.Of(new FileInfo(target)) != change.Place.Entry.Stamp : Path.Exists(target);
             if (!changedMeanwhile)
             {
                 stamp = AtomicFile.Write(target, change.After, exists);

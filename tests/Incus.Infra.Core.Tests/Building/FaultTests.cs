@@ -218,6 +218,16 @@ internal sealed class FaultTests
     }
 
     [Test]
+    public void A_file_that_appears_during_the_build_is_not_lost()
+    {
+        _project.OnCompile = _ => _project.Write(Web, "mine: 1\n");
+
+        _project.Sync().Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("INFRA3008");
+
+        _project.Read(Web).ShouldBe("mine: 1\n");
+    }
+
+    [Test]
     public void A_file_that_vanishes_during_the_build_is_an_error_with_a_code()
     {
         _project.Write(Web, "mine: 1\n");
