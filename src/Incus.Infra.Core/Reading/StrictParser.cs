@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Incus.Infra.Core.Reading;
 
 /// <summary>
-/// The events of a document, one after the other. Complains by <see cref="YamlException"/> only; the parser of
-/// YamlDotNet 18.1 knows other ways too.
+/// The events of a document, one after the other. Complains by <see cref="YamlException"/> with a place only; the parser
+/// of YamlDotNet 18.1 knows other ways too.
 /// </summary>
 internal sealed class StrictParser(TextReader text)
 {
@@ -29,6 +29,10 @@ internal sealed class StrictParser(TextReader text)
         try
         {
             return _parser.MoveNext() ? _parser.Current! : throw new SemanticErrorException(from, from, "the file ends here");
+        }
+        catch (YamlException e) when (e.End.Index == 0)
+        {
+            throw new SyntaxErrorException(from, from, e.Message);
         }
         catch (InvalidOperationException)
         {

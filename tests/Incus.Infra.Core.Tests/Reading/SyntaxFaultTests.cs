@@ -10,6 +10,7 @@ internal sealed class SyntaxFaultTests
     [TestCase("project_name: x\nglobal:\n  addressing:\n  \tzone_base: 100\n", "infra.yml(4,3) INFRA1022")]
     [TestCase("project_name: x\nglobal:\n  default_user: root\n\tbase_subnet: \"10.1\"\n", "infra.yml(4,1) INFRA1022")]
     [TestCase("project_name: x\nglobal:\n  addressing: {\n\tzone_base: 100}\n", "infra.yml(4,1) INFRA1022")]
+    [TestCase("project_name: |\n  x\n  \ty\nglobal:\n  addressing:\n  \tzone_base: 100\n", "infra.yml(6,3) INFRA1022")]
     public void A_tab_that_indents_is_reported_where_it_stands(string text, string fault) =>
         Compiling.Compile(text).Faults().ShouldBe([fault]);
 
