@@ -90,9 +90,9 @@ public static class ManagedSection
         var lines = new ByteLines(content);
         var top = lines.Position;
         while (lines.MoveNext()
-            && (lines.IsBlank || lines.BeginsWith('#') || lines.BeginsWith('%') || lines.Is("---")))
+            && (lines.IsBlank || lines.BeginsWith('#') || lines.BeginsWith('%') || IsDocumentStart(lines.Text)))
         {
-            if (lines.Is("---"))
+            if (IsDocumentStart(lines.Text))
             {
                 return (lines.End, lines.End);
             }
@@ -100,6 +100,12 @@ public static class ManagedSection
 
         return (top, top);
     }
+
+    // Perhaps with a remark, which begins behind a blank.
+    private static bool IsDocumentStart(ReadOnlySpan<byte> line) =>
+        line.StartsWith("---"u8)
+        && line[3..].TrimStart(" \t"u8) is var rest
+        && (rest.IsEmpty || (rest[0] == (byte)'#' && rest.Length < line.Length - 3));
 
     private static int LineAt(ReadOnlySpan<byte> content, int offset) => content[..offset].Count((byte)'\n') + 1;
 }

@@ -57,6 +57,9 @@ internal sealed class ManagedSectionTests
     [TestCase("\uFEFFmine: 1", "\uFEFF" + Section + "mine: 1")]
     [TestCase("\uFEFF---\nmine: 1", "\uFEFF---\n" + Section + "mine: 1")]
     [TestCase("---", "---\n" + Section)]
+    [TestCase("--- # my vars\nmine: 1\n", "--- # my vars\n" + Section + "mine: 1\n")]
+    [TestCase("---\t #\r\nmine: 1\n", "---\t #\r\n" + Section + "mine: 1\n")]
+    [TestCase("---#no\n---\n", Section + "---#no\n---\n")]
     [TestCase("# remark\nmine: 1\n---\n", Section + "# remark\nmine: 1\n---\n")]
     public void A_file_without_markers_gets_the_section_before_its_content(string content, string expected) =>
         Encoding.UTF8.GetString(Build(Encoding.UTF8.GetBytes(content), "a: 1\n")).ShouldBe(expected);
