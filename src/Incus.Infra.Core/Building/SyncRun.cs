@@ -85,7 +85,7 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
     private bool IsAsLeft(BuildState state) =>
         state.Files.All(f =>
             _tree.Locate(f.Path, out _) is { Entry: { Kind: EntryKind.File } entry } && entry.Stamp == f.Stamp
-            && !_tree.IsShadowed(f.Path))
+            && _tree.RivalOf(f.Path) is null)
         && state.References.All(new ReferenceCheck(_tree, faults).IsThere)
         && new OrphanFinder(_tree, state.Files.Select(f => f.Path)).Hash() == state.Strangers
         && !Leftovers().Any();

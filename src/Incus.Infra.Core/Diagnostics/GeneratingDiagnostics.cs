@@ -1,3 +1,5 @@
+using Incus.Infra.Core.Reading;
+
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 3, generating: one factory method per code; <c>file</c> is relative to the project folder.</summary>
@@ -74,12 +76,12 @@ public static class GeneratingDiagnostics
         $"'{file}' is encrypted by ansible-vault, and the build cannot write its section into it. "
         + $"Move it to 'inventory/{file}', where Ansible reads it too, or decrypt it and encrypt single values.");
 
-    /// <summary>INFRA3013, error: Ansible would read something else in place of a generated file.</summary>
-    public static Diagnostic Shadowed(string file) => Error(
+    /// <summary>INFRA3013, error: Ansible would read only one of a generated file and something of the user's.</summary>
+    public static Diagnostic OneIsRead(string file, string rival) => Error(
         "INFRA3013",
         file,
-        $"Ansible would read what is called the same without .yml in place of '{file}', which the build writes. "
-        + "Move that to the same folder below inventory, where Ansible reads both.");
+        $"Ansible reads only one of '{file}', which the build writes, and '{Excerpt.Of(rival)}'. "
+        + $"Move the latter to 'inventory/{Excerpt.Of(rival)}', where Ansible reads it too.");
 
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);

@@ -49,9 +49,9 @@ internal sealed class Planner(ProjectTree tree, BuildState? previous, Diagnostic
             return null;
         }
 
-        if (tree.IsShadowed(file.Path))
+        if (tree.RivalOf(file.Path) is { } rival)
         {
-            Tell(GeneratingDiagnostics.Shadowed(file.Path));
+            Tell(GeneratingDiagnostics.OneIsRead(file.Path, rival));
         }
 
         var unchanged = new PlannedFile(file.Path, place, ChangeKind.Unchanged, ContentHash.Of(file.Text), [], []);

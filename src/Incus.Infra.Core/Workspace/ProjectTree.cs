@@ -40,12 +40,15 @@ internal sealed class ProjectTree(string projectDirectory)
     }
 
     /// <summary>
-    /// Whether Ansible would read something else: of a folder <c>web</c>, a file <c>web</c> and a file <c>web.yml</c> of
-    /// variables it takes the first that is there.
+    /// What excludes a generated file, or null: of a folder or file <c>web</c> and of files <c>web.yml</c>, <c>web.yaml</c>
+    /// and <c>web.json</c> of variables, Ansible reads the first that is there.
     /// </summary>
-    public bool IsShadowed(string path) =>
+    public string? RivalOf(string path) =>
         Path.GetDirectoryName(path) is ("group_vars" or "host_vars") and var folder
-        && Folder(folder).Entries.ContainsKey(Path.GetFileNameWithoutExtension(path));
+        && Path.GetFileNameWithoutExtension(path) is var name
+        && new[] { name, $"{name}.yaml", $"{name}.json" }.FirstOrDefault(Folder(folder).Entries.ContainsKey) is { } rival
+            ? $"{folder}/{rival}"
+            : null;
 
     /// <summary>What a path relative to the project leads to, links followed.</summary>
     public EntryKind Look(string path)
