@@ -20,28 +20,42 @@ public sealed class TreePreview : IDisposable
 
     internal static TreePreview Of(BuildOptions options, IReadOnlyList<PlannedFile> plan)
     {
-        // The lock file may be anywhere, and only builds read it.
-        var changes = plan.Where(f => f.Kind != ChangeKind.Unchanged && f.Path != options.LockFile).ToList();
+        // Only builds read the lock file, and its folder may be one that is linked here as a whole.
+        var lockFile = options.FullPath(options.LockFile);
+        var changes = plan.Where(f => f.Kind != ChangeKind.Unchanged && options.FullPath(f.Path) != lockFile).ToList();
         if (changes.Count == 0)
         {
             return new TreePreview(options.ProjectDirectory, temporary: null);
         }
 
         var temporary = System.IO.Directory.CreateTempSubdirectory("infra-plan-");
+        var preview = new TreePreview(temporary.FullName, temporary);
+        try
+        {
+            preview.Fill(options.ProjectDirectory, changes);
+            return preview;
+        }
+        catch
+        {
+            preview.Dispose();
+            throw;
+        }
+    }
+
+    private void Fill(string project, List<PlannedFile> changes)
+    {
         var folders = changes.Select(f => Path.GetDirectoryName(f.Path)!).Append("").Distinct(StringComparer.Ordinal).ToList();
         var replaced = changes.Select(f => f.Path).Concat(folders).ToHashSet(StringComparer.Ordinal);
         foreach (var folder in folders)
         {
-            System.IO.Directory.CreateDirectory(Path.Join(temporary.FullName, folder));
-            Link(options.ProjectDirectory, folder, temporary.FullName, replaced);
+            System.IO.Directory.CreateDirectory(Path.Join(Directory, folder));
+            Link(project, folder, Directory, replaced);
         }
 
         foreach (var file in changes)
         {
-            File.WriteAllBytes(Path.Join(temporary.FullName, file.Path), file.After);
+            File.WriteAllBytes(Path.Join(Directory, file.Path), file.After);
         }
-
-        return new TreePreview(temporary.FullName, temporary);
     }
 
     private static void Link(string project, string folder, string temporary, HashSet<string> replaced)

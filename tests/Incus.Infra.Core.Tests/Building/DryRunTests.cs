@@ -77,4 +77,18 @@ internal sealed class DryRunTests
         },
         iter: 100,
         threads: 1);
+
+    [Test]
+    public void A_lock_in_a_deeper_folder_is_no_part_of_a_preview_however_its_path_is_spelt()
+    {
+        using var project = new TestProject();
+        project.Write("infra.yml", Compiling.Head + "  lab: {subnet_id: 1, machines: {web: {}}}\n");
+        project.Write("a/b/own.txt", "");
+        var options = new BuildOptions { ProjectDirectory = project.Root, LockFile = "./a/b/infra.lock.yml", Fingerprint = "1" };
+
+        using var preview = new InfraBuild(options, InfraCompiler.Compile).Preview(out _);
+
+        File.Exists(Path.Join(preview!.Directory, "a/b/own.txt")).ShouldBeTrue();
+        File.Exists(Path.Join(preview.Directory, "a/b/infra.lock.yml")).ShouldBeFalse();
+    }
 }
