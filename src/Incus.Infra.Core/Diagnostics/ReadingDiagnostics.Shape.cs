@@ -71,7 +71,8 @@ public static partial class ReadingDiagnostics
 
     private static string Mend(Shape expected, YamlNode actual) => (expected, actual) switch
     {
-        (TextShape or ChoiceShape, YamlScalar scalar) => $" Put it in quotes: \"{Excerpt.Of(scalar.Text)}\".",
+        (EitherShape either, _) => Mend(either.First, actual) + Mend(either.Second, actual),
+        (TextShape, YamlScalar scalar) => $" Put it in quotes: \"{Excerpt.Of(scalar.Text)}\".",
         (BooleanShape, YamlScalar { Text: "yes" or "Yes" or "YES" or "on" or "On" or "ON" }) => " Write true.",
         (BooleanShape, YamlScalar { Text: "no" or "No" or "NO" or "off" or "Off" or "OFF" }) => " Write false.",
         (BooleanShape, YamlScalar { IsPlain: false, Text: "true" or "false" }) => " Write it without quotes.",

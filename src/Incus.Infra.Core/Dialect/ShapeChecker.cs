@@ -59,8 +59,11 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
             case (ObjectShape obj, YamlMapping mapping):
                 CheckObject(mapping, obj, name);
                 break;
-            case (EitherShape either, _):
-                Check(node, Fits(either.First, node) ? either.First : either.Second, name);
+            case (EitherShape either, _) when Fits(either.First, node):
+                Check(node, either.First, name);
+                break;
+            case (EitherShape either, _) when Fits(either.Second, node):
+                Check(node, either.Second, name);
                 break;
             default:
                 diagnostics.Add(ReadingDiagnostics.WrongKind(node.Location, name, shape, node));
@@ -76,12 +79,13 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
     private static bool IsWithin(IntegerShape shape, string text) =>
         TryInteger(text, out var value) && value >= shape.Minimum && value <= shape.Maximum;
 
-    private static bool Fits(Shape shape, YamlNode node) => node switch
-    {
-        YamlScalar => shape is ChoiceShape or TextShape or BooleanShape or IntegerShape or ScalarShape,
-        YamlSequence => shape is ListShape,
-        _ => shape is MapShape or ObjectShape,
-    };
+    private static bool Fits(Shape shape, YamlNode node) => (shape, node) is
+        (ScalarShape, YamlScalar)
+        or (ChoiceShape or TextShape, YamlScalar { Type: ScalarType.Text })
+        or (BooleanShape, YamlScalar { Type: ScalarType.Boolean })
+        or (IntegerShape, YamlScalar { Type: ScalarType.Integer })
+        or (ListShape, YamlSequence)
+        or (MapShape or ObjectShape, YamlMapping);
 
     private string? Suggest(string word, IEnumerable<string> candidates) =>
         diagnostics.IsFull ? null : Suggestion.For(word, candidates);
@@ -94,10 +98,19 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
         }
     }
 
+    private void RefuseTag(YamlScalar key)
+    {
+        if (key.Tag is { } tag)
+        {
+            diagnostics.Add(ReadingDiagnostics.UnknownTag(key.Location, tag));
+        }
+    }
+
     private void CheckMap(YamlMapping mapping, MapShape shape)
     {
         foreach (var (key, value) in mapping.Entries)
         {
+            RefuseTag(key);
             if (!shape.Key.Accepts(key.Text) || key.Type == ScalarType.Null)
             {
                 diagnostics.Add(RuleDiagnostics.BadName(key.Location, shape.KeyIs, key.Text, shape.Key));
@@ -111,6 +124,7 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
     {
         foreach (var (key, value) in mapping.Entries)
         {
+            RefuseTag(key);
             switch (shape.Find(key.Text))
             {
                 case null when key.Text.StartsWith(InfraDialect.UserKeyPrefix, StringComparison.Ordinal):
@@ -180,11 +194,7 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
             case YamlMapping mapping:
                 foreach (var (key, value) in mapping.Entries)
                 {
-                    if (key.Tag is not null)
-                    {
-                        diagnostics.Add(ReadingDiagnostics.UnknownTag(key.Location, key.Tag));
-                    }
-
+                    RefuseTag(key);
                     CheckAny(key);
                     CheckAny(value);
                 }

@@ -14,7 +14,7 @@ internal sealed class MappingBuilder(DiagnosticBag diagnostics)
 
     public void Add(YamlScalar key, YamlNode value)
     {
-        if (key.Text == "<<" && key.Type == ScalarType.Text)
+        if (key is { Text: "<<", IsPlain: true })
         {
             (_merged ??= []).Add(value);
         }

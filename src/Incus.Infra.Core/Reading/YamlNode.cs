@@ -71,7 +71,7 @@ public sealed class YamlScalar : YamlNode
     {
         ScalarType.Null => "empty",
         ScalarType.Boolean => $"the boolean {Text}",
-        ScalarType.Integer or ScalarType.Float => $"the number {Text}",
+        ScalarType.Integer or ScalarType.Float => $"the number {Excerpt.Of(Text)}",
         _ => $"the text '{Excerpt.Of(Text)}'",
     };
 }

@@ -30,6 +30,7 @@ internal sealed class ShapeTests
 
     [TestCase("description: 5", "7:20", "Put it in quotes: \"5\".")]
     [TestCase("gpu: \"true\"", "7:12", "Write it without quotes.")]
+    [TestCase("type: true", "7:13", "'type' must be lxc or vm, but is the boolean true.")]
     [TestCase("roles: base", "7:14", "Write each item on a line of its own that begins with '- '.")]
     [TestCase("config: [a]", "7:15", "Remove the '- ' before its keys.")]
     [TestCase("os_image: {a: 1}", "7:17", "but is a mapping.")]
@@ -57,6 +58,17 @@ internal sealed class ShapeTests
     public void An_empty_list_where_one_item_is_needed_is_INFRA1052() =>
         Codes(Minimal + "network_policies: [{from: host, to: host, ports: []}]\n")
             .ShouldBe(["INFRA1056 4:1", "INFRA1052 4:50"]);
+
+    [Test]
+    public void A_single_value_where_a_word_or_a_list_belongs_is_INFRA1051_with_both() =>
+        Compile(Minimal + "network_policies: [{from: host, to: host, ports: 80}]\n").Diagnostics
+            .Single(d => d.Code == "INFRA1051").Message.ShouldBe(
+                "'ports' must be all, or a list with at least one item, but is the number 80. "
+                + "Write each item on a line of its own that begins with '- '.");
+
+    [Test]
+    public void A_number_is_told_in_short() =>
+        Fault(Machine($"type: {new string('1', 5000)}")).Message.Length.ShouldBeLessThan(300);
 
     [Test]
     public void A_word_that_is_no_choice_is_INFRA1053_with_a_guess()

@@ -40,6 +40,10 @@ internal sealed class YamlFaultTests
     public void A_line_end_that_only_some_readers_know_is_INFRA1011(string text, string place) =>
         Codes(text).ShouldBe([$"INFRA1011 {place}"]);
 
+    [TestCase("!vault x-a: 1\n", "4:1")]
+    [TestCase("!unsafe x: 1\n", "4:1")]
+    public void A_tag_on_a_key_is_INFRA1018(string line, string place) => Codes(Minimal + line).ShouldContain($"INFRA1018 {place}");
+
     [TestCase("a: {b: 1\nc: 2\n")]
     [TestCase("a: \"\\UFFFFFFFF\"\n")]
     public void What_breaks_the_YAML_library_is_INFRA1012_too(string text) =>

@@ -85,6 +85,7 @@ internal sealed class YamlReadingTests
     {
         const string Defaults = "x-a: &a {boot_priority: 1}\nx-b: &b {boot_priority: 101}\n";
 
+        Codes(Machine("vars: {\"<<\": 1}")).ShouldBe(["INFRA2001 7:14"], "in quotes it is a name");
         Codes(Defaults + Machine("<<: [*a, *b]")).ShouldBeEmpty();
         Codes(Defaults + Machine("<<: [*b, *a]")).ShouldBe(["INFRA1052 2:25"]);
     }
