@@ -47,7 +47,7 @@ public static class InfraCompiler
         diagnostics.AddRange(lockBag);
         if (infra is null)
         {
-            return new Checked(Sorted(sources, diagnostics), [], null, null);
+            return new Checked([.. diagnostics], [], null, null);
         }
 
         var references = References.Of(infra).ToList();
@@ -57,7 +57,7 @@ public static class InfraCompiler
         GpuRules.Check(infra, diagnostics);
         SharingRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);
-        return new Checked(Sorted(sources, diagnostics), references, diagnostics.HasErrors ? null : infra, addresses);
+        return new Checked([.. diagnostics], references, diagnostics.HasErrors ? null : infra, addresses);
     }
 
     private static Infrastructure? Read(Sources sources, DiagnosticBag diagnostics)
@@ -70,17 +70,6 @@ public static class InfraCompiler
 
         new ShapeChecker(diagnostics).Check(root, InfraDialect.Root, sources.InfraPath);
         return root is YamlMapping mapping ? ModelBinder.Bind(mapping) : null;
-    }
-
-    private static List<Diagnostic> Sorted(Sources sources, DiagnosticBag diagnostics)
-    {
-        var all = diagnostics.ToList();
-        if (diagnostics.Dropped > 0)
-        {
-            all.Add(ReadingDiagnostics.MoreFaults(new SourceLocation(sources.InfraPath), diagnostics.Dropped));
-        }
-
-        return all;
     }
 
     // All but rendering. On any error there is no infrastructure.

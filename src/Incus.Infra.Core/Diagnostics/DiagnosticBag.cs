@@ -10,6 +10,7 @@ public sealed class DiagnosticBag : IEnumerable<Diagnostic>
 
     private readonly List<Diagnostic> _items = [];
     private readonly int[] _count = new int[2];
+    private SourceLocation _firstDropped;
 
     /// <summary>Whether an error was added.</summary>
     public bool HasErrors => _count[(int)Severity.Error] > 0;
@@ -17,15 +18,16 @@ public sealed class DiagnosticBag : IEnumerable<Diagnostic>
     /// <summary>Whether so much was added that a good guess at what the user meant is no longer worth its time.</summary>
     public bool IsFull => _items.Count >= Capacity;
 
-    /// <summary>How many diagnostics were not kept.</summary>
-    public int Dropped => _count.Sum() - _items.Count;
-
     /// <summary>Adds one diagnostic.</summary>
     public void Add(Diagnostic diagnostic)
     {
         if (++_count[(int)diagnostic.Severity] <= Capacity)
         {
             _items.Add(diagnostic);
+        }
+        else if (Dropped == 1)
+        {
+            _firstDropped = diagnostic.Location;
         }
     }
 
@@ -39,13 +41,16 @@ public sealed class DiagnosticBag : IEnumerable<Diagnostic>
         }
     }
 
-    /// <summary>The diagnostics by file, line, column and code.</summary>
+    /// <summary>The diagnostics by file, line, column and code, and then how many were not kept.</summary>
     public IEnumerator<Diagnostic> GetEnumerator() => _items
         .OrderBy(d => d.Location.File, StringComparer.Ordinal)
         .ThenBy(d => d.Location.Line)
         .ThenBy(d => d.Location.Column)
         .ThenBy(d => d.Code, StringComparer.Ordinal)
+        .Concat(Dropped > 0 ? [ReadingDiagnostics.MoreFaults(new SourceLocation(_firstDropped.File), Dropped)] : [])
         .GetEnumerator();
+
+    private int Dropped => _count.Sum() - _items.Count;
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

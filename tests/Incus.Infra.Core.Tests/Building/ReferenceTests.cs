@@ -1,4 +1,6 @@
 using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Tests.Documentation;
 
 namespace Incus.Infra.Core.Tests.Building;
@@ -128,6 +130,19 @@ internal sealed class ReferenceTests
         Sync().Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("INFRA2319");
         _project.Write("setup.sh", "false\n");
         Sync().UpToDate.ShouldBeTrue();
+    }
+
+    [Test]
+    public void More_references_to_nothing_than_are_told_are_counted()
+    {
+        using var project = new TestProject();
+        project.References.AddRange(Enumerable.Range(1, 1500).Select(line => new Reference(
+            ReferenceKind.File, "Machine 'web'", new("none", new SourceLocation("infra.yml", line, 1)))));
+
+        var diagnostics = project.Sync().Diagnostics;
+
+        diagnostics.Count(d => d.Code == "INFRA2319").ShouldBe(DiagnosticBag.Capacity);
+        diagnostics.Single(d => d.Code == "INFRA1099").Message.ShouldStartWith("500 more");
     }
 
     [TestCase("group_vars/lab/vault.yml", "group_vars/lab.yml")]

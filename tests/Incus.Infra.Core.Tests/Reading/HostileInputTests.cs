@@ -116,6 +116,15 @@ internal sealed class HostileInputTests
         Outcome(Minimal + before + Join(100_000, _ => line)).Count(c => c == code).ShouldBe(DiagnosticBag.Capacity);
 
     [Test]
+    public void More_errors_of_the_lock_than_are_told_are_counted()
+    {
+        var lockFile = "version: 1\ndomains:\n" + Join(1500, i => $"  D{i}: {{machines: {{a: 1}}}}\n");
+
+        Compile(Minimal, lockFile).Diagnostics.Single(d => d.Code == "INFRA1099").ToString()
+            .ShouldStartWith("infra.lock.yml: warning INFRA1099: 500 more");
+    }
+
+    [Test]
     public void Profiles_by_the_ten_thousand_do_not_multiply_with_the_machines_that_use_them()
     {
         const int Count = 50_000;
