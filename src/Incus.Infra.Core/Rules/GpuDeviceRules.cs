@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Dialect;
@@ -33,8 +34,8 @@ internal static partial class GpuDeviceRules
         ["uid"] = (IsNumber, "the number of a user"),
         ["gid"] = (IsNumber, "the number of a group"),
         ["mode"] = (FileMode().IsMatch, "an octal file mode such as 0660"),
-        ["mig.gi"] = (value => byte.TryParse(value, out _), "a whole number from 0 to 255"),
-        ["mig.ci"] = (value => byte.TryParse(value, out _), "a whole number from 0 to 255"),
+        ["mig.gi"] = (IsByte, "a whole number from 0 to 255"),
+        ["mig.ci"] = (IsByte, "a whole number from 0 to 255"),
         ["mig.uuid"] = (MigUuid().IsMatch, "the UUID that nvidia-smi -L shows"),
     };
 
@@ -93,6 +94,9 @@ internal static partial class GpuDeviceRules
     }
 
     private static bool IsNumber(string value) => ShapeChecker.TryInteger(value, out var number) && number >= 0;
+
+    private static bool IsByte(string value) =>
+        byte.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     [GeneratedRegex("^([0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-9a-fA-F]\\z")]
     private static partial Regex PciAddress();

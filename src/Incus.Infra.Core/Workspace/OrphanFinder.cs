@@ -31,14 +31,14 @@ internal sealed partial class OrphanFinder(ProjectTree tree, IEnumerable<string>
     }
 
     /// <summary>The YAML files in our folders that are not wanted, sorted.</summary>
-    private IEnumerable<(string Path, TreePlace Place)> Strangers() =>
+    private IEnumerable<(string Path, TreePlace Place)> Strangers() => (
         from folder in ProjectTree.AnsibleFolders
         from entry in tree.Folder(folder).Entries
         where entry.Value.Kind == EntryKind.File && entry.Key.EndsWith(".yml", StringComparison.Ordinal)
         let path = $"{folder}/{entry.Key}"
         where !_wanted.Contains(path)
-        orderby path
-        select (path, new TreePlace(tree.Folder(folder), entry.Key, entry.Value));
+        select (Path: path, new TreePlace(tree.Folder(folder), entry.Key, entry.Value)))
+        .OrderBy(s => s.Path, StringComparer.Ordinal);
 
     private static Orphan? Judge(string path, TreePlace place)
     {

@@ -83,6 +83,7 @@ public sealed class GpuRulesTests
     [TestCase("required: false", "INFRA2310 8:41")]
     [TestCase("gputype: mig", "INFRA2405 8:25", "INFRA2407 8:25")]
     [TestCase("gputype: mig, mig.gi: 256, mig.ci: 0", "INFRA2407 8:25", "INFRA2403 8:63")]
+    [TestCase("gputype: mig, mig.gi: \" 1\", mig.ci: +0", "INFRA2407 8:25", "INFRA2403 8:63", "INFRA2403 8:77")]
     [TestCase("gputype: mig, mig.uuid: MIG-74c6a31a-fde5-5c61-973b-70e12346c202, mig.gi: 1", "INFRA2407 8:25", "INFRA2404 8:107")]
     [TestCase("gputype: mig, mig.uuid: MIG-1", "INFRA2407 8:25", "INFRA2403 8:65")]
     [TestCase("gputype: mdev", "INFRA2405 8:25", "INFRA2406 8:25")]
