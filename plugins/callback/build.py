@@ -51,9 +51,6 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_start(self, playbook):
         threading.Thread(target=_end_with_the_reader, daemon=True).start()
 
-    def v2_playbook_on_task_start(self, task, is_conditional):
-        self._record("task", task=task.get_name())
-
     def v2_runner_on_start(self, host, task):
         step = task.get_vars().get(_STEP)
         if step and self._steps.get(host.get_name()) != step["number"]:
@@ -65,7 +62,7 @@ class CallbackModule(CallbackBase):
         if _verifies(result):
             self._verified(result)
         elif result.task.resolved_action == "incus.infra.reconcile":
-            self._record("reconciled", actions=result.result["actions"], requests=result.result["requests"])
+            self._record("reconciled", actions=result.result["actions"])
         elif result.result.get("changed") and "results" not in result.result:
             self._changed(result)
 

@@ -15,7 +15,7 @@ internal static class TaskLog
     {
         foreach (var d in diagnostics)
         {
-            var (file, line, column, _) = d.Location;
+            var (file, line, column) = d.Location;
             if (d.Severity == Severity.Error)
             {
                 log.LogError(null, d.Code, null, d.HelpLink, file, line, column, 0, 0, d.Message);

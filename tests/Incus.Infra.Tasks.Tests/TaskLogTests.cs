@@ -14,7 +14,7 @@ internal sealed class TaskLogTests
     public void An_error_carries_its_code_its_place_and_a_link_to_its_explanation()
     {
         var diagnostic = new Diagnostic(
-            "INFRA1203", Severity.Error, new SourceLocation("infra.yml", 12, 9, 19), "IP {0} is taken.");
+            "INFRA1203", Severity.Error, new SourceLocation("infra.yml", 12, 9), "IP {0} is taken.");
 
         Log.LogDiagnostics([diagnostic]);
 
@@ -30,7 +30,7 @@ internal sealed class TaskLogTests
     public void A_warning_carries_its_code_its_place_and_a_link_to_its_explanation()
     {
         var diagnostic = new Diagnostic(
-            "INFRA1301", Severity.Warning, new SourceLocation("infra.yml", 3, 5, 8), "Unknown key.");
+            "INFRA1301", Severity.Warning, new SourceLocation("infra.yml", 3, 5), "Unknown key.");
 
         Log.LogDiagnostics([diagnostic]);
 

@@ -47,7 +47,6 @@ public sealed record MachineResult(string Host, string? Failed);
 
 /// <summary>A line of the callback plugin <c>incus.infra.build</c> that is meant for this program.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "record")]
-[JsonDerivedType(typeof(TaskRecord), "task")]
 [JsonDerivedType(typeof(ReconciledRecord), "reconciled")]
 [JsonDerivedType(typeof(FailedRecord), "failed")]
 [JsonDerivedType(typeof(UnreachableRecord), "unreachable")]
@@ -63,12 +62,8 @@ internal abstract record PlaybookRecord
         : null;
 }
 
-/// <summary>A task begins.</summary>
-internal sealed record TaskRecord(string Task) : PlaybookRecord;
-
 /// <summary>Some kinds of objects were reconciled, or planned.</summary>
-internal sealed record ReconciledRecord(
-    IReadOnlyList<ObjectAction> Actions, IReadOnlyDictionary<string, int> Requests) : PlaybookRecord;
+internal sealed record ReconciledRecord(IReadOnlyList<ObjectAction> Actions) : PlaybookRecord;
 
 /// <summary>
 /// A task failed on a host, for a role and a provision step or none; a reconciliation that failed has actions, or an error

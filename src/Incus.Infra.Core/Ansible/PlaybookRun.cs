@@ -28,9 +28,6 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, I
     /// <summary>How many tasks beside reconciliations changed something.</summary>
     public int ChangedTasks { get; private set; }
 
-    /// <summary>The task that runs.</summary>
-    public string CurrentTask { get; private set; } = "";
-
     /// <summary>Whether a line is about a request to Incus, which only a detailed log shows.</summary>
     public static bool IsRequest(string line) => line.StartsWith(Request, StringComparison.Ordinal);
 
@@ -41,9 +38,6 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, I
         {
             case null:
                 return line;
-            case TaskRecord record:
-                CurrentTask = record.Task;
-                break;
             case ReconciledRecord record:
                 _actions.AddRange(record.Actions);
                 break;

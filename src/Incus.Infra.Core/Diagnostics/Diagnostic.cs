@@ -14,8 +14,7 @@ public enum Severity
 /// <param name="File">Path relative to the project folder, with forward slashes.</param>
 /// <param name="Line">Line, from 1.</param>
 /// <param name="Column">Column, from 1.</param>
-/// <param name="EndColumn">Column after the last character on the same line, or 0 where unknown.</param>
-public readonly record struct SourceLocation(string File, int Line = 0, int Column = 0, int EndColumn = 0);
+public readonly record struct SourceLocation(string File, int Line = 0, int Column = 0);
 
 /// <summary>One fault or remark, as MSBuild and every IDE show it: <c>file(line,col): error INFRA0000: text</c>.</summary>
 /// <param name="Code"><c>INFRA</c> and four digits; the first digit is the layer.</param>

@@ -43,7 +43,7 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            diagnostics.Add(SyntaxFault.Describe(text, At(file, e.Start, e.End), e.Message));
+            diagnostics.Add(SyntaxFault.Describe(text, At(file, e.Start), e.Message));
             return null;
         }
         catch (ReadingStoppedException e)
@@ -67,7 +67,7 @@ internal sealed class YamlReader
         _parser.Next(); // End of the document.
         if (_parser.Peek() is DocumentStart second)
         {
-            _diagnostics.Add(ReadingDiagnostics.SecondDocument(At(_file, second.Start, second.End)));
+            _diagnostics.Add(ReadingDiagnostics.SecondDocument(At(_file, second.Start)));
         }
 
         return root;
@@ -76,7 +76,7 @@ internal sealed class YamlReader
     private YamlNode ReadNode(int depth)
     {
         var current = _parser.Next();
-        var location = At(_file, current.Start, current.End);
+        var location = At(_file, current.Start);
         if (depth > MaxDepth)
         {
             throw new ReadingStoppedException(ReadingDiagnostics.TooDeep(location, MaxDepth));
@@ -207,11 +207,7 @@ internal sealed class YamlReader
         }
     }
 
-    private static SourceLocation At(string file, Mark start, Mark end) => new(
-        file,
-        (int)start.Line,
-        (int)start.Column,
-        end.Line == start.Line ? (int)end.Column : 0);
+    private static SourceLocation At(string file, Mark start) => new(file, (int)start.Line, (int)start.Column);
 
     /// <summary>Ends the reading of a document in which nothing after the fault can be understood.</summary>
     private sealed class ReadingStoppedException(Diagnostic diagnostic) : Exception(diagnostic.Message)

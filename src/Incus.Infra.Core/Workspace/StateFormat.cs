@@ -10,7 +10,7 @@ namespace Incus.Infra.Core.Workspace;
 /// </summary>
 internal static class StateFormat
 {
-    private const string Version = "infra-state 2";
+    private const string Version = "infra-state 3";
     private const int HashLineLength = 64 + 1;
 
     public static byte[] Write(BuildState state)
@@ -28,7 +28,7 @@ internal static class StateFormat
         foreach (var (code, _, place, message) in state.Warnings)
         {
             text
-                .Append(CultureInfo.InvariantCulture, $"warning {code} {place.Line} {place.Column} {place.EndColumn} ")
+                .Append(CultureInfo.InvariantCulture, $"warning {code} {place.Line} {place.Column} ")
                 .Append(Uri.EscapeDataString(place.File)).Append(' ')
                 .Append(Uri.EscapeDataString(message)).Append('\n');
         }
@@ -68,9 +68,8 @@ internal static class StateFormat
     private static Diagnostic ReadWarning(string line)
     {
         var values = line.Split(' ');
-        var place = new SourceLocation(
-            Uri.UnescapeDataString(values[5]), Number(values[2]), Number(values[3]), Number(values[4]));
-        return new Diagnostic(values[1], Severity.Warning, place, Uri.UnescapeDataString(values[6]));
+        var place = new SourceLocation(Uri.UnescapeDataString(values[4]), Number(values[2]), Number(values[3]));
+        return new Diagnostic(values[1], Severity.Warning, place, Uri.UnescapeDataString(values[5]));
 
         static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
     }

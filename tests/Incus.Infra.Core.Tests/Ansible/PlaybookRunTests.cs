@@ -30,7 +30,6 @@ internal sealed class PlaybookRunTests
             "A task that fails is an error at its line",
             exitCode: 2,
             output: """
-                {"record": "task", "task": "Slow"}
                 {"record": "failed", "host": "localhost", "task": "Slow", "file": "/lab/site.yml", "line": 6, "message": "err", "actions": [], "error": null}
                 {"record": "ended", "changed": 0, "machines": []}
                 """,
@@ -114,7 +113,6 @@ internal sealed class PlaybookRunTests
             "A role that is missing is found while the play runs",
             exitCode: 2,
             output: """
-                {"record": "task", "task": "Include missing"}
                 {"record": "ended", "changed": 1, "machines": []}
                 """,
             error: """

@@ -49,7 +49,7 @@ internal sealed class SyncTests
     [Test]
     public void A_build_without_changes_compiles_nothing_and_touches_nothing_and_repeats_the_warnings()
     {
-        var place = new SourceLocation("infra.yml", 3, 5, 9);
+        var place = new SourceLocation("infra.yml", 3, 5);
         var warning = new Diagnostic("INFRA2999", Severity.Warning, place, "Two words,\na %20 and an é.");
         _project.Remarks.Add(warning);
         _project.Files.Add(new GeneratedFile("infra.lock.yml", Ownership.Whole, "version: 1\n"));
