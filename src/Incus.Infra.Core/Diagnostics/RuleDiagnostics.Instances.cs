@@ -42,10 +42,11 @@ public static partial class RuleDiagnostics
         Error("INFRA2307", at, $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' has no type. Add one, such as type: disk.");
 
     /// <summary>A device of a type that Incus does not have.</summary>
-    public static Diagnostic UnknownDeviceType(SourceLocation at, string owner, string device, string type, string? nearest) =>
+    public static Diagnostic UnknownDeviceType(
+        SourceLocation at, string owner, string device, string type, IEnumerable<string> known, string? nearest) =>
         Error("INFRA2308", at,
             $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' has type '{Excerpt.Of(type)}', which Incus does not know. "
-            + DidYouMean(nearest, "Use disk, gpu, infiniband, nic, none, pci, proxy, tpm, unix-block, unix-char, unix-hotplug or usb."));
+            + DidYouMean(nearest, $"Use {string.Join(", ", known)}."));
 
     /// <summary>A volume whose device would replace another device.</summary>
     public static Diagnostic VolumeNamedLikeDevice(SourceLocation at, string owner, string name, int line) =>

@@ -1,3 +1,5 @@
+using Incus.Infra.Core.Model;
+
 namespace Incus.Infra.Core.Dialect;
 
 /// <summary>Every key of infra.yml: the one place where the language is defined.</summary>
@@ -15,6 +17,15 @@ public static class InfraDialect
 
     /// <summary>The trust level of a domain that names none.</summary>
     public const string DefaultTrustLevel = "semi-trusted";
+
+    /// <summary>The storage pool of a volume that names none.</summary>
+    internal const string DefaultPool = "default";
+
+    /// <summary>First octet of all subnets where addressing names none.</summary>
+    internal const int DefaultBaseOctet = 10;
+
+    /// <summary>Second octet of the trust level admin where addressing names none.</summary>
+    internal const int DefaultZoneBase = 100;
 
     /// <summary>The prefix of keys that are the user's own and never checked.</summary>
     public const string UserKeyPrefix = "x-";
@@ -34,7 +45,7 @@ public static class InfraDialect
     private static readonly ObjectShape StorageVolume = new(
         new Field("path", Forms.AbsolutePath, "Where the volume is mounted in the machine.") { Required = true },
         new Field("size", Forms.Size, "Size limit of the volume, such as 10GiB. Without it the pool decides."),
-        new Field("pool", Forms.ObjectName, "Storage pool that holds the volume.") { Default = "default" });
+        new Field("pool", Forms.ObjectName, "Storage pool that holds the volume.") { Default = DefaultPool });
 
     private static readonly ListShape Commands = new(new ListShape(Forms.NonEmpty, Minimum: 1));
 
@@ -153,12 +164,13 @@ public static class InfraDialect
     private static readonly ObjectShape Global = new(
         new Field("base_subnet", Forms.Base, "First two octets of every domain's subnet; the third is its subnet_id."),
         new Field("addressing", new ObjectShape(
-            new Field("base_octet", new IntegerShape(10, 10), "First octet.") { Default = "10" },
+            new Field("base_octet", new IntegerShape(DefaultBaseOctet, DefaultBaseOctet), "First octet.")
+            { Default = $"{DefaultBaseOctet}" },
             new Field("zone_base", new IntegerShape(0, 205), "Second octet of the trust level admin.")
-            { Default = "100" },
+            { Default = $"{DefaultZoneBase}" },
             new Field("zone_step", new IntegerShape(1, 255),
                 "Accepted for files of AnKLuMe, where it has no effect either: the distance of two trust levels is fixed.")
-            { Default = "10" }),
+            { Default = $"{ZoneAddressing.FixedStep}" }),
             "Addresses by trust level: 10.<zone_base + offset>.<sequence>.0/24."),
         new Field("default_os_image", Forms.Image, "Image of machines without os_image."),
         new Field("default_connection", Forms.NonEmpty, "Kept for your own roles as variable default_connection."),

@@ -30,8 +30,8 @@ internal static class ModelBinder
             Addressing = global.Find("addressing") is YamlMapping addressing
                 ? new(
                     new ZoneAddressing(
-                        addressing.Integer("base_octet")?.Value ?? 10,
-                        addressing.Integer("zone_base")?.Value ?? 100,
+                        addressing.Integer("base_octet")?.Value ?? InfraDialect.DefaultBaseOctet,
+                        addressing.Integer("zone_base")?.Value ?? InfraDialect.DefaultZoneBase,
                         addressing.Integer("zone_step")),
                     addressing.Location)
                 : null,
@@ -79,7 +79,7 @@ internal static class ModelBinder
             v.Name,
             v.Body.Text("path") ?? new("", v.Name.At),
             v.Body.Text("size")?.Value,
-            v.Body.Text("pool")?.Value ?? "default"))],
+            v.Body.Text("pool")?.Value ?? InfraDialect.DefaultPool))],
         Roles = [.. body.Texts("roles")],
         Provision = [.. body.Items("provision").OfType<YamlMapping>()],
         Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],

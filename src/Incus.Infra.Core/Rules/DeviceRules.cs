@@ -23,7 +23,7 @@ internal static class DeviceRules
             else if (!Types.Contains(type.Value, StringComparer.Ordinal))
             {
                 var nearest = Suggestion.For(type.Value, Types);
-                diagnostics.Add(RuleDiagnostics.UnknownDeviceType(type.At, owner, device.Name.Value, type.Value, nearest));
+                diagnostics.Add(RuleDiagnostics.UnknownDeviceType(type.At, owner, device.Name.Value, type.Value, Types, nearest));
             }
             else if (type.Value == "gpu")
             {
