@@ -9,7 +9,7 @@ namespace Incus.Infra.Core.Building;
 /// <param name="compile">Reads, checks and renders the sources; pure.</param>
 public sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> compile)
 {
-    /// <summary>Checks the sources and brings the generated tree up to date. Nothing is written on any error.</summary>
+    /// <summary>Checks the sources and brings the generated tree up to date. On any error found before writing, nothing is written.</summary>
     /// <param name="onWaiting">Called once when another build of this project is running and is waited for.</param>
     /// <param name="ct">Ends waiting and writing; each file is then old or new.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>

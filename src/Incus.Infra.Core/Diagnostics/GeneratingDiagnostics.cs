@@ -74,7 +74,9 @@ public static class GeneratingDiagnostics
         "INFRA3012",
         file,
         $"'{file}' is encrypted by ansible-vault, and the build cannot write its section into it. "
-        + $"Move it to 'inventory/{file}', where Ansible reads it too, or decrypt it and encrypt single values.");
+        + (file.Contains("_vars/", StringComparison.Ordinal)
+            ? $"Move it to 'inventory/{file}', where Ansible reads it too, or decrypt it and encrypt single values."
+            : "Decrypt it, and keep secrets in files of variables."));
 
     /// <summary>INFRA3013, error: Ansible would read only one of a generated file and something of the user's.</summary>
     public static Diagnostic OneIsRead(string file, string rival) => Error(

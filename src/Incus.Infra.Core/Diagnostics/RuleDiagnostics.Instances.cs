@@ -89,6 +89,7 @@ public static partial class RuleDiagnostics
     public static Diagnostic ScheduleWithoutHooks(SourceLocation at, string owner) =>
         Warning("INFRA2324", at,
             $"{Excerpt.Of(owner)}: Incus's own schedule does not run pre and post. Remove the schedule and run the target Snapshots from a timer.");
+
     /// <summary>A role without namespace that is in neither of the two places.</summary>
     public static Diagnostic UnknownRole(SourceLocation at, string owner, string role, string? nearest) =>
         Error("INFRA2318", at,
@@ -114,16 +115,6 @@ public static partial class RuleDiagnostics
     public static Diagnostic RepositoryTwice(SourceLocation at, string owner, string name, int line) =>
         Error("INFRA2322", at,
             $"{Excerpt.Of(owner)}: the apt repository '{Excerpt.Of(name)}' is already on line {line}. Remove one of them, or rename it.");
-
-    /// <summary>A policy or volume that names nobody.</summary>
-    public static Diagnostic UnknownParty(SourceLocation at, string section, string name, string? nearest) =>
-        Error("INFRA2501", at,
-            $"{section}: '{Excerpt.Of(name)}' is neither a domain nor a machine. "
-            + DidYouMean(nearest, "Define it under domains, or correct the name."));
-
-    /// <summary>A policy or volume that names a disabled domain (warning).</summary>
-    public static Diagnostic DisabledParty(SourceLocation at, string section, string name) =>
-        Warning("INFRA2502", at, $"{section}: '{Excerpt.Of(name)}' is disabled, so this has no effect.");
 
     private static string DidYouMean(string? nearest, string otherwise) =>
         nearest is null ? otherwise : $"Did you mean '{Excerpt.Of(nearest)}'?";

@@ -162,6 +162,16 @@ internal sealed class ReferenceTests
     }
 
     [Test]
+    public void A_playbook_that_was_encrypted_is_not_to_be_moved_to_where_Ansible_reads_variables()
+    {
+        Give("incus_networks");
+        Sync().Diagnostics.ShouldBeEmpty();
+        _project.Write("site.yml", "$ANSIBLE_VAULT;1.1;AES256\n62313365\n");
+
+        Sync().Diagnostics.ShouldHaveSingleItem().Message.ShouldNotContain("inventory");
+    }
+
+    [Test]
     public void A_generated_file_that_was_encrypted_as_a_whole_is_INFRA3012_and_stays_as_it_is()
     {
         const string Vault = "$ANSIBLE_VAULT;1.1;AES256\n62313365\n";
