@@ -49,9 +49,12 @@ public static partial class RuleDiagnostics
             + DidYouMean(nearest, $"Use {string.Join(", ", known)}."));
 
     /// <summary>A volume whose device would replace another device.</summary>
-    public static Diagnostic VolumeNamedLikeDevice(SourceLocation at, string owner, string name, int line) =>
+    public static Diagnostic VolumeNamedLikeDevice(SourceLocation at, string owner, string name, int? line) =>
         Error("INFRA2311", at,
-            $"{Excerpt.Of(owner)}: volume '{Excerpt.Of(name)}' has the name of a device (line {line}). Rename one of them.");
+            $"{Excerpt.Of(owner)}: volume '{Excerpt.Of(name)}' has the name of "
+            + (line is null
+                ? "the device that every machine has for its root disk or network. Rename it."
+                : $"a device of the machine or of its profiles (line {line}). Rename one of them."));
 
     /// <summary>Two mounts on one path.</summary>
     public static Diagnostic SamePath(SourceLocation at, string owner, string name, string path, string other, int line) =>

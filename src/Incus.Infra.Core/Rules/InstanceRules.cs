@@ -19,6 +19,9 @@ internal static class InstanceRules
         ["security.protection.delete"] = "ephemeral",
     };
 
+    // What every machine gets without being asked.
+    private static readonly string[] GivenDevices = ["root", "eth0"];
+
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
     {
         foreach (var domain in infra.Domains)
@@ -30,9 +33,11 @@ internal static class InstanceRules
             }
 
             var profiles = domain.Profiles.Select(p => p.Name.Value).Append("default").ToHashSet(StringComparer.Ordinal);
+            var applied = new AppliedProfiles(domain);
             foreach (var machine in domain.Machines)
             {
                 CheckMachine(infra, domain, machine, diagnostics);
+                CheckMounts($"Machine '{machine.Name.Value}'", machine, applied, diagnostics);
                 CheckProfiles(domain, profiles, machine, diagnostics);
             }
         }
@@ -43,7 +48,6 @@ internal static class InstanceRules
         var owner = $"Machine '{machine.Name.Value}'";
         CheckConfig(owner, machine.Config, machine.IsVirtualMachine, diagnostics);
         DeviceRules.Check(owner, machine.Devices, diagnostics);
-        CheckMounts(owner, machine, diagnostics);
         CheckVariables(owner, machine, diagnostics);
         CheckSnapshots(owner, domain, machine, diagnostics);
         foreach (var (key, _) in machine.Config)
@@ -130,9 +134,10 @@ internal static class InstanceRules
         }
     }
 
-    private static void CheckMounts(string owner, Machine machine, DiagnosticBag diagnostics)
+    private static void CheckMounts(string owner, Machine machine, AppliedProfiles profiles, DiagnosticBag diagnostics)
     {
-        var names = machine.Devices.ToDictionary(d => d.Name.Value, d => d.Name.At.Line, StringComparer.Ordinal);
+        var own = machine.Devices.ToDictionary(d => d.Name.Value, StringComparer.Ordinal);
+        var inherited = machine.StorageVolumes.Count > 0 ? profiles.DevicesFor(machine) : null;
         var paths = new Dictionary<string, (string Name, int Line)>(StringComparer.Ordinal);
         foreach (var device in machine.Devices)
         {
@@ -144,9 +149,14 @@ internal static class InstanceRules
 
         foreach (var volume in machine.StorageVolumes)
         {
-            if (names.TryGetValue(volume.Name.Value, out var line))
+            var name = volume.Name.Value;
+            if (own.GetValueOrDefault(name) is { } other || (other = inherited!.GetValueOrDefault(name).Device) is not null)
             {
-                diagnostics.Add(RuleDiagnostics.VolumeNamedLikeDevice(volume.Name.At, owner, volume.Name.Value, line));
+                diagnostics.Add(RuleDiagnostics.VolumeNamedLikeDevice(volume.Name.At, owner, name, other.Name.At.Line));
+            }
+            else if (GivenDevices.Contains(name))
+            {
+                diagnostics.Add(RuleDiagnostics.VolumeNamedLikeDevice(volume.Name.At, owner, name, line: null));
             }
 
             if (volume.Path.Value.Length > 0)

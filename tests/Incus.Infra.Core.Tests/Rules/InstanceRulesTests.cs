@@ -65,6 +65,24 @@ public sealed class InstanceRulesTests
                 storage_volumes: { data: { path: /data } }
         """).ShouldBe(["INFRA2311 9:28", "INFRA2312 9:42"]);
 
+    [TestCase("", "root", "the device that every machine has for its root disk or network. Rename it")]
+    [TestCase("", "eth0", "the device that every machine has for its root disk or network. Rename it")]
+    [TestCase("", "card", "a device of the machine or of its profiles (line 7). Rename one of them")]
+    [TestCase("profiles: [big], ", "disk", "a device of the machine or of its profiles (line 8). Rename one of them")]
+    [TestCase("profiles: [big], ", "card")]
+    public void A_volume_cannot_take_the_place_of_a_device_that_the_machine_has(string profiles, string volume, string? device = null) =>
+        Compile(Head + $$"""
+              home:
+                subnet_id: 1
+                profiles:
+                  default: { devices: { card: { type: usb } } }
+                  big: { devices: { disk: { type: disk, path: /d, source: /d } } }
+                machines:
+                  web: { {{profiles}}storage_volumes: { {{volume}}: { path: /data } } }
+            """).Diagnostics.Select(d => $"{d.Code}: {d.Message}").ShouldBe(device is null
+                ? []
+                : [$"INFRA2311: Machine 'web': volume '{volume}' has the name of {device}."]);
+
     [Test]
     public void A_container_in_an_untrusted_domain_is_a_warning_and_a_virtual_machine_is_not()
     {
