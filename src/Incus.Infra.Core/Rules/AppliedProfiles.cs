@@ -8,47 +8,31 @@ internal sealed class AppliedProfiles(Domain domain)
     private readonly ILookup<string, Profile> _profiles =
         domain.Profiles.ToLookup(p => p.Name.Value, StringComparer.Ordinal);
 
-    // Most machines of a domain have the profiles of the one before, and profiles may be long.
-    private List<string> _names = [];
-    private Dictionary<string, (Device Device, int Profile)> _devices = [];
-
-    /// <summary>The devices from profiles by name, each with the number of its profile in the machine's list; the last one wins.</summary>
-    public IReadOnlyDictionary<string, (Device Device, int Profile)> DevicesFor(Machine machine)
+    /// <summary>All devices by name, with the place where the machine says so; later profiles win, and its own over them.</summary>
+    public Dictionary<string, Located<Device>> DevicesOf(Machine machine)
     {
-        var names = NamesOf(machine).Select(p => p.Value).ToList();
-        if (!names.SequenceEqual(_names, StringComparer.Ordinal))
+        var devices = new Dictionary<string, Located<Device>>(StringComparer.Ordinal);
+        foreach (var (profile, at) in Of(machine))
         {
-            _names = names;
-            _devices = new(StringComparer.Ordinal);
-            for (var i = 0; i < names.Count; i++)
+            foreach (var device in profile.Devices)
             {
-                foreach (var device in _profiles[names[i]].SelectMany(p => p.Devices))
-                {
-                    _devices[device.Name.Value] = (device, i);
-                }
+                devices[device.Name.Value] = new(device, at);
             }
         }
 
-        return _devices;
-    }
+        foreach (var device in machine.Devices)
+        {
+            devices[device.Name.Value] = new(device, device.Name.At);
+        }
 
-    /// <summary>All devices, with the place where the machine says so; its own come in place of those from profiles.</summary>
-    public IEnumerable<Located<Device>> DevicesOf(Machine machine)
-    {
-        var own = machine.Devices.Select(d => d.Name.Value).ToHashSet(StringComparer.Ordinal);
-        var profiles = NamesOf(machine);
-        return DevicesFor(machine).Values
-            .Where(d => !own.Contains(d.Device.Name.Value))
-            .Select(d => new Located<Device>(d.Device, profiles[d.Profile].At))
-            .Concat(machine.Devices.Select(d => new Located<Device>(d, d.Name.At)));
+        return devices;
     }
 
     /// <summary>The value of an option of Incus, or null.</summary>
-    public string? ConfigOf(Machine machine, string key) => NamesOf(machine)
-        .SelectMany(name => _profiles[name.Value]).SelectMany(p => p.Config).Concat(machine.Config)
+    public string? ConfigOf(Machine machine, string key) => Of(machine).SelectMany(p => p.Value.Config).Concat(machine.Config)
         .LastOrDefault(setting => setting.Key.Value == key)?.Value.Value;
 
     // Without a list, Incus applies the profile called default, which a domain may define.
-    private static IReadOnlyList<Located<string>> NamesOf(Machine machine) =>
-        machine.Profiles ?? [new("default", machine.Name.At)];
+    private IEnumerable<Located<Profile>> Of(Machine machine) => (machine.Profiles ?? [new("default", machine.Name.At)])
+        .SelectMany(name => _profiles[name.Value], (name, profile) => new Located<Profile>(profile, name.At));
 }

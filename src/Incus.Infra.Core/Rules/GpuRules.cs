@@ -14,30 +14,30 @@ internal static class GpuRules
 
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
     {
-        var used = new UsedGpus();
+        var used = new List<GpuUse>();
         foreach (var domain in infra.Domains)
         {
             var profiles = new AppliedProfiles(domain);
             foreach (var machine in domain.Machines)
             {
-                var uses = UsesOf(machine, profiles, diagnostics);
-                var hasRuntime = new Lazy<bool>(() => profiles.ConfigOf(machine, "nvidia.runtime") == "true");
-                uses.ForEach(use => CheckMachine(use, hasRuntime, diagnostics));
+                var uses = UsesOf(machine, profiles.DevicesOf(machine), diagnostics);
+                uses.ForEach(use => CheckMachine(use, profiles, diagnostics));
                 if (domain.Enabled)
                 {
                     CheckPolicy(infra, uses, used, diagnostics);
-                    uses.ForEach(used.Add);
+                    used.AddRange(uses);
                 }
             }
         }
     }
 
     // The field adds a device only where there is none, and must not put it in the place of another one.
-    private static List<GpuUse> UsesOf(Machine machine, AppliedProfiles profiles, DiagnosticBag diagnostics)
+    private static List<GpuUse> UsesOf(
+        Machine machine, Dictionary<string, Located<Device>> devices, DiagnosticBag diagnostics)
     {
         List<GpuUse> uses =
         [
-            .. profiles.DevicesOf(machine)
+            .. devices.Values
                 .Where(d => d.Value.Option("type")?.Value == "gpu")
                 .Select(d => new GpuUse(machine, d.Value, d.At)),
         ];
@@ -46,7 +46,7 @@ internal static class GpuRules
             return uses;
         }
 
-        var names = profiles.DevicesOf(machine).Select(d => d.Value.Name).Concat(machine.StorageVolumes.Select(v => v.Name));
+        var names = devices.Values.Select(d => d.Value.Name).Concat(machine.StorageVolumes.Select(v => v.Name));
         foreach (var name in names.Where(name => name.Value == AddedDevice))
         {
             diagnostics.Add(RuleDiagnostics.GpuNameTaken(at, machine.Name.Value, name.At.Line));
@@ -55,7 +55,7 @@ internal static class GpuRules
         return [new GpuUse(machine, new Device(new(AddedDevice, at), []), at)];
     }
 
-    private static void CheckMachine(GpuUse use, Lazy<bool> hasRuntime, DiagnosticBag diagnostics)
+    private static void CheckMachine(GpuUse use, AppliedProfiles profiles, DiagnosticBag diagnostics)
     {
         var (machine, device, at) = use;
         var type = GpuDeviceRules.TypeOf(device);
@@ -70,17 +70,17 @@ internal static class GpuRules
             diagnostics.Add(RuleDiagnostics.GpuOfOtherType(
                 at, machine.Name.Value, device.Name.Value, misplaced, machine.IsVirtualMachine == true));
         }
-        else if (type == GpuDeviceRules.Mig && !hasRuntime.Value)
+        else if (type == GpuDeviceRules.Mig && profiles.ConfigOf(machine, "nvidia.runtime") != "true")
         {
             diagnostics.Add(RuleDiagnostics.GpuWithoutRuntime(at, machine.Name.Value, device.Name.Value));
         }
     }
 
-    private static void CheckPolicy(Infrastructure infra, List<GpuUse> uses, UsedGpus used, DiagnosticBag diagnostics)
+    private static void CheckPolicy(Infrastructure infra, List<GpuUse> uses, List<GpuUse> used, DiagnosticBag diagnostics)
     {
         foreach (var use in uses)
         {
-            if (used.Find(use) is { } holder)
+            if (used.Find(use.MayBe) is { } holder)
             {
                 var (machine, other) = (use.Machine.Name.Value, holder.Machine.Name.Value);
                 diagnostics.Add(infra.Global.GpuIsShared

@@ -136,8 +136,7 @@ internal static class InstanceRules
 
     private static void CheckMounts(string owner, Machine machine, AppliedProfiles profiles, DiagnosticBag diagnostics)
     {
-        var own = machine.Devices.ToDictionary(d => d.Name.Value, StringComparer.Ordinal);
-        var inherited = machine.StorageVolumes.Count > 0 ? profiles.DevicesFor(machine) : null;
+        var devices = machine.StorageVolumes.Count > 0 ? profiles.DevicesOf(machine) : [];
         var paths = new Dictionary<string, (string Name, int Line)>(StringComparer.Ordinal);
         foreach (var device in machine.Devices)
         {
@@ -150,9 +149,9 @@ internal static class InstanceRules
         foreach (var volume in machine.StorageVolumes)
         {
             var name = volume.Name.Value;
-            if (own.GetValueOrDefault(name) is { } other || (other = inherited!.GetValueOrDefault(name).Device) is not null)
+            if (devices.TryGetValue(name, out var device))
             {
-                diagnostics.Add(RuleDiagnostics.VolumeNamedLikeDevice(volume.Name.At, owner, name, other.Name.At.Line));
+                diagnostics.Add(RuleDiagnostics.VolumeNamedLikeDevice(volume.Name.At, owner, name, device.Value.Name.At.Line));
             }
             else if (GivenDevices.Contains(name))
             {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Incus.Infra.Core.Building;
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Tests.Building;
@@ -29,6 +30,8 @@ internal sealed class TestProject : IDisposable
 
     public List<GeneratedFile> Files { get; } = [];
 
+    public List<Reference> References { get; } = [];
+
     public List<Diagnostic> Remarks { get; } = [];
 
     public string Fingerprint { get; set; } = "0.1.0";
@@ -42,7 +45,7 @@ internal sealed class TestProject : IDisposable
         {
             Compilations++;
             OnCompile(sources);
-            return new Compilation([.. Remarks], Remarks.Exists(r => r.Severity == Severity.Error) ? [] : [.. Files], []);
+            return new Compilation([.. Remarks], Remarks.Exists(r => r.Severity == Severity.Error) ? [] : [.. Files], References);
         });
 
     public string PathOf(string path) => Path.Join(Root, path);
