@@ -1,7 +1,6 @@
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
-using Incus.Infra.Incus.Diagnostics;
 using Microsoft.Build.Framework;
 
 namespace Incus.Infra.Tasks;
@@ -71,10 +70,6 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
         catch (ToolFaultException e)
         {
             Log.LogDiagnostics([e.Diagnostic]);
-        }
-        catch (IncusErrorException e)
-        {
-            Log.LogDiagnostics([ToolDiagnostics.CannotBeRead(e.Message)]);
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {

@@ -19,12 +19,11 @@ public static class ServerCheck
     /// <param name="ct">Ends the waiting.</param>
     /// <exception cref="ToolFaultException">
     /// INFRA4001 not installed, INFRA4002 not running, INFRA4003 no permission, INFRA4004 too old, INFRA4006 not trusted,
-    /// INFRA4007 unreachable.
+    /// INFRA4007 unreachable, INFRA4011 there, but not ready to answer.
     /// </exception>
-    /// <exception cref="IncusErrorException">It answers with an error, such as one that is still starting.</exception>
     public static async Task<ServerInfo> RunAsync(IncusClient client, IncusTarget target, CancellationToken ct)
     {
-        var info = (await client.GetAsync("/1.0", IncusJson.Default.ReplyServerInfo, ct)).Value;
+        var info = await ReadAsync(client, ct);
         if (info.Auth != "trusted")
         {
             throw new ToolFaultException(ToolDiagnostics.NotTrusted(target.Name));
@@ -36,5 +35,18 @@ public static class ServerCheck
         }
 
         return info;
+    }
+
+    private static async Task<ServerInfo> ReadAsync(IncusClient client, CancellationToken ct)
+    {
+        try
+        {
+            return (await client.GetAsync("/1.0", IncusJson.Default.ReplyServerInfo, ct)).Value;
+        }
+        catch (IncusErrorException e)
+        {
+            // Such as one that is still starting.
+            throw new ToolFaultException(ToolDiagnostics.CannotBeRead(e.Message), e);
+        }
     }
 }

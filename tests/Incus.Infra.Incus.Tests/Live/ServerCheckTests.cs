@@ -19,6 +19,14 @@ internal sealed class ServerCheckTests
     }
 
     [Test]
+    public async Task What_a_server_says_that_is_not_ready_is_told()
+    {
+        using var incus = new FakeIncus(_ => """{"type":"error","error":"Incus daemon is starting","error_code":503}""");
+
+        (await FaultOf(incus)).ShouldBe("INFRA4011 What Incus has cannot be read. Incus says: Incus daemon is starting");
+    }
+
+    [Test]
     public async Task Another_server_than_Incus_is_told_apart()
     {
         using var other = new FakeIncus(_ => "<html>");
