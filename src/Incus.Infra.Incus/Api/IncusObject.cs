@@ -60,13 +60,13 @@ public sealed record IncusObject
     /// <summary>URLs of the objects that use this one.</summary>
     public IReadOnlyList<string>? UsedBy { get; init; }
 
-    /// <summary>An instance's configuration with that of its profiles.</summary>
+    /// <summary>For instances: their configuration with that of their profiles.</summary>
     public Dictionary<string, string>? ExpandedConfig { get; init; }
 
     /// <summary>Whether it is an instance that Incus refuses to delete, whoever asked for that.</summary>
     [JsonIgnore]
     public bool IsDeleteProtected =>
-        (ExpandedConfig ?? Config ?? []).GetValueOrDefault("security.protection.delete") is "true" or "1" or "yes" or "on";
+        ExpandedConfig?.GetValueOrDefault("security.protection.delete") is "true" or "1" or "yes" or "on";
 
     /// <summary>All other members.</summary>
     [JsonExtensionData]

@@ -16,8 +16,8 @@ internal static class DesiredState
 
     private static IEnumerable<DesiredObject> Of(DomainSpec domain, DiskPools diskPools)
     {
-        var rootPool = diskPools.OfRoot(domain.IncusProject);
-        var profiles = new DomainProfiles(domain, rootPool);
+        var profiles = new DomainProfiles(
+            domain, diskPools.OfRoot(ObjectId.Profile(domain.IncusProject, ObjectId.DefaultProfile)));
         yield return Network(domain);
         yield return Project(domain);
         foreach (var profile in profiles.All)
@@ -27,6 +27,7 @@ internal static class DesiredState
 
         foreach (var machine in domain.Machines)
         {
+            var rootPool = diskPools.OfRoot(ObjectId.Instance(domain.IncusProject, machine.InstanceName));
             var volumes = new MachineVolumes(domain, machine, diskPools);
             foreach (var volume in volumes.All)
             {

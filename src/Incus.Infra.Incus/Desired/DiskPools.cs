@@ -15,10 +15,8 @@ internal sealed class DiskPools(StoragePools pools, IReadOnlyDictionary<ObjectId
         .Where(o => o.Key.Kind == ObjectKind.Volume && Ownership.Of(o.Value) is not null)
         .ToLookup(o => (o.Key.Project, o.Key.Name), o => o.Key.Pool);
 
-    /// <summary>The pool of the root disks in a project.</summary>
-    public string OfRoot(string project) =>
-        live.GetValueOrDefault(ObjectId.Profile(project, ObjectId.DefaultProfile))?.Devices?.Values
-            .FirstOrDefault(d => d.GetValueOrDefault("path") == "/")?.GetValueOrDefault("pool") ?? pools.Default;
+    /// <summary>The pool of the root disk that a profile or instance has itself.</summary>
+    public string OfRoot(ObjectId owner) => PoolOfDisk(owner, "path", "/") ?? pools.Default;
 
     /// <summary>The pool of a machine's volume.</summary>
     /// <param name="instance">The machine that it is attached to.</param>
@@ -26,9 +24,10 @@ internal sealed class DiskPools(StoragePools pools, IReadOnlyDictionary<ObjectId
     /// <param name="wanted">The pool that infra.yml names; <c>default</c> leaves it to the server.</param>
     public string OfVolume(ObjectId instance, string name, string wanted) => wanted != StoragePools.DefaultName
         ? wanted
-        : _volumes[(instance.Project, name)].FirstOrDefault() ?? PoolOfDisk(instance, name) ?? pools.For(wanted);
+        : _volumes[(instance.Project, name)].FirstOrDefault()
+            ?? PoolOfDisk(instance, "source", name) // where volumes are not read, as only instances shall be changed
+            ?? pools.For(wanted);
 
-    // Where volumes are not read, because only instances shall be changed.
-    private string? PoolOfDisk(ObjectId instance, string volume) => live.GetValueOrDefault(instance)?.Devices?.Values
-        .FirstOrDefault(d => d.GetValueOrDefault("source") == volume)?.GetValueOrDefault("pool");
+    private string? PoolOfDisk(ObjectId owner, string option, string value) => live.GetValueOrDefault(owner)?.Devices?.Values
+        .FirstOrDefault(d => d.GetValueOrDefault(option) == value)?.GetValueOrDefault("pool");
 }

@@ -12,7 +12,8 @@ internal static class RestartRules
         "agent.nic_config", "cloud-init.", "limits.memory.hugepages", "linux.sysctl.", "migration.stateful", "nvidia.",
         "raw.idmap", "raw.lxc", "raw.qemu", "raw.qemu.", "raw.seccomp", "security.agent.metrics", "security.csm",
         "security.guestapi", "security.guestapi.", "security.idmap.", "security.iommu", "security.privileged",
-        "security.secureboot", "security.sev", "security.sev.", "security.syscalls.", "user.network-config", "user.user-data", "user.vendor-data",
+        "security.secureboot", "security.sev", "security.sev.", "security.syscalls.", "user.network-config",
+        "user.user-data", "user.vendor-data",
     ];
 
     // Source: UpdatableFields of bridged NICs. The address is among them, but a guest keeps its lease.

@@ -126,7 +126,6 @@ public sealed class SnapshotEngine(
         var expires = IncusExpiry.After(now, declared.Expiry);
         var (pre, post) = choice.Live!.Status is "Running" or "Ready" ? (declared.Pre, declared.Post) : ([], []);
         Diagnostic? first = null;
-        var stopped = false;
         try
         {
             first = await _hooks.RunAsync(choice.Id, "pre", pre, ct);
@@ -143,12 +142,12 @@ public sealed class SnapshotEngine(
         {
             first = e.Diagnostic;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            stopped = true;
+            // Told below, after what must happen all the same.
         }
 
-        // What was stopped before must not stay so, even when this run is stopped itself.
+        // What was stopped before must not stay so.
         var last = await _hooks.RunAsync(choice.Id, "post", post, CancellationToken.None);
         var faults = new[] { first, last }.OfType<Diagnostic>().ToList();
         if (faults.Count > 0)
@@ -156,11 +155,7 @@ public sealed class SnapshotEngine(
             throw new ToolFaultException(faults[0] with { Message = string.Join(' ', faults.Select(f => f.Message)) });
         }
 
-        if (stopped)
-        {
-            ct.ThrowIfCancellationRequested();
-        }
-
+        ct.ThrowIfCancellationRequested();
         foreach (var old in Surplus(choice, declared.Keep))
         {
             await _store.DeleteAsync(choice.Id, old, ct);

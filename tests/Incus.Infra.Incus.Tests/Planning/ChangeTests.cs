@@ -217,6 +217,7 @@ internal sealed class ChangeTests
     public void Disks_stay_in_their_pools_when_the_server_gets_another_default()
     {
         var machine = Machine("web");
+        machine.InstanceProfiles = [];
         machine.InstanceStorageVolumes = new Dictionary<string, Desired.VolumeSpec> { ["data"] = new() { Path = "/data" } };
         var incus = new MemoryIncus { Pools = new("local", ["local"]) }.With(Home(machine));
 

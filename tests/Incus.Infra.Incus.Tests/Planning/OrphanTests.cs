@@ -94,7 +94,7 @@ internal sealed class OrphanTests
         var before = Machine("a");
         before.InstanceProfiles = ["default", "extra"];
         var lab = Lab(before);
-        lab.IncusProfiles = new Dictionary<string, ProfileSpec> { ["extra"] = new() { Config = Map(("limits.cpu", "1")) } };
+        lab.IncusProfiles = new Dictionary<string, ProfileSpec> { ["extra"] = new() { Config = Map(("security.protection.delete", "true")) } };
         var incus = new MemoryIncus().With(Request(lab));
 
         incus.Apply(Request(Lab(Machine("a"))) with { AutoCleanup = true }).Lines().ShouldBe(

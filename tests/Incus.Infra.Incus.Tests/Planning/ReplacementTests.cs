@@ -71,14 +71,12 @@ internal sealed class ReplacementTests
         incus.Changes.ShouldBeEmpty();
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public void An_instance_that_Incus_would_not_delete_is_neither_stopped_nor_replaced(bool byProfile)
+    [Test]
+    public void An_instance_that_Incus_would_not_delete_is_neither_stopped_nor_replaced()
     {
         var web = Model.ObjectId.Instance("home", "web");
         var incus = new MemoryIncus().With(Home(Machine("web")));
-        var guard = Map(("security.protection.delete", "true"));
-        incus.Edit(web, o => byProfile ? o with { ExpandedConfig = guard } : o with { Config = new(o.Config!.Concat(guard)) });
+        incus.Edit(web, o => o with { ExpandedConfig = Map(("security.protection.delete", "true")) });
 
         var replaced = incus.Apply(Home(Machine("web", image: "debian/12")) with { AllowReplace = true }).Single();
         var deleted = incus.Apply(Home() with { AutoCleanup = true }).Single();
