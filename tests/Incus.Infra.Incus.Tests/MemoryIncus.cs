@@ -99,6 +99,7 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         Change("update", id);
         Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
         Put(id, content);
