@@ -68,6 +68,10 @@ public sealed record IncusObject
     public bool IsDeleteProtected =>
         ExpandedConfig?.GetValueOrDefault("security.protection.delete") is "true" or "1" or "yes" or "on";
 
+    /// <summary>The storage pool of the first device whose <paramref name="option"/> has a value, or null.</summary>
+    internal string? PoolOfDisk(string option, string value) =>
+        Devices?.Values.FirstOrDefault(d => d.GetValueOrDefault(option) == value)?.GetValueOrDefault("pool");
+
     /// <summary>All other members.</summary>
     [JsonExtensionData]
     [JsonInclude]

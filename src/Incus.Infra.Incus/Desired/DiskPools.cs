@@ -16,7 +16,7 @@ internal sealed class DiskPools(StoragePools pools, IReadOnlyDictionary<ObjectId
         .ToLookup(o => (o.Key.Project, o.Key.Name), o => o.Key.Pool);
 
     /// <summary>The pool of the root disk that a profile or instance has itself.</summary>
-    public string OfRoot(ObjectId owner) => PoolOfDisk(owner, "path", "/") ?? pools.Default;
+    public string OfRoot(ObjectId owner) => live.GetValueOrDefault(owner)?.PoolOfDisk("path", "/") ?? pools.Default;
 
     /// <summary>The pool of a machine's volume.</summary>
     /// <param name="instance">The machine that it is attached to.</param>
@@ -25,9 +25,7 @@ internal sealed class DiskPools(StoragePools pools, IReadOnlyDictionary<ObjectId
     public string OfVolume(ObjectId instance, string name, string wanted) => wanted != StoragePools.DefaultName
         ? wanted
         : _volumes[(instance.Project, name)].FirstOrDefault()
-            ?? PoolOfDisk(instance, "source", name) // where volumes are not read, as only instances shall be changed
+            // Where volumes are not read, as only instances shall be changed.
+            ?? live.GetValueOrDefault(instance)?.PoolOfDisk("source", name)
             ?? pools.For(wanted);
-
-    private string? PoolOfDisk(ObjectId owner, string option, string value) => live.GetValueOrDefault(owner)?.Devices?.Values
-        .FirstOrDefault(d => d.GetValueOrDefault(option) == value)?.GetValueOrDefault("pool");
 }

@@ -62,8 +62,8 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         }
 
         var root = objects.GetValueOrDefault(ObjectId.Profile(ObjectId.DefaultProject, ObjectId.DefaultProfile))?
-            .Devices?.Values.FirstOrDefault(d => d.GetValueOrDefault("path") == "/");
-        return new LiveState(objects, StoragePools.Choose(pools, root?.GetValueOrDefault("pool")));
+            .PoolOfDisk("path", "/");
+        return new LiveState(objects, StoragePools.Choose(pools, root));
     }
 
     // Not the list with contents: that one hides the interfaces of VPNs.

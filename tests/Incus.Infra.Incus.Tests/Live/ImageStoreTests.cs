@@ -14,10 +14,7 @@ internal sealed class ImageStoreTests
     [Test]
     public async Task An_image_that_is_there_for_a_virtual_machine_is_not_taken_for_a_container()
     {
-        var config = Directory.CreateTempSubdirectory("infra-");
-        await File.WriteAllTextAsync(Path.Join(config.FullName, "config.yml"), "remotes: {far: {addr: 'https://far.test', protocol: simplestreams}}");
-        var before = Environment.GetEnvironmentVariable("INCUS_CONF");
-        Environment.SetEnvironmentVariable("INCUS_CONF", config.FullName);
+        using var remotes = new ClientFolder("https://far.test", "simplestreams");
         var machine = Image("for-machines", "virtual-machine");
         var fetched = false;
         using var incus = new FakeIncus(request =>
@@ -30,9 +27,6 @@ internal sealed class ImageStoreTests
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
 
         (await new ImageStore(client).EnsureAsync("home", "far:debian/13", "container", CancellationToken.None)).ShouldBe("for-containers");
-
-        Environment.SetEnvironmentVariable("INCUS_CONF", before);
-        config.Delete(recursive: true);
 
         static string Image(string name, string type) => Images.Replace("NAME", name, StringComparison.Ordinal)
             .Replace("TYPE", type, StringComparison.Ordinal).Replace("SERVER", "https://far.test", StringComparison.Ordinal);
