@@ -15,7 +15,12 @@ internal static partial class Forms
     public static readonly TextShape MachineName = new(MachineNamePattern(),
         "1 to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen");
 
+    // Incus 6.0 takes them with any end, 7.0 does not.
     public static readonly TextShape ObjectName = new(ObjectNamePattern(),
+        "1 to 63 letters, digits, hyphens, underscores and dots, beginning and ending with a letter or digit");
+
+    // Of what Apply does not make.
+    public static readonly TextShape Name = new(NamePattern(),
         "1 to 63 letters, digits, hyphens, underscores and dots, beginning with a letter or digit");
 
     public static readonly TextShape ConfigKey = new(ConfigKeyPattern(),
@@ -78,8 +83,11 @@ internal static partial class Forms
     [GeneratedRegex(@"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]
     private static partial Regex MachineNamePattern();
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")]
     private static partial Regex ObjectNamePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+    private static partial Regex NamePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$")]
     private static partial Regex ConfigKeyPattern();
