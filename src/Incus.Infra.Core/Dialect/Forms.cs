@@ -68,7 +68,8 @@ internal static partial class Forms
     public static readonly TextShape Cron = new(CronPattern(),
         "five cron fields such as '0 3 * * *', or @hourly, @daily, @weekly, @monthly, @annually or @startup");
 
-    public static readonly TextShape Expiry = new(ExpiryPattern(), "a duration in minutes, hours, days or weeks, such as 60m, 24h, 30d or 2w");
+    public static readonly TextShape Expiry = new(ExpiryPattern(),
+        "a duration of at most 99999w, in minutes, hours, days or weeks, such as 60m, 24h, 30d or 2w");
 
     public static readonly TextShape SnapshotPattern = new(SnapshotPatternPattern(),
         "a pattern such as 'auto-%d', with one %d at most, and without blanks and slashes outside of {{ }}");
@@ -143,6 +144,7 @@ internal static partial class Forms
     [GeneratedRegex(@"^(?![\s\S]*%d[\s\S]*%d)(?=[\s\S]{1,200}$)(\{\{[^{}\r\n]*\}\}|[!-.0-z|~])+$")]
     private static partial Regex SnapshotPatternPattern();
 
-    [GeneratedRegex(@"^[1-9][0-9]{0,5}[mhdw]$")]
+    // Longer, and the day would be after the year 9999.
+    [GeneratedRegex(@"^([1-9][0-9]{0,5}[mhd]|[1-9][0-9]{0,4}w)$")]
     private static partial Regex ExpiryPattern();
 }

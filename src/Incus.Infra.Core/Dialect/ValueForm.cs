@@ -5,7 +5,8 @@ namespace Incus.Infra.Core.Dialect;
 
 /// <summary>
 /// What Incus takes as the value of an option (source: shared/validate, shared/units and internal/instance of Incus). What
-/// one of 6.0 and 7.0 takes is not refused, but for leading zeros and, in config, booleans other than true and false, as in the rest of the file.
+/// one of 6.0 and 7.0 takes is not refused, but for what the language has nowhere: leading zeros, and in config other
+/// booleans than true and false.
 /// </summary>
 /// <param name="Expected">The form as it completes "… must be".</param>
 /// <param name="Fits">Whether a value that is not empty has the form.</param>
@@ -15,7 +16,6 @@ internal sealed partial record ValueForm(string Expected, Func<string, bool> Fit
 
     public static readonly ValueForm Line = new("text on one line", value => !value.Contains('\n', StringComparison.Ordinal));
 
-    // In config, the words of the language alone.
     public static readonly ValueForm Boolean = OneOf("true", "false");
 
     public static readonly ValueForm AnyBoolean = new("true or false", IsBoolean);
@@ -97,7 +97,8 @@ internal sealed partial record ValueForm(string Expected, Func<string, bool> Fit
             : null;
     }
 
-    private static bool IsBoolean(string value) => value.ToUpperInvariant() is "TRUE" or "FALSE" or "YES" or "NO" or "ON" or "OFF" or "1" or "0";
+    private static bool IsBoolean(string value) =>
+        value.ToUpperInvariant() is "TRUE" or "FALSE" or "YES" or "NO" or "ON" or "OFF" or "1" or "0";
 
     // One number is how many CPUs; with a comma or hyphen it is which ones, each at most once.
     private static bool IsCpuSet(string value)

@@ -17,7 +17,9 @@ namespace Incus.Infra.Incus.Model;
 internal sealed record Ownership(
     string Project, string Domain, bool Protected, string? Image, ImmutableSortedDictionary<string, string> Applied)
 {
-    private const string Prefix = "user.infra.";
+    /// <summary>What the keys begin with.</summary>
+    public const string Prefix = "user.infra.";
+
     private const string ProjectKey = Prefix + "project";
     private const string DomainKey = Prefix + "domain";
     private const string ProtectedKey = Prefix + "protected";

@@ -95,11 +95,11 @@ public sealed class DeviceRulesTests
               a: {}
               b: { profiles: [small] }
               c: { profiles: [default, small] }
-        """).ShouldBe(["INFRA2336 12:22", "INFRA2336 12:31"]);
+        """).ShouldBe(["INFRA2336 12:23", "INFRA2336 12:32"]);
 
     [Test]
     public void A_volume_does_not_take_the_place_of_the_root_disk() =>
-        Codes(Machine("storage_volumes: {v: {path: /}}")).ShouldBe(["INFRA2336 7:34"]);
+        Codes(Machine("storage_volumes: {v: {path: /}}")).ShouldBe(["INFRA2336 7:35"]);
 
     [Test]
     public void Machines_do_not_share_an_address_of_either_kind_on_a_bridge_and_the_message_names_both_places()

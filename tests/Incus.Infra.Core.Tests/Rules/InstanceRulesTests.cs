@@ -21,7 +21,7 @@ public sealed class InstanceRulesTests
     [TestCase("config: { limits.cpu: \"1-3,3\" }", "INFRA2305 8:36", TestName = "A set of CPUs has each once")]
     [TestCase("config: { limits.cpu.allowance: 50 }", "INFRA2305 8:46", TestName = "A share of CPU time is a percentage or a time")]
     [TestCase("config: { limits.cpu.priority: 11 }", "INFRA2305 8:45", TestName = "A priority is 10 at most")]
-    [TestCase("config: { limits.hugepages.2MB: many }", "INFRA2305 8:45", TestName = "Huge pages are a size")]
+    [TestCase("config: { limits.hugepages.2MB: many }", "INFRA2305 8:46", TestName = "Huge pages are a size")]
     [TestCase("config: { boot.host_shutdown_action: reboot }", "INFRA2305 8:51", TestName = "An action is one that Incus knows")]
     [TestCase("config: { cluster.evacuate: never }", "INFRA2305 8:42", TestName = "Evacuation is a way that Incus knows")]
     [TestCase("config: { environment.A: \"x\\ny\" }", "INFRA2305 8:39", TestName = "An environment variable is one line")]
@@ -77,7 +77,7 @@ public sealed class InstanceRulesTests
     [Test]
     public void A_device_and_a_profile_without_content_are_refused_at_their_place()
     {
-        Codes($"{Head}  home: {{ subnet_id: 1, profiles: {{ p: }} }}\n").ShouldBe(["INFRA1055 4:39"]);
+        Codes($"{Head}  home: {{ subnet_id: 1, profiles: {{ p: }} }}\n").ShouldBe(["INFRA1055 4:40"]);
         Codes(Machine("devices: {d: }")).ShouldBe(["INFRA1055 7:19"]);
         Codes(Machine("devices: {d: {type: }}")).ShouldBe(["INFRA1055 7:27", "INFRA2307 7:17"], ignoreOrder: true);
     }

@@ -28,7 +28,7 @@ public sealed class VolumeRulesTests
         """).ShouldBeEmpty();
 
     [TestCase(30, 33)]
-    [TestCase(31, 33, "INFRA2326 7:60")]
+    [TestCase(31, 33, "INFRA2326 7:61")]
     public void The_name_of_a_volume_in_Incus_has_64_characters_at_most(int machine, int volume, params string[] expected) =>
         Codes(Machines($"{new string('m', machine)}: {{ storage_volumes: {{ {new string('v', volume)}: {{ path: /x }} }} }}"))
             .ShouldBe(expected);
@@ -38,7 +38,7 @@ public sealed class VolumeRulesTests
     [TestCase(".")]
     public void A_name_that_Incus_7_refuses_at_its_end_is_refused(string end)
     {
-        Codes($"{Head}  lab: {{ subnet_id: 1, profiles: {{ \"x{end}\": {{}} }} }}\n").ShouldBe(["INFRA2001 4:37"]);
+        Codes($"{Head}  lab: {{ subnet_id: 1, profiles: {{ \"x{end}\": {{}} }} }}\n").ShouldBe(["INFRA2001 4:36"]);
         Codes(Machine($"devices: {{\"x{end}\": {{type: usb}}}}")).ShouldBe(["INFRA2001 7:17"]);
         Codes(Machine($"storage_volumes: {{\"x{end}\": {{path: /x}}}}")).ShouldBe(["INFRA2001 7:25"]);
         Codes(Machine($"storage_volumes: {{x: {{path: /x, pool: \"x{end}\"}}}}")).ShouldBeEmpty();
