@@ -27,6 +27,9 @@ public static class InfraDialect
     /// <summary>Second octet of the trust level admin where addressing names none.</summary>
     internal const int DefaultZoneBase = 100;
 
+    /// <summary>What a domain is, for those who write infra.yml and for those who write C#.</summary>
+    internal const string DomainIs = "A domain is a subnet and an Incus project with its machines; nothing is blocked between domains yet.";
+
     /// <summary>The prefix of keys that are the user's own and never checked.</summary>
     public const string UserKeyPrefix = "x-";
 
@@ -212,7 +215,7 @@ public static class InfraDialect
         new Field("project_name", Forms.NonEmpty, "Name of the infrastructure.") { Required = true },
         new Field("global", Global, "What holds for all domains.") { Required = true },
         new Field("domains", new MapShape(Forms.DomainName, "Domain name", Domain),
-            "Each domain is an isolated subnet and an Incus project with its machines.")
+            DomainIs)
         { Required = true },
         new Field("network_policies", new ListShape(NetworkPolicy), "Traffic that is allowed between domains.")
         { Effect = Effect.None },

@@ -78,7 +78,7 @@ public sealed class InstanceRulesTests
     public void A_device_and_a_profile_without_content_are_refused_at_their_place()
     {
         Codes($"{Head}  home: {{ subnet_id: 1, profiles: {{ p: }} }}\n").ShouldBe(["INFRA1055 4:40"]);
-        Codes(Machine("devices: {d: }")).ShouldBe(["INFRA1055 7:19"]);
+        Codes(Machine("devices: {d: }")).ShouldBe(["INFRA1055 7:20"]);
         Codes(Machine("devices: {d: {type: }}")).ShouldBe(["INFRA1055 7:27", "INFRA2307 7:17"], ignoreOrder: true);
     }
 
