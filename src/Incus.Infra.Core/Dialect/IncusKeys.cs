@@ -43,7 +43,8 @@ internal static class IncusKeys
         Add(ValueForm.Priority, KeyScope.Any, "limits.disk.priority");
         Add(ValueForm.OomPriority, KeyScope.Any, "limits.memory.oom_priority");
         Add(ValueForm.OneOf("stop", "force-stop", "stateful-stop"), KeyScope.Any, "boot.host_shutdown_action");
-        Add(ValueForm.OneOf("auto", "migrate", "live-migrate", "stop", "stateful-stop", "force-stop"), KeyScope.Any, "cluster.evacuate");
+        Add(ValueForm.OneOf("auto", "migrate", "live-migrate", "stop", "stateful-stop", "force-stop"), KeyScope.Any,
+            "cluster.evacuate");
         Add(ValueForm.Line, KeyScope.Any, "environment.*");
         Add(ValueForm.Cpus, KeyScope.Any, "limits.cpu");
         Add(ValueForm.CpuNodes, KeyScope.Any, "limits.cpu.nodes");

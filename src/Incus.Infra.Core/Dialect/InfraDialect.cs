@@ -28,7 +28,8 @@ public static class InfraDialect
     internal const int DefaultZoneBase = 100;
 
     /// <summary>What a domain is, for those who write infra.yml and for those who write C#.</summary>
-    internal const string DomainIs = "A domain is a subnet and an Incus project with its machines; nothing is blocked between domains yet.";
+    internal const string DomainIs =
+        "A domain is a subnet and an Incus project with its machines; nothing is blocked between domains yet.";
 
     /// <summary>The prefix of keys that are the user's own and never checked.</summary>
     public const string UserKeyPrefix = "x-";
@@ -132,7 +133,7 @@ public static class InfraDialect
         new Field("vars", new MapShape(Forms.VariableName, "Variable name", new AnyShape()),
             "Ansible variables of the machine for its roles. Templates and !vault values are kept as they are."),
         new Field("boot_autostart", new EitherShape(Boolean, new ChoiceShape("last-state")),
-            "Whether the machine starts with the host (boot.autostart); last-state, as without it: when it ran before."),
+            "Whether the machine starts with the host (boot.autostart); last-state, as without the field: if it ran before."),
         new Field("boot_priority", new IntegerShape(0, 100), "Higher starts first (boot.autostart.priority).")
         { Default = "0" },
         new Field("snapshots", Snapshots, "Declared snapshots; what is not here comes from the domain."),

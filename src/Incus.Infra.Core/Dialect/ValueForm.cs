@@ -79,7 +79,8 @@ internal sealed partial record ValueForm(string Expected, Func<string, bool> Fit
     };
 
     /// <summary>One of a few words.</summary>
-    public static ValueForm OneOf(params string[] words) => new($"{string.Join(", ", words[..^1])} or {words[^1]}", words.Contains);
+    public static ValueForm OneOf(params string[] words) =>
+        new($"{string.Join(", ", words[..^1])} or {words[^1]}", words.Contains);
 
     private static ValueForm Number(long minimum, long maximum) => new(
         $"a whole number from {minimum} to {maximum}",
@@ -124,7 +125,7 @@ internal sealed partial record ValueForm(string Expected, Func<string, bool> Fit
     {
         var parts = value.Trim().Split(' ');
         return parts.All(p => ExpiryPart().IsMatch(p) && Whole(p[..^1]) is not null)
-            && parts.Where(p => Whole(p[..^1]) > 0).Select(p => p[^1]).Distinct().Count() == parts.Count(p => Whole(p[..^1]) > 0);
+            && parts.Where(p => Whole(p[..^1]) > 0).GroupBy(p => p[^1]).All(unit => unit.Count() == 1);
     }
 
     [GeneratedRegex(@"^[+-]?0[0-9]")]

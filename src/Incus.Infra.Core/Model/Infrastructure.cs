@@ -159,7 +159,7 @@ public sealed record Machine
     /// <summary>Variables of the user.</summary>
     public IReadOnlyList<Variable> Vars { get; init; } = [];
 
-    /// <summary>Whether it starts with the host: <c>true</c>, <c>false</c> or <c>last-state</c>; null leaves Incus's default.</summary>
+    /// <summary><c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.</summary>
     public string? BootAutostart { get; init; }
 
     /// <summary>Start order; null leaves Incus's default.</summary>

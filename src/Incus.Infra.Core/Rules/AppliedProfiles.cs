@@ -30,13 +30,16 @@ internal sealed class AppliedProfiles(Domain domain)
         return devices;
     }
 
-    /// <summary>The network cards of a machine, the one that every machine has among them; first is the one called so.</summary>
+    /// <summary>The network cards of a machine, first the one that every machine has.</summary>
     public IEnumerable<Located<Device>> CardsOf(Machine machine)
     {
+        var at = machine.Name.At;
         var devices = DevicesOf(machine);
         devices.TryAdd(
-            GivenDevices.Card, new(GivenDevices.Complete(new(new(GivenDevices.Card, machine.Name.At), []), domain.Name.Value), machine.Name.At));
-        return devices.Values.Where(d => d.Value.Option("type")?.Value == "nic").OrderBy(d => d.Value.Name.Value != GivenDevices.Card);
+            GivenDevices.Card, new(GivenDevices.Complete(new(new(GivenDevices.Card, at), []), domain.Name.Value), at));
+        return devices.Values
+            .Where(d => d.Value.Option("type")?.Value == "nic")
+            .OrderBy(d => d.Value.Name.Value != GivenDevices.Card);
     }
 
     /// <summary>Whether a machine gets the root disk that every project's own profile has.</summary>

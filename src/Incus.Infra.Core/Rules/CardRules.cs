@@ -22,7 +22,8 @@ internal sealed class CardRules(AddressPlan addresses, DiagnosticBag diagnostics
         {
             if (AddressOf(domain, machine) is { } address)
             {
-                _addresses.TryAdd((NetworkName.Of(domain.Name.Value), address), new(machine.Name.Value, machine.Ip?.At ?? machine.Name.At));
+                _addresses.TryAdd(
+                    (NetworkName.Of(domain.Name.Value), address), new(machine.Name.Value, machine.Ip?.At ?? machine.Name.At));
             }
         }
 
@@ -45,7 +46,8 @@ internal sealed class CardRules(AddressPlan addresses, DiagnosticBag diagnostics
             var earlier = cards.Take(i).ToList();
             if (card.Bridge is not null && earlier.Find(c => c.Bridge == card.Bridge && c.Vlan == card.Vlan) is { } beside)
             {
-                diagnostics.Add(RuleDiagnostics.SecondCard(card.At, name, card.Name, card.Bridge, beside.Name, beside.At.Line));
+                diagnostics.Add(RuleDiagnostics.SecondCard(
+                    card.At, name, card.Name, card.Bridge, beside.Name, beside.At.Line));
             }
             else if (card.Interface is not null && earlier.Find(c => c.Interface == card.Interface) is { } same)
             {

@@ -57,7 +57,8 @@ internal static class DeviceRules
             && !source.Value.Contains(':', StringComparison.Ordinal))
         {
             diagnostics.Add(RuleDiagnostics.WrongConfigValue(
-                source.At, $"{owner}, device '{device.Name.Value}'", "source", "an absolute path of the Incus host, or a volume of a pool", source.Value));
+                source.At, $"{owner}, device '{device.Name.Value}'", "source",
+                "an absolute path of the Incus host, or a volume beside its pool", source.Value));
         }
     }
 

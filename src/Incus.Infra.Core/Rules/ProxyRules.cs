@@ -16,9 +16,10 @@ internal static class ProxyRules
             foreach (var machine in domain.Machines)
             {
                 var inMachine = new List<Listener>();
-                foreach (var (device, at) in profiles.DevicesOf(machine).Values.Where(d => d.Value.Option("type")?.Value == "proxy"))
+                foreach (var (device, at) in profiles.DevicesOf(machine).Values)
                 {
-                    if (device.Given("listen") is not { } listen || ProxyAddress.Parse(listen.Value) is not { } address)
+                    if (device.Option("type")?.Value != "proxy"
+                        || device.Given("listen") is not { } listen || ProxyAddress.Parse(listen.Value) is not { } address)
                     {
                         continue;
                     }
@@ -27,7 +28,8 @@ internal static class ProxyRules
                     if (listeners.Find(l => l.Address.Overlaps(address)) is { } holder)
                     {
                         diagnostics.Add(RuleDiagnostics.PortTaken(
-                            at, machine.Name.Value, device.Name.Value, listen.Value, holder.Machine, holder.Device, holder.At.Line));
+                            at, machine.Name.Value, device.Name.Value, listen.Value,
+                            holder.Machine, holder.Device, holder.At.Line));
                     }
 
                     listeners.Add(new Listener(address, machine.Name.Value, device.Name.Value, at));

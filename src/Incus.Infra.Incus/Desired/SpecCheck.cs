@@ -15,9 +15,8 @@ public static class SpecCheck
     private const int LongestPrefix = 24;
 
     /// <summary>Each fault as a sentence that names its place.</summary>
-    public static IEnumerable<string> FaultsOf(IReadOnlyList<DomainSpec> domains) => domains.SelectMany((domain, i) => domain is null
-        ? [$"domains[{i}] is null."]
-        : FaultsOf(domain).Select(fault => $"Domain '{Excerpt.Of(domain.Name)}': {fault}"));
+    public static IEnumerable<string> FaultsOf(IReadOnlyList<DomainSpec> domains) => domains.SelectMany((domain, i) =>
+        domain is null ? [Empty($"domains[{i}]")] : FaultsOf(domain).Select(fault => $"Domain '{Excerpt.Of(domain.Name)}': {fault}"));
 
     private static IEnumerable<string> FaultsOf(DomainSpec domain)
     {
@@ -96,7 +95,8 @@ public static class SpecCheck
 
         if (!IncusExpiry.IsReadable(DateTimeOffset.UtcNow, machine.InstanceSnapshotsExpiry))
         {
-            yield return $"instance_snapshots_expiry: '{Excerpt.Of(machine.InstanceSnapshotsExpiry!)}' is no duration of Incus, such as 30d.";
+            yield return $"instance_snapshots_expiry: '{Excerpt.Of(machine.InstanceSnapshotsExpiry!)}' is no duration of Incus, "
+                + "such as 30d.";
         }
     }
 
@@ -121,7 +121,7 @@ public static class SpecCheck
             // What is remembered of an object has one key for both.
             foreach (var option in options.Keys.Where(option => !keys.Add(Property.DeviceOption(name, option).ToString())))
             {
-                yield return $"{device}.{Excerpt.Of(option)} stands twice, as the names of devices and options are joined by dots.";
+                yield return $"{device}.{Excerpt.Of(option)} stands twice: Apply joins the names of devices and options by dots.";
             }
         }
     }

@@ -5,7 +5,7 @@ using Incus.Infra.Incus.Diagnostics;
 
 namespace Incus.Infra.Incus.Snapshots;
 
-/// <summary>Durations as <c>snapshots.expiry</c> has them: <c>S M H d w m y</c>, where <c>M</c> is a minute and <c>m</c> a month.</summary>
+/// <summary>Durations as <c>snapshots.expiry</c> has them, in <c>S M H d w m y</c>: <c>M</c> is a minute, <c>m</c> a month.</summary>
 internal static class IncusExpiry
 {
     private static readonly Dictionary<char, double> LongestDays = new()

@@ -63,6 +63,16 @@ public sealed class InstanceRulesTests
     public void Values_that_Incus_takes_pass(string config) => Codes(Machine($"config: {{{config}}}")).ShouldBeEmpty();
 
     [Test]
+    public void A_key_that_was_written_in_parts_is_told_in_full() =>
+        Fault(Machine("config: {limits: {memory: 2GiB}}")).ToString().ShouldEndWith(
+            "error INFRA1051: 'limits' must be a single value, but is a mapping. If its keys belong to it, write each in full: limits.memory.");
+
+    [TestCase("99999w", true)]
+    [TestCase("999999w", false)]
+    public void An_expiry_does_not_end_after_the_last_year_that_a_date_has(string expiry, bool isRight) =>
+        Codes(Machine($"snapshots: {{expiry: {expiry}}}")).ShouldBe(isRight ? [] : ["INFRA1052 7:27"]);
+
+    [Test]
     public void A_start_as_it_was_last_can_be_said_of_a_machine_and_in_a_profile() => File("host_vars/web.yml", Head + """
           home:
             subnet_id: 1

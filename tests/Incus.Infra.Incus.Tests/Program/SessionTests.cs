@@ -21,7 +21,7 @@ internal sealed class SessionTests
     [TestCase(Head + """ "options":{"parallel":0},"domains":[]}""", "parallel")]
     [TestCase(Head + """ "domains":[{"name":"d","incus_project":"d","incus_network":{"name":"n","subnet":"x","gateway":"y"}}]}""", "'x' is no subnet")]
     [TestCase(Head + """ "scope":[null],"domains":[]}""", "one of them is null")]
-    [TestCase(Head + """ "domains":[null]}""", "domains[0] is null")]
+    [TestCase(Head + """ "domains":[null]}""", "domains[0] has no value")]
     public void A_bad_request_says_what_is_wrong_and_ends_with_2(string request, string expected)
     {
         var (code, result) = Run(request);
