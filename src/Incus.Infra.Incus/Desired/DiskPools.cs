@@ -16,7 +16,10 @@ internal sealed class DiskPools(StoragePools pools, IReadOnlyDictionary<ObjectId
         .ToLookup(o => (o.Key.Project, o.Key.Name), o => o.Key.Pool);
 
     /// <summary>The pool of the root disk that a profile or instance has itself.</summary>
-    public string OfRoot(ObjectId owner) => live.GetValueOrDefault(owner)?.PoolOfDisk("path", "/") ?? pools.Default;
+    /// <param name="owner">The profile or instance.</param>
+    /// <param name="inherited">The pool that it would have from elsewhere, or null.</param>
+    public string OfRoot(ObjectId owner, string? inherited = null) =>
+        live.GetValueOrDefault(owner)?.PoolOfDisk("path", "/") ?? inherited ?? pools.Default;
 
     /// <summary>The pool of a machine's volume.</summary>
     /// <param name="instance">The machine that it is attached to.</param>

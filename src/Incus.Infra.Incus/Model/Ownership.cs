@@ -26,7 +26,9 @@ internal sealed record Ownership(
     string? Image,
     ImmutableSortedDictionary<string, string> Applied)
 {
-    private const string Prefix = "user.infra.";
+    /// <summary>What the keys begin with.</summary>
+    public const string Prefix = "user.infra.";
+
     private const string ProjectKey = Prefix + "project";
     private const string IdKey = Prefix + "id";
     private const string ObjectKey = Prefix + "object";

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -109,6 +110,33 @@ internal sealed class KindTests
             var machine = Machine("box");
             machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data", Size = size } };
             return machine;
+        }
+    }
+
+    [Test]
+    public async Task The_size_of_a_root_disk_arrives_where_it_was_written_and_in_the_pool_of_the_others()
+    {
+        var machine = Machine("box");
+        machine.InstanceDevices = Device("root", ("type", "disk"), ("path", "/"), ("size", "96MiB"));
+        var domain = _lab.Domain('a', machine, Machine("plain"));
+        domain.IncusProfiles = new Dictionary<string, ProfileSpec>
+        {
+            ["default"] = new() { Devices = Device("root", ("type", "disk"), ("path", "/"), ("size", "64MiB")) },
+        };
+        await _lab.ConvergeAsync(domain);
+
+        Quota("box").ShouldBe("96MiB");
+        Quota("plain").ShouldBe("64MiB");
+
+        machine.InstanceDevices = Device("root", ("type", "disk"), ("path", "/"), ("size", "128MiB"));
+        await _lab.ConvergeAsync(domain);
+        Quota("box").ShouldBe("128MiB");
+
+        string Quota(string name)
+        {
+            using var state = JsonDocument.Parse(
+                SharedIncus.Daemon.Client("query", $"/1.0/instances/{name}/state?project={domain.IncusProject}"));
+            return state.RootElement.GetProperty("disk").GetProperty("root").GetProperty("total").GetInt64() / (1 << 20) + "MiB";
         }
     }
 
