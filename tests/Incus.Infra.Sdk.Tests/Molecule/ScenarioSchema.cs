@@ -16,7 +16,7 @@ internal static partial class ScenarioSchema
         driver:
           name: default
           options: {managed: (boolean), login_cmd_template: (text), ansible_connection_options: {"*": (text)}}
-        platforms: [{name!: (text), groups: [(text)], image: (text), address: (any)}]
+        platforms!: [{name!: (text), groups: [(text)], image: (text), address: (any)}]
         prerun: (boolean)
         provisioner:
           name: ansible
