@@ -63,6 +63,12 @@ public sealed record IncusObject
     /// <summary>For instances: their configuration with that of their profiles.</summary>
     public Dictionary<string, string>? ExpandedConfig { get; init; }
 
+    /// <summary>For instances: their devices with those of their profiles.</summary>
+    public Dictionary<string, Dictionary<string, string>>? ExpandedDevices { get; init; }
+
+    /// <summary>For instances: when it was started last, by the server's clock.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
     /// <summary>Whether it is an instance that Incus refuses to delete, whoever asked for that.</summary>
     [JsonIgnore]
     public bool IsDeleteProtected =>

@@ -23,9 +23,13 @@ internal sealed record Ownership(
     private const string ProtectedKey = Prefix + "protected";
     private const string ImageKey = Prefix + "image";
     private const string AppliedKey = Prefix + "applied";
+    private const string RestartKey = Prefix + "restart";
     private const int HashBytes = 6;
 
-    private static readonly string[] Keys = [ProjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey];
+    private static readonly string[] Keys = [ProjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey, RestartKey];
+
+    /// <summary>For profiles: what running instances do not notice of it.</summary>
+    public DueRestarts Restart { get; init; } = DueRestarts.None;
 
     /// <summary>Reads it from an object; null when no infrastructure made the object.</summary>
     public static Ownership? Of(IncusObject source)
@@ -38,6 +42,9 @@ internal sealed record Ownership(
                 config.GetValueOrDefault(ProtectedKey) == "true",
                 config.GetValueOrDefault(ImageKey),
                 ParseApplied(config.GetValueOrDefault(AppliedKey)))
+            {
+                Restart = DueRestarts.Parse(config.GetValueOrDefault(RestartKey)),
+            }
             : null;
     }
 
@@ -52,7 +59,7 @@ internal sealed record Ownership(
     /// <summary>This record as configuration keys; those that do not apply are null.</summary>
     public IEnumerable<KeyValuePair<Property, string?>> ToProperties()
     {
-        string?[] values = [Project, Domain, Protected ? "true" : null, Image, AppliedText()];
+        string?[] values = [Project, Domain, Protected ? "true" : null, Image, AppliedText(), Restart.Format()];
         return Keys.Zip(values, (key, value) => KeyValuePair.Create(Property.Config(key), value));
     }
 

@@ -11,6 +11,7 @@ namespace Incus.Infra.Incus.Planning;
 /// <param name="allowReplace">Whether an instance may be deleted and made again.</param>
 internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
 {
+    private const int MostNames = 3;
     private const string Unavailable = "Incus could not start it and tries again every minute";
 
     /// <summary>Nothing, one action, or a replacement that is withheld and an action for the rest.</summary>
@@ -97,36 +98,56 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
     {
         var values = Properties.Of(live);
         var changes = ThreeWayDiff.Of(desired.Properties, last, values);
-        var ownership = desired.OwnedBy(infrastructure);
-        ownership = ownership with { Image = last?.Image };
+        var unnoticed = desired.Inherited is { } inherited
+                ? Unnoticed(live, Properties.With(live, changes.Select(c => KeyValuePair.Create(c.Property, c.New))), inherited)
+            : desired.Id.Kind == ObjectKind.Instance || live.UsedBy is [_, ..] ? RestartRules.Unnoticed(changes, values)
+            : [];
+        var restart = live.IsUp && !unnoticed.IsEmpty;
+        var restarts = desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty ? desired.Due : last?.Restart ?? DueRestarts.None;
+        var ownership = desired.OwnedBy(infrastructure) with { Image = last?.Image, Restart = restarts };
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
-        if (changes.IsEmpty && marked)
+        var recorded = changes.IsEmpty && marked;
+        if (recorded && live.IsStopped)
         {
-            return live.IsStopped ? new PlannedAction(desired.Id, ActionKind.Start, [], "it is stopped") { Desired = desired }
-                : live.IsUnavailable ? new PlannedAction(desired.Id, ActionKind.Update, [], Unavailable) { Desired = desired }
-                : null;
+            return new PlannedAction(desired.Id, ActionKind.Start, [], "it is stopped") { Desired = desired };
         }
 
-        var cards = Cards(live.Devices).Concat(Cards(desired.Properties)).ToHashSet(StringComparer.Ordinal);
-        var restart = live.IsUp && changes.Any(c => RestartRules.Applies(c, cards));
+        if (recorded && !restart && !live.IsUnavailable)
+        {
+            return null;
+        }
+
+        var own = changes.Select(c => c.Property.ToString()).ToHashSet(StringComparer.Ordinal);
         var reason = live.IsStopped ? "it is stopped and will be started"
             : live.IsUnavailable ? Unavailable
             : last is null ? "it was there before and is taken over"
-            : desired.Id.Kind == ObjectKind.Profile && live.UsedBy is [_, ..] && changes.Any(c => RestartRules.Applies(c, cards))
+            : desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty
                 ? "instances that run notice it when they are started anew"
+            : restart && !unnoticed.Overlaps(own) ? $"its profiles change {Names(unnoticed)}"
             : changes.IsEmpty ? "only the record of what is managed changes"
             : "";
         return new PlannedAction(desired.Id, restart ? ActionKind.Restart : ActionKind.Update, changes, reason)
         {
-            Desired = desired,
-            Ownership = ownership,
+            // By then the profiles have changed, and what Incus shows no longer tells what the instance was started with.
+            Desired = desired with { Inherited = desired.Inherited is { } i ? i with { Unnoticed = unnoticed } : null },
+            Ownership = recorded ? null : ownership,
+            Unnoticed = !unnoticed.IsEmpty,
         };
     }
 
-    private static IEnumerable<string> Cards(Dictionary<string, Dictionary<string, string>>? devices) =>
-        (devices ?? []).Where(d => d.Value.GetValueOrDefault("type") == "nic").Select(d => d.Key);
+    /// <summary>What an instance does not notice while it runs: of its own values, and of what its profiles give it.</summary>
+    /// <param name="live">As Incus has it.</param>
+    /// <param name="after">As it will be.</param>
+    /// <param name="inherited">What its profiles give it then.</param>
+    public static ImmutableSortedSet<string> Unnoticed(IncusObject live, IncusObject after, Inheritance inherited)
+    {
+        var before = Properties.Expanded(live);
+        var unnoticed = RestartRules.Unnoticed(
+            ThreeWayDiff.Between(before, Properties.Expanded(after, inherited.Profiles)), before);
+        return live.LastUsedAt == inherited.StartedAt ? unnoticed.Union(inherited.Unnoticed) : unnoticed;
+    }
 
-    private static IEnumerable<string> Cards(ImmutableSortedDictionary<Property, string> properties) => properties
-        .Where(p => p.Key is { Section: Section.Devices, Key: "type" } && p.Value == "nic")
-        .Select(p => p.Key.Device);
+    private static string Names(ImmutableSortedSet<string> properties) => properties.Count > MostNames
+        ? $"{string.Join(", ", properties.Take(MostNames))} and {properties.Count - MostNames} more"
+        : string.Join(", ", properties);
 }

@@ -122,7 +122,7 @@ internal sealed class ChangeTests
             ["default"] = new() { Description = "Default profile of home", Config = Map((key, "1")) },
         };
 
-        incus.Plan(Request(home)).Single().Reason.ShouldBe(expected);
+        incus.Plan(Request(home))[0].Reason.ShouldBe(expected);
     }
 
     [Test]

@@ -76,7 +76,7 @@ internal sealed class ReplacementTests
     {
         var web = Model.ObjectId.Instance("home", "web");
         var incus = new MemoryIncus().With(Home(Machine("web")));
-        incus.Edit(web, o => o with { ExpandedConfig = Map(("security.protection.delete", "true")) });
+        incus.Edit(web, o => o with { Config = new(o.Config!) { ["security.protection.delete"] = "true" } });
 
         var replaced = incus.Apply(Home(Machine("web", image: "debian/12")) with { AllowReplace = true }).Single();
         var deleted = incus.Apply(Home() with { AutoCleanup = true }).Single();
