@@ -25,7 +25,7 @@ internal sealed class MemoryIncus : IIncusStore
 
     public StoragePools Pools { get; set; } = new("default", ["default"]);
 
-    public Dictionary<string, IPNetwork> HostInterfaces { get; } = [];
+    public Dictionary<string, IPNetwork[]> HostInterfaces { get; } = [];
 
     public List<GpuCard> GpuCards { get; } = [];
 
@@ -70,8 +70,10 @@ internal sealed class MemoryIncus : IIncusStore
                 .ToDictionary(o => o.Key, o => View(o.Key)),
             Pools));
 
-    public Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct) =>
-        Task.FromResult(HostInterfaces.ToLookup(i => i.Key, i => i.Value));
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
+        IReadOnlySet<string> except, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>>(
+            HostInterfaces.ToDictionary(i => i.Key, i => (IReadOnlyList<IPNetwork>)i.Value));
 
     public Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct)
     {
@@ -128,6 +130,11 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task StartAsync(ObjectId id, CancellationToken ct)
     {
+        if (this[id].IsPaused)
+        {
+            return SetStatus("start", id, "Running");
+        }
+
         Refuse(this[id].IsUp, 400, "The instance is already running");
         Change("start", id);
         Started(id);

@@ -37,6 +37,10 @@ public sealed record IncusObject
     [JsonIgnore]
     public bool IsUp => Status is "Running" or "Ready" or "Frozen";
 
+    /// <summary>Whether it is an instance whose processes wait until somebody resumes it.</summary>
+    [JsonIgnore]
+    public bool IsPaused => Status is "Frozen";
+
     /// <summary>Whether it is an instance that was shut down.</summary>
     [JsonIgnore]
     public bool IsStopped => Status is "Stopped";

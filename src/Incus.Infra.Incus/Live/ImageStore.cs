@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
@@ -55,9 +56,11 @@ internal sealed class ImageStore(IncusClient client)
                 return await ShareAsync(images, project, fetched, ct);
             }
 
-            await PostAsync(project, origin, ct);
-            return Fetched(await ListAsync(type, ct), origin)
-                ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
+            // An image that is there under another name stays under that one.
+            var operation = await PostAsync(project, origin, ct);
+            return operation?.Metadata?.Deserialize(IncusJson.Default.FetchedImage) is { Fingerprint: { } fingerprint }
+                ? fingerprint
+                : throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"'{image}' was fetched, but not as which image."));
         }
         finally
         {
@@ -91,7 +94,7 @@ internal sealed class ImageStore(IncusClient client)
         return fingerprint;
     }
 
-    private Task PostAsync(string project, ImageSource source, CancellationToken ct) => client.PostAsync(
+    private Task<Operation?> PostAsync(string project, ImageSource source, CancellationToken ct) => client.PostAsync(
         Urls.ImagesOf(project), new NewImage(source with { Mode = "pull" }), IncusJson.Default.NewImage, ct);
 
     private static ImageSource? Origin(string image, string type)

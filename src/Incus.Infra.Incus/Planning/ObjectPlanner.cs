@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
@@ -27,17 +28,20 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
         var last = Ownership.Of(live);
         if (last is not null && last.Project != infrastructure)
         {
-            var refused = new PlannedAction(desired.Id, ActionKind.Update, [], "")
-            {
-                Fault = ToolDiagnostics.OwnedByOther(desired.Id, last.Project),
-            };
-            return [refused];
+            return [Refused(ToolDiagnostics.OwnedByOther(desired.Id, last.Project))];
+        }
+
+        if (last is null && desired.Id.Kind == ObjectKind.Network && live.IsHalfMade)
+        {
+            return [Refused(ToolDiagnostics.NetworkUnfinished(desired.Id, live.Status!))];
         }
 
         var replacement = Replacement(desired, live, last);
         return replacement is { Withheld: false, Kind: ActionKind.Replace }
             ? [replacement]
             : [.. new[] { replacement, Change(desired, live, last) }.OfType<PlannedAction>()];
+
+        PlannedAction Refused(Diagnostic fault) => new(desired.Id, ActionKind.Update, [], "") { Fault = fault };
     }
 
     private PlannedAction Create(DesiredObject desired, ActionKind kind, string reason) => new(
@@ -52,12 +56,12 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
 
     private PlannedAction? Replacement(DesiredObject desired, IncusObject live, Ownership? last)
     {
-        if (desired.Id.Kind == ObjectKind.Network && live.IsHalfMade)
+        if (desired.Id.Kind == ObjectKind.Network && live.IsHalfMade && last is not null)
         {
             return Create(desired, ActionKind.Replace, "its creation was interrupted, and there is no such bridge");
         }
 
-        if (live is { IsUnavailable: true, UsedBy: null or [] })
+        if (live is { IsUnavailable: true, UsedBy: null or [] } && last is not null)
         {
             return Create(desired, ActionKind.Replace, "Incus could not start it, and nothing uses it");
         }
@@ -107,9 +111,12 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
         var ownership = desired.OwnedBy(infrastructure) with { Image = last?.Image, Restart = restarts };
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
         var recorded = changes.IsEmpty && marked;
-        if (recorded && live.IsStopped)
+        if (recorded && !restart && (live.IsStopped || live.IsPaused))
         {
-            return new PlannedAction(desired.Id, ActionKind.Start, [], "it is stopped") { Desired = desired };
+            return new PlannedAction(desired.Id, ActionKind.Start, [], live.IsPaused ? "it is paused" : "it is stopped")
+            {
+                Desired = desired,
+            };
         }
 
         if (recorded && !restart && !live.IsUnavailable)
@@ -119,6 +126,7 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
 
         var own = changes.Select(c => c.Property.ToString()).ToHashSet(StringComparer.Ordinal);
         var reason = live.IsStopped ? "it is stopped and will be started"
+            : live.IsPaused ? "it is paused and will be resumed"
             : live.IsUnavailable ? Unavailable
             : last is null ? "it was there before and is taken over"
             : desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty

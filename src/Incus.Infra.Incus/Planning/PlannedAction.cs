@@ -23,7 +23,7 @@ public enum ActionKind
     /// </summary>
     Replace,
 
-    /// <summary>A stopped instance is started.</summary>
+    /// <summary>A stopped instance is started, or a paused one resumed.</summary>
     Start,
 
     /// <summary>An orphan is deleted.</summary>

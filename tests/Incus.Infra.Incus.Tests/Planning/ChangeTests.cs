@@ -172,6 +172,19 @@ internal sealed class ChangeTests
     }
 
     [Test]
+    public void A_paused_instance_is_in_the_plan_and_goes_on()
+    {
+        var incus = new MemoryIncus().With(Home(Configured()));
+        incus.Edit(Web, o => o with { Status = "Frozen" });
+
+        incus.Plan(Home(Configured())).ShouldHaveSingleItem().Reason.ShouldBe("it is paused");
+        incus.Apply(Home(Configured())).Lines().ShouldBe(["start instance 'web' in project 'home': done"]);
+
+        incus[Web].Status.ShouldBe("Running");
+        incus.Plan(Home(Configured())).ShouldBeEmpty();
+    }
+
+    [Test]
     public void A_device_that_left_infra_yml_goes_whole_even_with_an_option_of_somebody_else()
     {
         var before = Configured();

@@ -144,6 +144,21 @@ internal sealed class ReplacementTests
         incus[network].Status.ShouldBeNull();
     }
 
+    [TestCase("Pending", "INFRA4054")]
+    [TestCase("Errored", "INFRA4054")]
+    [TestCase("Unavailable", null)]
+    public void A_bridge_of_somebody_else_is_never_deleted_whatever_its_state(string status, string? code)
+    {
+        var network = Model.ObjectId.Network("net-home");
+        var incus = new MemoryIncus();
+        incus.Put(network, new() { Config = Map(("ipv4.address", "10.77.1.254/24")), Status = status });
+
+        incus.Apply(Home())[0].Error?.Code.ShouldBe(code);
+
+        incus.Changes.ShouldNotContain($"delete {network}");
+        incus[network].Config.ShouldNotBeNull().ShouldContainKey("ipv4.address");
+    }
+
     [Test]
     public void A_bridge_that_Incus_could_not_start_is_waited_for()
     {
