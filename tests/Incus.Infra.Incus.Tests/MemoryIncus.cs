@@ -16,8 +16,14 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Dictionary<ObjectId, (IncusObject Object, string ETag)> Objects { get; } = [];
 
+    /// <summary>Which changes it answers with success and does not make.</summary>
+    public Func<string, ObjectId, bool> Lies { get; set; } = (_, _) => false;
+
     /// <summary>Called before each change, to fail it or to write in between.</summary>
     public Action<string, ObjectId> BeforeChange { get; set; } = (_, _) => { };
+
+    /// <summary>Called before all objects are read.</summary>
+    public Action BeforeRead { get; set; } = () => { };
 
     public List<string> Changes { get; } = [];
 
@@ -39,6 +45,18 @@ internal sealed class MemoryIncus : IIncusStore
         {
             Put(id, edit(Objects[id].Object));
         }
+    }
+
+    /// <summary>As <c>incus copy</c> does: everything goes along but the uuid of an instance.</summary>
+    public void Copy(ObjectId from, ObjectId to)
+    {
+        var config = new Dictionary<string, string>(Objects[from].Object.Config!);
+        if (to.Kind == ObjectKind.Instance)
+        {
+            config["volatile.uuid"] = Guid.NewGuid().ToString();
+        }
+
+        Put(to, Objects[from].Object with { Config = config });
     }
 
     public void Put(ObjectId id, IncusObject content)
@@ -64,11 +82,14 @@ internal sealed class MemoryIncus : IIncusStore
         }
     }
 
-    public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct) =>
-        Task.FromResult(new LiveState(
+    public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
+    {
+        BeforeRead();
+        return Task.FromResult(new LiveState(
             Objects.Where(o => (kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile) && !except.Contains(o.Key))
                 .ToDictionary(o => o.Key, o => View(o.Key)),
             Pools));
+    }
 
     public Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
         IReadOnlySet<string> except, CancellationToken ct) =>
@@ -81,7 +102,7 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.FromResult<IReadOnlyList<GpuCard>>(GpuCards);
     }
 
-    public Task SettleAsync(string infrastructure, Action<string> onWaiting, CancellationToken ct) => Task.CompletedTask;
+    public Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct) => Task.CompletedTask;
 
     public Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct) => SetStatus("wait for", network, "Created");
 
@@ -102,7 +123,11 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct)
     {
-        Change("create", id);
+        if (!Change("create", id))
+        {
+            return Task.CompletedTask;
+        }
+
         Refuse(Objects.ContainsKey(id), 409, $"{id} already exists");
         Refuse(id.Kind > ObjectKind.Project && !Objects.ContainsKey(ObjectId.OfProject(id.Project)), 404, "Project not found");
         Put(id, content with { Type = form?.Type });
@@ -122,9 +147,12 @@ internal sealed class MemoryIncus : IIncusStore
     public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        Change("update", id);
-        Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
-        Put(id, content);
+        if (Change("update", id))
+        {
+            Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
+            Put(id, content);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -136,8 +164,11 @@ internal sealed class MemoryIncus : IIncusStore
         }
 
         Refuse(this[id].IsUp, 400, "The instance is already running");
-        Change("start", id);
-        Started(id);
+        if (Change("start", id))
+        {
+            Started(id);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -145,7 +176,11 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task DeleteAsync(ObjectId id, CancellationToken ct)
     {
-        Change("delete", id);
+        if (!Change("delete", id))
+        {
+            return Task.CompletedTask;
+        }
+
         Refuse(this[id].IsUp, 400, "Instance is running");
         var ownProfile = ObjectId.Profile(id.Project, ObjectId.DefaultProfile);
         var users = UsersOf(id).Where(url => id.Kind != ObjectKind.Project || Urls.Parse(url) != ownProfile).ToList();
@@ -164,10 +199,12 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct)
     {
-        Change("snapshot", id);
-        lock (_lock)
+        if (Change("snapshot", id))
         {
-            Snapshots.Add((id, new SnapshotView { Name = name, CreatedAt = DateTimeOffset.UnixEpoch.AddDays(++_version) }));
+            lock (_lock)
+            {
+                Snapshots.Add((id, new SnapshotView { Name = name, CreatedAt = DateTimeOffset.UnixEpoch.AddDays(++_version) }));
+            }
         }
 
         return Task.CompletedTask;
@@ -193,17 +230,22 @@ internal sealed class MemoryIncus : IIncusStore
 
     private Task SetStatus(string verb, ObjectId id, string status)
     {
-        Change(verb, id);
-        Edit(id, o => o with { Status = status });
+        if (Change(verb, id))
+        {
+            Edit(id, o => o with { Status = status });
+        }
+
         return Task.CompletedTask;
     }
 
-    private void Change(string verb, ObjectId id)
+    /// <summary>Whether the change is made.</summary>
+    private bool Change(string verb, ObjectId id)
     {
         lock (_lock)
         {
             BeforeChange(verb, id);
             Changes.Add($"{verb} {id}");
+            return !Lies(verb, id);
         }
     }
 
@@ -221,7 +263,8 @@ internal sealed class MemoryIncus : IIncusStore
             return found;
         }
 
-        var profiles = (found.Profiles ?? []).Select(name => Objects[ObjectId.Profile(id.Project, name)].Object);
+        var profiles = (found.Profiles ?? []).Select(name => Objects.GetValueOrDefault(ObjectId.Profile(id.Project, name)).Object)
+            .OfType<IncusObject>();
         var values = Properties.Expanded(found, profiles);
         return found with
         {

@@ -8,9 +8,9 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>Plans for one object. Apply asks again just before it acts, so both follow the same rules.</summary>
-/// <param name="infrastructure">The <c>project_name</c>.</param>
+/// <param name="infrastructure">Whose objects are changed.</param>
 /// <param name="allowReplace">Whether an instance may be deleted and made again.</param>
-internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
+internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowReplace)
 {
     private const int MostNames = 3;
     private const string Unavailable = "Incus could not start it and tries again every minute";
@@ -25,10 +25,10 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
             return [Create(desired, ActionKind.Create, "")];
         }
 
-        var last = Ownership.Of(live);
-        if (last is not null && last.Project != infrastructure)
+        var last = Ownership.Of(desired.Id, live);
+        if (last?.BelongsTo(infrastructure) == false)
         {
-            return [Refused(ToolDiagnostics.OwnedByOther(desired.Id, last.Project))];
+            return [Refused(ToolDiagnostics.OwnedByOther(desired.Id, last.Infrastructure))];
         }
 
         if (last is null && desired.Id.Kind == ObjectKind.Network && live.IsHalfMade)
@@ -51,7 +51,7 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
         reason)
     {
         Desired = desired,
-        Ownership = desired.OwnedBy(infrastructure),
+        Ownership = desired.OwnedBy(infrastructure, ObjectIdentity.New(desired.Id)),
     };
 
     private PlannedAction? Replacement(DesiredObject desired, IncusObject live, Ownership? last)
@@ -108,7 +108,11 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
             : [];
         var restart = live.IsUp && !unnoticed.IsEmpty;
         var restarts = desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty ? desired.Due : last?.Restart ?? DueRestarts.None;
-        var ownership = desired.OwnedBy(infrastructure) with { Image = last?.Image, Restart = restarts };
+        var ownership = desired.OwnedBy(infrastructure, ObjectIdentity.Of(desired.Id, live)) with
+        {
+            Image = last?.Image,
+            Restart = restarts,
+        };
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
         var recorded = changes.IsEmpty && marked;
         if (recorded && !restart && (live.IsStopped || live.IsPaused))

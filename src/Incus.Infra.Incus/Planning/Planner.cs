@@ -22,7 +22,7 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var desired = DesiredState.Of(
             request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).ToList();
-        var planner = new ObjectPlanner(request.Project, request.AllowReplace);
+        var planner = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
         var effects = new ProfileEffects(planner, desired, request.Covers, state.Objects);
         List<PlannedAction> changes = [.. desired
             .Where(d => request.Covers(d.Id))

@@ -66,8 +66,7 @@ internal sealed class ProfileEffects
                     .OfType<IncusObject>(),
             ],
             [
-                .. Ids(desired.Id, instance.Profiles).Select(_live.GetValueOrDefault).OfType<IncusObject>()
-                    .SelectMany(profile => Ownership.Of(profile)?.Restart.Of(instance.LastUsedAt!.Value) ?? []),
+                .. Ids(desired.Id, instance.Profiles).SelectMany(id => Left(id).Of(instance.LastUsedAt!.Value)),
             ],
             instance.LastUsedAt);
         _inherited[desired.Id] = inherited;
@@ -82,12 +81,15 @@ internal sealed class ProfileEffects
     {
         var users = unnoticed.Where(u => Ids(u.Key, _live[u.Key].Profiles).Contains(profile.Id)).ToList();
         var running = users.Select(u => Started(u.Key)).ToHashSet();
-        var left = _live.GetValueOrDefault(profile.Id) is { } live && Ownership.Of(live) is { } last ? last.Restart : DueRestarts.None;
-        return profile.Changes.Aggregate(left.Only(running), (due, change) => due.With(
+        return profile.Changes.Aggregate(Left(profile.Id).Only(running), (due, change) => due.With(
             change.Property.ToString(),
             users.Where(u => u.Value.Contains(change.Property.ToString()) && !IsHidden(change.Property, profile.Id, u.Key))
                 .Select(u => Started(u.Key))));
     }
+
+    // What earlier runs left.
+    private DueRestarts Left(ObjectId profile) =>
+        (_live.GetValueOrDefault(profile) is { } live ? Ownership.Of(profile, live)?.Restart : null) ?? DueRestarts.None;
 
     private bool IsHidden(Property property, ObjectId profile, ObjectId instance) =>
         Ids(instance, _live[instance].Profiles).SkipWhile(id => id != profile).Skip(1)
