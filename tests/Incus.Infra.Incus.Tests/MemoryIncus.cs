@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
@@ -114,6 +116,14 @@ internal sealed class MemoryIncus : IIncusStore
                 Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(View(id), found.ETag) : null);
         }
     }
+
+    /// <summary>Images that it has not, and whose remote nobody knows.</summary>
+    public HashSet<string> MissingImages { get; } = [];
+
+    public Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) => Task.FromResult(
+        form.Image is null ? ToolDiagnostics.ImageMissing(id)
+        : MissingImages.Contains(form.Image) ? ToolDiagnostics.NoImage(form.Image, form.Type)
+        : null);
 
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct)
     {

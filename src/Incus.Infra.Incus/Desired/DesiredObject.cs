@@ -23,11 +23,20 @@ internal sealed record DesiredObject(
     /// <summary>For instances that need a graphics card.</summary>
     public GpuNeeds? Gpu { get; init; }
 
+    /// <summary>For instances and volumes: the machine that it is for.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>For volumes: the pool that infra.yml names, where the data is in another one.</summary>
+    public string? WantedPool { get; init; }
+
     /// <summary>For profiles that change: what running instances will not notice.</summary>
     public DueRestarts Due { get; init; } = DueRestarts.None;
 
     /// <summary>For instances that run: what their profiles give them.</summary>
     public Inheritance? Inherited { get; init; }
+
+    /// <summary>Where infra.yml has it, such as <c>machine 'web' in domain 'home'</c>.</summary>
+    public string Place => Machine is null ? $"domain '{Domain}'" : $"machine '{Machine}' in domain '{Domain}'";
 
     /// <summary>What the engine will remember on the object.</summary>
     public Ownership OwnedBy(Infrastructure infrastructure, ObjectIdentity identity) =>

@@ -82,6 +82,11 @@ public static partial class ToolDiagnostics
         "INFRA4054",
         $"{id} was made by somebody else and is not ready: its status is {status}. Finish it or delete it, then apply again.");
 
+    /// <summary>INFRA4055: two parts of infra.yml mean one object in Incus.</summary>
+    public static Diagnostic DeclaredTwice(ObjectId id, string one, string other) => Error(
+        "INFRA4055",
+        $"{id} is declared twice: by {one}, and by {other}. Rename one of them. Before that, nothing is changed.");
+
     /// <summary>INFRA4034: the folder of a volume that was never made, which keeps Incus from deleting its instance.</summary>
     public static Diagnostic VolumeLeftBehind(ObjectId id, string folder) => Error(
         "INFRA4034",

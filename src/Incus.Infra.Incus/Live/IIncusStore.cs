@@ -1,4 +1,5 @@
 using System.Net;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
@@ -36,6 +37,9 @@ internal interface IIncusStore
 
     /// <summary>Reads one object and its tag; null where there is none.</summary>
     Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct);
+
+    /// <summary>Why an instance cannot have its image as far as that is known here, or null; asks no other server.</summary>
+    Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct);
 
     /// <summary>Brings the image of an instance to its project, if it is not there; returns its fingerprint.</summary>
     Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct);

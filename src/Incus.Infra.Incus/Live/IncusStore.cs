@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
@@ -137,6 +138,9 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         };
         await client.PostAsync(Urls.Collection(id), instance, IncusJson.Default.NewInstance, ct);
     }
+
+    public async Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) =>
+        form.Image is { } image ? await _images.FindFaultAsync(id.Project, image, form.Type, ct) : ToolDiagnostics.ImageMissing(id);
 
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct) => _images.EnsureAsync(
         id.Project, form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id)), form.Type, ct);

@@ -3,6 +3,7 @@ using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
@@ -66,6 +67,14 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             return Create(desired, ActionKind.Replace, "Incus could not start it, and nothing uses it");
         }
 
+        if (desired.WantedPool is { } pool)
+        {
+            return new PlannedAction(desired.Id, ActionKind.Update, [], Move(live, desired.Id, pool))
+            {
+                Withheld = true,
+            };
+        }
+
         if (desired.Instance is not { } form)
         {
             return null;
@@ -96,6 +105,16 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         {
             Withheld = !allowReplace,
         };
+    }
+
+    // The machines that use it have to be down for as long as its data takes: when, is not for a run to decide.
+    private static string Move(IncusObject live, ObjectId volume, string pool)
+    {
+        var (_, project, name, there) = volume;
+        var users = string.Join(' ', (live.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>().Select(user => user.Name));
+        return $"its data stays in pool '{there}'; to have it in '{pool}', run "
+            + $"'{(users.Length == 0 ? "" : $"incus stop {users} --project {project}; ")}"
+            + $"incus storage volume move {there}/{name} {pool}/{name} --project {project}', then apply";
     }
 
     private PlannedAction? Change(DesiredObject desired, IncusObject live, Ownership? last)

@@ -22,6 +22,11 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var desired = DesiredState.Of(
             request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).ToList();
+        if (Twice(desired) is [_, ..] faults)
+        {
+            return faults;
+        }
+
         var planner = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
         var effects = new ProfileEffects(planner, desired, request.Covers, state.Objects);
         List<PlannedAction> changes = [.. desired
@@ -36,6 +41,17 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
 
         var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
         var plan = await new SubnetGuard(store).CheckAsync([.. AddressHandover.Before(changes), .. changes, .. orphans], state, ct);
+        plan = await new ImageGuard(store).CheckAsync(plan, ct);
         return await new GpuGuard(store).CheckAsync(plan, desired.Where(d => request.Covers(d.Id)), ct);
     }
+
+    private static List<PlannedAction> Twice(IEnumerable<DesiredObject> desired) =>
+    [
+        .. desired.GroupBy(d => d.Id).Where(same => same.Count() > 1).Select(same =>
+            new PlannedAction(same.Key, ActionKind.Create, [], "")
+            {
+                Fault = ToolDiagnostics.DeclaredTwice(same.Key, same.First().Place, same.Last().Place),
+                StopsAll = true,
+            }),
+    ];
 }

@@ -38,6 +38,18 @@ internal sealed class ImageStoreTests
         (await new ImageStore(client).EnsureAsync("home", image, "container", CancellationToken.None)).ShouldBe("c0ffee");
     }
 
+    [TestCase("far:debian/13", null)]
+    [TestCase("near:debian/13", "INFRA4005")]
+    [TestCase("debian/13", "INFRA4024")]
+    public async Task What_is_known_without_a_remote_is_known_before_anything_is_fetched(string image, string? code)
+    {
+        using var remotes = new ClientFolder("https://far.test", "simplestreams");
+        using var incus = new FakeIncus(request => FakeIncus.Sync(request.StartsWith("GET", StringComparison.Ordinal) ? "[]" : "1"));
+        using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
+
+        (await new ImageStore(client).FindFaultAsync("home", image, "container", CancellationToken.None))?.Code.ShouldBe(code);
+    }
+
     // Incus remembers of an image only the first name that it was fetched by, but says what each fetch brought.
     private static string Answer(string request, string images, string fetched) => request.Split(' ') switch
     {

@@ -72,6 +72,17 @@ internal sealed class ReplacementTests
     }
 
     [Test]
+    public void Plan_says_that_an_image_is_missing_and_the_others_go_on()
+    {
+        var incus = new MemoryIncus { MissingImages = { "debain" } };
+        var request = Home(Machine("web"), Machine("bad", image: "debain"), Machine("none") with { InstanceOsImage = null });
+
+        incus.Plan(request).Select(r => r.Error?.Code).OfType<string>().ShouldBe(["INFRA4024", "INFRA4025"]);
+        incus.Apply(request).Where(r => r.Error is null).Select(r => r.Id.Name).ShouldBe(["net-home", "home", "default", "web"]);
+        incus.Changes.ShouldNotContain(change => change.Contains("bad"));
+    }
+
+    [Test]
     public void An_instance_that_Incus_would_not_delete_is_neither_stopped_nor_replaced()
     {
         var web = Model.ObjectId.Instance("home", "web");
