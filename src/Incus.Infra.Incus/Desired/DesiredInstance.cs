@@ -33,6 +33,7 @@ internal static class DesiredInstance
                 .. volumes.All.Select(volume => volume.Id),
             ])
         {
+            Machine = machine.InstanceName,
             Instance = new InstanceForm(
                 machine.InstanceType == "vm" ? "virtual-machine" : "container", machine.InstanceOsImage),
             Gpu = GpuNeeds.Of(

@@ -141,6 +141,32 @@ internal sealed class KindTests
     }
 
     [Test]
+    public async Task A_volume_whose_pool_changes_is_moved_with_its_data_by_the_commands_that_Plan_names()
+    {
+        var machine = Machine("box");
+        machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        var domain = _lab.Domain('a', machine);
+        var project = domain.IncusProject;
+        await _lab.ConvergeAsync(domain);
+        SharedIncus.Daemon.InInstance(project, "box", "sh", "-c", "echo kept > /data/file");
+        var pool = $"{_lab.Project}-pool";
+        SharedIncus.Daemon.Client("storage", "create", pool, "dir");
+        machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data", Pool = pool } };
+
+        var withheld = (await _lab.ApplyAsync(_lab.Request(domain) with { AutoCleanup = true })).ShouldHaveSingleItem();
+        _lab.Requests.Keys.ShouldBe(["GET"]);
+        foreach (var command in withheld.Reason.Split('\'')[5].Split("; "))
+        {
+            SharedIncus.Daemon.Client([.. command.Split(' ').Skip(1)]);
+        }
+
+        await _lab.ConvergeAsync(domain);
+        SharedIncus.Daemon.InInstance(project, "box", "sh", "-c", "read -r line </data/file; echo $line").ShouldBe("kept");
+        await _lab.RemoveAsync();
+        SharedIncus.Daemon.Client("storage", "delete", pool);
+    }
+
+    [Test]
     public async Task An_instance_is_made_in_one_request_and_changed_live_by_restart_and_by_device()
     {
         var domain = _lab.Domain('a', Machine("box", _lab.Address('a', 5)));
