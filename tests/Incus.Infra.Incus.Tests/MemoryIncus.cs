@@ -88,7 +88,15 @@ internal sealed class MemoryIncus : IIncusStore
         Change("create", id);
         Refuse(Objects.ContainsKey(id), 409, $"{id} already exists");
         Refuse(id.Kind > ObjectKind.Project && !Objects.ContainsKey(ObjectId.OfProject(id.Project)), 404, "Project not found");
-        Put(id, content with { Type = form?.Type, Status = form is null ? null : "Running" });
+        Check(id, content);
+        Put(id, content with { Type = form?.Type });
+        if (form is not null)
+        {
+            Edit(id, o => WithConfig(o, "volatile.uuid", NextTag().Trim('"').PadLeft(8, '0')) with { Status = "Stopped" });
+            BeforeChange("boot", id);
+            Boot(id);
+        }
+
         if (id.Kind == ObjectKind.Project)
         {
             Put(ObjectId.Profile(id.Name, ObjectId.DefaultProfile), new IncusObject { Config = [], Devices = [] });
@@ -102,17 +110,50 @@ internal sealed class MemoryIncus : IIncusStore
         ct.ThrowIfCancellationRequested();
         Change("update", id);
         Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
+        Check(id, content);
         Put(id, content);
+        return Task.CompletedTask;
+    }
+
+    public Task RenameAsync(ObjectId id, string name, CancellationToken ct)
+    {
+        Change("rename", id);
+        var renamed = id with { Name = name };
+        Refuse(this[id].IsUp, 400, "Renaming of running instance not allowed");
+        Refuse(Objects.ContainsKey(renamed), 409, $"Name \"{name}\" already in use");
+        lock (_lock)
+        {
+            Put(renamed, this[id]);
+            Objects.Remove(id);
+            var taken = Snapshots.FindAll(s => s.Id == id);
+            Snapshots.RemoveAll(s => s.Id == id);
+            Snapshots.AddRange(taken.Select(s => (renamed, s.Snapshot)));
+        }
+
         return Task.CompletedTask;
     }
 
     public Task StartAsync(ObjectId id, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
+        Change("start", id);
         Refuse(this[id].IsUp, 400, "The instance is already running");
-        return SetStatus("start", id, "Running");
+        Boot(id);
+        return Task.CompletedTask;
     }
 
-    public Task StopAsync(ObjectId id, bool force, CancellationToken ct) => SetStatus("stop", id, "Stopped");
+    public Task StopAsync(ObjectId id, bool force, CancellationToken ct)
+    {
+        Change("stop", id);
+        Refuse(!this[id].IsUp, 400, "The instance is already stopped");
+        Edit(id, o => o with { Status = "Stopped" });
+        if (this[id].Ephemeral == true)
+        {
+            Objects.Remove(id);
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task DeleteAsync(ObjectId id, CancellationToken ct)
     {
@@ -161,6 +202,29 @@ internal sealed class MemoryIncus : IIncusStore
             throw new IncusErrorException(status, reason);
         }
     }
+
+    // Incus refuses an address that another instance on the same bridge has, and a subnet that another bridge serves.
+    private void Check(ObjectId id, IncusObject content)
+    {
+        var others = Objects.Where(o => o.Key != id && o.Key.Kind == id.Kind).ToList();
+        var addresses = Addresses(content).ToHashSet();
+        Refuse(others.Any(o => Addresses(o.Value.Object).Any(addresses.Contains)), 400, "IP address already defined on another NIC");
+        var subnet = Subnets.OfAddress(content.Config?.GetValueOrDefault("ipv4.address"));
+        Refuse(
+            id.Kind == ObjectKind.Network && subnet is { } mine
+                && others.Any(o => Subnets.OfAddress(o.Value.Object.Config?.GetValueOrDefault("ipv4.address")) is { } other && Subnets.Overlap(mine, other)),
+            400,
+            "The DNS and DHCP service exited prematurely: Address already in use");
+    }
+
+    private static IEnumerable<(string? Network, string Address)> Addresses(IncusObject content) => (content.Devices ?? []).Values
+        .Where(d => d.ContainsKey("ipv4.address"))
+        .Select(d => (d.GetValueOrDefault("network"), d["ipv4.address"]));
+
+    private void Boot(ObjectId id) => Edit(id, o => WithConfig(o, "volatile.last_state.power", "RUNNING") with { Status = "Running" });
+
+    private static IncusObject WithConfig(IncusObject content, string key, string value) =>
+        content with { Config = new(content.Config ?? []) { [key] = value } };
 
     private Task SetStatus(string verb, ObjectId id, string status)
     {

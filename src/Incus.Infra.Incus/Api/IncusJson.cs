@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Api;
 
@@ -27,4 +28,6 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(NewExec))]
 [JsonSerializable(typeof(ExecResult))]
 [JsonSerializable(typeof(SnapshotRestore))]
+[JsonSerializable(typeof(NewName))]
+[JsonSerializable(typeof(SetAside))]
 internal sealed partial class IncusJson : JsonSerializerContext;

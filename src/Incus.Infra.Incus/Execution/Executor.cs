@@ -55,6 +55,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
     // left used comes last.
     private static int Phase(PlannedAction action) => action switch
     {
+        { Successor: not null } => 2,
         { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Instance } => 0,
         { Kind: ActionKind.Delete, Id.Kind: var kind } => LastPhase - (int)kind,
         { Id.Kind: ObjectKind.Network } or { GivesUp: true } => 1,
@@ -72,7 +73,8 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         {
             // The plan is in the order of dependency: what this action needs has begun. Of a project nothing is deleted
             // unless all that may have used it has gone or let go of it.
-            var needed = action is { Kind: ActionKind.Delete, Id.Kind: not ObjectKind.Network }
+            var needed = action.Successor is { } successor ? begun.Where(b => b.Key == successor).Select(b => b.Value)
+                : action is { Kind: ActionKind.Delete, Id.Kind: not ObjectKind.Network }
                 ? begun.Where(b => b.Key.Kind != ObjectKind.Network && b.Key.Project == action.Id.Project).Select(b => b.Value)
                 : (action.Desired?.DependsOn ?? []).Where(begun.ContainsKey).Select(id => begun[id]);
             var task = RunAsync(action, [.. needed], placeFor(action), stop);

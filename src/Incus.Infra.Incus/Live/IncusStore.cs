@@ -142,6 +142,9 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct) =>
         SendAsync(id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, etag, ct));
 
+    public Task RenameAsync(ObjectId id, string name, CancellationToken ct) =>
+        client.PostAsync(Urls.Of(id), new NewName(name), IncusJson.Default.NewName, ct);
+
     public Task StartAsync(ObjectId id, CancellationToken ct) => SetStateAsync(id, new StateChange("start", -1, false), ct);
 
     public async Task StopAsync(ObjectId id, bool force, CancellationToken ct)

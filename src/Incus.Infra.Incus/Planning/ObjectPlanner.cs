@@ -97,6 +97,12 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
     {
         var values = Properties.Of(live);
         var changes = ThreeWayDiff.Of(desired.Properties, last, values);
+        if (live.Ephemeral == true)
+        {
+            // Its next stop, and so a restart, would be its end.
+            changes = changes.Add(new PropertyChange(Property.Ephemeral, "true", "false", ChangeCause.Wanted));
+        }
+
         var ownership = desired.OwnedBy(infrastructure);
         ownership = ownership with { Image = last?.Image };
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);

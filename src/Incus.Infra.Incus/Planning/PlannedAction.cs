@@ -18,8 +18,8 @@ public enum ActionKind
     Restart,
 
     /// <summary>
-    /// An instance is deleted and made again, because its image or type cannot be changed; or a network that nothing
-    /// uses, because it was never finished or Incus could not start it.
+    /// An instance is made again, because its image or type cannot be changed, and the former one deleted when that runs;
+    /// or a network that nothing uses, because it was never finished or Incus could not start it.
     /// </summary>
     Replace,
 
@@ -71,6 +71,12 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
 
     /// <summary>Only unsets values, before other actions; another action of the same object sets them anew.</summary>
     public bool GivesUp { get; init; }
+
+    /// <summary>Where an interrupted replacement left the instance; it is brought back first.</summary>
+    public ObjectId? Aside { get; init; }
+
+    /// <summary>The instance that must run before this one, whose place it has taken, is deleted.</summary>
+    public ObjectId? Successor { get; init; }
 
     /// <summary>Said, but not done: the user has to allow it first.</summary>
     public bool Withheld { get; init; }

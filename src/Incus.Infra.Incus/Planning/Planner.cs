@@ -17,6 +17,11 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
     {
         var others = request.Domains.Where(d => !request.Covers(d.Name)).Select(d => ObjectId.Network(d.IncusNetwork.Name));
         var state = await store.ReadAsync(request.Kinds, others.ToHashSet(), ct);
+        var asides = new Asides(state.Objects, request.Domains
+            .Where(d => request.Covers(d.Name))
+            .SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.IncusProject, m.InstanceName)))
+            .ToHashSet());
+        state = state with { Objects = asides.Objects };
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var desired = DesiredState.Of(
             request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).ToList();
@@ -24,9 +29,11 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         List<PlannedAction> changes = [.. desired
             .Where(d => request.Covers(d.Id))
             .OrderBy(d => d.Id.Kind)
-            .SelectMany(d => objects.Plan(d, state.Objects.GetValueOrDefault(d.Id)))];
+            .SelectMany(d => objects.Plan(d, state.Objects.GetValueOrDefault(d.Id)))
+            .Select(asides.Undo)];
         var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
-        var plan = await new SubnetGuard(store).CheckAsync([.. AddressHandover.Before(changes), .. changes, .. orphans], state, ct);
+        var plan = await new SubnetGuard(store).CheckAsync(
+            [.. AddressHandover.Before(changes), .. changes, .. asides.Complete(), .. orphans], state, ct);
         return await new GpuGuard(store).CheckAsync(plan, desired.Where(d => request.Covers(d.Id)), ct);
     }
 }
