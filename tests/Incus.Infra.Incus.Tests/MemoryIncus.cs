@@ -138,6 +138,7 @@ internal sealed class MemoryIncus : IIncusStore
         ct.ThrowIfCancellationRequested();
         Change("start", id);
         Refuse(this[id].IsUp, 400, "The instance is already running");
+        Check(id, this[id]);
         Boot(id);
         return Task.CompletedTask;
     }
@@ -203,9 +204,12 @@ internal sealed class MemoryIncus : IIncusStore
         }
     }
 
-    // Incus refuses an address that another instance on the same bridge has, and a subnet that another bridge serves.
+    // Incus refuses an address that another instance on the same bridge has, one outside of the bridge's subnet, be it that
+    // which a running instance is about to lose, and a subnet that another bridge serves.
     private void Check(ObjectId id, IncusObject content)
     {
+        var running = Objects.TryGetValue(id, out var live) && live.Object.IsUp ? Addresses(live.Object) : [];
+        Refuse(Addresses(content).Concat(running).Any(IsOutside), 400, "Device IP address not within network subnet");
         var others = Objects.Where(o => o.Key != id && o.Key.Kind == id.Kind).ToList();
         var addresses = Addresses(content).ToHashSet();
         Refuse(others.Any(o => Addresses(o.Value.Object).Any(addresses.Contains)), 400, "IP address already defined on another NIC");
@@ -216,6 +220,11 @@ internal sealed class MemoryIncus : IIncusStore
             400,
             "The DNS and DHCP service exited prematurely: Address already in use");
     }
+
+    private bool IsOutside((string? Network, string Address) card) =>
+        card.Network is not null
+        && Objects.TryGetValue(ObjectId.Network(card.Network), out var network)
+        && Subnets.OfAddress(network.Object.Config?.GetValueOrDefault("ipv4.address"))?.Contains(IPAddress.Parse(card.Address)) != true;
 
     private static IEnumerable<(string? Network, string Address)> Addresses(IncusObject content) => (content.Devices ?? []).Values
         .Where(d => d.ContainsKey("ipv4.address"))

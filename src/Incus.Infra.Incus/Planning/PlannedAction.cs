@@ -72,6 +72,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>Only unsets values, before other actions; another action of the same object sets them anew.</summary>
     public bool GivesUp { get; init; }
 
+    /// <summary>Those that have to give up an address or a subnet for it first.</summary>
+    public ImmutableArray<ObjectId> TakesFrom { get; init; } = [];
+
     /// <summary>Where an interrupted replacement left the instance; it is brought back first.</summary>
     public ObjectId? Aside { get; init; }
 
@@ -86,6 +89,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
 
     /// <summary>Whether the fault is one of the host, in whose sight Apply begins nothing, here and elsewhere.</summary>
     public bool StopsAll { get; init; }
+
+    /// <summary>What must have gone well before.</summary>
+    public IEnumerable<ObjectId> Needs => Successor is { } successor ? [successor] : Desired?.DependsOn ?? [];
 
     /// <summary>Whether Apply does something.</summary>
     public bool IsWork => !Withheld && Fault is null && Kind is not (ActionKind.Orphan or ActionKind.Protected);

@@ -32,8 +32,7 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
             .SelectMany(d => objects.Plan(d, state.Objects.GetValueOrDefault(d.Id)))
             .Select(asides.Undo)];
         var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
-        var plan = await new SubnetGuard(store).CheckAsync(
-            [.. AddressHandover.Before(changes), .. changes, .. asides.Complete(), .. orphans], state, ct);
-        return await new GpuGuard(store).CheckAsync(plan, desired.Where(d => request.Covers(d.Id)), ct);
+        var plan = await new SubnetGuard(store).CheckAsync([.. changes, .. asides.Complete(), .. orphans], state, ct);
+        return await new GpuGuard(store).CheckAsync(AddressHandover.Arrange(plan), desired.Where(d => request.Covers(d.Id)), ct);
     }
 }
