@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -63,7 +64,8 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     {
         var content = Properties.With(
             new IncusObject { Devices = action.Id.Kind is ObjectKind.Profile or ObjectKind.Instance ? [] : null },
-            Values(action.Changes, action.Ownership!));
+            Values(action.Changes, action.Ownership!)
+                .Append(KeyValuePair.Create(Property.Config(ObjectIdentity.UuidKey), action.Ownership!.Object.Uuid)));
         return store.CreateAsync(action.Id, content, action.Desired!.Instance, ct);
     }
 
@@ -148,6 +150,10 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             stop.Former = live.Value;
             await store.ShutDownAsync(action.Id, ct);
             live = await store.FindAsync(action.Id, ct) ?? live;
+            if (live.Value.IsUp)
+            {
+                throw new ToolFaultException(ToolDiagnostics.NotConfirmed(action.Id, "it was not stopped"));
+            }
         }
 
         if (action.Ownership is { } ownership)
@@ -174,7 +180,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         catch (IncusErrorException)
         {
             if (await store.FindAsync(desired.Id, ct) is not { Value: { HasNeverRun: true } live }
-                || Ownership.Of(live)?.Image is null
+                || Ownership.Of(desired.Id, live)?.Image is null
                 || desired.Protected)
             {
                 throw;

@@ -56,7 +56,7 @@ internal sealed class Replacement(IIncusStore store)
     {
         try
         {
-            await BringBackAsync(id, aside, Asides.NeverWorked);
+            await BringBackAsync(id, aside, made => Asides.NeverWorked(id, made));
         }
         catch (IncusErrorException e)
         {
@@ -119,7 +119,7 @@ internal sealed class Replacement(IIncusStore store)
         try
         {
             // What Incus refused is over. Where it did not answer, it may still be at work on the new one.
-            await BringBackAsync(id, aside, made => cause is IncusErrorException && Ownership.Of(made)?.Image is not null);
+            await BringBackAsync(id, aside, made => cause is IncusErrorException && Ownership.Of(id, made)?.Image is not null);
         }
         catch (Exception e) when (e is IncusErrorException or ToolFaultException)
         {

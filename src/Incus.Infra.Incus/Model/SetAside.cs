@@ -22,7 +22,7 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
     /// <summary>The name of an instance while it is set aside: nobody else's, and the same at each attempt.</summary>
     public static string NameOf(IncusObject instance, string name)
     {
-        var uuid = (instance.Config ?? []).GetValueOrDefault("volatile.uuid", "0");
+        var uuid = (instance.Config ?? []).GetValueOrDefault(ObjectIdentity.UuidKey, "0");
         return $"{name[..Math.Min(name.Length, MostOfName)]}-aside-{uuid[..Math.Min(uuid.Length, MostOfUuid)]}";
     }
 

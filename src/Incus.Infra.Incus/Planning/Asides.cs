@@ -9,11 +9,15 @@ internal sealed class Asides
     private readonly Dictionary<ObjectId, ObjectId> _undone = [];
     private readonly Dictionary<ObjectId, ObjectId> _replaced = [];
 
-    /// <summary>Finds them, and shows the objects as they are when they are settled.</summary>
+    /// <summary>Finds them, and shows the objects as they will be when they are settled.</summary>
+    /// <param name="request">Says whose they are.</param>
     /// <param name="live">What Incus has.</param>
-    /// <param name="machines">What infra.yml has; what was set aside for anything else is an instance like any other.</param>
-    public Asides(IReadOnlyDictionary<ObjectId, IncusObject> live, IReadOnlySet<ObjectId> machines)
+    public Asides(EngineRequest request, IReadOnlyDictionary<ObjectId, IncusObject> live)
     {
+        var machines = request.Domains
+            .Where(d => request.Covers(d.Name))
+            .SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.IncusProject, m.InstanceName)))
+            .ToHashSet();
         var objects = new Dictionary<ObjectId, IncusObject>(live);
         foreach (var (id, instance) in live.Where(o => o.Key.Kind == ObjectKind.Instance))
         {
@@ -22,16 +26,15 @@ internal sealed class Asides
                 continue;
             }
 
-            var former = aside.Restore(instance) with { Status = "Stopped" };
             var original = id with { Name = aside.Name };
-            if (!machines.Contains(original))
+            var former = aside.Restore(instance) with { Status = "Stopped" };
+            if (!machines.Contains(original) && !IsOurs(request, Ownership.Of(original, former)))
             {
-                objects[id] = former;
                 continue;
             }
 
             objects.Remove(id);
-            if (id != original && live.TryGetValue(original, out var successor) && !NeverWorked(successor))
+            if (id != original && live.TryGetValue(original, out var successor) && !NeverWorked(original, successor))
             {
                 _replaced[original] = id;
             }
@@ -49,11 +52,14 @@ internal sealed class Asides
     public IReadOnlyDictionary<ObjectId, IncusObject> Objects { get; }
 
     /// <summary>The instance of an interrupted replacement that failed, or was not waited for: it has nothing to lose.</summary>
-    public static bool NeverWorked(IncusObject instance) =>
-        instance is { HasNeverRun: true, IsUp: false } && Ownership.Of(instance)?.Image is not null;
+    public static bool NeverWorked(ObjectId id, IncusObject instance) =>
+        instance is { HasNeverRun: true, IsUp: false } && Ownership.Of(id, instance)?.Image is not null;
+
+    private static bool IsOurs(EngineRequest request, Ownership? owner) =>
+        owner is not null && owner.BelongsTo(request.Infrastructure) && request.Covers(owner.Domain);
 
     /// <summary>The action, with what has to be undone before.</summary>
-    public PlannedAction Undo(PlannedAction action) => !_undone.TryGetValue(action.Id, out var aside) ? action : action with
+    public PlannedAction Undo(PlannedAction action) => !action.IsWork || !_undone.TryGetValue(action.Id, out var aside) ? action : action with
     {
         Aside = aside,
         Reason = action.Reason.Length == 0

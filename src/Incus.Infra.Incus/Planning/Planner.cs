@@ -17,21 +17,18 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
     {
         var others = request.Domains.Where(d => !request.Covers(d.Name)).Select(d => ObjectId.Network(d.IncusNetwork.Name));
         var state = await store.ReadAsync(request.Kinds, others.ToHashSet(), ct);
-        var asides = new Asides(state.Objects, request.Domains
-            .Where(d => request.Covers(d.Name))
-            .SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.IncusProject, m.InstanceName)))
-            .ToHashSet());
+        var asides = new Asides(request, state.Objects);
         state = state with { Objects = asides.Objects };
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var desired = DesiredState.Of(
             request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).ToList();
-        var objects = new ObjectPlanner(request.Project, request.AllowReplace);
+        var objects = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
         List<PlannedAction> changes = [.. desired
             .Where(d => request.Covers(d.Id))
             .OrderBy(d => d.Id.Kind)
             .SelectMany(d => objects.Plan(d, state.Objects.GetValueOrDefault(d.Id)))
             .Select(asides.Undo)];
-        var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
+        var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan().Select(asides.Undo);
         var plan = await new SubnetGuard(store).CheckAsync([.. changes, .. asides.Complete(), .. orphans], state, ct);
         return await new GpuGuard(store).CheckAsync(AddressHandover.Arrange(plan), desired.Where(d => request.Covers(d.Id)), ct);
     }

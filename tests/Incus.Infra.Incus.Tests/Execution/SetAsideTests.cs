@@ -30,7 +30,7 @@ internal sealed class SetAsideTests
     {
         _incus.Apply(Home("debian")).Single().Status.ShouldBe(ActionStatus.Done);
 
-        var aside = $"instance 'web-aside-{_former.Config!["volatile.uuid"]}' in project 'home'";
+        var aside = $"instance 'web-aside-{_former.Config!["volatile.uuid"][..8]}' in project 'home'";
         _incus.Changes.ShouldBe([$"stop {Web}", $"update {Web}", $"rename {Web}", $"create {Web}", $"delete {aside}"]);
         Instances().ShouldBe([Web]);
         _incus.Plan(Home("debian")).ShouldBeEmpty();
