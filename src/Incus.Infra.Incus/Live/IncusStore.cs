@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Incus.Infra.Incus.Api;
@@ -12,7 +13,8 @@ namespace Incus.Infra.Incus.Live;
 /// <param name="client">Speaks to it.</param>
 internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 {
-    // Containers stop when their init says so; one that does not listen is stopped by force after this time.
+    // As when the host is shut down: the guest may end its work first, for as long as its key or Incus's default says.
+    private const string StopSecondsKey = "boot.host_shutdown_timeout";
     private const int StopSeconds = 30;
     private const int ReadAttempts = 5;
 
@@ -150,11 +152,17 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
     public async Task StopAsync(ObjectId id, bool force, CancellationToken ct)
     {
-        if (!force)
+        if (!force && await FindAsync(id, ct) is { Value: var live })
         {
             try
             {
-                await SetStateAsync(id, new StateChange("stop", StopSeconds, Force: false), ct);
+                if (live.Status == "Frozen")
+                {
+                    // Incus asks a frozen guest to stop before it thaws it, and then waits for nothing.
+                    await SetStateAsync(id, new StateChange("unfreeze", -1, Force: false), ct);
+                }
+
+                await SetStateAsync(id, new StateChange("stop", StopSecondsOf(live), Force: false), ct);
                 return;
             }
             catch (IncusErrorException)
@@ -165,6 +173,11 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
         await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
     }
+
+    private static int StopSecondsOf(IncusObject live) =>
+        int.TryParse(live.ExpandedConfig?.GetValueOrDefault(StopSecondsKey), CultureInfo.InvariantCulture, out var seconds)
+            ? Math.Max(seconds, 0)
+            : StopSeconds;
 
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) => _snapshots.OfAsync(id, ct);
 
