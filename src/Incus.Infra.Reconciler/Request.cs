@@ -43,6 +43,8 @@ internal sealed record Request
 
     public required string Project { get; set; }
 
+    public string? Id { get; set; }
+
     public IReadOnlyList<string>? Scope { get; set; }
 
     public IReadOnlyList<string> Keep { get; set; } = [];
@@ -79,6 +81,7 @@ internal sealed record Request
         return new EngineRequest
         {
             Project = Project,
+            Id = Id ?? Project,
             Domains = Domains,
             Kinds = kinds.Select(k => KindsByName[k]).ToHashSet(),
             Scope = Scope?.ToHashSet(StringComparer.Ordinal),

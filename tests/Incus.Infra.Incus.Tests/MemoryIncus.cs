@@ -15,8 +15,14 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Dictionary<ObjectId, (IncusObject Object, string ETag)> Objects { get; } = [];
 
+    /// <summary>Which changes it answers with success and does not make.</summary>
+    public Func<string, ObjectId, bool> Lies { get; set; } = (_, _) => false;
+
     /// <summary>Called before each change, to fail it or to write in between.</summary>
     public Action<string, ObjectId> BeforeChange { get; set; } = (_, _) => { };
+
+    /// <summary>Called before all objects are read.</summary>
+    public Action BeforeRead { get; set; } = () => { };
 
     public List<string> Changes { get; } = [];
 
@@ -40,6 +46,18 @@ internal sealed class MemoryIncus : IIncusStore
         }
     }
 
+    /// <summary>As <c>incus copy</c> does: everything goes along but the uuid of an instance.</summary>
+    public void Copy(ObjectId from, ObjectId to)
+    {
+        var config = new Dictionary<string, string>(Objects[from].Object.Config!);
+        if (to.Kind == ObjectKind.Instance)
+        {
+            config["volatile.uuid"] = Guid.NewGuid().ToString();
+        }
+
+        Put(to, Objects[from].Object with { Config = config });
+    }
+
     public void Put(ObjectId id, IncusObject content)
     {
         lock (_lock)
@@ -50,11 +68,14 @@ internal sealed class MemoryIncus : IIncusStore
 
     public IncusObject this[ObjectId id] => Objects[id].Object;
 
-    public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct) =>
-        Task.FromResult(new LiveState(
+    public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
+    {
+        BeforeRead();
+        return Task.FromResult(new LiveState(
             Objects.Where(o => (kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile) && !except.Contains(o.Key))
                 .ToDictionary(o => o.Key, o => o.Value.Object with { UsedBy = UsersOf(o.Key) }),
             Pools));
+    }
 
     public Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct) =>
         Task.FromResult(HostInterfaces.ToLookup(i => i.Key, i => i.Value));
@@ -65,7 +86,7 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.FromResult<IReadOnlyList<GpuCard>>(GpuCards);
     }
 
-    public Task SettleAsync(string infrastructure, Action<string> onWaiting, CancellationToken ct) => Task.CompletedTask;
+    public Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct) => Task.CompletedTask;
 
     public Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct) => SetStatus("wait for", network, "Created");
 
@@ -85,7 +106,11 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct)
     {
-        Change("create", id);
+        if (!Change("create", id))
+        {
+            return Task.CompletedTask;
+        }
+
         Refuse(Objects.ContainsKey(id), 409, $"{id} already exists");
         Refuse(id.Kind > ObjectKind.Project && !Objects.ContainsKey(ObjectId.OfProject(id.Project)), 404, "Project not found");
         Put(id, content with { Type = form?.Type, Status = form is null ? null : "Running" });
@@ -100,9 +125,12 @@ internal sealed class MemoryIncus : IIncusStore
     public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        Change("update", id);
-        Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
-        Put(id, content);
+        if (Change("update", id))
+        {
+            Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
+            Put(id, content);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -116,7 +144,11 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task DeleteAsync(ObjectId id, CancellationToken ct)
     {
-        Change("delete", id);
+        if (!Change("delete", id))
+        {
+            return Task.CompletedTask;
+        }
+
         Refuse(this[id].IsUp, 400, "Instance is running");
         var ownProfile = ObjectId.Profile(id.Project, ObjectId.DefaultProfile);
         var users = UsersOf(id).Where(url => id.Kind != ObjectKind.Project || Urls.Parse(url) != ownProfile).ToList();
@@ -135,10 +167,12 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct)
     {
-        Change("snapshot", id);
-        lock (_lock)
+        if (Change("snapshot", id))
         {
-            Snapshots.Add((id, new SnapshotView { Name = name, CreatedAt = DateTimeOffset.UnixEpoch.AddDays(++_version) }));
+            lock (_lock)
+            {
+                Snapshots.Add((id, new SnapshotView { Name = name, CreatedAt = DateTimeOffset.UnixEpoch.AddDays(++_version) }));
+            }
         }
 
         return Task.CompletedTask;
@@ -164,17 +198,22 @@ internal sealed class MemoryIncus : IIncusStore
 
     private Task SetStatus(string verb, ObjectId id, string status)
     {
-        Change(verb, id);
-        Edit(id, o => o with { Status = status });
+        if (Change(verb, id))
+        {
+            Edit(id, o => o with { Status = status });
+        }
+
         return Task.CompletedTask;
     }
 
-    private void Change(string verb, ObjectId id)
+    /// <summary>Whether the change is made.</summary>
+    private bool Change(string verb, ObjectId id)
     {
         lock (_lock)
         {
             BeforeChange(verb, id);
             Changes.Add($"{verb} {id}");
+            return !Lies(verb, id);
         }
     }
 

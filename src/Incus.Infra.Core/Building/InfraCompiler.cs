@@ -44,6 +44,7 @@ public static class InfraCompiler
         var reading = Task.Run(() => LockFile.Read(sources, lockBag));
         var infra = Read(sources, diagnostics);
         var oldLock = reading.GetAwaiter().GetResult();
+        oldLock = oldLock with { Id = oldLock.Id ?? sources.NewId };
         diagnostics.AddRange(lockBag);
         if (infra is null)
         {

@@ -23,8 +23,8 @@ internal sealed record DesiredObject(
     public GpuNeeds? Gpu { get; init; }
 
     /// <summary>What the engine will remember on the object.</summary>
-    public Ownership OwnedBy(string infrastructure) =>
-        new(infrastructure, Domain, Protected, Instance?.Image, Ownership.Remember(Properties));
+    public Ownership OwnedBy(Infrastructure infrastructure, ObjectIdentity identity) =>
+        new(infrastructure, identity, Domain, Protected, Instance?.Image, Ownership.Remember(Properties));
 }
 
 /// <summary>What of an instance can only be chosen when it is made.</summary>

@@ -12,7 +12,7 @@ namespace Incus.Infra.Incus.Desired;
 internal sealed class DiskPools(StoragePools pools, IReadOnlyDictionary<ObjectId, IncusObject> live)
 {
     private readonly ILookup<(string Project, string Name), string> _volumes = live
-        .Where(o => o.Key.Kind == ObjectKind.Volume && Ownership.Of(o.Value) is not null)
+        .Where(o => o.Key.Kind == ObjectKind.Volume && Ownership.Of(o.Key, o.Value) is not null)
         .ToLookup(o => (o.Key.Project, o.Key.Name), o => o.Key.Pool);
 
     /// <summary>The pool of the root disk that a profile or instance has itself.</summary>

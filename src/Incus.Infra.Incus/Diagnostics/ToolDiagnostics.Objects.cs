@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Reading;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Diagnostics;
@@ -25,8 +26,11 @@ public static partial class ToolDiagnostics
         + (ownerLeaves ? "This run deletes that one: apply again." : "Give the domain another subnet."));
 
     /// <summary>INFRA4023: another infrastructure made an object of this name.</summary>
-    public static Diagnostic OwnedByOther(ObjectId id, string owner) => Error(
-        "INFRA4023", $"{id} belongs to the infrastructure '{owner}'. Rename one of them.");
+    internal static Diagnostic OwnedByOther(ObjectId id, Infrastructure owner) => Error(
+        "INFRA4023",
+        $"{id} belongs to the infrastructure '{Excerpt.Of(owner.Name)}'"
+        + (owner.Id.Length == 0 ? "" : $" with the id {Excerpt.Of(owner.Id)}")
+        + ", which is another one. Rename one of them; if both are the same, give infra.lock.yml this id.");
 
     /// <summary>INFRA4024: neither the project nor the default project has the image, and no remote was named.</summary>
     public static Diagnostic NoImage(string image, string type) => Error(
@@ -39,6 +43,16 @@ public static partial class ToolDiagnostics
 
     /// <summary>INFRA4026: the run was stopped before the object's turn came.</summary>
     public static Diagnostic Stopped(ObjectId id) => Error("INFRA4026", $"{id}: stopped. The next Apply goes on from here.");
+
+    /// <summary>INFRA4035: what Incus said and what it has differ.</summary>
+    public static Diagnostic NotConfirmed(ObjectId id, string found) => Error(
+        "INFRA4035",
+        $"{id}: Incus reported success, but {found}. Apply again; where it stays so, Incus's log may say why.");
+
+    /// <summary>INFRA4036: what was changed could not be read again.</summary>
+    public static Diagnostic NotSeen(ObjectId id, string reason) => Error(
+        "INFRA4036",
+        $"{id}: Incus reported success, but could not be asked afterwards what is there: {reason.TrimEnd('.')}. Apply again.");
 
     /// <summary>INFRA4027: a bridge from an interrupted creation, which no request to Incus takes away.</summary>
     public static Diagnostic BridgeLeftBehind(ObjectId id) => Error(

@@ -26,10 +26,10 @@ internal interface IIncusStore
     Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct);
 
     /// <summary>Waits for what an earlier run began in an infrastructure's projects and left to the server.</summary>
-    /// <param name="infrastructure">Its <c>project_name</c>.</param>
+    /// <param name="infrastructure">The infrastructure.</param>
     /// <param name="onWaiting">Told in a sentence what is waited for.</param>
     /// <param name="ct">Ends the waiting.</param>
-    Task SettleAsync(string infrastructure, Action<string> onWaiting, CancellationToken ct);
+    Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct);
 
     /// <summary>Waits until Incus has started a network that it could not start so far.</summary>
     Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct);

@@ -55,7 +55,8 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         var objects = new Dictionary<ObjectId, IncusObject>();
         foreach (var (id, found) in (await Task.WhenAll(reads)).SelectMany(r => r.Ids))
         {
-            if (found.Managed != false)
+            // Interfaces of the host are among networks, and the snapshots of volumes among volumes.
+            if (found.Managed != false && !(id.Kind == ObjectKind.Volume && id.Name.Contains('/')))
             {
                 objects[id] = found;
             }
@@ -85,7 +86,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     public async Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct) =>
         (await client.GetAsync(Urls.Resources, IncusJson.Default.ReplyServerResources, ct)).Value.Gpu?.Cards ?? [];
 
-    public async Task SettleAsync(string infrastructure, Action<string> onWaiting, CancellationToken ct)
+    public async Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct)
     {
         var running = await RunningOperations.ReadAsync(client, ct);
         if (running.IsEmpty)
@@ -94,7 +95,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         }
 
         var ours = (await ListAsync(Urls.All(ObjectKind.Project), ct))
-            .Where(project => Ownership.Of(project)?.Project == infrastructure)
+            .Where(project => Ownership.Of(ObjectId.OfProject(project.Name), project)?.Infrastructure.Id == infrastructure.Id)
             .Select(project => project.Name)
             .ToHashSet();
         await running.WaitAsync(id => ours.Contains(id.Project), onWaiting, ct);

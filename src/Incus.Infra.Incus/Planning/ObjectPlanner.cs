@@ -7,9 +7,9 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>Plans for one object. Apply asks again just before it acts, so both follow the same rules.</summary>
-/// <param name="infrastructure">The <c>project_name</c>.</param>
+/// <param name="infrastructure">Whose objects are changed.</param>
 /// <param name="allowReplace">Whether an instance may be deleted and made again.</param>
-internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
+internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowReplace)
 {
     private const string Unavailable = "Incus could not start it and tries again every minute";
 
@@ -23,12 +23,12 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
             return [Create(desired, ActionKind.Create, "")];
         }
 
-        var last = Ownership.Of(live);
-        if (last is not null && last.Project != infrastructure)
+        var last = Ownership.Of(desired.Id, live);
+        if (last?.BelongsTo(infrastructure) == false)
         {
             var refused = new PlannedAction(desired.Id, ActionKind.Update, [], "")
             {
-                Fault = ToolDiagnostics.OwnedByOther(desired.Id, last.Project),
+                Fault = ToolDiagnostics.OwnedByOther(desired.Id, last.Infrastructure),
             };
             return [refused];
         }
@@ -46,7 +46,7 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
         reason)
     {
         Desired = desired,
-        Ownership = desired.OwnedBy(infrastructure),
+        Ownership = desired.OwnedBy(infrastructure, ObjectIdentity.New(desired.Id)),
     };
 
     private PlannedAction? Replacement(DesiredObject desired, IncusObject live, Ownership? last)
@@ -97,8 +97,7 @@ internal sealed class ObjectPlanner(string infrastructure, bool allowReplace)
     {
         var values = Properties.Of(live);
         var changes = ThreeWayDiff.Of(desired.Properties, last, values);
-        var ownership = desired.OwnedBy(infrastructure);
-        ownership = ownership with { Image = last?.Image };
+        var ownership = desired.OwnedBy(infrastructure, ObjectIdentity.Of(desired.Id, live)) with { Image = last?.Image };
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
         if (changes.IsEmpty && marked)
         {

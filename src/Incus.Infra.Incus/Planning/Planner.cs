@@ -20,7 +20,7 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var desired = DesiredState.Of(
             request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).ToList();
-        var objects = new ObjectPlanner(request.Project, request.AllowReplace);
+        var objects = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
         List<PlannedAction> changes = [.. desired
             .Where(d => request.Covers(d.Id))
             .OrderBy(d => d.Id.Kind)

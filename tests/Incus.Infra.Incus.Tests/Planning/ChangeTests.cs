@@ -77,14 +77,14 @@ internal sealed class ChangeTests
     {
         var incus = new MemoryIncus().With(Home(Configured(("limits.cpu", "1"))));
         SetKey(incus, "limits.memory", "1GiB");
-        SetKey(incus, "volatile.uuid", "x");
+        SetKey(incus, "volatile.eth0.name", "x");
         SetKey(incus, "image.os", "y");
 
         incus.Plan(Home(Configured(("limits.cpu", "1")))).ShouldBeEmpty();
         incus.Apply(Home(Configured(("limits.cpu", "2"))));
 
         incus[Web].Config!["limits.memory"].ShouldBe("1GiB");
-        incus[Web].Config!["volatile.uuid"].ShouldBe("x");
+        incus[Web].Config!["volatile.eth0.name"].ShouldBe("x");
     }
 
     [Test]
@@ -190,7 +190,7 @@ internal sealed class ChangeTests
     [Test]
     public void An_object_of_another_infrastructure_is_refused_and_not_touched()
     {
-        var incus = new MemoryIncus().With(new EngineRequest { Project = "other", Domains = [Domain("home", 1)] });
+        var incus = new MemoryIncus().With(new EngineRequest { Project = "other", Id = "other", Domains = [Domain("home", 1)] });
 
         var results = incus.Apply(Home(Machine("web")));
 
