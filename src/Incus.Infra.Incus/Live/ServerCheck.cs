@@ -55,7 +55,7 @@ public static class ServerCheck
         var info = await ForApplyAsync(client, target, ct);
         try
         {
-            await new IncusStore(client).ReadAsync(new EngineRequest { Project = "", Domains = [] }.Kinds, new HashSet<ObjectId>(), ct);
+            await new IncusStore(client).ReadAsync(Enum.GetValues<ObjectKind>().ToHashSet(), new HashSet<ObjectId>(), ct);
             await RunningOperations.ReadAsync(client, ct);
             return info;
         }
