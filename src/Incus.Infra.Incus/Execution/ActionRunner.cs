@@ -172,7 +172,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             throw;
         }
 
-        if (live.Value.IsStopped)
+        if (live.Value.IsStopped || live.Value.IsPaused)
         {
             await StartAsync(desired, ct);
         }
