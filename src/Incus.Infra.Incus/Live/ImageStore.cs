@@ -73,7 +73,7 @@ internal sealed class ImageStore(IncusClient client)
                 return await ShareAsync(images, project, imported, ct);
             }
 
-            var origin = Origin(image, type) ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
+            var origin = await OriginAsync(image, type, ct) ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
             if (Fetched(images, origin) is { } fetched)
             {
                 return await ShareAsync(images, project, fetched, ct);
@@ -120,14 +120,14 @@ internal sealed class ImageStore(IncusClient client)
     private Task<Operation?> PostAsync(string project, ImageSource source, CancellationToken ct) => client.PostAsync(
         Urls.ImagesOf(project), new NewImage(source with { Mode = "pull" }), IncusJson.Default.NewImage, ct);
 
-    private static ImageSource? Origin(string image, string type)
+    private static async Task<ImageSource?> OriginAsync(string image, string type, CancellationToken ct)
     {
         if (image.Split(':', 2) is not [var remote, var alias] || remote == "local")
         {
             return null;
         }
 
-        var entry = ImageRemotes.Find(remote);
+        var entry = await ImageRemotes.FindAsync(remote, ct);
         return new ImageSource
         {
             Alias = alias,

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Incus.Infra.Core.Reading;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Snapshots;
 
@@ -15,9 +15,8 @@ internal static class IncusExpiry
 
     /// <summary>The end of a duration such as <c>1w 2d</c>; null for none.</summary>
     /// <exception cref="ToolFaultException">It cannot be read, or ends after the year 9999.</exception>
-    public static DateTimeOffset? After(DateTimeOffset start, string? duration) => TryAdd(start, duration, out var end)
-        ? end
-        : throw new ToolFaultException(ToolDiagnostics.BadRequest($"'{Excerpt.Of(duration!)}' is no duration of Incus, such as 30d."));
+    public static DateTimeOffset? After(ObjectId id, DateTimeOffset start, string? duration) =>
+        TryAdd(start, duration, out var end) ? end : throw new ToolFaultException(ToolDiagnostics.BadExpiry(id, duration!));
 
     /// <summary>Whether a duration can be read, and ends before the year 9999.</summary>
     public static bool IsReadable(DateTimeOffset start, string? duration) => TryAdd(start, duration, out _);
