@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -88,12 +87,14 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
     internal Task DeleteAsync(string path, CancellationToken ct) =>
         ChangeAsync(HttpMethod.Delete, path, null, null, timeouts.Operation, ct);
 
-    /// <summary>Runs a command in an instance and waits for its end.</summary>
+    /// <summary>Runs a command in an instance and waits for its end; the result has an exit code.</summary>
     internal async Task<ExecResult> ExecAsync(ObjectId id, IReadOnlyList<string> command, CancellationToken ct)
     {
         var body = JsonContent.Create(new NewExec(command), IncusJson.Default.NewExec);
         var operation = await ChangeAsync(HttpMethod.Post, Urls.Exec(id), body, null, timeouts.Operation, ct);
-        return operation!.Metadata!.Value.Deserialize(IncusJson.Default.ExecResult)!;
+        return operation?.Metadata?.Deserialize(IncusJson.Default.ExecResult) is { Return: not null } result
+            ? result
+            : throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"the command in {id} ended without an exit code."));
     }
 
     /// <summary>Reads a file, such as what a command wrote.</summary>
@@ -113,25 +114,38 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
     internal Task WaitAsync(Operation operation, string name, CancellationToken ct) => WaitAsync(
         $"/1.0/operations/{operation.Id}", name, operation.ChangesState ? timeouts.StateChange : timeouts.Operation, ct);
 
+    // Decides by the operation itself. A server answers a wait with the operation as it is then, still running or failed
+    // among it; Incus up to 6.0.4 answers both of these with an error.
     private async Task<Operation> WaitAsync(string url, string name, TimeSpan limit, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        var seconds = Math.Min(WaitSeconds, (int)limit.TotalSeconds);
-        var wait = string.Create(CultureInfo.InvariantCulture, $"{url}/wait?timeout={seconds}");
         while (clock.Elapsed < limit)
         {
+            var wait = Urls.Wait(url, (int)Math.Min(WaitSeconds, limit.TotalSeconds));
+            Operation operation;
             try
             {
-                return (await GetAsync(wait, IncusJson.Default.ReplyOperation, ct)).Value;
+                operation = (await GetAsync(wait, IncusJson.Default.ReplyOperation, ct)).Value;
             }
-            catch (IncusErrorException e)
+            catch (IncusErrorException)
             {
-                // Incus says the same way that the operation failed and that it still runs.
-                var operation = await FindAsync(url, IncusJson.Default.ReplyOperation, ct);
-                if (operation is not { Value.Runs: true })
+                if (await FindAsync(url, IncusJson.Default.ReplyOperation, ct) is not { } found)
                 {
-                    throw new IncusErrorException(e.Status, operation?.Value.Err is { Length: > 0 } why ? why : e.Message);
+                    throw;
                 }
+
+                operation = found.Value;
+            }
+
+            if (operation.Failed)
+            {
+                throw new IncusErrorException(
+                    operation.StatusCode, operation.Err is { Length: > 0 } why ? why : "The operation was cancelled");
+            }
+
+            if (!operation.Runs)
+            {
+                return operation;
             }
         }
 

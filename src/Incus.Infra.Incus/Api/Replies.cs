@@ -48,6 +48,9 @@ public sealed record Operation
     /// <summary>Whether it still runs.</summary>
     public bool Runs => StatusCode < 200;
 
+    /// <summary>Whether it failed or was cancelled.</summary>
+    public bool Failed => StatusCode >= 400;
+
     /// <summary>Whether it starts or stops an instance, which takes seconds and not what an image takes.</summary>
     public bool ChangesState => Description is "Starting instance" or "Stopping instance" or "Restarting instance";
 }
@@ -158,8 +161,8 @@ public sealed record SnapshotView
 /// <summary>How a command in an instance ended.</summary>
 internal sealed record ExecResult
 {
-    /// <summary>Its exit code.</summary>
-    public int Return { get; init; }
+    /// <summary>Its exit code; null while it runs.</summary>
+    public int? Return { get; init; }
 
     /// <summary>URLs of what it wrote, by number of the stream.</summary>
     public Dictionary<string, string>? Output { get; init; }

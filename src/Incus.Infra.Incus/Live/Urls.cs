@@ -1,3 +1,4 @@
+using System.Globalization;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Live;
@@ -31,6 +32,15 @@ internal static class Urls
 
     /// <summary>Whether an instance runs.</summary>
     public static string State(ObjectId id) => $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/state{InProject(id)}";
+
+    /// <summary>The end of an operation, or what it is after some seconds.</summary>
+    /// <param name="operation">Its URL as the server gave it; that of another member of a cluster has a query.</param>
+    /// <param name="seconds">How long the server may take to answer.</param>
+    public static string Wait(string operation, int seconds)
+    {
+        var (path, query) = operation.Split('?', 2) is [var p, var q] ? (p, $"&{q}") : (operation, "");
+        return string.Create(CultureInfo.InvariantCulture, $"{path}/wait?timeout={seconds}{query}");
+    }
 
     /// <summary>A URL that the server gave, which has no project in it.</summary>
     public static string InProject(string url, string project) => $"{url}?project={Escape(project)}";

@@ -59,6 +59,6 @@ internal sealed class Hooks(IncusClient client)
         }
 
         words = words.Trim();
-        return (result.Return, words.Length > LongestWords ? "…" + words[^LongestWords..] : words);
+        return (result.Return!.Value, words.Length > LongestWords ? "…" + words[^LongestWords..] : words);
     }
 }
