@@ -54,5 +54,12 @@ public static partial class ToolDiagnostics
     public static Diagnostic CannotBeRead(string reason) => Error(
         "INFRA4011", $"What Incus has cannot be read. Incus says: {reason}");
 
+    /// <summary>INFRA4057, warning: the server is newer than those that the tests run on.</summary>
+    public static Diagnostic NewerThanTested(string version, Version newest) => new(
+        "INFRA4057",
+        Severity.Warning,
+        Origin,
+        $"Incus {version} is newer than {newest}, the newest release that this was tested with. Read the plan before you apply.");
+
     private static Diagnostic Error(string code, string message) => new(code, Severity.Error, Origin, message);
 }

@@ -1,6 +1,6 @@
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
-using Incus.Infra.Incus.Tests.Fakes;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Incus.Tests.Live;
 
@@ -32,6 +32,20 @@ internal sealed class ServerCheckTests
         using var other = new FakeIncus(_ => "<html>");
 
         (await FaultOf(other)).ShouldBe($"INFRA4007 Incus at '{other.SocketPath}' cannot be reached: what answers there is no Incus.");
+    }
+
+    [TestCase("6.0.4", false)]
+    [TestCase("7.0.2", false)]
+    [TestCase("7.1", true)]
+    [TestCase("8.0.0", true)]
+    public void A_server_that_is_newer_than_those_that_were_tested_is_told_apart(string version, bool newer)
+    {
+        var server = new ServerInfo { Environment = new ServerEnvironment { ServerVersion = version } };
+
+        ServerCheck.NewerThanTested(server)?.ToString().ShouldBe(newer
+            ? $"incus: warning INFRA4057: Incus {version} is newer than 7.0, the newest release that this was tested with. "
+                + "Read the plan before you apply."
+            : null);
     }
 
     private static async Task<string> FaultOf(FakeIncus incus)

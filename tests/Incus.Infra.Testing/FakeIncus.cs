@@ -1,10 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace Incus.Infra.Incus.Tests.Fakes;
+namespace Incus.Infra.Testing;
 
 /// <summary>A fake server at a socket of its own, for what no Incus of a test machine says.</summary>
-internal sealed class FakeIncus : IDisposable
+public sealed class FakeIncus : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fake-incus-").FullName;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -21,11 +21,13 @@ internal sealed class FakeIncus : IDisposable
         _serving = ServeAsync();
     }
 
+    /// <summary>Its unix socket.</summary>
     public string SocketPath => Path.Join(_folder, "unix.socket");
 
     /// <summary>The body of an answer that went well.</summary>
     public static string Sync(string metadata) => $$"""{"type":"sync","metadata":{{metadata}}}""";
 
+    /// <summary>Ends and removes it.</summary>
     public void Dispose()
     {
         _socket.Dispose();
