@@ -22,8 +22,8 @@ namespace Incus.Infra.Testing;
 /// </example>
 public sealed class EmbeddedIncus : IDisposable
 {
-    // An image or a root that is not in the cache yet is built by debootstrap, which takes a minute and a half on two cores.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    // An image or a root that is not in the cache yet is built by debootstrap, which takes a minute and a half on two idle cores.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly string _folder;
     private bool _stopped;
