@@ -147,7 +147,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
 
         InMachine("mv /usr/bin/python3 /usr/bin/python3.away", "broken");
         Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldFailWith("INFRA4041").Output
-            .ShouldContain("/usr/bin/python3: not found");
+            .ShouldContain("There is no /usr/bin/python3 in the machine; Apply installs it.");
     }
 
     /// <summary>As apt does it, until the process in /run/holder ends.</summary>
