@@ -27,7 +27,7 @@ _ARGUMENTS = {
 }
 
 # What a task is about beside its arguments; a role may be given its own.
-_INFRASTRUCTURE = ["project_name", "infra_domains", "infra_disabled_domains", "infra_snapshot_before"]
+_INFRASTRUCTURE = ["project_name", "infra_id", "infra_domains", "infra_disabled_domains", "infra_snapshot_before"]
 
 # Set to anything, it makes each request to Incus a line of output.
 _LOG_REQUESTS = "INCUS_INFRA_LOG_REQUESTS"
@@ -111,6 +111,7 @@ class ActionModule(ActionBase):
             "kinds": kinds,
             "keep": task_vars.get("infra_disabled_domains", []),
             "project": str(task_vars["project_name"]),
+            "id": str(task_vars.get("infra_id", task_vars["project_name"])),
             "scope": self._scope(inventory, arguments, task_vars),
             "options": {
                 "allowReplace": arguments["allow_replace"],

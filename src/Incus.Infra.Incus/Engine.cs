@@ -53,7 +53,7 @@ public sealed class Engine
     internal async Task<IReadOnlyList<ActionResult>> ApplyAsync(
         EngineRequest request, Action<string> onWaiting, Action<Progress> progress, CancellationToken ct)
     {
-        await _store.SettleAsync(request.Project, onWaiting, ct);
+        await _store.SettleAsync(request.Infrastructure, onWaiting, ct);
         var plan = await new Planner(request, _store).PlanAsync(ct);
         if (plan.Any(a => a.StopsAll))
         {
@@ -61,8 +61,11 @@ public sealed class Engine
         }
 
         var precaution = new Precaution(_store, request.SnapshotBefore, TimeProvider.System);
-        var runner = new ActionRunner(_store, new ObjectPlanner(request.Project, request.AllowReplace), precaution);
-        return await new Executor(runner, precaution, request.Parallel, progress).RunAsync(plan, ct);
+        var runner = new ActionRunner(_store, new ObjectPlanner(request.Infrastructure, request.AllowReplace), precaution);
+        var results = await new Executor(runner, precaution, request.Parallel, progress).RunAsync(plan, ct);
+
+        // A run that was stopped, or whose server is gone, has failed anyway.
+        return results.Any(r => r.Status == ActionStatus.Stopped) ? results : await new Confirmation(request, _store).OfAsync(results, ct);
     }
 
     // What needs an object that must not be made is left as it is, as the executor would leave it.

@@ -7,8 +7,11 @@ namespace Incus.Infra.Incus;
 /// <summary>What Plan and Apply work on.</summary>
 public sealed record EngineRequest
 {
-    /// <summary>The infrastructure's <c>project_name</c>; objects that carry it are ours.</summary>
+    /// <summary>The infrastructure's <c>project_name</c>, for people.</summary>
     public required string Project { get; init; }
+
+    /// <summary>Tells the infrastructure from any other, also of the same name; objects that carry it are ours.</summary>
+    public required string Id { get; init; }
 
     /// <summary>All domains, or at least those in <see cref="Scope"/>.</summary>
     public required IReadOnlyList<DomainSpec> Domains { get; init; }
@@ -33,6 +36,9 @@ public sealed record EngineRequest
 
     /// <summary>How many objects are changed at the same time, at least 1.</summary>
     public int Parallel { get; init; } = 8;
+
+    /// <summary>Whose objects are looked at.</summary>
+    internal Infrastructure Infrastructure => new(Project, Id);
 
     /// <summary>Whether a domain's objects may be looked at.</summary>
     internal bool Covers(string domain) => !Keep.Contains(domain) && (Scope is null || Scope.Contains(domain));

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
@@ -15,8 +18,14 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Dictionary<ObjectId, (IncusObject Object, string ETag)> Objects { get; } = [];
 
+    /// <summary>Which changes it answers with success and does not make.</summary>
+    public Func<string, ObjectId, bool> Lies { get; set; } = (_, _) => false;
+
     /// <summary>Called before each change, to fail it or to write in between.</summary>
     public Action<string, ObjectId> BeforeChange { get; set; } = (_, _) => { };
+
+    /// <summary>Called before all objects are read.</summary>
+    public Action BeforeRead { get; set; } = () => { };
 
     public List<string> Changes { get; } = [];
 
@@ -24,7 +33,7 @@ internal sealed class MemoryIncus : IIncusStore
 
     public StoragePools Pools { get; set; } = new("default", ["default"]);
 
-    public Dictionary<string, IPNetwork> HostInterfaces { get; } = [];
+    public Dictionary<string, IPNetwork[]> HostInterfaces { get; } = [];
 
     public List<GpuCard> GpuCards { get; } = [];
 
@@ -40,6 +49,18 @@ internal sealed class MemoryIncus : IIncusStore
         }
     }
 
+    /// <summary>As <c>incus copy</c> does: everything goes along but the uuid of an instance.</summary>
+    public void Copy(ObjectId from, ObjectId to)
+    {
+        var config = new Dictionary<string, string>(Objects[from].Object.Config!);
+        if (to.Kind == ObjectKind.Instance)
+        {
+            config["volatile.uuid"] = Guid.NewGuid().ToString();
+        }
+
+        Put(to, Objects[from].Object with { Config = config });
+    }
+
     public void Put(ObjectId id, IncusObject content)
     {
         lock (_lock)
@@ -50,14 +71,32 @@ internal sealed class MemoryIncus : IIncusStore
 
     public IncusObject this[ObjectId id] => Objects[id].Object;
 
-    public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct) =>
-        Task.FromResult(new LiveState(
-            Objects.Where(o => (kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile) && !except.Contains(o.Key))
-                .ToDictionary(o => o.Key, o => o.Value.Object with { UsedBy = UsersOf(o.Key) }),
-            Pools));
+    /// <summary>What each instance was started with: its own values and those of its profiles.</summary>
+    public Dictionary<ObjectId, ImmutableSortedDictionary<Property, string>> StartedWith { get; } = [];
 
-    public Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct) =>
-        Task.FromResult(HostInterfaces.ToLookup(i => i.Key, i => i.Value));
+    /// <summary>Starts an instance behind the engine's back.</summary>
+    public void Started(ObjectId id)
+    {
+        lock (_lock)
+        {
+            Edit(id, o => o with { Status = "Running", LastUsedAt = DateTimeOffset.UnixEpoch.AddSeconds(++_version) });
+            StartedWith[id] = Properties.Expanded(View(id));
+        }
+    }
+
+    public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
+    {
+        BeforeRead();
+        return Task.FromResult(new LiveState(
+            Objects.Where(o => (kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile) && !except.Contains(o.Key))
+                .ToDictionary(o => o.Key, o => View(o.Key)),
+            Pools));
+    }
+
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
+        IReadOnlySet<string> except, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>>(
+            HostInterfaces.ToDictionary(i => i.Key, i => (IReadOnlyList<IPNetwork>)i.Value));
 
     public Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct)
     {
@@ -65,7 +104,7 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.FromResult<IReadOnlyList<GpuCard>>(GpuCards);
     }
 
-    public Task SettleAsync(string infrastructure, Action<string> onWaiting, CancellationToken ct) => Task.CompletedTask;
+    public Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct) => Task.CompletedTask;
 
     public Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct) => SetStatus("wait for", network, "Created");
 
@@ -73,9 +112,18 @@ internal sealed class MemoryIncus : IIncusStore
     {
         lock (_lock)
         {
-            return Task.FromResult(Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(found.Object, found.ETag) : null);
+            return Task.FromResult(
+                Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(View(id), found.ETag) : null);
         }
     }
+
+    /// <summary>Images that it has not, and whose remote nobody knows.</summary>
+    public HashSet<string> MissingImages { get; } = [];
+
+    public Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) => Task.FromResult(
+        form.Image is null ? ToolDiagnostics.ImageMissing(id)
+        : MissingImages.Contains(form.Image) ? ToolDiagnostics.NoImage(form.Image, form.Type)
+        : null);
 
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct)
     {
@@ -85,10 +133,19 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct)
     {
-        Change("create", id);
+        if (!Change("create", id))
+        {
+            return Task.CompletedTask;
+        }
+
         Refuse(Objects.ContainsKey(id), 409, $"{id} already exists");
         Refuse(id.Kind > ObjectKind.Project && !Objects.ContainsKey(ObjectId.OfProject(id.Project)), 404, "Project not found");
-        Put(id, content with { Type = form?.Type, Status = form is null ? null : "Running" });
+        Put(id, content with { Type = form?.Type });
+        if (form is not null)
+        {
+            Started(id);
+        }
+
         if (id.Kind == ObjectKind.Project)
         {
             Put(ObjectId.Profile(id.Name, ObjectId.DefaultProfile), new IncusObject { Config = [], Devices = [] });
@@ -100,23 +157,40 @@ internal sealed class MemoryIncus : IIncusStore
     public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        Change("update", id);
-        Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
-        Put(id, content);
+        if (Change("update", id))
+        {
+            Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
+            Put(id, content);
+        }
+
         return Task.CompletedTask;
     }
 
     public Task StartAsync(ObjectId id, CancellationToken ct)
     {
+        if (this[id].IsPaused)
+        {
+            return SetStatus("start", id, "Running");
+        }
+
         Refuse(this[id].IsUp, 400, "The instance is already running");
-        return SetStatus("start", id, "Running");
+        if (Change("start", id))
+        {
+            Started(id);
+        }
+
+        return Task.CompletedTask;
     }
 
     public Task StopAsync(ObjectId id, bool force, CancellationToken ct) => SetStatus("stop", id, "Stopped");
 
     public Task DeleteAsync(ObjectId id, CancellationToken ct)
     {
-        Change("delete", id);
+        if (!Change("delete", id))
+        {
+            return Task.CompletedTask;
+        }
+
         Refuse(this[id].IsUp, 400, "Instance is running");
         var ownProfile = ObjectId.Profile(id.Project, ObjectId.DefaultProfile);
         var users = UsersOf(id).Where(url => id.Kind != ObjectKind.Project || Urls.Parse(url) != ownProfile).ToList();
@@ -135,10 +209,12 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct)
     {
-        Change("snapshot", id);
-        lock (_lock)
+        if (Change("snapshot", id))
         {
-            Snapshots.Add((id, new SnapshotView { Name = name, CreatedAt = DateTimeOffset.UnixEpoch.AddDays(++_version) }));
+            lock (_lock)
+            {
+                Snapshots.Add((id, new SnapshotView { Name = name, CreatedAt = DateTimeOffset.UnixEpoch.AddDays(++_version) }));
+            }
         }
 
         return Task.CompletedTask;
@@ -164,17 +240,22 @@ internal sealed class MemoryIncus : IIncusStore
 
     private Task SetStatus(string verb, ObjectId id, string status)
     {
-        Change(verb, id);
-        Edit(id, o => o with { Status = status });
+        if (Change(verb, id))
+        {
+            Edit(id, o => o with { Status = status });
+        }
+
         return Task.CompletedTask;
     }
 
-    private void Change(string verb, ObjectId id)
+    /// <summary>Whether the change is made.</summary>
+    private bool Change(string verb, ObjectId id)
     {
         lock (_lock)
         {
             BeforeChange(verb, id);
             Changes.Add($"{verb} {id}");
+            return !Lies(verb, id);
         }
     }
 
@@ -182,6 +263,26 @@ internal sealed class MemoryIncus : IIncusStore
     [
         .. Objects.Where(o => Uses(o.Key, o.Value.Object, id)).Select(o => Urls.Of(o.Key)),
     ];
+
+    // As Incus shows it: with its users, and an instance with what its profiles give it.
+    private IncusObject View(ObjectId id)
+    {
+        var found = Objects[id].Object with { UsedBy = UsersOf(id) };
+        if (id.Kind != ObjectKind.Instance)
+        {
+            return found;
+        }
+
+        var profiles = (found.Profiles ?? []).Select(name => Objects.GetValueOrDefault(ObjectId.Profile(id.Project, name)).Object)
+            .OfType<IncusObject>();
+        var values = Properties.Expanded(found, profiles);
+        return found with
+        {
+            ExpandedConfig = values.Where(v => v.Key.Section == Section.Config).ToDictionary(v => v.Key.Key, v => v.Value),
+            ExpandedDevices = values.Where(v => v.Key.Section == Section.Devices).GroupBy(v => v.Key.Device)
+                .ToDictionary(d => d.Key, d => d.ToDictionary(v => v.Key.Key, v => v.Value)),
+        };
+    }
 
     private static bool Uses(ObjectId user, IncusObject content, ObjectId used) => used.Kind switch
     {

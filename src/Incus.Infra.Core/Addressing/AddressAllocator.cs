@@ -14,13 +14,14 @@ internal sealed class AddressAllocator
     private readonly Infrastructure _infra;
     private readonly AddressLock _old;
     private readonly DiagnosticBag _diagnostics;
-    private readonly AddressLock _new = AddressLock.Empty;
+    private readonly AddressLock _new;
     private readonly Dictionary<string, DomainAddresses> _plan = new(StringComparer.Ordinal);
 
     private AddressAllocator(Infrastructure infra, AddressLock old, DiagnosticBag diagnostics)
     {
         _infra = infra;
         _old = old;
+        _new = AddressLock.Empty with { Id = old.Id };
         _diagnostics = diagnostics;
     }
 

@@ -4,12 +4,15 @@ using Incus.Infra.Core.Model;
 namespace Incus.Infra.Core.Addressing;
 
 /// <summary>
-/// The addresses that earlier builds chose (infra.lock.yml). An entry stays when its domain or machine leaves
+/// What earlier builds chose: who the infrastructure is, and its addresses (infra.lock.yml). An entry stays when its domain or machine leaves
 /// infra.yml, so that its address is not handed to another one.
 /// </summary>
 /// <param name="Domains">Entries by domain name, in ordinal order.</param>
 public sealed record AddressLock(SortedDictionary<string, LockedDomain> Domains)
 {
+    /// <summary>Tells this infrastructure from any other, whatever both are called; null where the file has none.</summary>
+    public string? Id { get; init; }
+
     /// <summary>A lock in which nothing was given out.</summary>
     public static AddressLock Empty => new(new SortedDictionary<string, LockedDomain>(StringComparer.Ordinal));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Incus.Infra.Core.Building;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Dialect;
@@ -9,7 +10,7 @@ using Incus.Infra.Core.Reading;
 namespace Incus.Infra.Core.Addressing;
 
 /// <summary>Reads and writes infra.lock.yml.</summary>
-internal static class LockFile
+internal static partial class LockFile
 {
     private static readonly ObjectShape Shape = new(
         new Field("version", new IntegerShape(1, 1), "Version of the lock file's format.") { Required = true },
@@ -19,7 +20,8 @@ internal static class LockFile
             new Field("machines", new MapShape(Forms.MachineName, "Machine name",
                 new IntegerShape(HostRange.FirstMachine, HostRange.LastMachine)), "Last octets by machine."))),
             "What was given out.")
-        { Required = true });
+        { Required = true },
+        new Field("id", new TextShape(IdPattern(), "a UUID"), "Tells the infrastructure from others of the same name."));
 
     /// <summary>The lock in <paramref name="sources"/>, the empty lock when there is none; faults are diagnostics.</summary>
     public static AddressLock Read(Sources sources, DiagnosticBag diagnostics)
@@ -31,7 +33,7 @@ internal static class LockFile
         }
 
         new ShapeChecker(diagnostics).Check(root, Shape, sources.LockPath);
-        var result = AddressLock.Empty;
+        var result = AddressLock.Empty with { Id = (root as YamlMapping)?.Text("id")?.Value };
         foreach (var (name, body) in (root as YamlMapping)?.Children("domains") ?? [])
         {
             result.Domains[name.Value] = ReadDomain(name.At, body, diagnostics);
@@ -46,12 +48,18 @@ internal static class LockFile
     {
         var text = new StringBuilder("""
             ---
-            # Addresses that the build gave out. Commit this file: it keeps every machine where it is.
-            # A line stays when its machine goes, so that the address is not handed to another one;
-            # remove the line to free the address.
+            # What the build chose once: who this infrastructure is, and its addresses. Commit this file: it keeps every
+            # machine where it is. A line stays when its machine goes, so that the address is not handed to another one;
+            # remove the line to free the address. A copy of this folder that shall be another infrastructure starts
+            # without this file.
             version: 1
 
             """);
+        if (addressLock.Id is { } id)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"id: {id}\n");
+        }
+
         if (addressLock.Domains.Count == 0)
         {
             return text.Append("domains: {}\n").ToString();
@@ -65,6 +73,9 @@ internal static class LockFile
 
         return text.ToString();
     }
+
+    [GeneratedRegex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+    private static partial Regex IdPattern();
 
     private static void WriteDomain(StringBuilder text, string name, LockedDomain domain)
     {

@@ -9,7 +9,9 @@ namespace Incus.Infra.Core.Building;
 /// <param name="Infra">Content of infra.yml.</param>
 /// <param name="LockPath">Path of infra.lock.yml relative to the project folder.</param>
 /// <param name="Lock">Content of infra.lock.yml, or null when there is none yet.</param>
-public sealed record Sources(string InfraPath, ReadOnlyMemory<byte> Infra, string LockPath, ReadOnlyMemory<byte>? Lock);
+/// <param name="NewId">A UUID for an infrastructure that has none yet.</param>
+public sealed record Sources(
+    string InfraPath, ReadOnlyMemory<byte> Infra, string LockPath, ReadOnlyMemory<byte>? Lock, string NewId);
 
 /// <summary>What came of reading, checking, addressing and rendering one infra.yml.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>

@@ -44,6 +44,7 @@ public static class InfraCompiler
         var reading = Task.Run(() => LockFile.Read(sources, lockBag));
         var infra = Read(sources, diagnostics);
         var oldLock = reading.GetAwaiter().GetResult();
+        oldLock = oldLock with { Id = oldLock.Id ?? sources.NewId };
         diagnostics.AddRange(lockBag);
         if (infra is null)
         {
@@ -54,6 +55,8 @@ public static class InfraCompiler
         NameRules.Check(infra, diagnostics);
         var addresses = AddressAllocator.Allocate(infra, oldLock, diagnostics);
         InstanceRules.Check(infra, diagnostics);
+        CardRules.Check(infra, addresses, diagnostics);
+        ProxyRules.Check(infra, diagnostics);
         GpuRules.Check(infra, diagnostics);
         SharingRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);

@@ -16,7 +16,7 @@ internal static class TreeRenderer
             new("snapshot.yml", Ownership.Section, ProjectFiles.Snapshot),
             new("requirements.yml", Ownership.Section, ProjectFiles.Requirements),
             new("ansible.cfg", Ownership.Once, ProjectFiles.AnsibleCfg),
-            new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains)),
+            new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains, addresses.Lock)),
         };
         var rendered = new List<GeneratedFile>[domains.Count];
         Parallel.For(0, domains.Count, i => rendered[i] = Render(infra, domains[i], addresses));

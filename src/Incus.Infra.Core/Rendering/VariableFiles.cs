@@ -25,11 +25,12 @@ internal static class VariableFiles
         || (ReservedPrefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal)) && !FreeNames.Contains(name));
 
     /// <summary>group_vars/all.yml.</summary>
-    public static string All(Infrastructure infra, IReadOnlyList<Domain> domains)
+    public static string All(Infrastructure infra, IReadOnlyList<Domain> domains, AddressLock addressLock)
     {
         var yaml = new YamlWriter();
         var global = infra.Global;
         yaml.Text("project_name", infra.ProjectName);
+        OptionalText(yaml, "infra_id", addressLock.Id);
         if (global.Addressing is { Value: var addressing })
         {
             yaml.Open("addressing");
@@ -118,7 +119,7 @@ internal static class VariableFiles
 
         if (machine.BootAutostart is { } autostart)
         {
-            yaml.Boolean("instance_boot_autostart", autostart);
+            yaml.Plain("instance_boot_autostart", autostart);
         }
 
         if (machine.BootPriority is { } priority)

@@ -24,7 +24,12 @@ internal static class SourceReader
         var lockContent = Read(lockPath, lockFile, faults);
         return infraContent is null || faults.HasErrors
             ? null
-            : new Sources(infraPath, infraContent, lockPath, lockContent is null ? default(ReadOnlyMemory<byte>?) : lockContent);
+            : new Sources(
+                infraPath,
+                infraContent,
+                lockPath,
+                lockContent is null ? default(ReadOnlyMemory<byte>?) : lockContent,
+                Guid.NewGuid().ToString());
     }
 
     /// <summary>The path for diagnostics, and the file or folder there, or null when there is none.</summary>

@@ -62,7 +62,7 @@ internal sealed record ImageSource
 internal sealed record NewImage(ImageSource Source);
 
 /// <summary>PUT of an instance's state.</summary>
-/// <param name="Action"><c>start</c> or <c>stop</c>.</param>
+/// <param name="Action"><c>start</c>, <c>stop</c> or <c>unfreeze</c>.</param>
 /// <param name="Timeout">Seconds that a stop may take before it fails.</param>
 /// <param name="Force">Stop at once.</param>
 internal sealed record StateChange(string Action, int Timeout, bool Force);

@@ -71,8 +71,8 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
         }
     }
 
-    /// <summary>Makes something and waits until it is made.</summary>
-    internal Task PostAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
+    /// <summary>Makes something and waits until it is made; the operation that made it, or null where none was needed.</summary>
+    internal Task<Operation?> PostAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
         ChangeAsync(HttpMethod.Post, path, JsonContent.Create(body, type), null, timeouts.Operation, ct);
 
     /// <summary>Replaces something, if it is still as <paramref name="etag"/> says, and waits until that is done.</summary>

@@ -26,5 +26,6 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(NewSnapshot))]
 [JsonSerializable(typeof(NewExec))]
 [JsonSerializable(typeof(ExecResult))]
+[JsonSerializable(typeof(FetchedImage))]
 [JsonSerializable(typeof(SnapshotRestore))]
 internal sealed partial class IncusJson : JsonSerializerContext;

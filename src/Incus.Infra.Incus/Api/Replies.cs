@@ -105,6 +105,12 @@ internal sealed record ImageOrigin
     public string Server { get; init; } = "";
 }
 
+/// <summary>What a fetched image is.</summary>
+internal sealed record FetchedImage
+{
+    public string? Fingerprint { get; init; }
+}
+
 /// <summary>Addresses of one interface of the Incus host.</summary>
 internal sealed record InterfaceState
 {

@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Reading;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Diagnostics;
@@ -25,13 +26,16 @@ public static partial class ToolDiagnostics
         + (ownerLeaves ? "This run deletes that one: apply again." : "Give the domain another subnet."));
 
     /// <summary>INFRA4023: another infrastructure made an object of this name.</summary>
-    public static Diagnostic OwnedByOther(ObjectId id, string owner) => Error(
-        "INFRA4023", $"{id} belongs to the infrastructure '{owner}'. Rename one of them.");
+    internal static Diagnostic OwnedByOther(ObjectId id, Infrastructure owner) => Error(
+        "INFRA4023",
+        $"{id} belongs to the infrastructure '{Excerpt.Of(owner.Name)}'"
+        + (owner.Id.Length == 0 ? "" : $" with the id {Excerpt.Of(owner.Id)}")
+        + ", which is another one. Rename one of them; if both are the same, give infra.lock.yml this id.");
 
     /// <summary>INFRA4024: neither the project nor the default project has the image, and no remote was named.</summary>
     public static Diagnostic NoImage(string image, string type) => Error(
         "INFRA4024",
-        $"There is no image '{image}' for a {type}. Import one under this alias, or name a remote, as in 'images:{image}'.");
+        $"There is no image '{image}' for a {type}. Import one under this alias, or name a remote, as in 'images:{image.Split(':')[^1]}'.");
 
     /// <summary>INFRA4025: an instance without image.</summary>
     public static Diagnostic ImageMissing(ObjectId id) => Error(
@@ -39,6 +43,16 @@ public static partial class ToolDiagnostics
 
     /// <summary>INFRA4026: the run was stopped before the object's turn came.</summary>
     public static Diagnostic Stopped(ObjectId id) => Error("INFRA4026", $"{id}: stopped. The next Apply goes on from here.");
+
+    /// <summary>INFRA4035: what Incus said and what it has differ.</summary>
+    public static Diagnostic NotConfirmed(ObjectId id, string found) => Error(
+        "INFRA4035",
+        $"{id}: Incus reported success, but {found}. Apply again; where it stays so, Incus's log may say why.");
+
+    /// <summary>INFRA4036: what was changed could not be read again.</summary>
+    public static Diagnostic NotSeen(ObjectId id, string reason) => Error(
+        "INFRA4036",
+        $"{id}: Incus reported success, but could not be asked afterwards what is there: {reason.TrimEnd('.')}. Apply again.");
 
     /// <summary>INFRA4027: a bridge from an interrupted creation, which no request to Incus takes away.</summary>
     public static Diagnostic BridgeLeftBehind(ObjectId id) => Error(
@@ -56,6 +70,22 @@ public static partial class ToolDiagnostics
         "INFRA4029",
         $"{id}: its address is in use on the Incus host. If that is the DHCP server that a killed incusd left, run there "
         + $"'sudo pkill -f networks/{id.Name}/[d]nsmasq', then apply again. Incus says: {reason}");
+
+    /// <summary>INFRA4053: an interface of the Incus host has the name that a new bridge shall have.</summary>
+    public static Diagnostic InterfaceInTheWay(ObjectId id) => Error(
+        "INFRA4053",
+        $"{id}: the Incus host has an interface '{id.Name}' that Incus did not make. Rename or remove that interface, "
+        + "or rename the domain.");
+
+    /// <summary>INFRA4054: a network that somebody else has begun to make.</summary>
+    public static Diagnostic NetworkUnfinished(ObjectId id, string status) => Error(
+        "INFRA4054",
+        $"{id} was made by somebody else and is not ready: its status is {status}. Finish it or delete it, then apply again.");
+
+    /// <summary>INFRA4055: two parts of infra.yml mean one object in Incus.</summary>
+    public static Diagnostic DeclaredTwice(ObjectId id, string one, string other) => Error(
+        "INFRA4055",
+        $"{id} is declared twice: by {one}, and by {other}. Rename one of them. Before that, nothing is changed.");
 
     /// <summary>INFRA4034: the folder of a volume that was never made, which keeps Incus from deleting its instance.</summary>
     public static Diagnostic VolumeLeftBehind(ObjectId id, string folder) => Error(

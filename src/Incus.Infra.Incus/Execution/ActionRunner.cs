@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -54,7 +55,8 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     {
         var content = Properties.With(
             new IncusObject { Devices = action.Id.Kind is ObjectKind.Profile or ObjectKind.Instance ? [] : null },
-            Values(action.Changes, action.Ownership!));
+            Values(action.Changes, action.Ownership!)
+                .Append(KeyValuePair.Create(Property.Config(ObjectIdentity.UuidKey), action.Ownership!.Object.Uuid)));
         return store.CreateAsync(action.Id, content, action.Desired!.Instance, ct);
     }
 
@@ -150,6 +152,10 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             ct = CancellationToken.None;
             await store.StopAsync(action.Id, force: false, ct);
             live = await store.FindAsync(action.Id, ct) ?? live;
+            if (live.Value.IsUp)
+            {
+                throw new ToolFaultException(ToolDiagnostics.NotConfirmed(action.Id, "it was not stopped"));
+            }
         }
 
         try
@@ -166,7 +172,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             throw;
         }
 
-        if (live.Value.IsStopped)
+        if (live.Value.IsStopped || live.Value.IsPaused)
         {
             await StartAsync(desired, ct);
         }
@@ -183,7 +189,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         catch (IncusErrorException)
         {
             if (await store.FindAsync(desired.Id, ct) is not { Value: { HasNeverRun: true } live }
-                || Ownership.Of(live)?.Image is null
+                || Ownership.Of(desired.Id, live)?.Image is null
                 || desired.Protected)
             {
                 throw;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
@@ -55,7 +56,8 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         var objects = new Dictionary<ObjectId, IncusObject>();
         foreach (var (id, found) in (await Task.WhenAll(reads)).SelectMany(r => r.Ids))
         {
-            if (found.Managed != false)
+            // Interfaces of the host are among networks, and the snapshots of volumes among volumes.
+            if (found.Managed != false && !(id.Kind == ObjectKind.Volume && id.Name.Contains('/')))
             {
                 objects[id] = found;
             }
@@ -67,25 +69,26 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     }
 
     // Not the list with contents: that one hides the interfaces of VPNs.
-    public async Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
+        IReadOnlySet<string> except, CancellationToken ct)
     {
-        var subnets = new List<(string Name, IPNetwork Subnet)>();
+        var interfaces = new Dictionary<string, IReadOnlyList<IPNetwork>>(StringComparer.Ordinal);
         foreach (var name in (await NetworkIdsAsync(ct)).Select(id => id.Name).Where(name => !except.Contains(name)))
         {
             var state = await _bridges.FindInterfaceAsync(name, ct);
-            subnets.AddRange((state?.Addresses ?? [])
-                .Select(a => Subnets.OfAddress($"{a.Address}/{a.Netmask}"))
-                .OfType<IPNetwork>()
-                .Select(subnet => (name, subnet)));
+            interfaces[name] =
+            [
+                .. (state?.Addresses ?? []).Select(a => Subnets.OfAddress($"{a.Address}/{a.Netmask}")).OfType<IPNetwork>(),
+            ];
         }
 
-        return subnets.ToLookup(s => s.Name, s => s.Subnet);
+        return interfaces;
     }
 
     public async Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct) =>
         (await client.GetAsync(Urls.Resources, IncusJson.Default.ReplyServerResources, ct)).Value.Gpu?.Cards ?? [];
 
-    public async Task SettleAsync(string infrastructure, Action<string> onWaiting, CancellationToken ct)
+    public async Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct)
     {
         var running = await RunningOperations.ReadAsync(client, ct);
         if (running.IsEmpty)
@@ -94,7 +97,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         }
 
         var ours = (await ListAsync(Urls.All(ObjectKind.Project), ct))
-            .Where(project => Ownership.Of(project)?.Project == infrastructure)
+            .Where(project => Ownership.Of(ObjectId.OfProject(project.Name), project)?.Infrastructure.Id == infrastructure.Id)
             .Select(project => project.Name)
             .ToHashSet();
         await running.WaitAsync(id => ours.Contains(id.Project), onWaiting, ct);
@@ -136,13 +139,20 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         await client.PostAsync(Urls.Collection(id), instance, IncusJson.Default.NewInstance, ct);
     }
 
+    public async Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) =>
+        form.Image is { } image ? await _images.FindFaultAsync(id.Project, image, form.Type, ct) : ToolDiagnostics.ImageMissing(id);
+
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct) => _images.EnsureAsync(
         id.Project, form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id)), form.Type, ct);
 
     public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct) =>
         SendAsync(id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, etag, ct));
 
-    public Task StartAsync(ObjectId id, CancellationToken ct) => SetStateAsync(id, new StateChange("start", -1, false), ct);
+    public async Task StartAsync(ObjectId id, CancellationToken ct)
+    {
+        var action = await FindAsync(id, ct) is { Value.IsPaused: true } ? "unfreeze" : "start";
+        await SetStateAsync(id, new StateChange(action, -1, false), ct);
+    }
 
     public async Task StopAsync(ObjectId id, bool force, CancellationToken ct)
     {

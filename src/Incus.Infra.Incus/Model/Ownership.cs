@@ -6,8 +6,12 @@ using Incus.Infra.Incus.Api;
 
 namespace Incus.Infra.Incus.Model;
 
-/// <summary>What the engine remembers about an object, kept on the object itself.</summary>
-/// <param name="Project">The infrastructure's <c>project_name</c>.</param>
+/// <summary>
+/// What the engine remembers about an object, kept on the object itself. It names the object that it is for: Incus copies
+/// it along with everything else, and a copy belongs to whoever made it.
+/// </summary>
+/// <param name="Infrastructure">Who made it.</param>
+/// <param name="Object">The object that it is for.</param>
 /// <param name="Domain">The domain it was made for.</param>
 /// <param name="Protected">Never deleted nor replaced.</param>
 /// <param name="Image">
@@ -15,29 +19,55 @@ namespace Incus.Infra.Incus.Model;
 /// </param>
 /// <param name="Applied">The values set last, by <see cref="Property.ToString"/>; hashed, because values can be secrets.</param>
 internal sealed record Ownership(
-    string Project, string Domain, bool Protected, string? Image, ImmutableSortedDictionary<string, string> Applied)
+    Infrastructure Infrastructure,
+    ObjectIdentity Object,
+    string Domain,
+    bool Protected,
+    string? Image,
+    ImmutableSortedDictionary<string, string> Applied)
 {
-    private const string Prefix = "user.infra.";
+    /// <summary>What the keys begin with.</summary>
+    public const string Prefix = "user.infra.";
+
     private const string ProjectKey = Prefix + "project";
+    private const string IdKey = Prefix + "id";
+    private const string ObjectKey = Prefix + "object";
     private const string DomainKey = Prefix + "domain";
     private const string ProtectedKey = Prefix + "protected";
     private const string ImageKey = Prefix + "image";
     private const string AppliedKey = Prefix + "applied";
+    private const string RestartKey = Prefix + "restart";
     private const int HashBytes = 6;
 
-    private static readonly string[] Keys = [ProjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey];
+    private static readonly string[] Keys = [ProjectKey, IdKey, ObjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey, RestartKey];
 
-    /// <summary>Reads it from an object; null when no infrastructure made the object.</summary>
-    public static Ownership? Of(IncusObject source)
+    /// <summary>For profiles: what running instances do not notice of it.</summary>
+    public DueRestarts Restart { get; init; } = DueRestarts.None;
+
+    /// <summary>Whether it is one of version 0.1.0, which names neither its object nor more of its infrastructure than the name.</summary>
+    public bool IsOld => Infrastructure.Id.Length == 0;
+
+    /// <summary>Whether it is this infrastructure's; in an old mark only the name can be compared.</summary>
+    public bool BelongsTo(Infrastructure infrastructure) =>
+        IsOld ? Infrastructure.Name == infrastructure.Name : Infrastructure.Id == infrastructure.Id;
+
+    /// <summary>Reads it from an object; null when no infrastructure made this object.</summary>
+    public static Ownership? Of(ObjectId id, IncusObject source)
     {
         var config = source.Config ?? [];
+        var identity = ObjectIdentity.Of(id, source);
         return config.TryGetValue(ProjectKey, out var project)
+            && (!config.TryGetValue(ObjectKey, out var marked) || marked == identity.ToString())
             ? new Ownership(
-                project,
+                new Infrastructure(project, config.GetValueOrDefault(IdKey, "")),
+                identity,
                 config.GetValueOrDefault(DomainKey, ""),
                 config.GetValueOrDefault(ProtectedKey) == "true",
                 config.GetValueOrDefault(ImageKey),
                 ParseApplied(config.GetValueOrDefault(AppliedKey)))
+            {
+                Restart = DueRestarts.Parse(config.GetValueOrDefault(RestartKey)),
+            }
             : null;
     }
 
@@ -52,7 +82,11 @@ internal sealed record Ownership(
     /// <summary>This record as configuration keys; those that do not apply are null.</summary>
     public IEnumerable<KeyValuePair<Property, string?>> ToProperties()
     {
-        string?[] values = [Project, Domain, Protected ? "true" : null, Image, AppliedText()];
+        string?[] values =
+        [
+            Infrastructure.Name, Infrastructure.Id, Object.ToString(), Domain, Protected ? "true" : null, Image, AppliedText(),
+            Restart.Format(),
+        ];
         return Keys.Zip(values, (key, value) => KeyValuePair.Create(Property.Config(key), value));
     }
 

@@ -1,3 +1,4 @@
+using Incus.Infra.Core.Reading;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
@@ -26,8 +27,8 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
     ];
 
     private bool IsOrphan(ObjectId id, IncusObject live) =>
-        Ownership.Of(live) is { } owner
-        && owner.Project == request.Project
+        Ownership.Of(id, live) is { } owner
+        && owner.BelongsTo(request.Infrastructure)
         && request.Covers(owner.Domain)
         && request.Covers(id)
         && !id.IsDefaultProfile
@@ -35,30 +36,41 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
 
     private PlannedAction Plan(ObjectId id, IncusObject live)
     {
-        if (Ownership.Of(live)!.Protected)
+        var owner = Ownership.Of(id, live)!;
+        var gone = request.Domains.Any(d => d.Name == owner.Domain)
+            ? "no longer in infra.yml"
+            : $"its domain '{Excerpt.Of(owner.Domain)}' is no longer in infra.yml";
+        if (owner.Protected)
         {
             return Report(
-                ActionKind.Protected, "no longer in infra.yml; bring it back with ephemeral: true and apply before it is deleted");
+                ActionKind.Protected, $"{gone}; bring it back with ephemeral: true and apply before it is deleted");
         }
 
         if (live.IsDeleteProtected)
         {
             return Report(
-                ActionKind.Protected, "no longer in infra.yml; unset security.protection.delete before it is deleted");
+                ActionKind.Protected, $"{gone}; unset security.protection.delete before it is deleted");
+        }
+
+        if (owner.IsOld)
+        {
+            return Report(
+                ActionKind.Orphan,
+                $"{gone}; its mark is one of version 0.1.0, which every copy of it carries, too: delete it with the incus client");
         }
 
         if (!request.AutoCleanup)
         {
-            return Report(ActionKind.Orphan, "no longer in infra.yml; delete it with AutoCleanup=true");
+            return Report(ActionKind.Orphan, $"{gone}; delete it with AutoCleanup=true");
         }
 
         if ((live.UsedBy ?? []).FirstOrDefault(user => Keeps(user, id)) is { } user)
         {
-            return Report(ActionKind.Orphan, $"no longer in infra.yml, but still used by {Urls.Parse(user)?.ToString() ?? user}");
+            return Report(ActionKind.Orphan, $"{gone}, but still used by {Urls.Parse(user)?.ToString() ?? user}");
         }
 
         _deleted.Add(id);
-        return Report(ActionKind.Delete, "no longer in infra.yml");
+        return Report(ActionKind.Delete, gone);
 
         PlannedAction Report(ActionKind kind, string reason) => new(id, kind, [], reason);
     }

@@ -7,8 +7,8 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Refuses a bridge whose subnet overlaps one that the Incus host is in: the host would lose that network. Asks the
-/// server, which may be another machine, and only when an address is new.
+/// Refuses a bridge whose subnet overlaps one that the Incus host is in, as the host would lose that network, or whose name
+/// an interface of the host has. Asks the server, which may be another machine, and only when an address is new.
 /// </summary>
 /// <param name="store">The server.</param>
 internal sealed class SubnetGuard(IIncusStore store)
@@ -31,10 +31,14 @@ internal sealed class SubnetGuard(IIncusStore store)
                 o.Key.Name,
                 Subnet: Subnets.OfAddress(o.Value.Config?.GetValueOrDefault(Address.Key))))
             .ToList();
-        var interfaces = await store.ReadSubnetsAsync(taken.Select(t => t.Name).ToHashSet(), ct);
-        taken.AddRange(interfaces.SelectMany(i => i.Select(s => (Owner: $"interface '{i.Key}'", i.Key, (IPNetwork?)s))));
+        var interfaces = await store.ReadInterfacesAsync(taken.Select(t => t.Name).ToHashSet(), ct);
+        taken.AddRange(interfaces.SelectMany(i => i.Value.Select(s => (Owner: $"interface '{i.Key}'", i.Key, (IPNetwork?)s))));
 
-        return [.. plan.Select(a => NewSubnet(a) is { } subnet ? a with { Fault = Overlap(a.Id, subnet, taken, Leaves) } : a)];
+        return [.. plan.Select(a => NewSubnet(a) is { } subnet ? a with { Fault = Fault(a.Id, subnet) } : a)];
+
+        Diagnostic? Fault(ObjectId id, IPNetwork subnet) => !state.Objects.ContainsKey(id) && interfaces.ContainsKey(id.Name)
+            ? ToolDiagnostics.InterfaceInTheWay(id)
+            : Overlap(id, subnet, taken, Leaves);
 
         bool Leaves(string name) => plan.Any(a => a is { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Network } && a.Id.Name == name);
     }

@@ -52,8 +52,14 @@ internal sealed class Precaution(IIncusStore store, SnapshotBefore when, TimePro
             throw new ToolFaultException(ToolDiagnostics.NoPrecaution(id, e.Message), e);
         }
 
+        var snapshots = await store.SnapshotsAsync(id, ct);
+        if (!snapshots.Any(s => s.Name == name))
+        {
+            throw new ToolFaultException(ToolDiagnostics.NotConfirmed(id, $"there is no snapshot '{name}'"));
+        }
+
         _taken[id] = name;
-        foreach (var old in Surplus(await store.SnapshotsAsync(id, ct)))
+        foreach (var old in Surplus(snapshots))
         {
             await store.DeleteSnapshotAsync(id, old, ct);
         }

@@ -9,7 +9,7 @@ internal static class CompilingCode
     public static string Code(string infra, string rootNamespace = "Lab")
     {
         var code = InfraCompiler.CompileCode(
-            new Sources("infra.yml", Encoding.UTF8.GetBytes(infra), "infra.lock.yml", null), rootNamespace, out var diagnostics);
+            new Sources("infra.yml", Encoding.UTF8.GetBytes(infra), "infra.lock.yml", null, "00000000-0000-4000-8000-000000000001"), rootNamespace, out var diagnostics);
         return code.ShouldNotBeNull(string.Join('\n', diagnostics));
     }
 

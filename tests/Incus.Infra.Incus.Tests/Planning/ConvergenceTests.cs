@@ -96,7 +96,7 @@ internal sealed class ConvergenceTests
                 var foreign = incus.Objects.Keys.Where(id => id.Kind == ObjectKind.Project)
                     .Select(id => ObjectId.Instance(id.Name, "foreign")).ToList();
                 foreign.ForEach(id => incus.Put(id, new() { Config = [], Devices = [], Profiles = ["default"] }));
-                var kept = incus.Objects.Where(o => Ownership.Of(o.Value.Object)?.Protected == true)
+                var kept = incus.Objects.Where(o => Ownership.Of(o.Key, o.Value.Object)?.Protected == true)
                     .Select(o => o.Key)
                     .Where(id => !Flipped(after, id))
                     .ToList();

@@ -51,7 +51,7 @@ internal sealed class OrphanTests
         [
             "stop instance 'a' in project 'lab'",
             "delete instance 'a' in project 'lab'",
-            "delete volume 'a-data' in project 'lab'",
+            "delete volume 'a-data' in project 'lab', pool 'default'",
             "delete profile 'extra' in project 'lab'",
             "delete project 'lab'",
             "delete network 'net-lab'",
@@ -84,7 +84,7 @@ internal sealed class OrphanTests
         incus.Objects.Keys.ShouldContain(foreign);
         var project = results.Single(r => r.Id == ObjectId.OfProject("lab"));
         project.Action.ShouldBe(ActionKind.Orphan);
-        project.Reason.ShouldBe("no longer in infra.yml, but still used by instance 'foreign' in project 'lab'");
+        project.Reason.ShouldBe("its domain 'lab' is no longer in infra.yml, but still used by instance 'foreign' in project 'lab'");
         results.Single(r => r.Id == ObjectId.Network("net-lab")).Action.ShouldBe(ActionKind.Orphan);
     }
 

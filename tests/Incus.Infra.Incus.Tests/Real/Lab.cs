@@ -61,7 +61,7 @@ internal sealed class Lab
     /// <summary>The address of the <paramref name="host"/>-th machine of a domain.</summary>
     public string Address(char letter, int host) => $"10.{Number}.{letter - 'a'}.{host}";
 
-    public EngineRequest Request(params DomainSpec[] domains) => new() { Project = Project, Domains = domains };
+    public EngineRequest Request(params DomainSpec[] domains) => new() { Project = Project, Id = Project, Domains = domains };
 
     public Task<IReadOnlyList<ActionResult>> PlanAsync(EngineRequest request) =>
         RunAsync(engine => engine.PlanAsync(request, CancellationToken.None), IncusTimeouts.Default);

@@ -91,6 +91,52 @@ internal sealed class SafetyTests
     }
 
     [Test]
+    public async Task Copies_made_by_hand_and_a_machine_renamed_by_hand_are_no_orphans()
+    {
+        var domain = _lab.Domain('a', Machine("box"), Machine("other"));
+        var project = domain.IncusProject;
+        await _lab.ConvergeAsync(domain);
+        Lab.Client(project, "copy", "box", "copy");
+        Lab.Client(project, "copy", "box", "copy", "--target-project", "default");
+        Lab.Client(project, "stop", "other", "--force");
+        Lab.Client(project, "rename", "other", "mine");
+
+        var results = await _lab.ApplyAsync(_lab.Request(_lab.Domain('a')) with { AutoCleanup = true });
+
+        results.Select(r => r.Id).ShouldBe([ObjectId.Instance(project, "box")]);
+        Lab.Client(project, "list", "--format", "csv", "--columns", "n").Split('\n').ShouldBe(["copy", "mine"]);
+        Lab.Client("default", "delete", "copy");
+        Lab.Client(project, "delete", "copy", "mine");
+    }
+
+    [Test]
+    public async Task A_snapshot_of_a_volume_is_no_orphan_and_goes_with_its_volume()
+    {
+        var machine = Machine("box");
+        machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        var domain = _lab.Domain('a', machine);
+        await _lab.ConvergeAsync(domain);
+        Lab.Client(domain.IncusProject, "storage", "volume", "snapshot", "create", "default", "box-data", "before");
+
+        (await _lab.PlanAsync(_lab.Request(domain) with { AutoCleanup = true })).ShouldBeEmpty();
+        var results = await _lab.ApplyAsync(_lab.Request(_lab.Domain('a')) with { AutoCleanup = true });
+
+        Lab.Errors(results).ShouldBeEmpty();
+        results.Select(r => r.Id.Name).ShouldBe(["box", "box-data"]);
+    }
+
+    [Test]
+    public async Task The_mark_of_a_machine_holds_after_its_snapshot_came_back()
+    {
+        var domain = _lab.Domain('a', Machine("box"));
+        await _lab.ConvergeAsync(domain);
+        Lab.Client(domain.IncusProject, "snapshot", "create", "box", "before");
+        Lab.Client(domain.IncusProject, "snapshot", "restore", "box", "before");
+
+        (await _lab.PlanAsync(_lab.Request(domain))).ShouldBeEmpty();
+    }
+
+    [Test]
     public async Task Machines_that_swap_their_addresses_or_hand_them_on_have_them_in_one_run()
     {
         await _lab.ConvergeAsync(_lab.Domain('a', Machine("box", _lab.Address('a', 5)), Machine("other", _lab.Address('a', 6))));

@@ -1,0 +1,63 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Planning;
+
+namespace Incus.Infra.Incus.Execution;
+
+/// <summary>
+/// Looks at what an Apply made: success is what the server shows afterwards, not what it answered. What is left to do on an
+/// object that was changed was not done.
+/// </summary>
+/// <param name="request">What is wanted.</param>
+/// <param name="store">The server.</param>
+internal sealed class Confirmation(EngineRequest request, IIncusStore store)
+{
+    /// <summary>The results, those that the server does not confirm among them as failures; reads nothing when nothing was done.</summary>
+    public async Task<IReadOnlyList<ActionResult>> OfAsync(IReadOnlyList<ActionResult> results, CancellationToken ct)
+    {
+        var failed = results.Where(r => r.Error is not null).Select(r => r.Id).ToHashSet();
+        if (!results.Any(IsDone))
+        {
+            return results;
+        }
+
+        Func<ActionResult, Diagnostic?> fault;
+        try
+        {
+            var left = (await new Planner(request, store).PlanAsync(ct)).Where(a => a.IsWork).ToLookup(a => a.Id);
+            fault = result => left[result.Id].FirstOrDefault(a => !IsForNextRun(a, result)) is { } action
+                ? ToolDiagnostics.NotConfirmed(result.Id, Describe(action))
+                : null;
+        }
+        catch (ToolFaultException e)
+        {
+            fault = result => ToolDiagnostics.NotSeen(result.Id, e.Diagnostic.Message);
+        }
+        catch (IncusErrorException e)
+        {
+            fault = result => ToolDiagnostics.NotSeen(result.Id, e.Message);
+        }
+
+        return
+        [
+            .. results.Select(r => IsDone(r) && fault(r) is { } error ? r with { Status = ActionStatus.Failed, Error = error } : r),
+        ];
+
+        bool IsDone(ActionResult result) => result.Status == ActionStatus.Done && !failed.Contains(result.Id);
+    }
+
+    // A change can be what allows the replacement.
+    private static bool IsForNextRun(PlannedAction left, ActionResult done) =>
+        left.Kind == ActionKind.Replace && done.Action is not (ActionKind.Create or ActionKind.Replace);
+
+    private static string Describe(PlannedAction left) => left.Kind switch
+    {
+        ActionKind.Create => "it is not there",
+        ActionKind.Delete => "it is still there",
+        ActionKind.Replace or ActionKind.Start => left.Reason,
+        _ when left.Changes.IsEmpty => $"it is not as planned: {left.Reason}",
+        _ => $"it is not as planned: {string.Join(", ", left.Changes.Select(c => c.Property))}",
+    };
+}
