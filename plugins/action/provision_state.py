@@ -15,8 +15,10 @@ _ARGUMENTS = {
     "refresh": {"type": "bool", "default": False},
 }
 
-# Where bootstrap installs it; isolated, as it would import what lies in the current folder first.
-_PYTHON = "/usr/bin/python3 -I"
+# Where bootstrap installs it.
+_PYTHON = "/usr/bin/python3"
+# What a shell ends with that does not find its program. Its words to that may be lost: the incus client does not wait for them.
+_NOT_FOUND = 127
 
 
 class ActionModule(ActionBase):
@@ -28,13 +30,16 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         outcome = super().run(tmp, task_vars)
         dummy, arguments = self.validate_argument_spec(_ARGUMENTS)
+        # Isolated, as it would import what lies in the current folder first.
         ran = self._low_level_execute_command(
-            f"{self._compute_environment_string()} {_PYTHON} -".lstrip(), in_data=_program(arguments).encode()
+            f"{self._compute_environment_string()} {_PYTHON} -I -".lstrip(), in_data=_program(arguments).encode()
         )
         try:
             outcome.update(json.loads(ran["stdout"]), changed=False)
         except ValueError:
-            outcome.update(failed=True, msg="Comparing the steps gave no result.", **ran)
+            missing = ran["rc"] == _NOT_FOUND
+            why = f"There is no {_PYTHON} in the machine; Apply installs it." if missing else "Comparing the steps gave no result."
+            outcome.update(failed=True, msg=why, **ran)
         return outcome
 
 

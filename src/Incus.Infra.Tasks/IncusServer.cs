@@ -1,3 +1,4 @@
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
 
@@ -6,15 +7,15 @@ namespace Incus.Infra.Tasks;
 /// <summary>Asks an Incus server about itself.</summary>
 internal static class IncusServer
 {
-    /// <summary>Version and place of the server.</summary>
+    /// <summary>Version and place of the server, and a warning about that version.</summary>
     /// <param name="remote">A remote of the incus client, or empty for the local server.</param>
     /// <param name="ct">Ends the waiting.</param>
     /// <exception cref="ToolFaultException">Why it cannot be used, and how to mend that.</exception>
-    public static async Task<string> DescribeAsync(string? remote, CancellationToken ct)
+    public static async Task<(string Found, Diagnostic? Doubt)> DescribeAsync(string? remote, CancellationToken ct)
     {
         var target = IncusTarget.Resolve(socket: null, remote);
         using var client = new IncusClient(target, new RequestCounter(), IncusTimeouts.Default);
         var server = await ServerCheck.WithReadsAsync(client, target, ct);
-        return $"Incus {server.Environment?.ServerVersion} at {target.Name}";
+        return ($"Incus {server.Environment?.ServerVersion} at {target.Name}", ServerCheck.NewerThanTested(server));
     }
 }

@@ -65,7 +65,12 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
     {
         try
         {
-            _good.Add(IncusServer.DescribeAsync(IncusRemote, _cancellation.Token).GetAwaiter().GetResult());
+            var (found, doubt) = IncusServer.DescribeAsync(IncusRemote, _cancellation.Token).GetAwaiter().GetResult();
+            _good.Add(found);
+            if (doubt is not null)
+            {
+                Log.LogDiagnostics([doubt]);
+            }
         }
         catch (ToolFaultException e)
         {

@@ -1,4 +1,5 @@
 using Incus.Infra.Sdk.Tests.Harness;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Sdk.Tests;
 
@@ -202,6 +203,18 @@ internal sealed class PlaybookTests : SdkTest
         Sandbox.Build($"-t:{verb}").ShouldFailWith("INFRA4040");
 
         Project.Snapshot().ShouldBe(before);
+    }
+
+    [Test]
+    public void Doctor_warns_of_a_server_that_is_newer_than_those_that_were_tested()
+    {
+        using var newer = new FakeIncus(_ => FakeIncus.Sync("""
+            {"auth":"trusted","environment":{"server_version":"99.1"},"api_extensions":["instance_create_start",
+             "profiles_all_projects","storage_volumes_all_projects","images_all_projects","operations_get_query_all_projects"]}
+            """));
+        Sandbox.Set("INCUS_SOCKET", newer.SocketPath);
+
+        Sandbox.Build("-t:Doctor").Output.ShouldContain("incus: warning INFRA4057: Incus 99.1 is newer than ");
     }
 
     [TestCase("Plan")]

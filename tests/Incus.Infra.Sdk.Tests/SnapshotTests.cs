@@ -11,6 +11,7 @@ internal sealed class SnapshotTests : IncusTest
     private readonly Random _random = new(Seed: 12);
 
     [Test]
+    [Category("EachRelease")]
     public void Of_all_machines_a_domain_or_one_they_are_taken_listed_restored_and_deleted()
     {
         Launch("home", "web");
@@ -46,6 +47,7 @@ internal sealed class SnapshotTests : IncusTest
     }
 
     [Test]
+    [Category("EachRelease")]
     public void What_is_done_is_told_even_when_the_rest_fails()
     {
         Launch("home", "web");

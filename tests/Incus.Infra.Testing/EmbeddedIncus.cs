@@ -22,8 +22,8 @@ namespace Incus.Infra.Testing;
 /// </example>
 public sealed class EmbeddedIncus : IDisposable
 {
-    // An image that is not in the cache yet is built by debootstrap, which takes a minute and a half on two cores.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    // An image or a root that is not in the cache yet is built by debootstrap, which takes a minute and a half on two idle cores.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly string _folder;
     private bool _stopped;
@@ -47,14 +47,17 @@ public sealed class EmbeddedIncus : IDisposable
     /// <summary>The variables that lead every client of Incus here; null takes one of the caller's away.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
-    /// <summary>Starts one with images: <c>debian</c> (12, or 13 with cgroup v2), <c>busybox</c>.</summary>
-    public static EmbeddedIncus Start(params ReadOnlySpan<string> images) => Start([], images);
+    /// <summary>Starts one of the release under test with images: <c>debian</c> (13, or 12 on cgroup v1), <c>busybox</c>.</summary>
+    public static EmbeddedIncus Start(params ReadOnlySpan<string> images) => Start(IncusRelease.UnderTest, [], images);
+
+    /// <summary>Starts one of a certain release, whichever is under test.</summary>
+    public static EmbeddedIncus StartRelease(string release, params ReadOnlySpan<string> images) => Start(release, [], images);
 
     /// <summary>Starts one after a program has run inside, to prepare what only this Incus shall see.</summary>
     public static EmbeddedIncus StartAfter(string program, params ReadOnlySpan<string> images) =>
-        Start(["--before", program], images);
+        Start(IncusRelease.UnderTest, ["--before", program], images);
 
-    private static EmbeddedIncus Start(ReadOnlySpan<string> options, ReadOnlySpan<string> images)
+    private static EmbeddedIncus Start(string release, ReadOnlySpan<string> options, ReadOnlySpan<string> images)
     {
         // Short, because the path of a socket may have no more than 107 bytes; and not CreateTempSubdirectory, because the
         // root of a container is nobody here and must get to its files.
@@ -62,7 +65,7 @@ public sealed class EmbeddedIncus : IDisposable
         var incus = new EmbeddedIncus(folder);
         try
         {
-            Script(["start", "--owner", $"{System.Environment.ProcessId}", .. options, folder]);
+            Script(["start", "--release", release, "--owner", $"{System.Environment.ProcessId}", .. options, folder]);
             if (!images.IsEmpty)
             {
                 Script(["images", folder, .. images]);

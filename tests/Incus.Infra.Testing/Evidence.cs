@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Incus.Infra.Testing;
 
-/// <summary>Where a failed test leaves what explains it: <c>artifacts/evidence/&lt;suite&gt;/&lt;test&gt;</c>.</summary>
+/// <summary>
+/// Where a failed test leaves what explains it: <c>artifacts/evidence/&lt;suite&gt;/&lt;test&gt;</c>; where another Incus than the
+/// machine's is under test, the suite has that release behind an <c>@</c>.
+/// </summary>
 public static partial class Evidence
 {
     private static readonly string Root =
@@ -14,7 +17,8 @@ public static partial class Evidence
     {
         ArgumentNullException.ThrowIfNull(suite);
         var name = NotInNames().Replace(test, "-");
-        return Path.Join(Root, suite.GetName().Name, name[..Math.Min(name.Length, 120)]);
+        var release = IncusRelease.UnderTest == IncusRelease.Installed ? "" : $"@{IncusRelease.UnderTest}";
+        return Path.Join(Root, suite.GetName().Name + release, name[..Math.Min(name.Length, 120)]);
     }
 
     [GeneratedRegex("[^A-Za-z0-9_.-]+")]

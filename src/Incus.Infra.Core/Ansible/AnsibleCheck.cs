@@ -8,7 +8,7 @@ public static partial class AnsibleCheck
 {
     private const string Plugin = "community.general.incus";
 
-    private static readonly Version Oldest = new(2, 19);
+    private static readonly Version Oldest = TestedVersions.AnsibleCore[0];
 
     /// <summary>The version in the answer to <c>ansible-playbook --version</c>, or the fault.</summary>
     public static (string Found, Diagnostic? Fault) Version(string answer, string projectFile)

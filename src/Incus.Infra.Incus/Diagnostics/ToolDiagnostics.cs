@@ -80,5 +80,12 @@ public static partial class ToolDiagnostics
         + (process is null ? "" : $" (process {process} of the user with the number {user})")
         + ". End that process and run this again. 'ss -xlp' on this machine shows who listens at '@incus-infra-'.");
 
+    /// <summary>INFRA4057, warning: the server is newer than those that the tests run on.</summary>
+    public static Diagnostic NewerThanTested(string version, Version newest) => new(
+        "INFRA4057",
+        Severity.Warning,
+        Origin,
+        $"Incus {version} is newer than {newest}, the newest release that this was tested with. Read the plan before you apply.");
+
     private static Diagnostic Error(string code, string message) => new(code, Severity.Error, Origin, message);
 }

@@ -1,3 +1,4 @@
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
@@ -61,8 +62,18 @@ public static class ServerCheck
         }
         catch (IncusErrorException e)
         {
-            throw new ToolFaultException(ToolDiagnostics.NotAllowed(e.Message), e);
+            throw new ToolFaultException(ToolDiagnostics.CannotBeRead(e), e);
         }
+    }
+
+    /// <summary>INFRA4057 where the server is of a newer release than those that were tested, else null.</summary>
+    public static Diagnostic? NewerThanTested(ServerInfo server)
+    {
+        var newest = TestedVersions.Incus[^1];
+        return Version.TryParse(server.Environment?.ServerVersion, out var version)
+            && new Version(version.Major, version.Minor) > newest
+                ? ToolDiagnostics.NewerThanTested(server.Environment!.ServerVersion, newest)
+                : null;
     }
 
     private static async Task<ServerInfo> ReadAsync(IncusClient client, CancellationToken ct)

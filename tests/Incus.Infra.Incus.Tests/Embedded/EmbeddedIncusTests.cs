@@ -1,3 +1,4 @@
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Testing;
 using static Incus.Infra.Incus.Tests.Embedded.SharedIncus;
 
@@ -20,6 +21,7 @@ public sealed class EmbeddedIncusTests
     }
 
     [Test]
+    [Category("EachRelease")]
     public void Debian_boots_whole_gets_an_address_and_installs_a_package_from_the_machines_mirror()
     {
         CreateBridge(Daemon);
@@ -61,6 +63,7 @@ public sealed class EmbeddedIncusTests
     }
 
     [Test]
+    [Category("EachRelease")]
     public void Inside_the_default_socket_is_its_own_and_none_of_the_machines_links_is_seen()
     {
         Daemon.Client("config", "set", "user.mark", "this one");
@@ -70,9 +73,19 @@ public sealed class EmbeddedIncusTests
     }
 
     [Test]
-    public void Two_at_once_have_the_same_bridge_subnet_and_instance_and_nothing_of_each_other()
+    public void The_other_release_is_the_newest_that_the_pages_call_tested_and_what_boots_there_is_Debian_13()
     {
-        using var other = EmbeddedIncus.Start("busybox");
+        using var newer = EmbeddedIncus.StartRelease(IncusRelease.Lts7, "debian");
+
+        newer.Exec("incus", "--version").ShouldStartWith($"{TestedVersions.Incus[^1]}.");
+        newer.Client("image", "list", "--format", "csv", "--columns", "d").ShouldContain("Debian trixie");
+    }
+
+    [TestCase(IncusRelease.Installed)]
+    [TestCase(IncusRelease.Lts7)]
+    public void Two_at_once_have_the_same_bridge_subnet_and_instance_and_nothing_of_each_other(string release)
+    {
+        using var other = EmbeddedIncus.StartRelease(release, "busybox");
         foreach (var incus in (EmbeddedIncus[])[Daemon, other])
         {
             CreateBridge(incus);

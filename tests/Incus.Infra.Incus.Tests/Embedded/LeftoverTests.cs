@@ -13,6 +13,7 @@ public sealed class LeftoverTests
     private const string Machine = """
         [ $$ -eq 1 ] || { echo "this kills everything, so it must be alone" >&2; exit 1; }
         embedded=$1 home=$2
+        roots=${XDG_CACHE_HOME:-$HOME/.cache}/incus-infra/roots
         export XDG_CACHE_HOME=$home/cache
         dir=$home/i
         name=embedded-incus-$(sha256sum <<<"$dir" | cut -c1-8)
@@ -47,6 +48,7 @@ public sealed class LeftoverTests
           done
         }
         mkdir -p "$home/cache/incus-infra/embedded"
+        ln -s "$roots" "$home/cache/incus-infra/roots"
         touch "$home/before" "$home/after"
         listing >"$home/before"
 
@@ -57,6 +59,20 @@ public sealed class LeftoverTests
         listing >"$home/after"
         diff "$home/before" "$home/after"
         """;
+
+    [TestCase("""
+        start --release 7.0; "$embedded" stop "$dir"
+        """, TestName = "After_stop_nothing_is_left_of_another_release")]
+    [TestCase("""
+        start --release 7.0; client pause c; kill_everything; "$embedded" reap
+        """, TestName = "After_kill_of_everything_reap_leaves_nothing_of_another_release")]
+    public void Nothing_is_left_of_another_release(string life)
+    {
+        // Makes its root, for which a machine in namespaces has no network.
+        EmbeddedIncus.StartRelease(IncusRelease.Lts7).Dispose();
+
+        Nothing_is_left(life);
+    }
 
     [TestCase("""
         start; "$embedded" stop "$dir"

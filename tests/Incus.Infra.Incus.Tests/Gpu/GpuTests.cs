@@ -9,6 +9,7 @@ namespace Incus.Infra.Incus.Tests.Gpu;
 
 /// <summary>Real containers on a real Incus get FAKE cards; see <see cref="FakeCards"/>.</summary>
 [Category("Incus")]
+[Category("EachRelease")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class GpuTests
 {

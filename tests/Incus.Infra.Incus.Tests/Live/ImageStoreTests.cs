@@ -1,6 +1,6 @@
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
-using Incus.Infra.Incus.Tests.Fakes;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Incus.Tests.Live;
 

@@ -1,6 +1,6 @@
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
-using Incus.Infra.Incus.Tests.Fakes;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Incus.Tests.Live;
 
@@ -55,6 +55,20 @@ internal sealed class ServerCheckTests
 
         (await FaultOf(incus, ServerCheck.WithReadsAsync)).ShouldStartWith(
             "INFRA4014 Plan and Apply need to read what this client may not. Incus says: Certificate is restricted. ");
+    }
+
+    [TestCase("6.0.4", false)]
+    [TestCase("7.0.2", false)]
+    [TestCase("7.1", true)]
+    [TestCase("8.0.0", true)]
+    public void A_server_that_is_newer_than_those_that_were_tested_is_told_apart(string version, bool newer)
+    {
+        var server = new ServerInfo { Environment = new ServerEnvironment { ServerVersion = version } };
+
+        ServerCheck.NewerThanTested(server)?.ToString().ShouldBe(newer
+            ? $"incus: warning INFRA4057: Incus {version} is newer than 7.0, the newest release that this was tested with. "
+                + "Read the plan before you apply."
+            : null);
     }
 
     private static string Trusted(bool clustered) => $$"""

@@ -9,6 +9,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>What users rely on, on a real Incus.</summary>
 [Category("Incus")]
+[Category("EachRelease")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class BehaviourTests
 {

@@ -9,6 +9,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>Incus makes bridges with many steps that can be disturbed.</summary>
 [Category("Incus")]
+[Category("EachRelease")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class BridgeTests
 {

@@ -8,6 +8,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>Every kind on a real Incus: made, read back, changed key by key, unset, removed, and a second time nothing.</summary>
 [Category("Incus")]
+[Category("EachRelease")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class KindTests
 {

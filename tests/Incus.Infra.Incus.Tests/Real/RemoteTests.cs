@@ -8,6 +8,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>A server elsewhere, as the incus client is set up for it: here in a network of its own, over HTTPS.</summary>
 [Category("Incus")]
+[Category("EachRelease")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RemoteTests : IDisposable
 {

@@ -9,6 +9,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>What no Apply loses, and no machine that stays down after one that failed.</summary>
 [Category("Incus")]
+[Category("EachRelease")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SafetyTests
 {

@@ -6,6 +6,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>Snapshots on demand, on a real Incus.</summary>
 [Category("Incus")]
+[Category("EachRelease")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SnapshotTests
 {

@@ -5,6 +5,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>The build and Incus agree on which values of options and which devices are right.</summary>
 [Category("Incus")]
+[Category("EachRelease")]
 internal sealed class ValueTests
 {
     private const string Name = "values";

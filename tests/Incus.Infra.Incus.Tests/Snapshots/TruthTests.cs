@@ -2,7 +2,7 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
-using Incus.Infra.Incus.Tests.Fakes;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Incus.Tests.Snapshots;
 

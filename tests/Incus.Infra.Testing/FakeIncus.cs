@@ -2,10 +2,10 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Incus.Infra.Incus.Tests.Fakes;
+namespace Incus.Infra.Testing;
 
 /// <summary>A fake server at a socket of its own, for what no Incus of a test machine says.</summary>
-internal sealed partial class FakeIncus : IDisposable
+public sealed partial class FakeIncus : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fake-incus-").FullName;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -22,6 +22,7 @@ internal sealed partial class FakeIncus : IDisposable
         _serving = ServeAsync();
     }
 
+    /// <summary>Its unix socket.</summary>
     public string SocketPath => Path.Join(_folder, "unix.socket");
 
     /// <summary>The body of an answer that went well.</summary>
@@ -31,6 +32,7 @@ internal sealed partial class FakeIncus : IDisposable
     public static string Error(int status, string reason) =>
         $$"""{"type":"error","error_code":{{status}},"error":"{{reason}}"}""";
 
+    /// <summary>Ends and removes it.</summary>
     public void Dispose()
     {
         _socket.Dispose();
