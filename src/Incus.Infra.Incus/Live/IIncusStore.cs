@@ -21,7 +21,8 @@ internal interface IIncusStore
     /// <summary>The interfaces of the Incus host, each with the IPv4 networks that it is in.</summary>
     /// <param name="except">Interfaces that are not asked about.</param>
     /// <param name="ct">Ends the waiting.</param>
-    Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(IReadOnlySet<string> except, CancellationToken ct);
+    Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
+        IReadOnlySet<string> except, CancellationToken ct);
 
     /// <summary>The graphics cards of the Incus host.</summary>
     Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct);

@@ -142,7 +142,9 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     }
 
     public async Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) =>
-        form.Image is { } image ? await _images.FindFaultAsync(id.Project, image, form.Type, ct) : ToolDiagnostics.ImageMissing(id);
+        form.Image is { } image
+            ? await _images.FindFaultAsync(id.Project, image, form.Type, ct)
+            : ToolDiagnostics.ImageMissing(id);
 
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct) => _images.EnsureAsync(
         id.Project, form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id)), form.Type, ct);

@@ -13,7 +13,8 @@ namespace Incus.Infra.Incus.Model;
 /// </param>
 internal sealed record DueRestarts(ImmutableSortedDictionary<string, ImmutableSortedSet<long>> Started)
 {
-    public static DueRestarts None { get; } = new(ImmutableSortedDictionary.Create<string, ImmutableSortedSet<long>>(StringComparer.Ordinal));
+    public static DueRestarts None { get; } =
+        new(ImmutableSortedDictionary.Create<string, ImmutableSortedSet<long>>(StringComparer.Ordinal));
 
     /// <summary>Reads one change a line; what is none, such as an edit by hand, is left out.</summary>
     public static DueRestarts Parse(string? text) => (text ?? "").Split('\n')
@@ -31,7 +32,9 @@ internal sealed record DueRestarts(ImmutableSortedDictionary<string, ImmutableSo
 
     /// <summary>Another change, and when those had been started that do not notice it.</summary>
     public DueRestarts With(string property, IEnumerable<long> started) =>
-        Started.GetValueOrDefault(property, []).Union(started) is { IsEmpty: false } all ? new(Started.SetItem(property, all)) : this;
+        Started.GetValueOrDefault(property, []).Union(started) is { IsEmpty: false } all
+            ? new(Started.SetItem(property, all))
+            : this;
 
     /// <summary>As <see cref="Parse"/> reads it, or null for nothing.</summary>
     public string? Format() => Started.IsEmpty ? null : string.Join(

@@ -132,7 +132,9 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             : desired.Id.Kind == ObjectKind.Instance || live.UsedBy is [_, ..] ? RestartRules.Unnoticed(changes, values)
             : [];
         var restart = live.IsUp && !unnoticed.IsEmpty;
-        var restarts = desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty ? desired.Due : last?.Restart ?? DueRestarts.None;
+        var restarts = desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty
+            ? desired.Due
+            : last?.Restart ?? DueRestarts.None;
         var ownership = desired.OwnedBy(infrastructure, ObjectIdentity.Of(desired.Id, live)) with
         {
             Image = last?.Image,

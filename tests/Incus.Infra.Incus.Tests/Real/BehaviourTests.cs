@@ -240,7 +240,8 @@ internal sealed class BehaviourTests
 
         Lab.Errors(results).ShouldBeEmpty();
         results.Single(r => r.Action == ActionKind.Delete).Id.Name.ShouldBe(former.Name);
-        _lab.Paths.Count(path => path == "/1.0/instances?recursion=1&all-projects=true").ShouldBe(1);
+        _lab.Paths.Count(path => path == "/1.0/instances?recursion=1&all-projects=true")
+            .ShouldBe(2, customMessage: "one for the plan, one for the look at what was made");
         _lab.Paths.ShouldNotContain("/1.0/networks?recursion=1");
         _lab.Paths.ShouldNotContain(path => path.StartsWith($"/1.0/networks/{b.IncusNetwork.Name}?", StringComparison.Ordinal));
     }
