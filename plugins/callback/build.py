@@ -143,9 +143,13 @@ def _place(result):
 
 def _name(result):
     """With the values of its host, and of the steps without the role that does them all."""
-    name = result.task_name
     role = result.task._role
-    return name if role is None or role.get_name() == _STEPS_ROLE else f"{role.get_name()} : {name}"
+    if role is None:
+        return result.task_name
+    prefix = f"{role.get_name()} : "
+    # Ansible puts it before names itself from 2.22 on, and before 2.22 only where a task has no name of its own.
+    name = result.task_name.removeprefix(prefix)
+    return name if role.get_name() == _STEPS_ROLE else prefix + name
 
 
 def _verifies(result):

@@ -37,16 +37,22 @@ public sealed class Engine
     /// server.
     /// </summary>
     /// <param name="request">What is wanted.</param>
-    /// <param name="target">The server, as the lock's key.</param>
+    /// <param name="target">The way to the server.</param>
+    /// <param name="server">What the server says about itself; one Apply at a time works on it.</param>
     /// <param name="onWaiting">Told in a sentence what is waited for.</param>
     /// <param name="progress">Told when an action begins and ends.</param>
     /// <param name="ct">Once cancelled, nothing new begins; what has not begun is reported as stopped.</param>
     /// <exception cref="ToolFaultException">Incus does not answer when the plan is made.</exception>
     /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
     public async Task<IReadOnlyList<ActionResult>> ApplyAsync(
-        EngineRequest request, IncusTarget target, Action<string> onWaiting, Action<Progress> progress, CancellationToken ct)
+        EngineRequest request,
+        IncusTarget target,
+        ServerInfo server,
+        Action<string> onWaiting,
+        Action<Progress> progress,
+        CancellationToken ct)
     {
-        using var held = await ApplyLock.AcquireAsync(target, onWaiting, ct);
+        using var held = await ApplyLock.AcquireAsync(target, server, onWaiting, ct);
         return await ApplyAsync(request, onWaiting, progress, ct);
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Serialization;
 using Incus.Infra.Incus;
 using Incus.Infra.Incus.Api;
@@ -15,6 +14,7 @@ namespace Incus.Infra.Reconciler;
 internal sealed record Request
 {
     private const int KnownVersion = 1;
+    private const int MostFaults = 10;
     private const string Plan = "plan";
     private const string Apply = "apply";
     private const string Snapshot = "snapshot";
@@ -73,11 +73,14 @@ internal sealed record Request
         Require(
             SnapshotBeforeByName.ContainsKey(Options.SnapshotBefore),
             $"options.snapshotBefore is '{Options.SnapshotBefore}', and only {string.Join(", ", SnapshotBeforeByName.Keys)} are known.");
+        Require(
+            !(Kinds ?? []).Concat(Scope ?? []).Concat(Keep).Contains(null),
+            "kinds, scope and keep are lists of names, and one of them is null.");
         var kinds = Kinds ?? [.. KindsByName.Keys];
         var unknown = kinds.FirstOrDefault(k => !KindsByName.ContainsKey(k));
         Require(unknown is null, $"there is no kind '{unknown}', only {string.Join(", ", KindsByName.Keys)}.");
-        var wrong = Domains.FirstOrDefault(d => !IPNetwork.TryParse(d.IncusNetwork.Subnet, out _));
-        Require(wrong is null, $"domain '{wrong?.Name}': '{wrong?.IncusNetwork.Subnet}' is no subnet.");
+        var faults = SpecCheck.FaultsOf(Domains).Take(MostFaults).ToList();
+        Require(faults.Count == 0, string.Join(" ", faults));
         return new EngineRequest
         {
             Project = Project,

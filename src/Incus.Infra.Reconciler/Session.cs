@@ -67,7 +67,7 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
         }
         catch (IncusErrorException e)
         {
-            return Fail(ToolDiagnostics.CannotBeRead(e.Message), ExitCode.IncusUnreachable);
+            return Fail(ToolDiagnostics.CannotBeRead(e), ExitCode.IncusUnreachable);
         }
         catch (OperationCanceledException)
         {
@@ -80,16 +80,17 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
         var target = IncusTarget.Resolve(request.Target.Socket, request.Target.Remote);
         _counter = new RequestCounter(request.Options.LogRequests ? Tell : null);
         using var client = new IncusClient(target, _counter, IncusTimeouts.Default);
-        await ServerCheck.RunAsync(client, target, ct);
         if (request.IsSnapshot)
         {
-            var snapshots = new SnapshotEngine(client, target, TellWaiting, Tell, TimeProvider.System);
+            var found = await ServerCheck.RunAsync(client, target, ct);
+            var snapshots = new SnapshotEngine(client, target, found, TellWaiting, Tell, TimeProvider.System);
             return [.. (await snapshots.TakeDeclaredAsync(DeclaredSnapshot.Of(wanted.Domains), ct)).Select(ResultAction.Of)];
         }
 
+        var server = await ServerCheck.ForApplyAsync(client, target, ct);
         var engine = new Engine(client);
         var actions = request.IsApply
-            ? await engine.ApplyAsync(wanted, target, TellWaiting, Tell, ct)
+            ? await engine.ApplyAsync(wanted, target, server, TellWaiting, Tell, ct)
             : await engine.PlanAsync(wanted, ct);
         return [.. actions.Select(ResultAction.Of)];
     }

@@ -14,7 +14,7 @@ internal static class IncusServer
     {
         var target = IncusTarget.Resolve(socket: null, remote);
         using var client = new IncusClient(target, new RequestCounter(), IncusTimeouts.Default);
-        var server = await ServerCheck.RunAsync(client, target, ct);
+        var server = await ServerCheck.WithReadsAsync(client, target, ct);
         return $"Incus {server.Environment?.ServerVersion} at {target.Name}";
     }
 }

@@ -76,9 +76,13 @@ public abstract class SnapshotTask : Task, ICancelableTask
     {
         var names = results.Where(r => r.Status == ActionStatus.Done).Select(Label).ToList();
         var some = names.Count < results.Count ? $"{names.Count} of {results.Count}" : $"{results.Count}";
-        Log.LogSummary(ProjectFile, names.Count == 0
+        var kind = results.Count == 1 ? "snapshot" : "snapshots";
+
+        // What failed may be done in part; its error says what is so.
+        var ended = results.All(r => r.Status is ActionStatus.Done or ActionStatus.Blocked) ? done : $"{done} without error";
+        Log.LogSummary(ProjectFile, results.All(r => r.Status == ActionStatus.Blocked)
             ? $"nothing {done}"
-            : $"{some} {(results.Count == 1 ? "snapshot" : "snapshots")} '{results[0].Snapshot}' {done}: {string.Join(", ", names)}");
+            : $"{some} {kind} '{results[0].Snapshot}' {ended}{(names.Count == 0 ? "" : $": {string.Join(", ", names)}")}");
         Log.LogDiagnostics(results.Select(r => r.Error).OfType<Diagnostic>());
     }
 
@@ -94,7 +98,7 @@ public abstract class SnapshotTask : Task, ICancelableTask
         }
         catch (IncusErrorException e)
         {
-            Log.LogDiagnostics([ToolDiagnostics.CannotBeRead(e.Message)]);
+            Log.LogDiagnostics([ToolDiagnostics.CannotBeRead(e)]);
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
@@ -106,8 +110,8 @@ public abstract class SnapshotTask : Task, ICancelableTask
     {
         var target = IncusTarget.Resolve(socket: null, IncusRemote);
         using var client = new IncusClient(target, new RequestCounter(LogRequest), IncusTimeouts.Default);
-        await ServerCheck.RunAsync(client, target, ct);
-        await RunAsync(new SnapshotEngine(client, target, LogWaiting, LogProgress, TimeProvider.System), ct);
+        var server = await ServerCheck.RunAsync(client, target, ct);
+        await RunAsync(new SnapshotEngine(client, target, server, LogWaiting, LogProgress, TimeProvider.System), ct);
     }
 
     private void LogWaiting(string what) => Log.LogMessage(MessageImportance.High, what);

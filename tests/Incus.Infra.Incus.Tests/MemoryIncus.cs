@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
@@ -30,7 +33,7 @@ internal sealed class MemoryIncus : IIncusStore
 
     public StoragePools Pools { get; set; } = new("default", ["default"]);
 
-    public Dictionary<string, IPNetwork> HostInterfaces { get; } = [];
+    public Dictionary<string, IPNetwork[]> HostInterfaces { get; } = [];
 
     public List<GpuCard> GpuCards { get; } = [];
 
@@ -68,17 +71,36 @@ internal sealed class MemoryIncus : IIncusStore
 
     public IncusObject this[ObjectId id] => Objects[id].Object;
 
+    /// <summary>What each instance was started with: its own values and those of its profiles.</summary>
+    public Dictionary<ObjectId, ImmutableSortedDictionary<Property, string>> StartedWith { get; } = [];
+
+    /// <summary>Starts an instance behind the engine's back.</summary>
+    public void Started(ObjectId id)
+    {
+        lock (_lock)
+        {
+            Edit(id, o => WithConfig(o, "volatile.last_state.power", "RUNNING") with
+            {
+                Status = "Running",
+                LastUsedAt = DateTimeOffset.UnixEpoch.AddSeconds(++_version),
+            });
+            StartedWith[id] = Properties.Expanded(View(id));
+        }
+    }
+
     public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
         BeforeRead();
         return Task.FromResult(new LiveState(
             Objects.Where(o => (kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile) && !except.Contains(o.Key))
-                .ToDictionary(o => o.Key, o => o.Value.Object with { UsedBy = UsersOf(o.Key) }),
+                .ToDictionary(o => o.Key, o => View(o.Key)),
             Pools));
     }
 
-    public Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct) =>
-        Task.FromResult(HostInterfaces.ToLookup(i => i.Key, i => i.Value));
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
+        IReadOnlySet<string> except, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>>(
+            HostInterfaces.ToDictionary(i => i.Key, i => (IReadOnlyList<IPNetwork>)i.Value));
 
     public Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct)
     {
@@ -94,9 +116,18 @@ internal sealed class MemoryIncus : IIncusStore
     {
         lock (_lock)
         {
-            return Task.FromResult(Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(found.Object, found.ETag) : null);
+            return Task.FromResult(
+                Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(View(id), found.ETag) : null);
         }
     }
+
+    /// <summary>Images that it has not, and whose remote nobody knows.</summary>
+    public HashSet<string> MissingImages { get; } = [];
+
+    public Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) => Task.FromResult(
+        form.Image is null ? ToolDiagnostics.ImageMissing(id)
+        : MissingImages.Contains(form.Image) ? ToolDiagnostics.NoImage(form.Image, form.Type)
+        : null);
 
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct)
     {
@@ -119,7 +150,7 @@ internal sealed class MemoryIncus : IIncusStore
         {
             Edit(id, o => o with { Status = "Stopped" });
             BeforeChange("boot", id);
-            Boot(id);
+            Started(id);
         }
 
         if (id.Kind == ObjectKind.Project)
@@ -168,11 +199,16 @@ internal sealed class MemoryIncus : IIncusStore
     public Task StartAsync(ObjectId id, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        if (this[id].IsPaused)
+        {
+            return SetStatus("start", id, "Running");
+        }
+
         if (Change("start", id))
         {
             Refuse(this[id].IsUp, 400, "The instance is already running");
             Check(id, this[id]);
-            Boot(id);
+            Started(id);
         }
 
         return Task.CompletedTask;
@@ -275,8 +311,6 @@ internal sealed class MemoryIncus : IIncusStore
         .Where(d => d.ContainsKey("ipv4.address"))
         .Select(d => (d.GetValueOrDefault("network"), d["ipv4.address"]));
 
-    private void Boot(ObjectId id) => Edit(id, o => WithConfig(o, "volatile.last_state.power", "RUNNING") with { Status = "Running" });
-
     private static IncusObject WithConfig(IncusObject content, string key, string value) =>
         content with { Config = new(content.Config ?? []) { [key] = value } };
 
@@ -305,6 +339,26 @@ internal sealed class MemoryIncus : IIncusStore
     [
         .. Objects.Where(o => Uses(o.Key, o.Value.Object, id)).Select(o => Urls.Of(o.Key)),
     ];
+
+    // As Incus shows it: with its users, and an instance with what its profiles give it.
+    private IncusObject View(ObjectId id)
+    {
+        var found = Objects[id].Object with { UsedBy = UsersOf(id) };
+        if (id.Kind != ObjectKind.Instance)
+        {
+            return found;
+        }
+
+        var profiles = (found.Profiles ?? []).Select(name => Objects.GetValueOrDefault(ObjectId.Profile(id.Project, name)).Object)
+            .OfType<IncusObject>();
+        var values = Properties.Expanded(found, profiles);
+        return found with
+        {
+            ExpandedConfig = values.Where(v => v.Key.Section == Section.Config).ToDictionary(v => v.Key.Key, v => v.Value),
+            ExpandedDevices = values.Where(v => v.Key.Section == Section.Devices).GroupBy(v => v.Key.Device)
+                .ToDictionary(d => d.Key, d => d.ToDictionary(v => v.Key.Key, v => v.Value)),
+        };
+    }
 
     private static bool Uses(ObjectId user, IncusObject content, ObjectId used) => used.Kind switch
     {

@@ -55,6 +55,8 @@ public static class InfraCompiler
         NameRules.Check(infra, diagnostics);
         var addresses = AddressAllocator.Allocate(infra, oldLock, diagnostics);
         InstanceRules.Check(infra, diagnostics);
+        CardRules.Check(infra, addresses, diagnostics);
+        ProxyRules.Check(infra, diagnostics);
         GpuRules.Check(infra, diagnostics);
         SharingRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);

@@ -1,9 +1,11 @@
+using Incus.Infra.Core.Dialect;
+
 namespace Incus.Infra.Core.CSharp;
 
 /// <summary>The part of Infra.g.cs that is the same for every infra.yml: the classes of the objects in its collections.</summary>
 internal static class EntryClasses
 {
-    public const string Text = """
+    public const string Text = $$"""
         /// <summary>What kind of instance a machine is.</summary>
         public enum InstanceType
         {
@@ -14,7 +16,7 @@ internal static class EntryClasses
             VirtualMachine,
         }
 
-        /// <summary>A domain: an isolated subnet, an Incus project and its machines.</summary>
+        /// <summary>{{InfraDialect.DomainIs}}</summary>
         public sealed class Domain
         {
             internal Domain(string name, string project, string trustLevel, string network, string subnet, string gateway, string description, Machine[] machines)

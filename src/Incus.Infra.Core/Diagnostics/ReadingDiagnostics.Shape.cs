@@ -15,7 +15,7 @@ public static partial class ReadingDiagnostics
     /// <summary>A value of the wrong type.</summary>
     public static Diagnostic WrongKind(SourceLocation at, string name, Shape expected, YamlNode actual) =>
         Error("INFRA1051", at,
-            $"'{Excerpt.Of(name)}' must be {expected.Expected}, but is {actual.Kind}.{Mend(expected, actual)}");
+            $"'{Excerpt.Of(name)}' must be {expected.Expected}, but is {actual.Kind}.{Mend(name, expected, actual)}");
 
     /// <summary>A value of the right type that is out of range or of the wrong form.</summary>
     public static Diagnostic WrongValue(SourceLocation at, string name, Shape expected, YamlNode actual) =>
@@ -69,9 +69,11 @@ public static partial class ReadingDiagnostics
         Error("INFRA1060", at,
             $"'{Excerpt.Of(parent)}' has both '{Excerpt.Of(first)}' and '{Excerpt.Of(second)}', and takes only one of them. Remove one, or make two items of it.");
 
-    private static string Mend(Shape expected, YamlNode actual) => (expected, actual) switch
+    private static string Mend(string name, Shape expected, YamlNode actual) => (expected, actual) switch
     {
-        (EitherShape either, _) => Mend(either.First, actual) + Mend(either.Second, actual),
+        (EitherShape either, _) => Mend(name, either.First, actual) + Mend(name, either.Second, actual),
+        (ScalarShape, YamlMapping { Entries: [var (key, _), ..] }) =>
+            $" If its keys belong to it, write each in full: {Excerpt.Of(name)}.{Excerpt.Of(key.Text)}.",
         (TextShape, YamlScalar scalar) => $" Put it in quotes: \"{Excerpt.Of(scalar.Text)}\".",
         (BooleanShape, YamlScalar { Text: "yes" or "Yes" or "YES" or "on" or "On" or "ON" }) => " Write true.",
         (BooleanShape, YamlScalar { Text: "no" or "No" or "NO" or "off" or "Off" or "OFF" }) => " Write false.",

@@ -119,6 +119,68 @@ public static partial class RuleDiagnostics
         Error("INFRA2322", at,
             $"{Excerpt.Of(owner)}: the apt repository '{Excerpt.Of(name)}' is already on line {line}. Remove one of them, or rename it.");
 
+    /// <summary>Two volumes of a domain that would be one volume in Incus.</summary>
+    public static Diagnostic VolumeNameTaken(SourceLocation at, string machine, string volume, string name, string holder, int line) =>
+        Error("INFRA2325", at,
+            $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}' would be '{Excerpt.Of(name)}' in Incus, which a volume of '{Excerpt.Of(holder)}' (line {line}) is already. Rename one of them.");
+
+    /// <summary>A volume whose name in Incus is too long.</summary>
+    public static Diagnostic VolumeNameTooLong(SourceLocation at, string machine, string volume, int length, int longest) =>
+        Error("INFRA2326", at,
+            $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}' is called in Incus after its machine and itself, which are {length} characters with the hyphen, and Incus 7.0 takes {longest}. Shorten one of the names.");
+
+    /// <summary>A key of the family that Apply uses to know what it made.</summary>
+    public static Diagnostic ReservedKey(SourceLocation at, string owner, string key) =>
+        Error("INFRA2327", at,
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is one of the keys by which Apply knows what it made. Use another name after 'user.'.");
+
+    /// <summary>A device that has the name of the root disk and is none.</summary>
+    public static Diagnostic RootIsNoRootDisk(SourceLocation at, string owner) =>
+        Error("INFRA2328", at,
+            $"{Excerpt.Of(owner)}: 'root' is the root disk, whose type is disk, whose path is / and which has no source. Rename this device.");
+
+    /// <summary>A device that lacks an option.</summary>
+    public static Diagnostic DeviceIncomplete(SourceLocation at, string owner, string device, string type, string options) =>
+        Error("INFRA2329", at,
+            $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' of type {Excerpt.Of(type)} needs {Excerpt.Of(options)}. Add it.");
+
+    /// <summary>A second card of a machine on one bridge.</summary>
+    public static Diagnostic SecondCard(SourceLocation at, string machine, string card, string bridge, string other, int line) =>
+        Error("INFRA2330", at,
+            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' is a second card on {Excerpt.Of(bridge)} beside '{Excerpt.Of(other)}' (line {line}), and Incus gives a machine one. Every machine has 'eth0' on the bridge of its domain: write the options there, or choose another network.");
+
+    /// <summary>An address of a card that is not the one the machine is known by.</summary>
+    public static Diagnostic AddressOfCard(SourceLocation at, string machine, string card, string address, string own, int? line) =>
+        Error("INFRA2331", at,
+            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' has the address {Excerpt.Of(address)}, but the machine has {Excerpt.Of(own)} "
+            + (line is null ? "from the build" : $"(line {line})")
+            + ". Write the address as the machine's ip, and remove ipv4.address here.");
+
+    /// <summary>An address that another machine has on the same bridge.</summary>
+    public static Diagnostic CardAddressTaken(SourceLocation at, string machine, string card, string address, string holder, int line) =>
+        Error("INFRA2332", at,
+            $"Machine '{Excerpt.Of(machine)}': the address {Excerpt.Of(address)} of '{Excerpt.Of(card)}' is already used by '{Excerpt.Of(holder)}' (line {line}). Give one of them another address.");
+
+    /// <summary>A hardware address that another card on the same bridge has.</summary>
+    public static Diagnostic HardwareAddressTaken(SourceLocation at, string machine, string card, string address, string holder, int line) =>
+        Error("INFRA2333", at,
+            $"Machine '{Excerpt.Of(machine)}': the hardware address {Excerpt.Of(address)} of '{Excerpt.Of(card)}' is already used by '{Excerpt.Of(holder)}' (line {line}). Remove hwaddr from one of them, so that Incus chooses.");
+
+    /// <summary>Two proxies that listen at one place.</summary>
+    public static Diagnostic PortTaken(SourceLocation at, string machine, string proxy, string listen, string holder, string other, int line) =>
+        Error("INFRA2334", at,
+            $"Machine '{Excerpt.Of(machine)}': proxy '{Excerpt.Of(proxy)}' listens at {Excerpt.Of(listen)}, where proxy '{Excerpt.Of(other)}' of '{Excerpt.Of(holder)}' (line {line}) does already. Give one of them another port.");
+
+    /// <summary>Two cards of a machine that would be one interface in it.</summary>
+    public static Diagnostic InterfaceTwice(SourceLocation at, string machine, string card, string name, string other, int line) =>
+        Error("INFRA2335", at,
+            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' is called {Excerpt.Of(name)} in the machine, as '{Excerpt.Of(other)}' (line {line}) is. Give one of them another name.");
+
+    /// <summary>Something else in the place of the root disk.</summary>
+    public static Diagnostic SecondRootDisk(SourceLocation at, string owner, string name) =>
+        Error("INFRA2336", at,
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(name)}' is mounted on /, where the root disk is. Write its options under the device 'root', or move it.");
+
     private static string DidYouMean(string? nearest, string otherwise) =>
         nearest is null ? otherwise : $"Did you mean '{Excerpt.Of(nearest)}'?";
 }

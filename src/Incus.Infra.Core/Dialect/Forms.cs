@@ -15,7 +15,12 @@ internal static partial class Forms
     public static readonly TextShape MachineName = new(MachineNamePattern(),
         "1 to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen");
 
+    // Incus 6.0 takes them with any end, 7.0 does not.
     public static readonly TextShape ObjectName = new(ObjectNamePattern(),
+        "1 to 63 letters, digits, hyphens, underscores and dots, beginning and ending with a letter or digit");
+
+    // Of what Apply does not make.
+    public static readonly TextShape Name = new(NamePattern(),
         "1 to 63 letters, digits, hyphens, underscores and dots, beginning with a letter or digit");
 
     public static readonly TextShape ConfigKey = new(ConfigKeyPattern(),
@@ -63,7 +68,8 @@ internal static partial class Forms
     public static readonly TextShape Cron = new(CronPattern(),
         "five cron fields such as '0 3 * * *', or @hourly, @daily, @weekly, @monthly, @annually or @startup");
 
-    public static readonly TextShape Expiry = new(ExpiryPattern(), "a duration in minutes, hours, days or weeks, such as 60m, 24h, 30d or 2w");
+    public static readonly TextShape Expiry = new(ExpiryPattern(),
+        "a duration of at most 99999w, in minutes, hours, days or weeks, such as 60m, 24h, 30d or 2w");
 
     public static readonly TextShape SnapshotPattern = new(SnapshotPatternPattern(),
         "a pattern such as 'auto-%d', with one %d at most, and without blanks and slashes outside of {{ }}");
@@ -78,8 +84,11 @@ internal static partial class Forms
     [GeneratedRegex(@"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]
     private static partial Regex MachineNamePattern();
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")]
     private static partial Regex ObjectNamePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+    private static partial Regex NamePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$")]
     private static partial Regex ConfigKeyPattern();
@@ -135,6 +144,7 @@ internal static partial class Forms
     [GeneratedRegex(@"^(?![\s\S]*%d[\s\S]*%d)(?=[\s\S]{1,200}$)(\{\{[^{}\r\n]*\}\}|[!-.0-z|~])+$")]
     private static partial Regex SnapshotPatternPattern();
 
-    [GeneratedRegex(@"^[1-9][0-9]{0,5}[mhdw]$")]
+    // Longer, and the day would be after the year 9999.
+    [GeneratedRegex(@"^([1-9][0-9]{0,5}[mhd]|[1-9][0-9]{0,4}w)$")]
     private static partial Regex ExpiryPattern();
 }

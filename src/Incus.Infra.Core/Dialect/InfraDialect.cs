@@ -27,6 +27,10 @@ public static class InfraDialect
     /// <summary>Second octet of the trust level admin where addressing names none.</summary>
     internal const int DefaultZoneBase = 100;
 
+    /// <summary>What a domain is, for those who write infra.yml and for those who write C#.</summary>
+    internal const string DomainIs =
+        "A domain is a subnet and an Incus project with its machines; nothing is blocked between domains yet.";
+
     /// <summary>The prefix of keys that are the user's own and never checked.</summary>
     public const string UserKeyPrefix = "x-";
 
@@ -45,7 +49,7 @@ public static class InfraDialect
     private static readonly ObjectShape StorageVolume = new(
         new Field("path", Forms.AbsolutePath, "Where the volume is mounted in the machine.") { Required = true },
         new Field("size", Forms.Size, "Size limit of the volume, such as 10GiB. Without it the pool decides."),
-        new Field("pool", Forms.ObjectName, "Storage pool that holds the volume.") { Default = DefaultPool });
+        new Field("pool", Forms.Name, "Storage pool that holds the volume.") { Default = DefaultPool });
 
     private static readonly ListShape Commands = new(new ListShape(Forms.NonEmpty, Minimum: 1));
 
@@ -60,7 +64,7 @@ public static class InfraDialect
     private static readonly ListShape Words = new(Forms.Word, Minimum: 1);
 
     private static readonly ObjectShape AptRepository = new(
-        new Field("name", Forms.ObjectName, "Name of its files in the machine.") { Required = true },
+        new Field("name", Forms.Name, "Name of its files in the machine.") { Required = true },
         new Field("uris", Words, "Where it is.") { Required = true },
         new Field("suites", Words, "Suites, such as trixie; one that ends with / has no components.") { Required = true },
         new Field("components", Words, "Components, such as main."),
@@ -128,7 +132,8 @@ public static class InfraDialect
         new Field("provision", Provision, "What is installed in the machine after its roles, step by step."),
         new Field("vars", new MapShape(Forms.VariableName, "Variable name", new AnyShape()),
             "Ansible variables of the machine for its roles. Templates and !vault values are kept as they are."),
-        new Field("boot_autostart", Boolean, "Whether the machine starts with the host (boot.autostart)."),
+        new Field("boot_autostart", new EitherShape(Boolean, new ChoiceShape("last-state")),
+            "Whether the machine starts with the host (boot.autostart); last-state, as without the field: if it ran before."),
         new Field("boot_priority", new IntegerShape(0, 100), "Higher starts first (boot.autostart.priority).")
         { Default = "0" },
         new Field("snapshots", Snapshots, "Declared snapshots; what is not here comes from the domain."),
@@ -153,7 +158,7 @@ public static class InfraDialect
         { Default = "false" },
         new Field("profiles", new MapShape(Forms.ObjectName, "Profile name", Profile), "Incus profiles of the domain."),
         new Field("snapshots", Snapshots, "Declared snapshots of all machines of the domain."),
-        new Field("machines", new MapShape(Forms.MachineName, "Machine name", Machine), "The domain's machines."),
+        new Field("machines", new MapShape(Forms.MachineName, "Machine name", Machine) { MayBeNull = true }, "The domain's machines."),
         Foreign("ai_provider"),
         Foreign("ai_sanitize"),
         Foreign("file_portal"),
@@ -211,11 +216,11 @@ public static class InfraDialect
         new Field("project_name", Forms.NonEmpty, "Name of the infrastructure.") { Required = true },
         new Field("global", Global, "What holds for all domains.") { Required = true },
         new Field("domains", new MapShape(Forms.DomainName, "Domain name", Domain),
-            "Each domain is an isolated subnet and an Incus project with its machines.")
+            DomainIs)
         { Required = true },
         new Field("network_policies", new ListShape(NetworkPolicy), "Traffic that is allowed between domains.")
         { Effect = Effect.None },
-        new Field("shared_volumes", new MapShape(Forms.ObjectName, "Volume name", SharedVolume),
+        new Field("shared_volumes", new MapShape(Forms.Name, "Volume name", SharedVolume),
             "Folders of the host that several domains see.")
         { Effect = Effect.None },
         Foreign("desktop"));

@@ -53,7 +53,7 @@ public static class JsonSchemaWriter
         ListShape list => new() { ["type"] = "array", ["items"] = Schema(list.Item), ["minItems"] = list.Minimum },
         MapShape map => new()
         {
-            ["type"] = "object",
+            ["type"] = map.MayBeNull ? new JsonArray("object", "null") : "object",
             ["propertyNames"] = Schema(map.Key),
             ["additionalProperties"] = Schema(map.Value),
         },

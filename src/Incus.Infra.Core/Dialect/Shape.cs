@@ -95,6 +95,9 @@ public sealed record ListShape(Shape Item, int Minimum = 0) : Shape
 /// <param name="Value">What each value looks like.</param>
 public sealed record MapShape(TextShape Key, string KeyIs, Shape Value) : Shape
 {
+    /// <summary>Whether a key without value, as when all lines below it are commented out, is an empty mapping.</summary>
+    public bool MayBeNull { get; init; }
+
     /// <inheritdoc/>
     public override string Expected => "a mapping";
 }

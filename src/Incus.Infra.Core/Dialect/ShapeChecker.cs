@@ -12,7 +12,11 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
     {
         if (node is YamlScalar { Type: ScalarType.Null } && shape is not AnyShape)
         {
-            diagnostics.Add(ReadingDiagnostics.EmptyValue(node.Location, name, shape));
+            if (shape is not MapShape { MayBeNull: true })
+            {
+                diagnostics.Add(ReadingDiagnostics.EmptyValue(node.Location, name, shape));
+            }
+
             return;
         }
 
@@ -33,12 +37,7 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
                 Require(text.Accepts(scalar.Text), node, shape, name);
                 break;
             case (ChoiceShape choice, YamlScalar { Type: ScalarType.Text } scalar):
-                if (!choice.Values.Contains(scalar.Text, StringComparer.Ordinal))
-                {
-                    var nearest = Suggest(scalar.Text, choice.Values);
-                    diagnostics.Add(ReadingDiagnostics.NotOneOf(node.Location, name, scalar.Text, shape, nearest));
-                }
-
+                CheckChoice(scalar, choice, shape, name);
                 break;
             case (BooleanShape, YamlScalar { Type: ScalarType.Boolean }):
                 break;
@@ -58,6 +57,12 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
                 break;
             case (ObjectShape obj, YamlMapping mapping):
                 CheckObject(mapping, obj, name);
+                break;
+            case (EitherShape { First: ChoiceShape choice }, YamlScalar { Type: ScalarType.Text } scalar):
+                CheckChoice(scalar, choice, shape, name);
+                break;
+            case (EitherShape { Second: ChoiceShape choice }, YamlScalar { Type: ScalarType.Text } scalar):
+                CheckChoice(scalar, choice, shape, name);
                 break;
             case (EitherShape either, _) when Fits(either.First, node):
                 Check(node, either.First, name);
@@ -86,6 +91,15 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
         or (IntegerShape, YamlScalar { Type: ScalarType.Integer })
         or (ListShape, YamlSequence)
         or (MapShape or ObjectShape, YamlMapping);
+
+    private void CheckChoice(YamlScalar scalar, ChoiceShape choice, Shape expected, string name)
+    {
+        if (!choice.Values.Contains(scalar.Text, StringComparer.Ordinal))
+        {
+            var nearest = Suggest(scalar.Text, choice.Values);
+            diagnostics.Add(ReadingDiagnostics.NotOneOf(scalar.Location, name, scalar.Text, expected, nearest));
+        }
+    }
 
     private string? Suggest(string word, IEnumerable<string> candidates) =>
         diagnostics.IsFull ? null : Suggestion.For(word, candidates);

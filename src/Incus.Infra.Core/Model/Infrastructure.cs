@@ -57,7 +57,7 @@ public sealed record ZoneAddressing(int BaseOctet, int ZoneBase, Located<int>? Z
     public const int FixedStep = 10;
 }
 
-/// <summary>An isolated subnet, an Incus project and its machines.</summary>
+/// <summary>A subnet, an Incus project and its machines.</summary>
 public sealed record Domain
 {
     /// <summary>Name of the Ansible group and of the Incus project.</summary>
@@ -100,6 +100,12 @@ public sealed record Device(Located<string> Name, IReadOnlyList<Setting> Options
 {
     /// <summary>The value of option <paramref name="key"/>, or null.</summary>
     public Located<string>? Option(string key) => Options.FirstOrDefault(o => o.Key.Value == key)?.Value;
+
+    /// <summary>The same, where an empty text is no value, as in Incus.</summary>
+    internal Located<string>? Given(string key) => Option(key) is { Value.Length: > 0 } value ? value : null;
+
+    /// <summary>Whether it is what an instance boots from.</summary>
+    internal bool IsRootDisk => Given("type")?.Value == "disk" && Given("path")?.Value == "/" && Given("source") is null;
 }
 
 /// <summary>A custom storage volume of a machine.</summary>
@@ -153,8 +159,8 @@ public sealed record Machine
     /// <summary>Variables of the user.</summary>
     public IReadOnlyList<Variable> Vars { get; init; } = [];
 
-    /// <summary>Whether it starts with the host; null leaves Incus's default.</summary>
-    public bool? BootAutostart { get; init; }
+    /// <summary><c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.</summary>
+    public string? BootAutostart { get; init; }
 
     /// <summary>Start order; null leaves Incus's default.</summary>
     public int? BootPriority { get; init; }

@@ -53,12 +53,12 @@ internal static class ModelBinder
             : null,
         Ephemeral = body.Boolean("ephemeral") ?? false,
         Profiles = [.. body.Children("profiles").Select(p => new Profile(
-            p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body)))],
+            p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body, name.Value)))],
         Snapshots = BindSnapshots(body),
-        Machines = [.. body.Children("machines").Select(m => BindMachine(m.Name, m.Body))],
+        Machines = [.. body.Children("machines").Select(m => BindMachine(m.Name, m.Body, name.Value))],
     };
 
-    private static Machine BindMachine(Located<string> name, YamlMapping body) => new()
+    private static Machine BindMachine(Located<string> name, YamlMapping body, string domain) => new()
     {
         Name = name,
         Description = body.Text("description")?.Value ?? "",
@@ -74,7 +74,7 @@ internal static class ModelBinder
         Gpu = body.Boolean("gpu") == true ? body.Find("gpu")!.Location : null,
         Profiles = body.Find("profiles") is YamlSequence ? [.. body.Texts("profiles")] : null,
         Config = BindSettings(body, "config"),
-        Devices = BindDevices(body),
+        Devices = BindDevices(body, domain),
         StorageVolumes = [.. body.Children("storage_volumes").Select(v => new StorageVolume(
             v.Name,
             v.Body.Text("path") ?? new("", v.Name.At),
@@ -83,7 +83,7 @@ internal static class ModelBinder
         Roles = [.. body.Texts("roles")],
         Provision = [.. body.Items("provision").OfType<YamlMapping>()],
         Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],
-        BootAutostart = body.Boolean("boot_autostart"),
+        BootAutostart = BindAutostart(body),
         BootPriority = body.Integer("boot_priority")?.Value,
         Snapshots = BindSnapshots(body),
         SnapshotsFields = body.Find("snapshots_schedule") is null && body.Find("snapshots_expiry") is null
@@ -93,6 +93,13 @@ internal static class ModelBinder
                 Schedule = body.Text("snapshots_schedule"),
                 Expiry = body.Text("snapshots_expiry", Forms.Expiry),
             },
+    };
+
+    private static string? BindAutostart(YamlMapping body) => body.Boolean("boot_autostart") switch
+    {
+        true => "true",
+        false => "false",
+        null => body.Text("boot_autostart")?.Value,
     };
 
     private static SnapshotPolicy? BindSnapshots(YamlMapping owner) =>
@@ -116,8 +123,8 @@ internal static class ModelBinder
         ]
         : null;
 
-    private static List<Device> BindDevices(YamlMapping parent) =>
-        [.. parent.Children("devices").Select(d => new Device(d.Name, BindSettings(d.Body)))];
+    private static List<Device> BindDevices(YamlMapping parent, string domain) =>
+        [.. parent.Children("devices").Select(d => GivenDevices.Complete(new Device(d.Name, BindSettings(d.Body)), domain))];
 
     private static List<Setting> BindSettings(YamlMapping parent, string key) =>
         parent.Find(key) is YamlMapping mapping ? BindSettings(mapping) : [];

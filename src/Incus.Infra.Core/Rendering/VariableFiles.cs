@@ -119,7 +119,7 @@ internal static class VariableFiles
 
         if (machine.BootAutostart is { } autostart)
         {
-            yaml.Boolean("instance_boot_autostart", autostart);
+            yaml.Plain("instance_boot_autostart", autostart);
         }
 
         if (machine.BootPriority is { } priority)

@@ -4,15 +4,15 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>Devices are of a type that exists.</summary>
+/// <summary>Devices by themselves: of a type that exists, with values that Incus takes and all that it needs.</summary>
 internal static class DeviceRules
 {
-    private static readonly string[] Types =
-    [
-        "disk", "gpu", "infiniband", "nic", "none", "pci", "proxy", "tpm", "unix-block", "unix-char", "unix-hotplug", "usb",
-    ];
-
-    public static void Check(string owner, IReadOnlyList<Device> devices, DiagnosticBag diagnostics)
+    /// <summary>Checks the devices of a machine or profile.</summary>
+    /// <param name="owner">Which one, in words.</param>
+    /// <param name="devices">Its devices.</param>
+    /// <param name="isContainer">Whether it is known to be a container.</param>
+    /// <param name="diagnostics">Where faults go.</param>
+    public static void Check(string owner, IReadOnlyList<Device> devices, bool isContainer, DiagnosticBag diagnostics)
     {
         foreach (var device in devices)
         {
@@ -20,15 +20,68 @@ internal static class DeviceRules
             {
                 diagnostics.Add(RuleDiagnostics.DeviceWithoutType(device.Name.At, owner, device.Name.Value));
             }
-            else if (!Types.Contains(type.Value, StringComparer.Ordinal))
+            else if (!IncusDevices.Types.Contains(type.Value, StringComparer.Ordinal))
             {
-                var nearest = Suggestion.For(type.Value, Types);
-                diagnostics.Add(RuleDiagnostics.UnknownDeviceType(type.At, owner, device.Name.Value, type.Value, Types, nearest));
+                var nearest = Suggestion.For(type.Value, IncusDevices.Types);
+                diagnostics.Add(RuleDiagnostics.UnknownDeviceType(
+                    type.At, owner, device.Name.Value, type.Value, IncusDevices.Types, nearest));
             }
             else if (type.Value == "gpu")
             {
                 GpuDeviceRules.Check(owner, device, diagnostics);
             }
+            else
+            {
+                CheckValues(owner, device, type.Value, diagnostics);
+                CheckNeeds(owner, device, type.Value, isContainer, diagnostics);
+            }
+
+            CheckMarks(owner, device, diagnostics);
+        }
+    }
+
+    private static void CheckValues(string owner, Device device, string type, DiagnosticBag diagnostics)
+    {
+        foreach (var (key, value) in device.Options)
+        {
+            if (value.Value.Length > 0 && IncusDevices.FormOf(type, key.Value) is { } form && !form.Fits(value.Value))
+            {
+                diagnostics.Add(RuleDiagnostics.WrongConfigValue(
+                    value.At, $"{owner}, device '{device.Name.Value}'", key.Value, form.Expected, value.Value));
+            }
+        }
+
+        // What is neither a path nor in a pool is something that Incus makes, such as tmpfs or cloud-init:config.
+        if (type == "disk" && device.Given("pool") is null && device.Given("source") is { } source
+            && source.Value.Contains('/', StringComparison.Ordinal) && source.Value[0] != '/'
+            && !source.Value.Contains(':', StringComparison.Ordinal))
+        {
+            diagnostics.Add(RuleDiagnostics.WrongConfigValue(
+                source.At, $"{owner}, device '{device.Name.Value}'", "source",
+                "an absolute path of the Incus host, or a volume beside its pool", source.Value));
+        }
+    }
+
+    private static void CheckNeeds(string owner, Device device, string type, bool isContainer, DiagnosticBag diagnostics)
+    {
+        IEnumerable<IReadOnlyList<string>> needs = type switch
+        {
+            "tpm" => isContainer ? [["path"], ["pathrm"]] : [],
+            _ when device.IsRootDisk => [],
+            _ => IncusDevices.NeedsOf(type),
+        };
+        foreach (var options in needs.Where(options => options.All(option => device.Given(option) is null)))
+        {
+            diagnostics.Add(RuleDiagnostics.DeviceIncomplete(
+                device.Name.At, owner, device.Name.Value, type, string.Join(" or ", options)));
+        }
+    }
+
+    private static void CheckMarks(string owner, Device device, DiagnosticBag diagnostics)
+    {
+        foreach (var (key, _) in device.Options.Where(o => o.Key.Value.StartsWith(IncusKeys.Marks, StringComparison.Ordinal)))
+        {
+            diagnostics.Add(RuleDiagnostics.ReservedKey(key.At, owner, key.Value));
         }
     }
 }

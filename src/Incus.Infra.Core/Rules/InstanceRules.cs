@@ -19,18 +19,19 @@ internal static class InstanceRules
         ["security.protection.delete"] = "ephemeral",
     };
 
-    // What every machine gets without being asked.
-    private static readonly string[] GivenDevices = ["root", "eth0"];
-
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
     {
         foreach (var domain in infra.Domains)
         {
             foreach (var profile in domain.Profiles)
             {
-                CheckConfig($"Profile '{profile.Name.Value}'", profile.Config, isVirtualMachine: null, diagnostics);
-                DeviceRules.Check($"Profile '{profile.Name.Value}'", profile.Devices, diagnostics);
+                var owner = $"Profile '{profile.Name.Value}'";
+                CheckConfig(owner, profile.Config, isVirtualMachine: null, diagnostics);
+                DeviceRules.Check(owner, profile.Devices, isContainer: false, diagnostics);
+                RootDiskRules.CheckName(owner, profile.Devices, diagnostics);
             }
+
+            VolumeRules.Check(domain, diagnostics);
 
             var profiles = domain.Profiles.Select(p => p.Name.Value).Append("default").ToHashSet(StringComparer.Ordinal);
             var applied = new AppliedProfiles(domain);
@@ -38,6 +39,7 @@ internal static class InstanceRules
             {
                 CheckMachine(infra, domain, machine, diagnostics);
                 CheckMounts($"Machine '{machine.Name.Value}'", machine, applied, diagnostics);
+                RootDiskRules.Check($"Machine '{machine.Name.Value}'", machine, applied, diagnostics);
                 CheckProfiles(domain, profiles, machine, diagnostics);
             }
         }
@@ -47,7 +49,8 @@ internal static class InstanceRules
     {
         var owner = $"Machine '{machine.Name.Value}'";
         CheckConfig(owner, machine.Config, machine.IsVirtualMachine, diagnostics);
-        DeviceRules.Check(owner, machine.Devices, diagnostics);
+        DeviceRules.Check(owner, machine.Devices, machine.IsVirtualMachine == false, diagnostics);
+        RootDiskRules.CheckName(owner, machine.Devices, diagnostics);
         CheckVariables(owner, machine, diagnostics);
         CheckSnapshots(owner, domain, machine, diagnostics);
         foreach (var (key, _) in machine.Config)
@@ -78,6 +81,10 @@ internal static class InstanceRules
             {
                 diagnostics.Add(RuleDiagnostics.InternalKey(key.At, owner, key.Value));
             }
+            else if (key.Value.StartsWith(IncusKeys.Marks, StringComparison.Ordinal))
+            {
+                diagnostics.Add(RuleDiagnostics.ReservedKey(key.At, owner, key.Value));
+            }
             else if (IncusKeys.Find(key.Value) is not { } known)
             {
                 var nearest = diagnostics.IsFull ? null : Suggestion.For(key.Value, IncusKeys.Names);
@@ -94,14 +101,10 @@ internal static class InstanceRules
         string owner, Located<string> key, Located<string> value, IncusKey known, bool? isVirtualMachine,
         DiagnosticBag diagnostics)
     {
-        if (known.Type == KeyType.Boolean && value.Value is not ("true" or "false"))
+        // An empty text is no value, as in Incus.
+        if (value.Value.Length > 0 && !known.Form.Fits(value.Value))
         {
-            diagnostics.Add(RuleDiagnostics.WrongConfigValue(value.At, owner, key.Value, "true or false", value.Value));
-        }
-
-        if (known.Type == KeyType.Integer && !ShapeChecker.TryInteger(value.Value, out _))
-        {
-            diagnostics.Add(RuleDiagnostics.WrongConfigValue(value.At, owner, key.Value, "a whole number", value.Value));
+            diagnostics.Add(RuleDiagnostics.WrongConfigValue(value.At, owner, key.Value, known.Form.Expected, value.Value));
         }
 
         if ((known.Scope, isVirtualMachine) is (KeyScope.Container, true) or (KeyScope.VirtualMachine, false))
@@ -153,7 +156,7 @@ internal static class InstanceRules
             {
                 diagnostics.Add(RuleDiagnostics.VolumeNamedLikeDevice(volume.Name.At, owner, name, device.Value.Name.At.Line));
             }
-            else if (GivenDevices.Contains(name))
+            else if (name is GivenDevices.RootDisk or GivenDevices.Card)
             {
                 diagnostics.Add(RuleDiagnostics.VolumeNamedLikeDevice(volume.Name.At, owner, name, line: null));
             }

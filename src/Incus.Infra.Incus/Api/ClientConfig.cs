@@ -5,75 +5,69 @@ using YamlDotNet.RepresentationModel;
 
 namespace Incus.Infra.Incus.Api;
 
-/// <summary>A server in the incus client's configuration.</summary>
-/// <param name="Address">A URL, or <c>unix://</c> and a path.</param>
-/// <param name="Protocol"><c>incus</c>, <c>simplestreams</c> or <c>oci</c>.</param>
-internal sealed record RemoteEntry(string Address, string Protocol);
-
-/// <summary>The incus client's own configuration: <c>config.yml</c>, its certificate, and those of the servers.</summary>
+/// <summary>
+/// The incus client's own configuration: <c>config.yml</c> of the user, that of the whole machine, and the certificates
+/// beside them.
+/// </summary>
 internal sealed class ClientConfig
 {
-    private readonly string _folder;
-    private readonly Dictionary<string, RemoteEntry> _remotes;
+    private const string ConfigFile = "config.yml";
 
-    private ClientConfig(string folder, Dictionary<string, RemoteEntry> remotes)
+    private readonly string _folder;
+    private readonly string _globalFolder;
+    private readonly Dictionary<string, RemoteEntry> _remotes;
+    private readonly Dictionary<string, RemoteEntry> _global;
+
+    private ClientConfig(string folder, string globalFolder)
     {
         _folder = folder;
-        _remotes = remotes;
+        _globalFolder = globalFolder;
+        _remotes = Remotes(Path.Join(folder, ConfigFile));
+        _global = Remotes(Path.Join(globalFolder, ConfigFile));
     }
 
-    /// <summary>Reads the folder that INCUS_CONF names, or the user's own; without one there are no remotes.</summary>
-    public static ClientConfig Read()
-    {
-        var folder = Environment.GetEnvironmentVariable("INCUS_CONF") is { Length: > 0 } given
-            ? given
-            : Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config", "incus");
-        var file = Path.Join(folder, "config.yml");
-        try
-        {
-            return new ClientConfig(folder, File.Exists(file) ? Remotes(File.ReadAllText(file)) : []);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or YamlException)
-        {
-            throw new ToolFaultException(ToolDiagnostics.UnknownRemote("*", $"'{file}' cannot be read ({e.Message})"), e);
-        }
-    }
+    /// <summary>
+    /// Reads the folder that INCUS_CONF names, or the user's own, and the one that INCUS_GLOBAL_CONF names, or the machine's;
+    /// where there is none, there are no remotes.
+    /// </summary>
+    /// <exception cref="ToolFaultException">One cannot be read.</exception>
+    public static ClientConfig Read() =>
+        new(Named("INCUS_CONF") ?? OwnFolder(), Named("INCUS_GLOBAL_CONF") ?? "/etc/incus");
 
-    /// <summary>The entry called <paramref name="remote"/>, or null.</summary>
-    public RemoteEntry? Find(string remote) => _remotes.GetValueOrDefault(remote);
+    /// <summary>The entry called <paramref name="remote"/>, or null; the user's own comes first.</summary>
+    public RemoteEntry? Find(string remote) => _remotes.GetValueOrDefault(remote) ?? _global.GetValueOrDefault(remote);
 
     /// <summary>The certificate that <paramref name="remote"/> was added with, in PEM form, or null.</summary>
-    public string? ServerCertificate(string remote)
-    {
-        var file = Path.Join(_folder, "servercerts", remote + ".crt");
-        return File.Exists(file) ? File.ReadAllText(file) : null;
-    }
+    public string? ServerCertificate(string remote) => TextOf(Path.Join(
+        _global.ContainsKey(remote) && !_remotes.ContainsKey(remote) ? _globalFolder : _folder, "servercerts", remote + ".crt"));
 
     /// <summary>How to reach <paramref name="remote"/>.</summary>
     /// <exception cref="ToolFaultException">It is unknown, no Incus server, or its certificates cannot be read.</exception>
     public IncusTarget Target(string remote)
     {
         var entry = Find(remote) ?? throw Unusable(remote, "the incus client does not know it");
-        if (entry.Address.StartsWith("unix:", StringComparison.Ordinal))
+        if (entry.Addresses is [var local, ..] && local.StartsWith("unix:", StringComparison.Ordinal))
         {
             // As for the client, unix:// alone is the local server.
-            var path = entry.Address["unix:".Length..];
+            var path = local["unix:".Length..];
             return IncusTarget.Resolve(path.StartsWith("//", StringComparison.Ordinal) ? path[2..] : path, remote: null);
         }
 
-        if (entry.Protocol != "incus" || !Uri.TryCreate(entry.Address, UriKind.Absolute, out var address))
+        var addresses = entry.Addresses
+            .Select(text => Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : null).OfType<Uri>().ToList();
+        if (entry.Protocol != "incus" || entry.Public || addresses.Count == 0 || addresses.Count < entry.Addresses.Count)
         {
-            throw Unusable(remote, $"'{entry.Address}' ({entry.Protocol}) is not an Incus server");
+            throw Unusable(remote, $"'{string.Join(',', entry.Addresses)}' ({entry.Protocol}) is not an Incus server");
+        }
+
+        if (entry.AuthType == "oidc")
+        {
+            throw Unusable(remote, "it is used with OpenID Connect (auth_type: oidc), and only certificates are supported");
         }
 
         try
         {
-            var certificate = Path.Join(_folder, "client.crt");
-            var key = Path.Join(_folder, "client.key");
-            var target = new RemoteTarget(
-                address,
-                File.Exists(certificate) ? (File.ReadAllText(certificate), File.ReadAllText(key)) : null,
-                ServerCertificate(remote));
+            var target = new RemoteTarget(addresses, ClientCertificate(remote), ServerCertificate(remote));
 
             // Reads the certificates; a key may be locked by a passphrase.
             new IncusConnection(target).Dispose();
@@ -85,32 +79,48 @@ internal sealed class ClientConfig
         }
     }
 
-    private static ToolFaultException Unusable(string remote, string reason) =>
-        new(ToolDiagnostics.UnknownRemote(remote, reason));
-
-    private static Dictionary<string, RemoteEntry> Remotes(string yaml)
+    // One that was made for this remote, else the one for all.
+    private (string Certificate, string Key)? ClientCertificate(string remote)
     {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(yaml));
-        var remotes = new Dictionary<string, RemoteEntry>(StringComparer.Ordinal);
-        if (stream.Documents is not [{ RootNode: YamlMappingNode root }]
-            || !root.Children.TryGetValue("remotes", out var node)
-            || node is not YamlMappingNode entries)
+        foreach (var name in new[] { Path.Join(_folder, "clientcerts", remote), Path.Join(_folder, "client") })
         {
-            return remotes;
-        }
-
-        foreach (var (name, value) in entries.Children)
-        {
-            if (value is YamlMappingNode entry && Text(entry, "addr") is { } address)
+            if (TextOf(name + ".crt") is { } certificate && TextOf(name + ".key") is { } key)
             {
-                remotes[name.ToString()] = new RemoteEntry(address, Text(entry, "protocol") ?? "incus");
+                return (certificate, key);
             }
         }
 
-        return remotes;
+        return null;
     }
 
-    private static string? Text(YamlMappingNode node, string key) =>
-        node.Children.TryGetValue(key, out var value) && value is YamlScalarNode { Value: { Length: > 0 } text } ? text : null;
+    private static string? TextOf(string file) => File.Exists(file) ? File.ReadAllText(file) : null;
+
+    private static string? Named(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? folder : null;
+
+    // A client since 7.0.1 moves its folder to where XDG_CONFIG_HOME says.
+    private static string OwnFolder()
+    {
+        var own = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config", "incus");
+        return !Directory.Exists(own) && Named("XDG_CONFIG_HOME") is { } moved ? Path.Join(moved, "incus") : own;
+    }
+
+    private static ToolFaultException Unusable(string remote, string reason) =>
+        new(ToolDiagnostics.UnknownRemote(remote, reason));
+
+    private static Dictionary<string, RemoteEntry> Remotes(string file)
+    {
+        try
+        {
+            return TextOf(file) is { } yaml
+                && RemoteEntry.Document(yaml)?.Children.TryGetValue("remotes", out var remotes) == true
+                && remotes is not YamlScalarNode { Value: null or "" or "null" or "~" }
+                ? RemoteEntry.ReadAll(remotes)
+                : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or YamlException)
+        {
+            throw new ToolFaultException(ToolDiagnostics.UnknownRemote("*", $"'{file}' cannot be read ({e.Message})"), e);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -71,8 +72,8 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
         }
     }
 
-    /// <summary>Makes something and waits until it is made.</summary>
-    internal Task PostAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
+    /// <summary>Makes something and waits until it is made; the operation that made it, or null where none was needed.</summary>
+    internal Task<Operation?> PostAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
         ChangeAsync(HttpMethod.Post, path, JsonContent.Create(body, type), null, timeouts.Operation, ct);
 
     /// <summary>Replaces something, if it is still as <paramref name="etag"/> says, and waits until that is done.</summary>
@@ -88,9 +89,24 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
         timeouts.StateChange + TimeSpan.FromSeconds(Math.Max(change.Timeout, 0)),
         ct);
 
-    /// <summary>Deletes something and waits until it is gone.</summary>
-    internal Task DeleteAsync(string path, CancellationToken ct) =>
-        ChangeAsync(HttpMethod.Delete, path, null, null, timeouts.Operation, ct);
+    /// <summary>Deletes something and waits until it is gone, whoever deleted it.</summary>
+    internal async Task DeleteAsync(string path, CancellationToken ct)
+    {
+        try
+        {
+            await ChangeAsync(HttpMethod.Delete, path, null, null, timeouts.Operation, ct);
+        }
+        catch (IncusErrorException)
+        {
+            // It expired, or somebody else was faster; Incus says that in several ways.
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            using var found = await SendAsync(request, ct);
+            if (found.StatusCode != HttpStatusCode.NotFound)
+            {
+                throw;
+            }
+        }
+    }
 
     /// <summary>Runs a command in an instance and waits for its end; the result has an exit code.</summary>
     internal async Task<ExecResult> ExecAsync(ObjectId id, IReadOnlyList<string> command, CancellationToken ct)

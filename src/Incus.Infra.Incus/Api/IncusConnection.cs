@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -13,6 +14,9 @@ namespace Incus.Infra.Incus.Api;
 /// </summary>
 internal sealed class IncusConnection : IDisposable
 {
+    // How long one of several addresses may take.
+    private static readonly TimeSpan OneAddress = TimeSpan.FromSeconds(5);
+
     private readonly IncusTarget _target;
     private readonly SocketsHttpHandler _handler = new() { UseCookies = false, MaxConnectionsPerServer = 1 };
     private readonly X509Certificate2? _client;
@@ -28,12 +32,17 @@ internal sealed class IncusConnection : IDisposable
             _client = remote.Client is var (certificate, key) ? X509Certificate2.CreateFromPem(certificate, key) : null;
             _server = remote.Server is { } pem ? X509Certificate2.CreateFromPem(pem) : null;
             _handler.SslOptions = Tls();
-            _http = new HttpClient(_handler) { BaseAddress = remote.Address };
+            if (remote.Addresses.Count > 1)
+            {
+                _handler.ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, remote.Addresses, ct);
+            }
+
+            _http = new HttpClient(_handler) { BaseAddress = remote.Addresses[0] };
         }
         else
         {
             _handler.UseProxy = false;
-            _handler.ConnectCallback = (_, ct) => ConnectAsync(target.Name, ct);
+            _handler.ConnectCallback = (_, ct) => ConnectAsync(new UnixDomainSocketEndPoint(target.Name), ct);
             _http = new HttpClient(_handler) { BaseAddress = new Uri("http://incus") };
         }
 
@@ -84,12 +93,45 @@ internal sealed class IncusConnection : IDisposable
         .Append("/usr/libexec/incus")
         .Any(folder => File.Exists(Path.Join(folder, "incusd")));
 
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken ct)
+    // The certificate is that of all addresses.
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint wanted, IReadOnlyList<Uri> addresses, CancellationToken ct)
     {
-        Socket? socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // Else a proxy of the user's stands between, and that one is to be connected to.
+        var isServer = wanted.Host == addresses[0].IdnHost && wanted.Port == addresses[0].Port;
+        List<DnsEndPoint> ends = isServer ? [.. addresses.Select(a => new DnsEndPoint(a.IdnHost, a.Port))] : [wanted];
+        foreach (var end in ends[..^1])
+        {
+            if (await TryConnectAsync(end, ct) is { } stream)
+            {
+                return stream;
+            }
+        }
+
+        return await ConnectAsync(ends[^1], ct);
+    }
+
+    private static async Task<Stream?> TryConnectAsync(EndPoint end, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(OneAddress);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), ct);
+            return await ConnectAsync(end, limit.Token);
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return null; // Nobody answers there; the next one may.
+        }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(EndPoint end, CancellationToken ct)
+    {
+        Socket? socket = end is UnixDomainSocketEndPoint
+            ? new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(end, ct);
             var stream = new NetworkStream(socket, ownsSocket: true);
             socket = null;
             return stream;

@@ -27,6 +27,7 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(NewSnapshot))]
 [JsonSerializable(typeof(NewExec))]
 [JsonSerializable(typeof(ExecResult))]
+[JsonSerializable(typeof(FetchedImage))]
 [JsonSerializable(typeof(SnapshotRestore))]
 [JsonSerializable(typeof(NewName))]
 [JsonSerializable(typeof(SetAside))]

@@ -40,6 +40,10 @@ public sealed record IncusObject
     [JsonIgnore]
     public bool IsUp => Status is "Running" or "Ready" or "Frozen";
 
+    /// <summary>Whether it is an instance whose processes wait until somebody resumes it.</summary>
+    [JsonIgnore]
+    public bool IsPaused => Status is "Frozen";
+
     /// <summary>Whether it is an instance that was shut down.</summary>
     [JsonIgnore]
     public bool IsStopped => Status is "Stopped";
@@ -65,6 +69,12 @@ public sealed record IncusObject
 
     /// <summary>For instances: their configuration with that of their profiles.</summary>
     public Dictionary<string, string>? ExpandedConfig { get; init; }
+
+    /// <summary>For instances: their devices with those of their profiles.</summary>
+    public Dictionary<string, Dictionary<string, string>>? ExpandedDevices { get; init; }
+
+    /// <summary>For instances: when it was started last, by the server's clock.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
 
     /// <summary>Whether it is an instance that Incus refuses to delete, whoever asked for that.</summary>
     [JsonIgnore]

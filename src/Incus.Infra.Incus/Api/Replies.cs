@@ -73,6 +73,12 @@ public sealed record ServerEnvironment
 {
     /// <summary>Such as <c>6.0.4</c>.</summary>
     public string ServerVersion { get; init; } = "";
+
+    /// <summary>Whether the server is a member of a cluster.</summary>
+    public bool ServerClustered { get; init; }
+
+    /// <summary>Of its certificate; the same on all ways to the server, and for all members of a cluster.</summary>
+    public string CertificateFingerprint { get; init; } = "";
 }
 
 /// <summary>An image in the store of one project.</summary>
@@ -103,6 +109,12 @@ internal sealed record ImageOrigin
     public string Alias { get; init; } = "";
 
     public string Server { get; init; } = "";
+}
+
+/// <summary>What a fetched image is.</summary>
+internal sealed record FetchedImage
+{
+    public string? Fingerprint { get; init; }
 }
 
 /// <summary>Addresses of one interface of the Incus host.</summary>

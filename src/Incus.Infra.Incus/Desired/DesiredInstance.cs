@@ -14,7 +14,7 @@ internal static class DesiredInstance
         var properties = new PropertyList()
             .Description(machine.InstanceDescription)
             .Profiles(machine.InstanceProfiles)
-            .Config("boot.autostart", machine.InstanceBootAutostart)
+            .Config("boot.autostart", Autostart(machine, profiles))
             .Config("boot.autostart.priority", machine.InstanceBootPriority)
             .Config("snapshots.schedule", machine.InstanceSnapshotsSchedule)
             .Config("snapshots.expiry", machine.InstanceSnapshotsExpiry)
@@ -34,6 +34,7 @@ internal static class DesiredInstance
                 .. volumes.All.Select(volume => volume.Id),
             ])
         {
+            Machine = machine.InstanceName,
             Instance = new InstanceForm(
                 machine.InstanceType == "vm" ? "virtual-machine" : "container", machine.InstanceOsImage),
             Gpu = GpuNeeds.Of(
@@ -44,20 +45,27 @@ internal static class DesiredInstance
         };
     }
 
+    // Without a value Incus does what last-state says, and before 6.0.6 it did not know that word; so it is only for a
+    // machine whose profiles say something else.
+    private static string? Autostart(MachineSpec machine, DomainProfiles profiles) =>
+        machine.InstanceBootAutostart == "last-state" && profiles.ConfigOf(machine.InstanceProfiles, "boot.autostart") is null
+            ? null
+            : machine.InstanceBootAutostart;
+
     private static Dictionary<string, IReadOnlyDictionary<string, string>> Devices(
         DomainSpec domain, MachineSpec machine, DomainProfiles profiles, MachineVolumes volumes, string rootPool)
     {
         var inherited = profiles.DevicesOf(machine.InstanceProfiles);
         var own = new Dictionary<string, IReadOnlyDictionary<string, string>>(volumes.Devices, StringComparer.Ordinal);
-        foreach (var (name, options) in machine.InstanceDevices)
+        foreach (var (name, options) in RootDisk.InPool(machine.InstanceDevices, rootPool))
         {
             own[name] = options;
         }
 
         var all = Effective(inherited, own).Values;
-        if (!all.Any(d => d.GetValueOrDefault("type") == "disk" && d.GetValueOrDefault("path") == "/"))
+        if (!all.Any(RootDisk.Is))
         {
-            own["root"] = DomainProfiles.RootDisk(rootPool);
+            own.TryAdd(RootDisk.Name, RootDisk.In(rootPool));
         }
 
         if (machine.InstanceGpu && !all.Any(d => d.GetValueOrDefault("type") == "gpu"))
@@ -99,7 +107,7 @@ internal static class DesiredInstance
             ?? inherited.GetValueOrDefault(NetworkCard.Name)
             ?? NetworkCard.On(network);
         if (string.IsNullOrEmpty(machine.InstanceIp)
-            || card.GetValueOrDefault("network") != network
+            || (card.GetValueOrDefault("network") ?? card.GetValueOrDefault("parent")) != network
             || card.ContainsKey(addressKey))
         {
             return null;

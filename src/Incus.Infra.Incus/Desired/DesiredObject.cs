@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Desired;
@@ -22,6 +23,21 @@ internal sealed record DesiredObject(
     /// <summary>For instances that need a graphics card.</summary>
     public GpuNeeds? Gpu { get; init; }
 
+    /// <summary>For instances and volumes: the machine that it is for.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>For volumes: the pool that infra.yml names, where the data is in another one.</summary>
+    public string? WantedPool { get; init; }
+
+    /// <summary>For profiles that change: what running instances will not notice.</summary>
+    public DueRestarts Due { get; init; } = DueRestarts.None;
+
+    /// <summary>For instances that run: what their profiles give them.</summary>
+    public Inheritance? Inherited { get; init; }
+
+    /// <summary>Where infra.yml has it, such as <c>machine 'web' in domain 'home'</c>.</summary>
+    public string Place => Machine is null ? $"domain '{Domain}'" : $"machine '{Machine}' in domain '{Domain}'";
+
     /// <summary>What the engine will remember on the object.</summary>
     public Ownership OwnedBy(Infrastructure infrastructure, ObjectIdentity identity) =>
         new(infrastructure, identity, Domain, Protected, Instance?.Image, Ownership.Remember(Properties));
@@ -31,3 +47,10 @@ internal sealed record DesiredObject(
 /// <param name="Type"><c>container</c> or <c>virtual-machine</c>.</param>
 /// <param name="Image">As infra.yml names it, or null where it names none.</param>
 internal sealed record InstanceForm(string Type, string? Image);
+
+/// <summary>What an instance gets from its profiles when they are as infra.yml wants them.</summary>
+/// <param name="Profiles">These profiles, in order of application.</param>
+/// <param name="Unnoticed">What changed since the instance was started and it does not notice.</param>
+/// <param name="StartedAt">When that was.</param>
+internal sealed record Inheritance(
+    ImmutableArray<IncusObject> Profiles, ImmutableSortedSet<string> Unnoticed, DateTimeOffset? StartedAt);

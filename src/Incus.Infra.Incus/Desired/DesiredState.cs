@@ -16,8 +16,7 @@ internal static class DesiredState
 
     private static IEnumerable<DesiredObject> Of(DomainSpec domain, DiskPools diskPools)
     {
-        var profiles = new DomainProfiles(
-            domain, diskPools.OfRoot(ObjectId.Profile(domain.IncusProject, ObjectId.DefaultProfile)));
+        var profiles = new DomainProfiles(domain, diskPools);
         yield return Network(domain);
         yield return Project(domain);
         foreach (var profile in profiles.All)
@@ -27,7 +26,8 @@ internal static class DesiredState
 
         foreach (var machine in domain.Machines)
         {
-            var rootPool = diskPools.OfRoot(ObjectId.Instance(domain.IncusProject, machine.InstanceName));
+            var rootPool = diskPools.OfRoot(
+                ObjectId.Instance(domain.IncusProject, machine.InstanceName), profiles.RootPoolOf(machine.InstanceProfiles));
             var volumes = new MachineVolumes(domain, machine, diskPools);
             foreach (var volume in volumes.All)
             {

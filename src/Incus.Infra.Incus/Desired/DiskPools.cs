@@ -16,16 +16,25 @@ internal sealed class DiskPools(StoragePools pools, IReadOnlyDictionary<ObjectId
         .ToLookup(o => (o.Key.Project, o.Key.Name), o => o.Key.Pool);
 
     /// <summary>The pool of the root disk that a profile or instance has itself.</summary>
-    public string OfRoot(ObjectId owner) => live.GetValueOrDefault(owner)?.PoolOfDisk("path", "/") ?? pools.Default;
+    /// <param name="owner">The profile or instance.</param>
+    /// <param name="inherited">The pool that it would have from elsewhere, or null.</param>
+    public string OfRoot(ObjectId owner, string? inherited = null) =>
+        live.GetValueOrDefault(owner)?.PoolOfDisk("path", "/") ?? inherited ?? pools.Default;
 
     /// <summary>The pool of a machine's volume.</summary>
     /// <param name="instance">The machine that it is attached to.</param>
     /// <param name="name">Its name in the project.</param>
     /// <param name="wanted">The pool that infra.yml names; <c>default</c> leaves it to the server.</param>
-    public string OfVolume(ObjectId instance, string name, string wanted) => wanted != StoragePools.DefaultName
-        ? wanted
-        : _volumes[(instance.Project, name)].FirstOrDefault()
-            // Where volumes are not read, as only instances shall be changed.
+    public string OfVolume(ObjectId instance, string name, string wanted)
+    {
+        var there = _volumes[(instance.Project, name)].ToList();
+        return there.Find(pool => pool == Named(wanted))
+            ?? there.FirstOrDefault()
+            // Where volumes are not read, as only instances shall be changed, or Incus has moved it.
             ?? live.GetValueOrDefault(instance)?.PoolOfDisk("source", name)
             ?? pools.For(wanted);
+    }
+
+    /// <summary>The pool that infra.yml names, or null where it leaves that to the server.</summary>
+    public static string? Named(string wanted) => wanted == StoragePools.DefaultName ? null : wanted;
 }

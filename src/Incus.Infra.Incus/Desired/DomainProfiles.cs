@@ -10,12 +10,19 @@ internal sealed class DomainProfiles
     private readonly Dictionary<string, ProfileSpec> _profiles;
 
     /// <param name="domain">The domain.</param>
-    /// <param name="pool">Where root disks go.</param>
-    public DomainProfiles(DomainSpec domain, string pool)
+    /// <param name="diskPools">Where root disks go.</param>
+    public DomainProfiles(DomainSpec domain, DiskPools diskPools)
     {
         _domain = domain;
-        _profiles = new Dictionary<string, ProfileSpec>(domain.IncusProfiles, StringComparer.Ordinal);
-        _profiles[ObjectId.DefaultProfile] = Default(domain, pool);
+        var pool = diskPools.OfRoot(ObjectId.Profile(domain.IncusProject, ObjectId.DefaultProfile));
+        _profiles = domain.IncusProfiles.ToDictionary(
+            p => p.Key,
+            p => p.Value with
+            {
+                Devices = RootDisk.InPool(p.Value.Devices, diskPools.OfRoot(ObjectId.Profile(domain.IncusProject, p.Key), pool)),
+            },
+            StringComparer.Ordinal);
+        _profiles[ObjectId.DefaultProfile] = Default(domain, _profiles.GetValueOrDefault(ObjectId.DefaultProfile), pool);
     }
 
     /// <summary>All of them, the project's own first.</summary>
@@ -42,24 +49,54 @@ internal sealed class DomainProfiles
         return devices;
     }
 
+    /// <summary>The pool of the root disk that an instance gets from some profiles, or null.</summary>
+    public string? RootPoolOf(IEnumerable<string> profiles) =>
+        DevicesOf(profiles).Values.FirstOrDefault(RootDisk.Is)?.GetValueOrDefault("pool");
+
     /// <summary>The value that an instance gets from some profiles, or null; later profiles win, as in Incus.</summary>
     public string? ConfigOf(IEnumerable<string> profiles, string key) => profiles.Where(_profiles.ContainsKey)
         .Select(p => _profiles[p].Config.GetValueOrDefault(key)).LastOrDefault(value => value is not null);
 
     // The user's own profile called default adds to ours: a project cannot do without root disk.
-    private static ProfileSpec Default(DomainSpec domain, string pool)
+    private static ProfileSpec Default(DomainSpec domain, ProfileSpec? own, string pool)
     {
-        var own = domain.IncusProfiles.GetValueOrDefault(ObjectId.DefaultProfile)
-            ?? new ProfileSpec { Description = $"Default profile of {domain.Name}" };
+        own ??= new ProfileSpec { Description = $"Default profile of {domain.Name}" };
         var devices = new Dictionary<string, IReadOnlyDictionary<string, string>>(own.Devices, StringComparer.Ordinal);
-        devices.TryAdd("root", RootDisk(pool));
+        if (!devices.Values.Any(RootDisk.Is))
+        {
+            devices.TryAdd(RootDisk.Name, RootDisk.In(pool));
+        }
+
         devices.TryAdd(NetworkCard.Name, NetworkCard.On(domain.IncusNetwork.Name));
         return new ProfileSpec { Description = own.Description, Config = own.Config, Devices = devices };
     }
+}
 
-    /// <summary>A root disk in <paramref name="pool"/>.</summary>
-    public static Dictionary<string, string> RootDisk(string pool) =>
-        new(StringComparer.Ordinal) { ["type"] = "disk", ["path"] = "/", ["pool"] = pool };
+/// <summary>What an instance boots from.</summary>
+internal static class RootDisk
+{
+    /// <summary>The device.</summary>
+    public const string Name = "root";
+
+    private const string PoolKey = "pool";
+
+    /// <summary>Whether a device is one.</summary>
+    public static bool Is(IReadOnlyDictionary<string, string> options) =>
+        options.GetValueOrDefault("type") == "disk" && options.GetValueOrDefault("path") == "/"
+        && string.IsNullOrEmpty(options.GetValueOrDefault("source"));
+
+    /// <summary>One in <paramref name="pool"/>.</summary>
+    public static Dictionary<string, string> In(string pool) =>
+        new(StringComparer.Ordinal) { ["type"] = "disk", ["path"] = "/", [PoolKey] = pool };
+
+    /// <summary>The devices, with <paramref name="pool"/> where a root disk names none: Incus wants it beside a size.</summary>
+    public static Dictionary<string, IReadOnlyDictionary<string, string>> InPool(
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> devices, string pool) => devices.ToDictionary(
+            d => d.Key,
+            d => Is(d.Value) && string.IsNullOrEmpty(d.Value.GetValueOrDefault(PoolKey))
+                ? new Dictionary<string, string>(d.Value, StringComparer.Ordinal) { [PoolKey] = pool }
+                : d.Value,
+            StringComparer.Ordinal);
 }
 
 /// <summary>The network card that every machine gets.</summary>

@@ -24,7 +24,11 @@ internal sealed class MachineVolumes
                     .Description($"Volume {name} of {machine.InstanceName}")
                     .Config("size", volume.Size)
                     .ToImmutable(),
-                [ObjectId.OfProject(domain.IncusProject)]));
+                [ObjectId.OfProject(domain.IncusProject)])
+            {
+                Machine = machine.InstanceName,
+                WantedPool = DiskPools.Named(volume.Pool) is { } wanted && wanted != id.Pool ? wanted : null,
+            });
             Devices[name] = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["type"] = "disk",

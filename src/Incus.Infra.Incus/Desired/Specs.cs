@@ -92,7 +92,7 @@ public sealed record MachineSpec
     public IReadOnlyDictionary<string, VolumeSpec> InstanceStorageVolumes { get; set; } =
         new Dictionary<string, VolumeSpec>();
 
-    /// <summary>Whether it starts with the host; null leaves Incus's default.</summary>
+    /// <summary><c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.</summary>
     public string? InstanceBootAutostart { get; set; }
 
     /// <summary>Start order; null leaves Incus's default.</summary>

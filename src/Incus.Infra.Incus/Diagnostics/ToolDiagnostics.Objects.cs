@@ -35,7 +35,7 @@ public static partial class ToolDiagnostics
     /// <summary>INFRA4024: neither the project nor the default project has the image, and no remote was named.</summary>
     public static Diagnostic NoImage(string image, string type) => Error(
         "INFRA4024",
-        $"There is no image '{image}' for a {type}. Import one under this alias, or name a remote, as in 'images:{image}'.");
+        $"There is no image '{image}' for a {type}. Import one under this alias, or name a remote, as in 'images:{image.Split(':')[^1]}'.");
 
     /// <summary>INFRA4025: an instance without image.</summary>
     public static Diagnostic ImageMissing(ObjectId id) => Error(
@@ -70,6 +70,22 @@ public static partial class ToolDiagnostics
         "INFRA4029",
         $"{id}: its address is in use on the Incus host. If that is the DHCP server that a killed incusd left, run there "
         + $"'sudo pkill -f networks/{id.Name}/[d]nsmasq', then apply again. Incus says: {reason}");
+
+    /// <summary>INFRA4053: an interface of the Incus host has the name that a new bridge shall have.</summary>
+    public static Diagnostic InterfaceInTheWay(ObjectId id) => Error(
+        "INFRA4053",
+        $"{id}: the Incus host has an interface '{id.Name}' that Incus did not make. Rename or remove that interface, "
+        + "or rename the domain.");
+
+    /// <summary>INFRA4054: a network that somebody else has begun to make.</summary>
+    public static Diagnostic NetworkUnfinished(ObjectId id, string status) => Error(
+        "INFRA4054",
+        $"{id} was made by somebody else and is not ready: its status is {status}. Finish it or delete it, then apply again.");
+
+    /// <summary>INFRA4055: two parts of infra.yml mean one object in Incus.</summary>
+    public static Diagnostic DeclaredTwice(ObjectId id, string one, string other) => Error(
+        "INFRA4055",
+        $"{id} is declared twice: by {one}, and by {other}. Rename one of them. Before that, nothing is changed.");
 
     /// <summary>INFRA4034: the folder of a volume that was never made, which keeps Incus from deleting its instance.</summary>
     public static Diagnostic VolumeLeftBehind(ObjectId id, string folder) => Error(

@@ -74,6 +74,46 @@ public static partial class ToolDiagnostics
         + (stage == "pre" ? " So there is no snapshot." : "")
         + (words.Length == 0 ? "" : $" It said: {string.Join(' ', words.Split('\n').Select(Excerpt.Of))}"));
 
+    /// <summary>INFRA4072: a restore failed after it had begun: what the instance is now.</summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="fault">Why it failed.</param>
+    /// <param name="restored">Whether disk and configuration are those of the snapshot.</param>
+    /// <param name="down">Whether the instance ran before and does not now.</param>
+    public static Diagnostic RestoreUnfinished(ObjectId id, Diagnostic fault, bool restored, bool down) => fault with
+    {
+        Code = "INFRA4072",
+        Message = $"{fault.Message.TrimEnd('.')}. "
+            + (restored
+                ? "Disk and configuration are those of the snapshot again"
+                : "The configuration is the one from before; the disk may be that of the snapshot already")
+            + (down ? ", and the instance does not run. " : ". ")
+            + "When the cause is gone, "
+            + (restored && down ? "" : "restore again")
+            + (down && !restored ? ", or " : "")
+            + (down ? $"start it with 'incus start {id.Name} --project {id.Project}'." : "."),
+    };
+
+    /// <summary>INFRA4073: what Incus has afterwards is not what it said.</summary>
+    public static Diagnostic NotSo(ObjectId id, string finding) => Error(
+        "INFRA4073", $"{id}: Incus reported success, but {finding}. Look into Incus's log and run the command again.");
+
+    /// <summary>INFRA4074: nobody knows whether what Incus said is so.</summary>
+    public static Diagnostic NotSeen(ObjectId id, string snapshot, Diagnostic fault) => Error(
+        "INFRA4074",
+        $"{id}: Incus reported success for snapshot '{snapshot}', but could not be asked afterwards. "
+        + $"{fault.Message.TrimEnd('.')}. SnapList shows what is there.");
+
+    /// <summary>INFRA4075: the snapshot is there, and one more than shall be kept.</summary>
+    public static Diagnostic OldOneStays(ObjectId id, string snapshot, string old, string reason) => Error(
+        "INFRA4075",
+        $"{id}: snapshot '{snapshot}' was taken, but '{old}', which is one too many, could not be deleted. Incus says: {reason}");
+
+    /// <summary>INFRA4076: nobody can tell when the snapshot would expire.</summary>
+    public static Diagnostic BadExpiry(ObjectId id, string expiry) => Error(
+        "INFRA4076",
+        $"{id}: snapshots.expiry '{Excerpt.Of(expiry)}' is no duration of Incus, such as 30d, or it ends after the year 9999. "
+        + "So there is no snapshot.");
+
     private static string There(IEnumerable<string> names, string none, string some) =>
         names.Any() ? $"{some}: {Names(names)}." : none + ".";
 

@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Api;
 
 namespace Incus.Infra.Incus.Diagnostics;
 
@@ -53,6 +54,31 @@ public static partial class ToolDiagnostics
     /// <summary>INFRA4011: Incus answers, but not what was asked.</summary>
     public static Diagnostic CannotBeRead(string reason) => Error(
         "INFRA4011", $"What Incus has cannot be read. Incus says: {reason}");
+
+    /// <summary>What Incus refuses to be asked.</summary>
+    public static Diagnostic CannotBeRead(IncusErrorException refusal) =>
+        refusal.Status == 403 ? NotAllowed(refusal.Message) : CannotBeRead(refusal.Message);
+
+    /// <summary>INFRA4013: the server is a member of a cluster.</summary>
+    public static Diagnostic Cluster(string target) => Error(
+        "INFRA4013",
+        $"Incus at '{target}' is a member of a cluster, which Plan and Apply cannot work on yet. Use a server that is in no cluster; "
+        + "the targets for snapshots work here.");
+
+    /// <summary>INFRA4014: this client may not read everything.</summary>
+    public static Diagnostic NotAllowed(string reason) => Error(
+        "INFRA4014",
+        $"Plan and Apply need to read what this client may not. Incus says: {reason}. Use a certificate that is not restricted "
+        + "to some projects; on the Incus host, the group 'incus-admin' in place of 'incus'.");
+
+    /// <summary>INFRA4015: users who may not use the server hold the names of its lock.</summary>
+    /// <param name="process">One of their processes; null where it does not say.</param>
+    /// <param name="user">The number of its user.</param>
+    public static Diagnostic LockTaken(int? process, uint? user) => Error(
+        "INFRA4015",
+        "The lock of this Incus cannot be taken: a process of somebody who may not use this Incus holds it"
+        + (process is null ? "" : $" (process {process} of the user with the number {user})")
+        + ". End that process and run this again. 'ss -xlp' on this machine shows who listens at '@incus-infra-'.");
 
     private static Diagnostic Error(string code, string message) => new(code, Severity.Error, Origin, message);
 }

@@ -163,7 +163,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             stop.Written = values;
         }
 
-        if (live.Value.IsStopped)
+        if (live.Value.IsStopped || live.Value.IsPaused)
         {
             await StartAsync(desired, ct);
         }

@@ -7,12 +7,9 @@ internal static class HiddenValue
 {
     private const string Mark = "(hidden)";
 
-    // What carries data into the machine, for its programs.
+    // What carries data into the machine, for its programs, or is free text of the user; no mark of ours is ever shown.
     private static readonly string[] Families =
-        ["cloud-init.", "environment.", "smbios11.", "systemd.credential.", "systemd.credential-binary."];
-
-    // The older names of cloud-init's keys.
-    private static readonly string[] Keys = ["user.meta-data", "user.network-config", "user.user-data", "user.vendor-data"];
+        ["cloud-init.", "environment.", "smbios11.", "systemd.credential.", "systemd.credential-binary.", "user."];
 
     private static readonly string[] Words = ["credential", "passphrase", "password", "private", "secret", "token"];
 
@@ -20,7 +17,6 @@ internal static class HiddenValue
     public static string? Of(Property property, string? value) => value is not null && IsSecret(property) ? Mark : value;
 
     private static bool IsSecret(Property property) =>
-        (property.Section == Section.Config
-            && (Families.Any(f => property.Key.StartsWith(f, StringComparison.Ordinal)) || Keys.Contains(property.Key)))
+        (property.Section == Section.Config && Families.Any(f => property.Key.StartsWith(f, StringComparison.Ordinal)))
         || Words.Any(w => property.Key.Contains(w, StringComparison.OrdinalIgnoreCase));
 }

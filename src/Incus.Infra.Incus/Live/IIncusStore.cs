@@ -1,4 +1,5 @@
 using System.Net;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
@@ -17,10 +18,10 @@ internal interface IIncusStore
     /// <param name="ct">Ends the waiting.</param>
     Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct);
 
-    /// <summary>The IPv4 networks that the Incus host is in, by interface.</summary>
+    /// <summary>The interfaces of the Incus host, each with the IPv4 networks that it is in.</summary>
     /// <param name="except">Interfaces that are not asked about.</param>
     /// <param name="ct">Ends the waiting.</param>
-    Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct);
+    Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(IReadOnlySet<string> except, CancellationToken ct);
 
     /// <summary>The graphics cards of the Incus host.</summary>
     Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct);
@@ -36,6 +37,9 @@ internal interface IIncusStore
 
     /// <summary>Reads one object and its tag; null where there is none.</summary>
     Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct);
+
+    /// <summary>Why an instance cannot have its image as far as that is known here, or null; asks no other server.</summary>
+    Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct);
 
     /// <summary>Brings the image of an instance to its project, if it is not there; returns its fingerprint.</summary>
     Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct);
@@ -53,7 +57,7 @@ internal interface IIncusStore
     /// <summary>Gives a stopped instance another name; its snapshots go along.</summary>
     Task RenameAsync(ObjectId id, string name, CancellationToken ct);
 
-    /// <summary>Starts an instance.</summary>
+    /// <summary>Starts an instance that is stopped, and resumes one that is paused.</summary>
     Task StartAsync(ObjectId id, CancellationToken ct);
 
     /// <summary>Stops an instance.</summary>

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text.Json;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
+using YamlDotNet.Core;
 
 namespace Incus.Infra.Incus.Live;
 
@@ -16,34 +16,48 @@ internal sealed record ImageRemote(string Address, string Protocol, string? Cert
 internal static class ImageRemotes
 {
     /// <summary>The remote called <paramref name="name"/>.</summary>
-    /// <exception cref="ToolFaultException">There is none.</exception>
-    public static ImageRemote Find(string name)
+    /// <exception cref="ToolFaultException">There is none, or the incus client does not say.</exception>
+    public static async Task<ImageRemote> FindAsync(string name, CancellationToken ct)
     {
         var config = ClientConfig.Read();
-        var entry = config.Find(name)
-            ?? BuiltIn().GetValueOrDefault(name)
-            ?? throw new ToolFaultException(ToolDiagnostics.UnknownRemote(name, "the incus client does not know it"));
-        return new ImageRemote(entry.Address, entry.Protocol, config.ServerCertificate(name));
+        var entry = config.Find(name) ?? (await BuiltInAsync(name, ct)).GetValueOrDefault(name);
+        return entry is { Addresses: [var address, ..] }
+            ? new ImageRemote(address, entry.Protocol, config.ServerCertificate(name))
+            : throw Unusable(name, entry is null ? "the incus client does not know it" : "the incus client has no address of it");
     }
 
     // Only the client knows its built-in remotes; it is asked when an image must be fetched, never on a run without changes.
-    private static Dictionary<string, RemoteEntry> BuiltIn()
+    // As YAML, the list is written like config.yml by every version.
+    private static async Task<Dictionary<string, RemoteEntry>> BuiltInAsync(string name, CancellationToken ct)
     {
         try
         {
-            using var client = Process.Start(new ProcessStartInfo("incus", ["remote", "list", "--format", "json"])
+            using var client = Process.Start(new ProcessStartInfo("incus", ["remote", "list", "--format", "yaml"])
             {
                 RedirectStandardOutput = true,
-            });
-            using var json = JsonDocument.Parse(client!.StandardOutput.BaseStream);
-            return json.RootElement.EnumerateObject().ToDictionary(
-                r => r.Name,
-                r => new RemoteEntry(r.Value.GetProperty("Addr").GetString()!, r.Value.GetProperty("Protocol").GetString()!),
-                StringComparer.Ordinal);
+                RedirectStandardError = true,
+            })!;
+            try
+            {
+                var output = client.StandardOutput.ReadToEndAsync(ct);
+                var errors = client.StandardError.ReadToEndAsync(ct);
+                await client.WaitForExitAsync(ct);
+                return client.ExitCode == 0 && RemoteEntry.Document(await output) is { } list
+                    ? RemoteEntry.ReadAll(list)
+                    : throw Unusable(name, $"'incus remote list' ended with {client.ExitCode} ({(await errors).Trim()})");
+            }
+            catch (OperationCanceledException)
+            {
+                client.Kill();
+                throw;
+            }
         }
-        catch (Exception e) when (e is Win32Exception or JsonException or KeyNotFoundException)
+        catch (Exception e) when (e is Win32Exception or YamlException)
         {
-            return [];
+            throw Unusable(name, $"'incus remote list' does not say what it is ({e.Message})");
         }
     }
+
+    private static ToolFaultException Unusable(string remote, string reason) =>
+        new(ToolDiagnostics.UnknownRemote(remote, reason));
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
@@ -16,6 +18,7 @@ internal sealed class ImageStore(IncusClient client)
     private const string LocalPrefix = "local:";
 
     private readonly ConcurrentDictionary<(string Project, string Image, string Type), Lazy<Task<string>>> _ensured = [];
+    private readonly ConcurrentDictionary<(string Project, string Image, string Type), Lazy<Task<Diagnostic?>>> _faults = [];
     private readonly ConcurrentDictionary<(string Image, string Type), SemaphoreSlim> _gates = [];
 
     /// <summary>Makes sure that a project has an image and returns its fingerprint.</summary>
@@ -25,6 +28,27 @@ internal sealed class ImageStore(IncusClient client)
     /// <param name="ct">Ends the waiting.</param>
     public Task<string> EnsureAsync(string project, string image, string type, CancellationToken ct) => _ensured
         .GetOrAdd((project, image, type), key => new(() => BringAsync(key.Project, key.Image, key.Type, ct)))
+        .Value;
+
+    /// <summary>Why a project cannot have an image as far as that is known without asking the remote, or null.</summary>
+    /// <inheritdoc cref="EnsureAsync"/>
+    public Task<Diagnostic?> FindFaultAsync(string project, string image, string type, CancellationToken ct) => _faults
+        .GetOrAdd((project, image, type), key => new(async () =>
+        {
+            if (Imported(await ListAsync(key.Type, ct), key.Project, key.Image) is not null)
+            {
+                return null;
+            }
+
+            try
+            {
+                return Origin(key.Image, key.Type) is null ? ToolDiagnostics.NoImage(key.Image, key.Type) : null;
+            }
+            catch (ToolFaultException e)
+            {
+                return e.Diagnostic;
+            }
+        }))
         .Value;
 
     /// <summary>Empties the store of a project that is about to be deleted.</summary>
@@ -49,15 +73,17 @@ internal sealed class ImageStore(IncusClient client)
                 return await ShareAsync(images, project, imported, ct);
             }
 
-            var origin = Origin(image, type) ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
+            var origin = await OriginAsync(image, type, ct) ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
             if (Fetched(images, origin) is { } fetched)
             {
                 return await ShareAsync(images, project, fetched, ct);
             }
 
-            await PostAsync(project, origin, ct);
-            return Fetched(await ListAsync(type, ct), origin)
-                ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
+            // An image that is there under another name stays under that one.
+            var operation = await PostAsync(project, origin, ct);
+            return operation?.Metadata?.Deserialize(IncusJson.Default.FetchedImage) is { Fingerprint: { } fingerprint }
+                ? fingerprint
+                : throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"'{image}' was fetched, but not as which image."));
         }
         finally
         {
@@ -91,17 +117,17 @@ internal sealed class ImageStore(IncusClient client)
         return fingerprint;
     }
 
-    private Task PostAsync(string project, ImageSource source, CancellationToken ct) => client.PostAsync(
+    private Task<Operation?> PostAsync(string project, ImageSource source, CancellationToken ct) => client.PostAsync(
         Urls.ImagesOf(project), new NewImage(source with { Mode = "pull" }), IncusJson.Default.NewImage, ct);
 
-    private static ImageSource? Origin(string image, string type)
+    private static async Task<ImageSource?> OriginAsync(string image, string type, CancellationToken ct)
     {
         if (image.Split(':', 2) is not [var remote, var alias] || remote == "local")
         {
             return null;
         }
 
-        var entry = ImageRemotes.Find(remote);
+        var entry = await ImageRemotes.FindAsync(remote, ct);
         return new ImageSource
         {
             Alias = alias,

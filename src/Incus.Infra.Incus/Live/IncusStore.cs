@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
@@ -70,19 +71,20 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     }
 
     // Not the list with contents: that one hides the interfaces of VPNs.
-    public async Task<ILookup<string, IPNetwork>> ReadSubnetsAsync(IReadOnlySet<string> except, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
+        IReadOnlySet<string> except, CancellationToken ct)
     {
-        var subnets = new List<(string Name, IPNetwork Subnet)>();
+        var interfaces = new Dictionary<string, IReadOnlyList<IPNetwork>>(StringComparer.Ordinal);
         foreach (var name in (await NetworkIdsAsync(ct)).Select(id => id.Name).Where(name => !except.Contains(name)))
         {
             var state = await _bridges.FindInterfaceAsync(name, ct);
-            subnets.AddRange((state?.Addresses ?? [])
-                .Select(a => Subnets.OfAddress($"{a.Address}/{a.Netmask}"))
-                .OfType<IPNetwork>()
-                .Select(subnet => (name, subnet)));
+            interfaces[name] =
+            [
+                .. (state?.Addresses ?? []).Select(a => Subnets.OfAddress($"{a.Address}/{a.Netmask}")).OfType<IPNetwork>(),
+            ];
         }
 
-        return subnets.ToLookup(s => s.Name, s => s.Subnet);
+        return interfaces;
     }
 
     public async Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct) =>
@@ -139,6 +141,9 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         await client.PostAsync(Urls.Collection(id), instance, IncusJson.Default.NewInstance, ct);
     }
 
+    public async Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) =>
+        form.Image is { } image ? await _images.FindFaultAsync(id.Project, image, form.Type, ct) : ToolDiagnostics.ImageMissing(id);
+
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct) => _images.EnsureAsync(
         id.Project, form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id)), form.Type, ct);
 
@@ -148,7 +153,11 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     public Task RenameAsync(ObjectId id, string name, CancellationToken ct) =>
         client.PostAsync(Urls.Of(id), new NewName(name), IncusJson.Default.NewName, ct);
 
-    public Task StartAsync(ObjectId id, CancellationToken ct) => SetStateAsync(id, new StateChange("start", -1, false), ct);
+    public async Task StartAsync(ObjectId id, CancellationToken ct)
+    {
+        var action = await FindAsync(id, ct) is { Value.IsPaused: true } ? "unfreeze" : "start";
+        await SetStateAsync(id, new StateChange(action, -1, false), ct);
+    }
 
     public async Task StopAsync(ObjectId id, bool force, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Live;
 
@@ -35,6 +36,33 @@ public static class ServerCheck
         }
 
         return info;
+    }
+
+    /// <summary>Asks the server about itself, and whether Plan and Apply can work on it.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    /// <exception cref="ToolFaultException">INFRA4013 a cluster, and what <see cref="RunAsync"/> says.</exception>
+    public static async Task<ServerInfo> ForApplyAsync(IncusClient client, IncusTarget target, CancellationToken ct)
+    {
+        var info = await RunAsync(client, target, ct);
+        return info.Environment is { ServerClustered: true } ? throw new ToolFaultException(ToolDiagnostics.Cluster(target.Name)) : info;
+    }
+
+    /// <summary>As <see cref="ForApplyAsync"/>, and tries what Plan and Apply begin with: to read all kinds of objects.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    /// <exception cref="ToolFaultException">INFRA4014 something cannot be read, and what <see cref="ForApplyAsync"/> says.</exception>
+    public static async Task<ServerInfo> WithReadsAsync(IncusClient client, IncusTarget target, CancellationToken ct)
+    {
+        var info = await ForApplyAsync(client, target, ct);
+        try
+        {
+            await new IncusStore(client).ReadAsync(Enum.GetValues<ObjectKind>().ToHashSet(), new HashSet<ObjectId>(), ct);
+            await RunningOperations.ReadAsync(client, ct);
+            return info;
+        }
+        catch (IncusErrorException e)
+        {
+            throw new ToolFaultException(ToolDiagnostics.NotAllowed(e.Message), e);
+        }
     }
 
     private static async Task<ServerInfo> ReadAsync(IncusClient client, CancellationToken ct)

@@ -53,7 +53,7 @@ public readonly record struct ObjectId(ObjectKind Kind, string Project, string N
     /// <summary>For people: <c>instance 'web' in project 'home'</c>.</summary>
     public override string ToString() => Kind is ObjectKind.Network or ObjectKind.Project
         ? $"{Word} '{Name}'"
-        : $"{Word} '{Name}' in project '{Project}'";
+        : $"{Word} '{Name}' in project '{Project}'{(Pool.Length == 0 ? "" : $", pool '{Pool}'")}";
 
     /// <summary>The kind as a word: <c>network</c>, <c>project</c>, <c>profile</c>, <c>volume</c>, <c>instance</c>.</summary>
     public string Word => Kind switch

@@ -26,7 +26,9 @@ internal sealed record Ownership(
     string? Image,
     ImmutableSortedDictionary<string, string> Applied)
 {
-    private const string Prefix = "user.infra.";
+    /// <summary>What the keys begin with.</summary>
+    public const string Prefix = "user.infra.";
+
     private const string ProjectKey = Prefix + "project";
     private const string IdKey = Prefix + "id";
     private const string ObjectKey = Prefix + "object";
@@ -34,9 +36,13 @@ internal sealed record Ownership(
     private const string ProtectedKey = Prefix + "protected";
     private const string ImageKey = Prefix + "image";
     private const string AppliedKey = Prefix + "applied";
+    private const string RestartKey = Prefix + "restart";
     private const int HashBytes = 6;
 
-    private static readonly string[] Keys = [ProjectKey, IdKey, ObjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey];
+    private static readonly string[] Keys = [ProjectKey, IdKey, ObjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey, RestartKey];
+
+    /// <summary>For profiles: what running instances do not notice of it.</summary>
+    public DueRestarts Restart { get; init; } = DueRestarts.None;
 
     /// <summary>Whether it is one of version 0.1.0, which names neither its object nor more of its infrastructure than the name.</summary>
     public bool IsOld => Infrastructure.Id.Length == 0;
@@ -59,6 +65,9 @@ internal sealed record Ownership(
                 config.GetValueOrDefault(ProtectedKey) == "true",
                 config.GetValueOrDefault(ImageKey),
                 ParseApplied(config.GetValueOrDefault(AppliedKey)))
+            {
+                Restart = DueRestarts.Parse(config.GetValueOrDefault(RestartKey)),
+            }
             : null;
     }
 
@@ -76,6 +85,7 @@ internal sealed record Ownership(
         string?[] values =
         [
             Infrastructure.Name, Infrastructure.Id, Object.ToString(), Domain, Protected ? "true" : null, Image, AppliedText(),
+            Restart.Format(),
         ];
         return Keys.Zip(values, (key, value) => KeyValuePair.Create(Property.Config(key), value));
     }

@@ -80,6 +80,31 @@ internal static class Properties
         return result.ToImmutable();
     }
 
+    /// <summary>An instance's configuration and devices with those of its profiles, as Incus shows them.</summary>
+    public static ImmutableSortedDictionary<Property, string> Expanded(IncusObject instance) =>
+        Of(new IncusObject { Config = instance.ExpandedConfig, Devices = instance.ExpandedDevices });
+
+    /// <summary>The same for other profiles: a later one wins key by key, and a device as a whole.</summary>
+    public static ImmutableSortedDictionary<Property, string> Expanded(IncusObject instance, IEnumerable<IncusObject> profiles)
+    {
+        var config = new Dictionary<string, string>(StringComparer.Ordinal);
+        var devices = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var layer in profiles.Append(instance))
+        {
+            foreach (var (key, value) in layer.Config ?? [])
+            {
+                config[key] = value;
+            }
+
+            foreach (var (name, options) in layer.Devices ?? [])
+            {
+                devices[name] = options;
+            }
+        }
+
+        return Of(new IncusObject { Config = config, Devices = devices });
+    }
+
     /// <summary>The object with some values set, or unset where the new value is null.</summary>
     public static IncusObject With(IncusObject source, IEnumerable<KeyValuePair<Property, string?>> values)
     {

@@ -22,6 +22,7 @@ internal static class AddressHandover
         var holders = plan.SelectMany(Holdings).ToList();
         var given = (
             from giver in holders
+            where giver.Change.Old is not null
             from taker in holders
             where giver.Action.Id != taker.Action.Id && giver.Action.Id.Kind == taker.Action.Id.Kind
                 && giver.Bridge == taker.Bridge && Overlap(giver.Change.Old, taker.Change.New)

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
@@ -11,6 +13,7 @@ namespace Incus.Infra.Incus.Planning;
 /// <param name="allowReplace">Whether an instance may be deleted and made again.</param>
 internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowReplace)
 {
+    private const int MostNames = 3;
     private const string Unavailable = "Incus could not start it and tries again every minute";
 
     /// <summary>Nothing, one action, or a replacement that is withheld and an action for the rest.</summary>
@@ -26,17 +29,20 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         var last = Ownership.Of(desired.Id, live);
         if (last?.BelongsTo(infrastructure) == false)
         {
-            var refused = new PlannedAction(desired.Id, ActionKind.Update, [], "")
-            {
-                Fault = ToolDiagnostics.OwnedByOther(desired.Id, last.Infrastructure),
-            };
-            return [refused];
+            return [Refused(ToolDiagnostics.OwnedByOther(desired.Id, last.Infrastructure))];
+        }
+
+        if (last is null && desired.Id.Kind == ObjectKind.Network && live.IsHalfMade)
+        {
+            return [Refused(ToolDiagnostics.NetworkUnfinished(desired.Id, live.Status!))];
         }
 
         var replacement = Replacement(desired, live, last);
         return replacement is { Withheld: false, Kind: ActionKind.Replace }
             ? [replacement]
             : [.. new[] { replacement, Change(desired, live, last) }.OfType<PlannedAction>()];
+
+        PlannedAction Refused(Diagnostic fault) => new(desired.Id, ActionKind.Update, [], "") { Fault = fault };
     }
 
     private PlannedAction Create(DesiredObject desired, ActionKind kind, string reason) => new(
@@ -51,14 +57,22 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
 
     private PlannedAction? Replacement(DesiredObject desired, IncusObject live, Ownership? last)
     {
-        if (desired.Id.Kind == ObjectKind.Network && live.IsHalfMade)
+        if (desired.Id.Kind == ObjectKind.Network && live.IsHalfMade && last is not null)
         {
             return Create(desired, ActionKind.Replace, "its creation was interrupted, and there is no such bridge");
         }
 
-        if (live is { IsUnavailable: true, UsedBy: null or [] })
+        if (live is { IsUnavailable: true, UsedBy: null or [] } && last is not null)
         {
             return Create(desired, ActionKind.Replace, "Incus could not start it, and nothing uses it");
+        }
+
+        if (desired.WantedPool is { } pool)
+        {
+            return new PlannedAction(desired.Id, ActionKind.Update, [], Move(live, desired.Id, pool))
+            {
+                Withheld = true,
+            };
         }
 
         if (desired.Instance is not { } form)
@@ -93,6 +107,16 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         };
     }
 
+    // The machines that use it have to be down for as long as its data takes: when, is not for a run to decide.
+    private static string Move(IncusObject live, ObjectId volume, string pool)
+    {
+        var (_, project, name, there) = volume;
+        var users = string.Join(' ', (live.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>().Select(user => user.Name));
+        return $"its data stays in pool '{there}'; to have it in '{pool}', run "
+            + $"'{(users.Length == 0 ? "" : $"incus stop {users} --project {project}; ")}"
+            + $"incus storage volume move {there}/{name} {pool}/{name} --project {project}', then apply";
+    }
+
     private PlannedAction? Change(DesiredObject desired, IncusObject live, Ownership? last)
     {
         var values = Properties.Of(live);
@@ -103,35 +127,64 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             changes = changes.Add(new PropertyChange(Property.Ephemeral, "true", "false", ChangeCause.Wanted));
         }
 
-        var ownership = desired.OwnedBy(infrastructure, ObjectIdentity.Of(desired.Id, live)) with { Image = last?.Image };
-        var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
-        if (changes.IsEmpty && marked)
+        var unnoticed = desired.Inherited is { } inherited
+                ? Unnoticed(live, Properties.With(live, changes.Select(c => KeyValuePair.Create(c.Property, c.New))), inherited)
+            : desired.Id.Kind == ObjectKind.Instance || live.UsedBy is [_, ..] ? RestartRules.Unnoticed(changes, values)
+            : [];
+        var restart = live.IsUp && !unnoticed.IsEmpty;
+        var restarts = desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty ? desired.Due : last?.Restart ?? DueRestarts.None;
+        var ownership = desired.OwnedBy(infrastructure, ObjectIdentity.Of(desired.Id, live)) with
         {
-            return live.IsStopped ? new PlannedAction(desired.Id, ActionKind.Start, [], "it is stopped") { Desired = desired }
-                : live.IsUnavailable ? new PlannedAction(desired.Id, ActionKind.Update, [], Unavailable) { Desired = desired }
-                : null;
+            Image = last?.Image,
+            Restart = restarts,
+        };
+        var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
+        var recorded = changes.IsEmpty && marked;
+        if (recorded && !restart && (live.IsStopped || live.IsPaused))
+        {
+            return new PlannedAction(desired.Id, ActionKind.Start, [], live.IsPaused ? "it is paused" : "it is stopped")
+            {
+                Desired = desired,
+            };
         }
 
-        var cards = Cards(live.Devices).Concat(Cards(desired.Properties)).ToHashSet(StringComparer.Ordinal);
-        var restart = live.IsUp && changes.Any(c => RestartRules.Applies(c, cards));
+        if (recorded && !restart && !live.IsUnavailable)
+        {
+            return null;
+        }
+
+        var own = changes.Select(c => c.Property.ToString()).ToHashSet(StringComparer.Ordinal);
         var reason = live.IsStopped ? "it is stopped and will be started"
+            : live.IsPaused ? "it is paused and will be resumed"
             : live.IsUnavailable ? Unavailable
             : last is null ? "it was there before and is taken over"
-            : desired.Id.Kind == ObjectKind.Profile && live.UsedBy is [_, ..] && changes.Any(c => RestartRules.Applies(c, cards))
+            : desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty
                 ? "instances that run notice it when they are started anew"
+            : restart && !unnoticed.Overlaps(own) ? $"its profiles change {Names(unnoticed)}"
             : changes.IsEmpty ? "only the record of what is managed changes"
             : "";
         return new PlannedAction(desired.Id, restart ? ActionKind.Restart : ActionKind.Update, changes, reason)
         {
-            Desired = desired,
-            Ownership = ownership,
+            // By then the profiles have changed, and what Incus shows no longer tells what the instance was started with.
+            Desired = desired with { Inherited = desired.Inherited is { } i ? i with { Unnoticed = unnoticed } : null },
+            Ownership = recorded ? null : ownership,
+            Unnoticed = !unnoticed.IsEmpty,
         };
     }
 
-    private static IEnumerable<string> Cards(Dictionary<string, Dictionary<string, string>>? devices) =>
-        (devices ?? []).Where(d => d.Value.GetValueOrDefault("type") == "nic").Select(d => d.Key);
+    /// <summary>What an instance does not notice while it runs: of its own values, and of what its profiles give it.</summary>
+    /// <param name="live">As Incus has it.</param>
+    /// <param name="after">As it will be.</param>
+    /// <param name="inherited">What its profiles give it then.</param>
+    public static ImmutableSortedSet<string> Unnoticed(IncusObject live, IncusObject after, Inheritance inherited)
+    {
+        var before = Properties.Expanded(live);
+        var unnoticed = RestartRules.Unnoticed(
+            ThreeWayDiff.Between(before, Properties.Expanded(after, inherited.Profiles)), before);
+        return live.LastUsedAt == inherited.StartedAt ? unnoticed.Union(inherited.Unnoticed) : unnoticed;
+    }
 
-    private static IEnumerable<string> Cards(ImmutableSortedDictionary<Property, string> properties) => properties
-        .Where(p => p.Key is { Section: Section.Devices, Key: "type" } && p.Value == "nic")
-        .Select(p => p.Key.Device);
+    private static string Names(ImmutableSortedSet<string> properties) => properties.Count > MostNames
+        ? $"{string.Join(", ", properties.Take(MostNames))} and {properties.Count - MostNames} more"
+        : string.Join(", ", properties);
 }

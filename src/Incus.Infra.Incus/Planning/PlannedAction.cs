@@ -23,7 +23,7 @@ public enum ActionKind
     /// </summary>
     Replace,
 
-    /// <summary>A stopped instance is started.</summary>
+    /// <summary>A stopped instance is started, or a paused one resumed.</summary>
     Start,
 
     /// <summary>An orphan is deleted.</summary>
@@ -68,6 +68,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
 
     /// <summary>What will be remembered on the object.</summary>
     public Ownership? Ownership { get; init; }
+
+    /// <summary>For profiles: whether instances that run do not notice all of it.</summary>
+    public bool Unnoticed { get; init; }
 
     /// <summary>Only unsets values, before other actions; another action of the same object sets them anew.</summary>
     public bool GivesUp { get; init; }

@@ -13,23 +13,48 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
 {
     /// <summary>Compares and decides.</summary>
     /// <exception cref="ToolFaultException">Incus does not answer, or has no storage pool.</exception>
-    public async Task<IReadOnlyList<PlannedAction>> PlanAsync(CancellationToken ct)
+    public Task<IReadOnlyList<PlannedAction>> PlanAsync(CancellationToken ct) => PlanAsync(request.Kinds, ct);
+
+    private async Task<IReadOnlyList<PlannedAction>> PlanAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
     {
         var others = request.Domains.Where(d => !request.Covers(d.Name)).Select(d => ObjectId.Network(d.IncusNetwork.Name));
-        var state = await store.ReadAsync(request.Kinds, others.ToHashSet(), ct);
+        var state = await store.ReadAsync(kinds, others.ToHashSet(), ct);
         var asides = new Asides(request, state.Objects);
         state = state with { Objects = asides.Objects };
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var desired = DesiredState.Of(
             request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).ToList();
-        var objects = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
+        if (Twice(desired) is [_, ..] faults)
+        {
+            return faults;
+        }
+
+        var planner = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
+        var effects = new ProfileEffects(planner, desired, request.Covers, state.Objects);
         List<PlannedAction> changes = [.. desired
             .Where(d => request.Covers(d.Id))
             .OrderBy(d => d.Id.Kind)
-            .SelectMany(d => objects.Plan(d, state.Objects.GetValueOrDefault(d.Id)))
+            .SelectMany(d => planner.Plan(effects.Prepare(d), state.Objects.GetValueOrDefault(d.Id)))
             .Select(asides.Undo)];
+        if (changes.Exists(a => a.Unnoticed) && !kinds.Contains(ObjectKind.Instance))
+        {
+            // Then a profile must remember since when its instances run.
+            return await PlanAsync(kinds.Append(ObjectKind.Instance).ToHashSet(), ct);
+        }
+
         var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan().Select(asides.Undo);
         var plan = await new SubnetGuard(store).CheckAsync([.. changes, .. asides.Complete(), .. orphans], state, ct);
+        plan = await new ImageGuard(store).CheckAsync(plan, ct);
         return await new GpuGuard(store).CheckAsync(AddressHandover.Arrange(plan), desired.Where(d => request.Covers(d.Id)), ct);
     }
+
+    private static List<PlannedAction> Twice(IEnumerable<DesiredObject> desired) =>
+    [
+        .. desired.GroupBy(d => d.Id).Where(same => same.Count() > 1).Select(same =>
+            new PlannedAction(same.Key, ActionKind.Create, [], "")
+            {
+                Fault = ToolDiagnostics.DeclaredTwice(same.Key, same.First().Place, same.Last().Place),
+                StopsAll = true,
+            }),
+    ];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
@@ -5,16 +6,19 @@ namespace Incus.Infra.Incus.Planning;
 /// <summary>Which changes a running instance would not notice.</summary>
 internal static class RestartRules
 {
-    // Source: "liveupdate: no" in Incus's doc/config_options.txt, without the keys that only the host's own start, the
-    // snapshot scheduler or an evacuation reads. A key that ends in a dot stands for its family.
+    // Source: "liveupdate: no" in the doc/config_options.txt of Incus 6.0 to 7, without the keys that only the host's own
+    // start, the snapshot scheduler or an evacuation reads. A key that ends in a dot stands for its family.
     private static readonly string[] Keys =
     [
-        "agent.nic_config", "cloud-init.", "limits.memory.hugepages", "linux.sysctl.", "migration.stateful", "nvidia.",
-        "raw.idmap", "raw.lxc", "raw.qemu", "raw.qemu.", "raw.seccomp", "security.agent.metrics", "security.csm",
-        "security.guestapi", "security.guestapi.", "security.idmap.", "security.iommu", "security.privileged",
-        "security.secureboot", "security.sev", "security.sev.", "security.syscalls.", "user.network-config",
-        "user.user-data", "user.vendor-data",
+        "agent.nic_config", "cloud-init.", "limits.memory.hugepages", "linux.sysctl.", "migration.stateful", "nvidia.", "oci.",
+        "raw.idmap", "raw.lxc", "raw.qemu", "raw.qemu.", "raw.seccomp", "security.agent.metrics", "security.bpffs.",
+        "security.csm", "security.guestapi", "security.guestapi.", "security.idmap.", "security.iommu", "security.privileged",
+        "security.secureboot", "security.selinux.", "security.sev", "security.sev.", "security.syscalls.",
+        "user.network-config", "user.user-data", "user.vendor-data",
     ];
+
+    // Live members of these families.
+    private static readonly string[] LiveKeys = ["security.syscalls.intercept.mount."];
 
     // Source: UpdatableFields of bridged NICs. The address is among them, but a guest keeps its lease.
     private static readonly string[] LiveCardOptions =
@@ -22,12 +26,26 @@ internal static class RestartRules
         "limits.", "security.", "ipv4.routes", "ipv6.routes",
     ];
 
-    /// <summary>Whether a running instance must be restarted for a change to take effect.</summary>
-    /// <param name="change">The change.</param>
-    /// <param name="cards">The instance's network cards, by device name, before and after.</param>
-    public static bool Applies(PropertyChange change, IReadOnlySet<string> cards) => change.Property switch
+    /// <summary>Whether a running instance must be restarted for another value of a key to take effect.</summary>
+    public static bool Applies(string key) => Matches(Keys, key) && !Matches(LiveKeys, key);
+
+    /// <summary>Those of an object's changes that a running instance must be restarted for, by name.</summary>
+    /// <param name="changes">All changes.</param>
+    /// <param name="before">The object's devices are these and those among the changes.</param>
+    public static ImmutableSortedSet<string> Unnoticed(
+        IReadOnlyCollection<PropertyChange> changes, ImmutableSortedDictionary<Property, string> before)
     {
-        { Section: Section.Config, Key: var key } => Matches(Keys, key),
+        var cards = before.Select(p => (p.Key, (string?)p.Value))
+            .Concat(changes.Select(c => (c.Property, c.New)))
+            .Where(p => p is ({ Section: Section.Devices, Key: "type" }, "nic"))
+            .Select(p => p.Item1.Device)
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. changes.Where(c => Applies(c.Property, cards)).Select(c => c.Property.ToString())];
+    }
+
+    private static bool Applies(Property property, HashSet<string> cards) => property switch
+    {
+        { Section: Section.Config, Key: var key } => Applies(key),
         { Section: Section.Devices, Device: var device, Key: var option } =>
             cards.Contains(device) && !Matches(LiveCardOptions, option),
         _ => false,

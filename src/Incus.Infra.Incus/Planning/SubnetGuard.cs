@@ -7,8 +7,8 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Refuses a bridge whose subnet overlaps one that the Incus host is in: the host would lose that network. Asks the
-/// server, which may be another machine, and only when an address is new.
+/// Refuses a bridge whose subnet overlaps one that the Incus host is in, as the host would lose that network, or whose name
+/// an interface of the host has. Asks the server, which may be another machine, and only when an address is new.
 /// </summary>
 /// <param name="store">The server.</param>
 internal sealed class SubnetGuard(IIncusStore store)
@@ -29,8 +29,8 @@ internal sealed class SubnetGuard(IIncusStore store)
                 o.Key.Name,
                 Subnet: Subnets.OfAddress(o.Value.Config?.GetValueOrDefault(AddressHandover.Subnet.Key))))
             .ToList();
-        var interfaces = await store.ReadSubnetsAsync(taken.Select(t => t.Name).ToHashSet(), ct);
-        taken.AddRange(interfaces.SelectMany(i => i.Select(s => (Owner: $"interface '{i.Key}'", i.Key, (IPNetwork?)s))));
+        var interfaces = await store.ReadInterfacesAsync(taken.Select(t => t.Name).ToHashSet(), ct);
+        taken.AddRange(interfaces.SelectMany(i => i.Value.Select(s => (Owner: $"interface '{i.Key}'", i.Key, (IPNetwork?)s))));
 
         // A network that gets another subnet gives up its own, unless it must not have the other one: then nobody gets its own.
         int faults;
@@ -38,10 +38,15 @@ internal sealed class SubnetGuard(IIncusStore store)
         {
             faults = plan.Count(a => a.Fault is not null);
             var current = plan;
-            plan = [.. plan.Select(a => NewSubnet(a) is { } subnet ? a with { Fault = Overlap(a.Id, subnet, taken, current) } : a)];
+            plan = [.. plan.Select(a => NewSubnet(a) is { } subnet ? a with { Fault = Fault(a.Id, subnet, current) } : a)];
         }
         while (plan.Count(a => a.Fault is not null) != faults);
         return plan;
+
+        Diagnostic? Fault(ObjectId id, IPNetwork subnet, IReadOnlyList<PlannedAction> current) =>
+            !state.Objects.ContainsKey(id) && interfaces.ContainsKey(id.Name)
+                ? ToolDiagnostics.InterfaceInTheWay(id)
+                : Overlap(id, subnet, taken, current);
     }
 
     private static Diagnostic? Overlap(

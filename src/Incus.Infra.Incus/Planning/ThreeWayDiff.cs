@@ -36,4 +36,13 @@ internal static class ThreeWayDiff
 
         return changes.ToImmutable();
     }
+
+    /// <summary>The values that differ between two states of an object.</summary>
+    public static ImmutableArray<PropertyChange> Between(
+        ImmutableSortedDictionary<Property, string> before, ImmutableSortedDictionary<Property, string> after) =>
+    [
+        .. before.Keys.Union(after.Keys)
+            .Select(p => new PropertyChange(p, before.GetValueOrDefault(p), after.GetValueOrDefault(p), ChangeCause.Wanted))
+            .Where(c => c.Old != c.New),
+    ];
 }

@@ -11,6 +11,12 @@ internal sealed record Choice(ObjectId Id, InstanceView? Live)
     /// <summary>Names of its snapshots, from the oldest to the newest.</summary>
     public IEnumerable<string> Names => (Live?.Snapshots ?? []).Select(s => s.Name);
 
+    /// <summary>Whether it has processes, paused or not.</summary>
+    public bool IsUp => Live?.Status is "Running" or "Ready" or "Frozen";
+
+    /// <summary>Another one after each restore; Incus changes it together with the configuration.</summary>
+    public string? Generation => Live?.Config?.GetValueOrDefault("volatile.uuid.generation");
+
     /// <summary>Its snapshot of this name, or null.</summary>
     public SnapshotView? Find(string name) => Live?.Snapshots?.FirstOrDefault(s => s.Name == name);
 }

@@ -11,12 +11,18 @@ namespace Incus.Infra.Incus.Snapshots;
 /// each that changes something waits for an Apply on the same machine, and for what a killed run left to the server.
 /// </summary>
 /// <param name="client">Speaks to the server.</param>
-/// <param name="target">The server, as the lock's key.</param>
+/// <param name="target">The way to the server.</param>
+/// <param name="server">What the server says about itself; one command at a time works on it.</param>
 /// <param name="onWaiting">Told in a sentence what is waited for.</param>
 /// <param name="progress">Told when an instance's part has ended.</param>
 /// <param name="clock">Dates names.</param>
 public sealed class SnapshotEngine(
-    IncusClient client, IncusTarget target, Action<string> onWaiting, Action<SnapshotProgress> progress, TimeProvider clock)
+    IncusClient client,
+    IncusTarget target,
+    ServerInfo server,
+    Action<string> onWaiting,
+    Action<SnapshotProgress> progress,
+    TimeProvider clock)
 {
     private const string DefaultPrefix = "snap";
     private const string DeclaredPrefix = "declared";
@@ -38,27 +44,29 @@ public sealed class SnapshotEngine(
     /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
     public async Task<IReadOnlyList<SnapshotResult>> TakeAsync(SnapshotScope scope, string? name, CancellationToken ct)
     {
-        using var held = await ApplyLock.AcquireAsync(target, onWaiting, ct);
+        using var held = await ApplyLock.AcquireAsync(target, server, onWaiting, ct);
         var snapshot = name ?? SnapshotName.Dated(DefaultPrefix, clock.GetUtcNow());
         var choices = await SettledAsync(scope, ct);
-        return await new SnapshotBatch(snapshot, choices.Count, progress).RunAsync(
+        var results = await new SnapshotBatch(snapshot, choices.Count, progress).RunAsync(
             choices,
             choice => Present(choice, snapshot),
             choice => _store.TakeAsync(choice.Id, snapshot, expires: null, ct),
             ct);
+        return await LookAsync(choices, results, (_, now, error) => error ?? Taken(now, snapshot));
     }
 
     /// <summary>Deletes the snapshot of each instance.</summary>
     /// <inheritdoc cref="TakeAsync"/>
     public async Task<IReadOnlyList<SnapshotResult>> DeleteAsync(SnapshotScope scope, string name, CancellationToken ct)
     {
-        using var held = await ApplyLock.AcquireAsync(target, onWaiting, ct);
+        using var held = await ApplyLock.AcquireAsync(target, server, onWaiting, ct);
         var choices = await SettledAsync(scope, ct);
-        return await new SnapshotBatch(name, choices.Count, progress).RunAsync(
+        var results = await new SnapshotBatch(name, choices.Count, progress).RunAsync(
             choices,
             choice => Missing(choice, name),
             choice => _store.DeleteAsync(choice.Id, name, ct),
             ct);
+        return await LookAsync(choices, results, (_, now, error) => error ?? Deleted(now, name));
     }
 
     /// <summary>
@@ -74,7 +82,7 @@ public sealed class SnapshotEngine(
     public async Task<IReadOnlyList<SnapshotResult>> RestoreAsync(
         SnapshotScope scope, string name, Func<ObjectId, bool> allowSelf, CancellationToken ct)
     {
-        using var held = await ApplyLock.AcquireAsync(target, onWaiting, ct);
+        using var held = await ApplyLock.AcquireAsync(target, server, onWaiting, ct);
         var choices = await SettledAsync(scope, ct);
         if (choices.Exists(c => Missing(c, name) is not null))
         {
@@ -90,8 +98,9 @@ public sealed class SnapshotEngine(
 
         // This process ends with its own instance, so that one comes last.
         var batch = new SnapshotBatch(name, choices.Count, progress);
-        var others = await RunAsync([.. choices.Except(self)]);
-        return [.. others, .. await RunAsync(self)];
+        List<Choice> ordered = [.. choices.Except(self), .. self];
+        var others = await RunAsync(ordered[..^self.Count]);
+        return await LookAsync(ordered, [.. others, .. await RunAsync(self)], Restored);
 
         Task<IReadOnlyList<SnapshotResult>> RunAsync(List<Choice> some) =>
             batch.RunAsync(some, _ => null, choice => RestoreAsync(choice, choice.Find(name)!, ct), ct);
@@ -108,57 +117,142 @@ public sealed class SnapshotEngine(
     public async Task<IReadOnlyList<SnapshotResult>> TakeDeclaredAsync(
         IReadOnlyList<DeclaredSnapshot> declared, CancellationToken ct)
     {
-        using var held = await ApplyLock.AcquireAsync(target, onWaiting, ct);
+        using var held = await ApplyLock.AcquireAsync(target, server, onWaiting, ct);
         var now = clock.GetUtcNow();
         var snapshot = SnapshotName.Dated(DeclaredPrefix, now);
         var byId = declared.ToDictionary(d => d.Id);
         var choices = await SettledAsync(new DeclaredMachines([.. byId.Keys]), ct);
-        return await new SnapshotBatch(snapshot, choices.Count, progress).RunAsync(
+        var results = await new SnapshotBatch(snapshot, choices.Count, progress).RunAsync(
             choices,
             choice => Present(choice, snapshot),
             choice => TakeOneAsync(choice, byId[choice.Id], snapshot, now, ct),
             ct);
+        return await LookAsync(choices, results, (before, after, error) => error
+            ?? Taken(after, snapshot)
+            ?? Surplus(before, byId[before.Id].Keep).Select(old => Deleted(after, old)).FirstOrDefault(fault => fault is not null));
+    }
+
+    // What Incus answered and what it has afterwards can be two things; one request shows it for all instances.
+    private async Task<IReadOnlyList<SnapshotResult>> LookAsync(
+        IReadOnlyList<Choice> before, IReadOnlyList<SnapshotResult> results, Func<Choice, Choice, Diagnostic?, Diagnostic?> judge)
+    {
+        if (!results.Any(Began))
+        {
+            return results;
+        }
+
+        Dictionary<ObjectId, InstanceView> live;
+        try
+        {
+            // Also when the run is stopped: what was done by then is reported.
+            live = await _store.ReadAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        {
+            var fault = e is ToolFaultException tool ? tool.Diagnostic : ToolDiagnostics.CannotBeRead(e.Message);
+            return [.. results.Select(r => Began(r) ? Judged(r, r.Error ?? ToolDiagnostics.NotSeen(r.Id, r.Snapshot, fault)) : r)];
+        }
+
+        return
+        [
+            .. before.Zip(results, (choice, result) => !Began(result) ? result
+                : live.GetValueOrDefault(choice.Id) is { } found ? Judged(result, judge(choice, choice with { Live = found }, result.Error))
+                : Judged(result, result.Error ?? ToolDiagnostics.NotSo(choice.Id, "the instance is not there any more"))),
+        ];
+
+        static bool Began(SnapshotResult result) => result.Status is ActionStatus.Done or ActionStatus.Failed;
+
+        static SnapshotResult Judged(SnapshotResult result, Diagnostic? error) =>
+            result with { Status = error is null ? ActionStatus.Done : ActionStatus.Failed, Error = error };
+    }
+
+    private static Diagnostic? Taken(Choice now, string name) =>
+        now.Find(name) is null ? ToolDiagnostics.NotSo(now.Id, $"there is no snapshot '{name}'") : null;
+
+    private static Diagnostic? Deleted(Choice now, string name) =>
+        now.Find(name) is null ? null : ToolDiagnostics.NotSo(now.Id, $"snapshot '{name}' is still there");
+
+    private static Diagnostic? Restored(Choice before, Choice after, Diagnostic? error)
+    {
+        var restored = after.Generation != before.Generation;
+        var down = before.IsUp && !after.IsUp;
+        return error is null
+            ? !restored ? ToolDiagnostics.NotSo(after.Id, "the configuration is the one from before, not that of the snapshot")
+                : down ? ToolDiagnostics.NotSo(after.Id, "the instance does not run, as it did before")
+                : null
+            // It is stopped before anything else happens.
+            : before.IsUp && !restored && !down ? error
+            : ToolDiagnostics.RestoreUnfinished(after.Id, error, restored, down);
     }
 
     private async Task TakeOneAsync(
         Choice choice, DeclaredSnapshot declared, string name, DateTimeOffset now, CancellationToken ct)
     {
-        var expires = IncusExpiry.After(now, declared.Expiry);
+        var expires = IncusExpiry.After(choice.Id, now, declared.Expiry);
         var (pre, post) = choice.Live!.Status is "Running" or "Ready" ? (declared.Pre, declared.Post) : ([], []);
         Diagnostic? first = null;
+        Diagnostic? last = null;
+        var taken = false;
         try
         {
-            first = await _hooks.RunAsync(choice.Id, "pre", pre, ct);
-            if (first is null)
+            first = await FaultOfAsync(async () =>
             {
+                if (await _hooks.RunAsync(choice.Id, "pre", pre, ct) is { } failed)
+                {
+                    return failed;
+                }
+
                 await _store.TakeAsync(choice.Id, name, expires, ct);
-            }
-        }
-        catch (IncusErrorException e)
-        {
-            first = ToolDiagnostics.SnapshotFailed(choice.Id, name, e.Message);
-        }
-        catch (ToolFaultException e)
-        {
-            first = e.Diagnostic;
+                taken = true;
+                return null;
+            });
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             // Told below, after what must happen all the same.
         }
-
-        // What was stopped before must not stay so.
-        var last = await _hooks.RunAsync(choice.Id, "post", post, CancellationToken.None);
-        var faults = new[] { first, last }.OfType<Diagnostic>().ToList();
-        if (faults.Count > 0)
+        finally
         {
-            throw new ToolFaultException(faults[0] with { Message = string.Join(' ', faults.Select(f => f.Message)) });
+            // What was stopped before must not stay so.
+            last = await FaultOfAsync(() => _hooks.RunAsync(choice.Id, "post", post, CancellationToken.None));
+        }
+
+        if ((first ?? last) is { } fault)
+        {
+            throw new ToolFaultException(fault with
+            {
+                Message = string.Join(' ', new[] { first, last }.OfType<Diagnostic>().Select(f => f.Message.TrimEnd('.') + "."))
+                    + (taken ? $" Snapshot '{name}' was taken." : ""),
+            });
         }
 
         ct.ThrowIfCancellationRequested();
         foreach (var old in Surplus(choice, declared.Keep))
         {
-            await _store.DeleteAsync(choice.Id, old, ct);
+            try
+            {
+                await _store.DeleteAsync(choice.Id, old, ct);
+            }
+            catch (IncusErrorException e)
+            {
+                throw new ToolFaultException(ToolDiagnostics.OldOneStays(choice.Id, name, old, e.Message), e);
+            }
+        }
+
+        async Task<Diagnostic?> FaultOfAsync(Func<Task<Diagnostic?>> act)
+        {
+            try
+            {
+                return await act();
+            }
+            catch (IncusErrorException e)
+            {
+                return ToolDiagnostics.SnapshotFailed(choice.Id, name, e.Message);
+            }
+            catch (ToolFaultException e)
+            {
+                return ToolDiagnostics.Of(choice.Id, e.Diagnostic);
+            }
         }
     }
 

@@ -33,7 +33,7 @@ internal static class Faults
                 or FaultKind.NoAlternative or FaultKind.TwoAlternatives => Keys(kind, p.Node, p.Shape),
             // The root has no parent in which it could be replaced.
             _ when p.Node == document => [],
-            FaultKind.NoValue => p.Shape is AnyShape ? [] : [() => p.Node.ReplaceWith<JsonNode?>(null)],
+            FaultKind.NoValue => p.Shape is AnyShape or MapShape { MayBeNull: true } ? [] : [() => p.Node.ReplaceWith<JsonNode?>(null)],
             _ => Values(kind, p.Shape).Select(value => (Action)(() => p.Node.ReplaceWith(value))),
         }),
     ];

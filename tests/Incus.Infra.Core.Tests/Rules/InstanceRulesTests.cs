@@ -11,6 +11,23 @@ public sealed class InstanceRulesTests
     [TestCase("config: { limits.memry: 1GiB }", "INFRA2304 8:24", TestName = "A key that Incus does not know is a warning")]
     [TestCase("config: { security.nesting: yes }", "INFRA2305 8:42", TestName = "A boolean key takes true or false")]
     [TestCase("config: { limits.processes: many }", "INFRA2305 8:42", TestName = "A number key takes a number")]
+    [TestCase("config: { limits.memory: 8G }", "INFRA2305 8:39", TestName = "A limit of memory has a unit of Incus")]
+    [TestCase("config: { limits.memory: 8 GiB }", "INFRA2305 8:39", TestName = "A size has no blank before its unit")]
+    [TestCase("config: { limits.memory: 0 }", "INFRA2305 8:39", TestName = "A machine has some memory")]
+    [TestCase("config: { limits.memory.swap: maybe }", "INFRA2305 8:44", TestName = "Swap is on, off or a size")]
+    [TestCase("config: { limits.memory.enforce: often }", "INFRA2305 8:47", TestName = "One of a few words is expected")]
+    [TestCase("config: { limits.cpu: 2.5 }", "INFRA2305 8:36", TestName = "CPUs are whole")]
+    [TestCase("config: { limits.cpu: 0 }", "INFRA2305 8:36", TestName = "A machine has a CPU")]
+    [TestCase("config: { limits.cpu: \"1-3,3\" }", "INFRA2305 8:36", TestName = "A set of CPUs has each once")]
+    [TestCase("config: { limits.cpu.allowance: 50 }", "INFRA2305 8:46", TestName = "A share of CPU time is a percentage or a time")]
+    [TestCase("config: { limits.cpu.priority: 11 }", "INFRA2305 8:45", TestName = "A priority is 10 at most")]
+    [TestCase("config: { limits.hugepages.2MB: many }", "INFRA2305 8:46", TestName = "Huge pages are a size")]
+    [TestCase("config: { boot.host_shutdown_action: reboot }", "INFRA2305 8:51", TestName = "An action is one that Incus knows")]
+    [TestCase("config: { cluster.evacuate: never }", "INFRA2305 8:42", TestName = "Evacuation is a way that Incus knows")]
+    [TestCase("config: { environment.A: \"x\\ny\" }", "INFRA2305 8:39", TestName = "An environment variable is one line")]
+    [TestCase("config: { snapshots.expiry.manual: 1 year }", "INFRA2305 8:49", TestName = "An expiry has units of Incus")]
+    [TestCase("config: { user.infra.project: x }", "INFRA2327 8:24", TestName = "Marks of Apply are reserved")]
+    [TestCase("boot_autostart: sometimes", "INFRA1053 8:30", TestName = "A start is one of three")]
     [TestCase("config: { volatile.uuid: x }", "INFRA2306 8:24", TestName = "Keys that Incus writes itself are refused")]
     [TestCase("config: { boot.autostart: true }", "INFRA2315 8:24", TestName = "A key that a field sets is refused")]
     [TestCase("config: { security.protection.delete: true }", "INFRA2315 8:24", TestName = "Protection is set by the field ephemeral")]
@@ -30,6 +47,51 @@ public sealed class InstanceRulesTests
               web: { {{field}} }
         """).ShouldBe([expected]);
 
+    [TestCase("limits.memory: 50%, limits.memory.swap: 1GiB")]
+    [TestCase("limits.memory: 8GB, limits.memory.swap: false")]
+    [TestCase("limits.memory: 1073741824, limits.memory.swap: \"on\"")]
+    [TestCase("limits.memory: \"512 bytes\", limits.memory.enforce: soft")]
+    [TestCase("limits.cpu: 4, limits.cpu.nodes: balanced, limits.cpu.allowance: 25ms/100ms")]
+    [TestCase("limits.cpu: 0-3, limits.cpu.nodes: 0, limits.cpu.allowance: 50%, limits.cpu.priority: 10")]
+    [TestCase("limits.cpu: \"0,2,4-6\"")]
+    [TestCase("limits.cpu: \"\", limits.memory: \"\"")]
+    [TestCase("limits.processes: 3000000000, security.idmap.size: 4294967295, boot.autostart.delay: -1")]
+    [TestCase("limits.kernel.nofile: 65536, limits.kernel.core: unlimited")]
+    [TestCase("limits.hugepages.1GB: 0, snapshots.expiry.manual: 1w 2d 3H")]
+    [TestCase("boot.host_shutdown_action: force-stop, cluster.evacuate: live-migrate, environment.A: \"b c\"")]
+    [TestCase("user.infrastructure: x, user.note: \"two\\nlines\"")]
+    public void Values_that_Incus_takes_pass(string config) => Codes(Machine($"config: {{{config}}}")).ShouldBeEmpty();
+
+    [Test]
+    public void A_key_that_was_written_in_parts_is_told_in_full() =>
+        Fault(Machine("config: {limits: {memory: 2GiB}}")).ToString().ShouldEndWith(
+            "error INFRA1051: 'limits' must be a single value, but is a mapping. If its keys belong to it, write each in full: limits.memory.");
+
+    [TestCase("99999w", true)]
+    [TestCase("999999w", false)]
+    public void An_expiry_does_not_end_after_the_last_year_that_a_date_has(string expiry, bool isRight) =>
+        Codes(Machine($"snapshots: {{expiry: {expiry}}}")).ShouldBe(isRight ? [] : ["INFRA1052 7:27"]);
+
+    [Test]
+    public void A_start_as_it_was_last_can_be_said_of_a_machine_and_in_a_profile() => File("host_vars/web.yml", Head + """
+          home:
+            subnet_id: 1
+            profiles: { late: { config: { boot.autostart: last-state } } }
+            machines: { web: { boot_autostart: last-state } }
+        """).ShouldContain("instance_boot_autostart: last-state\n");
+
+    [Test]
+    public void Machines_that_are_all_commented_out_are_none() =>
+        Codes($"{Head}  home:\n    subnet_id: 1\n    machines:\n      # web: {{}}\n").ShouldBeEmpty();
+
+    [Test]
+    public void A_device_and_a_profile_without_content_are_refused_at_their_place()
+    {
+        Codes($"{Head}  home: {{ subnet_id: 1, profiles: {{ p: }} }}\n").ShouldBe(["INFRA1055 4:40"]);
+        Codes(Machine("devices: {d: }")).ShouldBe(["INFRA1055 7:20"]);
+        Codes(Machine("devices: {d: {type: }}")).ShouldBe(["INFRA1055 7:27", "INFRA2307 7:17"], ignoreOrder: true);
+    }
+
     [Test]
     public void A_virtual_machine_has_no_key_of_containers() => Codes(Head + """
           home: { subnet_id: 1, machines: { web: { type: vm, config: { limits.cpu.allowance: 50% } } } }
@@ -41,7 +103,8 @@ public sealed class InstanceRulesTests
             subnet_id: 1
             profiles:
               big: { config: { security.privileged: "true" }, devices: { g: { type: gpu, gputype: phys } } }
-        """).ShouldBe(["INFRA2302 7:24", "INFRA2309 7:91"]);
+              marked: { config: { user.infra.domain: x }, devices: { root: { type: none }, d: { type: disk } } }
+        """).ShouldBe(["INFRA2302 7:24", "INFRA2309 7:91", "INFRA2327 8:27", "INFRA2328 8:62", "INFRA2329 8:84"]);
 
     [Test]
     public void A_machine_without_image_is_refused_unless_its_domain_is_disabled()

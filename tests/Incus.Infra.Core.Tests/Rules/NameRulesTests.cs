@@ -66,6 +66,10 @@ public sealed class NameRulesTests
         Codes($"{Head}  {left}: {{ subnet_id: 1 }}\n  {right}: {{ subnet_id: 2 }}\n").ShouldBe(["INFRA2005 5:3"]);
     }
 
+    [Test]
+    public void A_domain_whose_bridge_has_the_cut_name_of_another_is_refused() =>
+        Codes($"{Head}  corp-sandbox: {{ subnet_id: 1 }}\n  corp-s-5c7b: {{ subnet_id: 2 }}\n").ShouldBe(["INFRA2005 5:3"]);
+
     // Four hexadecimal digits collide after some hundred tries.
     private static (string Left, string Right) CollidingDomains()
     {

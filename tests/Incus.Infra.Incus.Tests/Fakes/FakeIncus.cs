@@ -1,10 +1,11 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Incus.Infra.Incus.Tests.Fakes;
 
 /// <summary>A fake server at a socket of its own, for what no Incus of a test machine says.</summary>
-internal sealed class FakeIncus : IDisposable
+internal sealed partial class FakeIncus : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fake-incus-").FullName;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -26,12 +27,19 @@ internal sealed class FakeIncus : IDisposable
     /// <summary>The body of an answer that went well.</summary>
     public static string Sync(string metadata) => $$"""{"type":"sync","metadata":{{metadata}}}""";
 
+    /// <summary>The body of a refusal.</summary>
+    public static string Error(int status, string reason) =>
+        $$"""{"type":"error","error_code":{{status}},"error":"{{reason}}"}""";
+
     public void Dispose()
     {
         _socket.Dispose();
         _serving.Wait();
         Directory.Delete(_folder, recursive: true);
     }
+
+    [GeneratedRegex("\"error_code\":([0-9]+)")]
+    private static partial Regex ErrorCode();
 
     private async Task ServeAsync()
     {
@@ -43,8 +51,9 @@ internal sealed class FakeIncus : IDisposable
                 var request = new byte[8192];
                 var length = await connection.ReceiveAsync(request);
                 var body = _reply(Encoding.ASCII.GetString(request, 0, length));
+                var status = ErrorCode().Match(body) is { Success: true } error ? error.Groups[1].Value : "200";
                 await connection.SendAsync(Encoding.ASCII.GetBytes(
-                    $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+                    $"HTTP/1.1 {status} \r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
             }
         }
         catch (SocketException)

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Live;
 
 namespace Incus.Infra.Incus.Tests.Live;
 
@@ -32,5 +35,101 @@ internal sealed class ClientConfigTests
 
         Should.Throw<ToolFaultException>(() => IncusTarget.Resolve(socket: null, "far")).Diagnostic.Message
             .ShouldStartWith("The remote 'far' cannot be used: its certificates cannot be read (");
+    }
+
+    [Test]
+    public void A_certificate_that_was_made_for_a_remote_comes_before_the_one_for_all()
+    {
+        using var client = new ClientFolder("https://far.test:8443", "incus");
+        var (own, all) = (Certificate("own"), Certificate("all"));
+        client.Write("client.crt", all.Certificate);
+        client.Write("client.key", all.Key);
+        client.Write("clientcerts/far.crt", own.Certificate);
+        Target().Client!.Value.Certificate.ShouldBe(all.Certificate, "without its key it is none");
+
+        client.Write("clientcerts/far.key", own.Key);
+
+        Target().Client!.Value.Certificate.ShouldBe(own.Certificate);
+    }
+
+    [Test]
+    public void Several_addresses_are_tried_from_the_one_on_that_answered_last()
+    {
+        using var client = new ClientFolder("https://a.test:8443, https://b.test:8443", "incus, last_working_address: 'https://b.test:8443'");
+
+        Target().Addresses.Select(a => a.Host).ShouldBe(["b.test", "a.test"]);
+    }
+
+    [Test]
+    public void Remotes_of_the_machine_are_known_and_those_of_the_user_come_first()
+    {
+        using var client = new ClientFolder("https://far.test:8443", "incus");
+        client.WriteGlobal("config.yml", "remotes: {far: {addr: 'https://other.test'}, near: {addr: 'https://near.test'}}");
+        client.WriteGlobal("servercerts/near.crt", Certificate("near").Certificate);
+        client.WriteGlobal("servercerts/far.crt", "not that of the user's remote");
+
+        Target().Addresses.Single().Host.ShouldBe("far.test");
+        Target().Server.ShouldBeNull();
+        Target("near").Addresses.Single().Host.ShouldBe("near.test");
+        Target("near").Server.ShouldNotBeNull();
+    }
+
+    [TestCase("incus, auth_type: oidc", "it is used with OpenID Connect (auth_type: oidc), and only certificates are supported.")]
+    [TestCase("incus, public: true", "'https://far.test' (incus) is not an Incus server.")]
+    [TestCase("simplestreams", "'https://far.test' (simplestreams) is not an Incus server.")]
+    public void A_remote_that_cannot_be_used_is_told_with_the_reason(string protocol, string reason)
+    {
+        using var client = new ClientFolder("https://far.test", protocol);
+
+        Should.Throw<ToolFaultException>(() => Target()).Diagnostic.Message.ShouldStartWith($"The remote 'far' cannot be used: {reason}");
+    }
+
+    [TestCase("remotes: [far]")]
+    [TestCase("remotes: {far: https://far.test}")]
+    [TestCase("- remotes")]
+    [TestCase("remotes: {")]
+    public void A_configuration_that_is_none_is_a_fault_and_not_one_without_remotes(string yaml)
+    {
+        using var client = new ClientFolder("https://far.test", "incus");
+        client.Write("config.yml", yaml);
+
+        Should.Throw<ToolFaultException>(() => Target()).Diagnostic.Message.ShouldContain("config.yml' cannot be read (");
+    }
+
+    // As the clients write them: 6.0.4 and 7.0.1, which joins several addresses.
+    [TestCase("images:\n  addr: https://images.test\n  protocol: simplestreams\n  public: true\n")]
+    [TestCase("images:\n    protocol: simplestreams\n    public: true\n    addr: https://images.test,https://second.test\n")]
+    public async Task A_remote_that_is_built_into_the_client_is_known(string list)
+    {
+        using var client = new ClientFolder("https://far.test", "incus");
+        client.ListIs(list);
+
+        var images = await ImageRemotes.FindAsync("images", CancellationToken.None);
+
+        images.ShouldBe(new ImageRemote("https://images.test", "simplestreams", null));
+    }
+
+    [TestCase("", 1, "'incus remote list' ended with 1 (no such luck).")]
+    [TestCase("{}", 0, "the incus client does not know it.")]
+    [TestCase("[1]", 0, "'incus remote list' does not say what it is (")]
+    [TestCase("images: {protocol: simplestreams}", 0, "the incus client has no address of it.")]
+    public async Task What_the_client_does_not_say_is_no_empty_list(string list, int exitCode, string reason)
+    {
+        using var client = new ClientFolder("https://far.test", "incus");
+        client.ListIs(list, exitCode);
+
+        var fault = await Should.ThrowAsync<ToolFaultException>(ImageRemotes.FindAsync("images", CancellationToken.None));
+
+        fault.Diagnostic.Message.ShouldStartWith($"The remote 'images' cannot be used: {reason}");
+    }
+
+    private static RemoteTarget Target(string remote = "far") => (RemoteTarget)IncusTarget.Resolve(socket: null, remote);
+
+    private static (string Certificate, string Key) Certificate(string name)
+    {
+        using var key = ECDsa.Create();
+        using var certificate = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 }

@@ -16,14 +16,7 @@ internal sealed class ImageStoreTests
     {
         using var remotes = new ClientFolder("https://far.test", "simplestreams");
         var machine = Image("for-machines", "virtual-machine");
-        var fetched = false;
-        using var incus = new FakeIncus(request =>
-        {
-            fetched |= request.StartsWith("POST", StringComparison.Ordinal);
-            return FakeIncus.Sync(request.StartsWith("GET", StringComparison.Ordinal)
-                ? $"[{machine}{(fetched ? "," + Image("for-containers", "container") : "")}]"
-                : "{}");
-        });
+        using var incus = new FakeIncus(request => Answer(request, machine, "for-containers"));
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
 
         (await new ImageStore(client).EnsureAsync("home", "far:debian/13", "container", CancellationToken.None)).ShouldBe("for-containers");
@@ -31,4 +24,38 @@ internal sealed class ImageStoreTests
         static string Image(string name, string type) => Images.Replace("NAME", name, StringComparison.Ordinal)
             .Replace("TYPE", type, StringComparison.Ordinal).Replace("SERVER", "https://far.test", StringComparison.Ordinal);
     }
+
+    [TestCase("far:trixie")]
+    [TestCase("far:c0ffee")]
+    public async Task An_image_that_is_there_under_another_name_is_had_under_this_one_too(string image)
+    {
+        using var remotes = new ClientFolder("https://far.test", "simplestreams");
+        var there = Images.Replace("NAME", "c0ffee", StringComparison.Ordinal)
+            .Replace("TYPE", "container", StringComparison.Ordinal).Replace("SERVER", "https://far.test", StringComparison.Ordinal);
+        using var incus = new FakeIncus(request => Answer(request, there, "c0ffee"));
+        using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
+
+        (await new ImageStore(client).EnsureAsync("home", image, "container", CancellationToken.None)).ShouldBe("c0ffee");
+    }
+
+    [TestCase("far:debian/13", null)]
+    [TestCase("near:debian/13", "INFRA4005")]
+    [TestCase("debian/13", "INFRA4024")]
+    public async Task What_is_known_without_a_remote_is_known_before_anything_is_fetched(string image, string? code)
+    {
+        using var remotes = new ClientFolder("https://far.test", "simplestreams");
+        using var incus = new FakeIncus(request => FakeIncus.Sync(request.StartsWith("GET", StringComparison.Ordinal) ? "[]" : "1"));
+        using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
+
+        (await new ImageStore(client).FindFaultAsync("home", image, "container", CancellationToken.None))?.Code.ShouldBe(code);
+    }
+
+    // Incus remembers of an image only the first name that it was fetched by, but says what each fetch brought.
+    private static string Answer(string request, string images, string fetched) => request.Split(' ') switch
+    {
+        ["POST", ..] => """{"type":"async","operation":"/1.0/operations/1"}""",
+        [_, "/1.0/operations/1/wait?timeout=60", ..] =>
+            FakeIncus.Sync($$$"""{"id":"1","status_code":200,"metadata":{"fingerprint":"{{{fetched}}}"}}"""),
+        _ => FakeIncus.Sync($"[{images}]"),
+    };
 }

@@ -94,6 +94,7 @@ internal sealed class OperationTests
         {
             _asked.Add(asked[..asked.IndexOf(" HTTP", StringComparison.Ordinal)]);
             return !asked.StartsWith("GET", StringComparison.Ordinal) ? $$"""{"type":"async","operation":"{{operation}}"}"""
+                : asked.StartsWith("GET /1.0/instances/", StringComparison.Ordinal) ? FakeIncus.Sync("{}")
                 : asked.Contains("/wait", StringComparison.Ordinal) ? answers.Dequeue()
                 : operations.Dequeue();
         });

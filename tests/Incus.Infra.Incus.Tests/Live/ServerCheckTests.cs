@@ -34,11 +34,42 @@ internal sealed class ServerCheckTests
         (await FaultOf(other)).ShouldBe($"INFRA4007 Incus at '{other.SocketPath}' cannot be reached: what answers there is no Incus.");
     }
 
-    private static async Task<string> FaultOf(FakeIncus incus)
+    [Test]
+    public async Task A_cluster_is_told_before_anything_is_planned()
+    {
+        using var incus = new FakeIncus(_ => FakeIncus.Sync(Trusted(clustered: true)));
+
+        (await FaultOf(incus, ServerCheck.ForApplyAsync)).ShouldStartWith(
+            $"INFRA4013 Incus at '{incus.SocketPath}' is a member of a cluster, which Plan and Apply cannot work on yet. ");
+        using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
+        (await ServerCheck.RunAsync(client, new SocketTarget(incus.SocketPath), CancellationToken.None))
+            .Environment!.ServerClustered.ShouldBeTrue("snapshots need no more");
+    }
+
+    [Test]
+    public async Task A_client_that_may_not_read_what_Apply_needs_is_told_before_Apply()
+    {
+        using var incus = new FakeIncus(request => request.StartsWith("GET /1.0 ", StringComparison.Ordinal)
+            ? FakeIncus.Sync(Trusted(clustered: false))
+            : FakeIncus.Error(403, "Certificate is restricted"));
+
+        (await FaultOf(incus, ServerCheck.WithReadsAsync)).ShouldStartWith(
+            "INFRA4014 Plan and Apply need to read what this client may not. Incus says: Certificate is restricted. ");
+    }
+
+    private static string Trusted(bool clustered) => $$"""
+        {"auth":"trusted","api_extensions":["instance_create_start","profiles_all_projects","storage_volumes_all_projects",
+         "images_all_projects","operations_get_query_all_projects"],"environment":{"server_clustered":{{(clustered ? "true" : "false")}} } }
+        """;
+
+    private static Task<string> FaultOf(FakeIncus incus) => FaultOf(incus, ServerCheck.RunAsync);
+
+    private static async Task<string> FaultOf(
+        FakeIncus incus, Func<IncusClient, IncusTarget, CancellationToken, Task<ServerInfo>> check)
     {
         var target = new SocketTarget(incus.SocketPath);
         using var client = new IncusClient(target, new RequestCounter(), IncusTimeouts.Default);
-        var fault = await Should.ThrowAsync<ToolFaultException>(ServerCheck.RunAsync(client, target, CancellationToken.None));
+        var fault = await Should.ThrowAsync<ToolFaultException>(check(client, target, CancellationToken.None));
         return $"{fault.Diagnostic.Code} {fault.Diagnostic.Message}";
     }
 }

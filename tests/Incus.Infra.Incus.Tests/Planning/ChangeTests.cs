@@ -38,6 +38,8 @@ internal sealed class ChangeTests
     [TestCase("environment.DB_PASSWORD")]
     [TestCase("cloud-init.user-data")]
     [TestCase("user.user-data")]
+    [TestCase("user.pass")]
+    [TestCase("smbios11.key")]
     [TestCase("user.api-token")]
     [TestCase("systemd.credential.key")]
     public void A_value_that_may_be_secret_is_set_but_never_shown(string key)
@@ -122,7 +124,7 @@ internal sealed class ChangeTests
             ["default"] = new() { Description = "Default profile of home", Config = Map((key, "1")) },
         };
 
-        incus.Plan(Request(home)).Single().Reason.ShouldBe(expected);
+        incus.Plan(Request(home))[0].Reason.ShouldBe(expected);
     }
 
     [Test]
@@ -168,6 +170,19 @@ internal sealed class ChangeTests
         incus.Edit(Web, o => o with { Status = "Stopped" });
 
         incus.Apply(Home(Configured())).Lines().ShouldBe(["start instance 'web' in project 'home': done"]);
+        incus.Plan(Home(Configured())).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_paused_instance_is_in_the_plan_and_goes_on()
+    {
+        var incus = new MemoryIncus().With(Home(Configured()));
+        incus.Edit(Web, o => o with { Status = "Frozen" });
+
+        incus.Plan(Home(Configured())).ShouldHaveSingleItem().Reason.ShouldBe("it is paused");
+        incus.Apply(Home(Configured())).Lines().ShouldBe(["start instance 'web' in project 'home': done"]);
+
+        incus[Web].Status.ShouldBe("Running");
         incus.Plan(Home(Configured())).ShouldBeEmpty();
     }
 
@@ -226,6 +241,82 @@ internal sealed class ChangeTests
         incus.Plan(Home(machine)).ShouldBeEmpty();
         incus.Plan(Home(machine) with { Kinds = new HashSet<ObjectKind> { ObjectKind.Instance } }).ShouldBeEmpty();
         incus.Objects.Keys.ShouldContain(ObjectId.Volume("home", "local", "web-data"));
+    }
+
+    [Test]
+    public void A_volume_for_which_infra_yml_names_another_pool_stays_where_its_data_is()
+    {
+        var incus = new MemoryIncus { Pools = new("default", ["default", "fast"]) }.With(Home(WithVolume("default")));
+        var moved = Home(WithVolume("fast")) with { AutoCleanup = true };
+
+        var withheld = incus.Plan(moved).ShouldHaveSingleItem();
+        withheld.Status.ShouldBe(ActionStatus.Skipped);
+        withheld.Id.ToString().ShouldBe("volume 'web-data' in project 'home', pool 'default'");
+        withheld.Reason.ShouldBe(
+            "its data stays in pool 'default'; to have it in 'fast', run 'incus stop web --project home; incus storage volume move "
+            + "default/web-data fast/web-data --project home', then apply");
+        incus.Apply(moved).ShouldHaveSingleItem().Status.ShouldBe(ActionStatus.Skipped);
+        incus.Changes.ShouldBeEmpty();
+
+        // As Incus moves it: with its mark, and for the machines that use it.
+        var (there, here) = (ObjectId.Volume("home", "default", "web-data"), ObjectId.Volume("home", "fast", "web-data"));
+        incus.Put(here, incus[there]);
+        incus.Objects.Remove(there);
+        incus.Edit(Web, o => o with
+        {
+            Devices = new(o.Devices!) { ["data"] = new(o.Devices!["data"]) { ["pool"] = "fast" } },
+        });
+        incus.Apply(moved).Select(r => r.Error).ShouldAllBe(e => e == null);
+
+        incus.Objects.Keys.Where(id => id.Kind == ObjectKind.Volume).ShouldBe([here]);
+        incus.Changes.ShouldNotContain($"delete {here}");
+        incus.Plan(moved).ShouldBeEmpty();
+
+        static Desired.MachineSpec WithVolume(string pool)
+        {
+            var machine = Machine("web");
+            machine.InstanceStorageVolumes = new Dictionary<string, Desired.VolumeSpec>
+            {
+                ["data"] = new() { Path = "/data", Pool = pool },
+            };
+            return machine;
+        }
+    }
+
+    [Test]
+    public void Two_machines_with_one_volume_are_refused_before_anything_is_made()
+    {
+        var incus = new MemoryIncus();
+        var request = Request(Domain("home", 1, With("a", "b-c"), With("a-b", "c")), Domain("lab", 2));
+
+        var refused = incus.Apply(request).ShouldHaveSingleItem().Error!;
+
+        refused.Code.ShouldBe("INFRA4055");
+        refused.Message.ShouldStartWith(
+            "volume 'a-b-c' in project 'home', pool 'default' is declared twice: by machine 'a' in domain 'home', "
+            + "and by machine 'a-b' in domain 'home'.");
+        incus.Plan(request).ShouldHaveSingleItem().Error!.Message.ShouldBe(refused.Message);
+        incus.Changes.ShouldBeEmpty();
+
+        static Desired.MachineSpec With(string name, string volume)
+        {
+            var machine = Machine(name);
+            machine.InstanceStorageVolumes = new Dictionary<string, Desired.VolumeSpec> { [volume] = new() { Path = "/data" } };
+            return machine;
+        }
+    }
+
+    [Test]
+    public void Two_domains_with_one_project_or_bridge_are_refused_with_both_their_names()
+    {
+        var other = Domain("lab", 2, Machine("web"));
+        other.IncusProject = "home";
+
+        var errors = new MemoryIncus().Apply(Request(Domain("home", 1, Machine("web")), other)).Select(r => r.Error!.Message).ToList();
+
+        errors.ShouldContain(m => m.StartsWith("project 'home' is declared twice: by domain 'home', and by domain 'lab'."));
+        errors.ShouldContain(m => m.StartsWith(
+            "instance 'web' in project 'home' is declared twice: by machine 'web' in domain 'home', and by machine 'web' in domain 'lab'."));
     }
 
     private static EngineRequest Home(params Desired.MachineSpec[] machines) => Request(Domain("home", 1, machines));

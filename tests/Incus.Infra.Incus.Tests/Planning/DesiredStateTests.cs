@@ -87,6 +87,69 @@ internal sealed class DesiredStateTests
     }
 
     [Test]
+    public void A_root_disk_that_names_no_pool_is_in_the_one_that_it_would_have_anyway()
+    {
+        var small = Machine("small");
+        small.InstanceDevices = Device("root", ("type", "disk"), ("path", "/"), ("size", "9GiB"));
+        var big = Machine("big");
+        big.InstanceProfiles = ["default", "big"];
+        big.InstanceDevices = Device("root", ("type", "disk"), ("path", "/"), ("limits.read", "10MB"));
+        var domain = Domain("home", 3, small, big);
+        domain.IncusProfiles = new Dictionary<string, ProfileSpec>
+        {
+            ["big"] = new() { Devices = Device("root", ("type", "disk"), ("path", "/"), ("size", "20GiB"), ("pool", "slow")) },
+            ["plain"] = new() { Devices = Device("root", ("type", "disk"), ("path", "/"), ("size", "5GiB")) },
+            ["default"] = new() { Devices = Device("root", ("type", "disk"), ("path", "/"), ("size", "2GiB")) },
+        };
+
+        Root(ObjectId.Profile("home", "default")).ShouldBe(["path=/", "pool=fast", "size=2GiB", "type=disk"]);
+        Root(ObjectId.Profile("home", "plain")).ShouldBe(["path=/", "pool=fast", "size=5GiB", "type=disk"]);
+        Root(ObjectId.Profile("home", "big")).ShouldBe(["path=/", "pool=slow", "size=20GiB", "type=disk"]);
+        Root(ObjectId.Instance("home", "small")).ShouldBe(["path=/", "pool=fast", "size=9GiB", "type=disk"]);
+        Root(ObjectId.Instance("home", "big")).ShouldBe(["limits.read=10MB", "path=/", "pool=slow", "type=disk"]);
+
+        IEnumerable<string> Root(ObjectId id) => Values(domain, id)
+            .Where(v => v.StartsWith("devices.root.", StringComparison.Ordinal)).Select(v => v["devices.root.".Length..]);
+    }
+
+    [Test]
+    public void A_root_disk_of_another_name_in_the_projects_own_profile_is_the_only_one()
+    {
+        var domain = Domain("home", 3);
+        domain.IncusProfiles = new Dictionary<string, ProfileSpec>
+        {
+            ["default"] = new() { Devices = Device("system", ("type", "disk"), ("path", "/"), ("pool", "slow")) },
+        };
+
+        Values(domain, ObjectId.Profile("home", "default")).ShouldNotContain(v => v.StartsWith("devices.root.", StringComparison.Ordinal));
+    }
+
+    [TestCase(null, null)]
+    [TestCase("true", "config.boot.autostart=last-state")]
+    public void A_start_as_it_was_last_is_Incus_own_unless_a_profile_says_something_else(string? inProfile, string? expected)
+    {
+        var machine = Machine("web");
+        machine.InstanceBootAutostart = "last-state";
+        var domain = Domain("home", 3, machine);
+        domain.IncusProfiles = new Dictionary<string, ProfileSpec>
+        {
+            ["default"] = new() { Config = inProfile is null ? Map() : Map(("boot.autostart", inProfile)) },
+        };
+
+        Values(domain, ObjectId.Instance("home", "web"))
+            .Where(v => v.Contains("autostart", StringComparison.Ordinal)).ShouldBe(expected is null ? [] : [expected]);
+    }
+
+    [Test]
+    public void A_card_that_names_the_bridge_as_its_parent_gets_the_address_of_the_machine()
+    {
+        var machine = Machine("web", "10.77.3.5");
+        machine.InstanceDevices = Device("eth0", ("type", "nic"), ("nictype", "bridged"), ("parent", "net-home"));
+
+        Values(Domain("home", 3, machine), ObjectId.Instance("home", "web")).ShouldContain("devices.eth0.ipv4.address=10.77.3.5");
+    }
+
+    [Test]
     public void A_machine_that_asks_for_a_GPU_gets_the_device_once()
     {
         var machine = Machine("web");

@@ -75,7 +75,7 @@ internal sealed class HandoverTests
     public void A_subnet_is_not_given_up_for_one_that_cannot_be_had()
     {
         var incus = new MemoryIncus().With(Numbered(("home", 1), ("lab", 2)));
-        incus.HostInterfaces["lan0"] = IPNetwork.Parse("10.77.3.0/24");
+        incus.HostInterfaces["lan0"] = [IPNetwork.Parse("10.77.3.0/24")];
 
         var results = incus.Apply(Numbered(("home", 2), ("lab", 3)));
 

@@ -51,7 +51,7 @@ internal sealed class OrphanTests
         [
             "stop instance 'a' in project 'lab'",
             "delete instance 'a' in project 'lab'",
-            "delete volume 'a-data' in project 'lab'",
+            "delete volume 'a-data' in project 'lab', pool 'default'",
             "delete profile 'extra' in project 'lab'",
             "delete project 'lab'",
             "delete network 'net-lab'",

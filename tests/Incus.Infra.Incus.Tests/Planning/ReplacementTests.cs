@@ -55,11 +55,22 @@ internal sealed class ReplacementTests
     }
 
     [Test]
+    public void Plan_says_that_an_image_is_missing_and_the_others_go_on()
+    {
+        var incus = new MemoryIncus { MissingImages = { "debain" } };
+        var request = Home(Machine("web"), Machine("bad", image: "debain"), Machine("none") with { InstanceOsImage = null });
+
+        incus.Plan(request).Select(r => r.Error?.Code).OfType<string>().ShouldBe(["INFRA4024", "INFRA4025"]);
+        incus.Apply(request).Where(r => r.Error is null).Select(r => r.Id.Name).ShouldBe(["net-home", "home", "default", "web"]);
+        incus.Changes.ShouldNotContain(change => change.Contains("bad"));
+    }
+
+    [Test]
     public void An_instance_that_Incus_would_not_delete_is_neither_stopped_nor_replaced()
     {
         var web = Model.ObjectId.Instance("home", "web");
         var incus = new MemoryIncus().With(Home(Machine("web")));
-        incus.Edit(web, o => o with { ExpandedConfig = Map(("security.protection.delete", "true")) });
+        incus.Edit(web, o => o with { Config = new(o.Config!) { ["security.protection.delete"] = "true" } });
 
         var replaced = incus.Apply(Home(Machine("web", image: "debian/12")) with { AllowReplace = true }).Single();
         var deleted = incus.Apply(Home() with { AutoCleanup = true }).Single();
@@ -125,6 +136,21 @@ internal sealed class ReplacementTests
         incus.Apply(Home()).Single().Status.ShouldBe(ActionStatus.Done);
 
         incus[network].Status.ShouldBeNull();
+    }
+
+    [TestCase("Pending", "INFRA4054")]
+    [TestCase("Errored", "INFRA4054")]
+    [TestCase("Unavailable", null)]
+    public void A_bridge_of_somebody_else_is_never_deleted_whatever_its_state(string status, string? code)
+    {
+        var network = Model.ObjectId.Network("net-home");
+        var incus = new MemoryIncus();
+        incus.Put(network, new() { Config = Map(("ipv4.address", "10.77.1.254/24")), Status = status });
+
+        incus.Apply(Home())[0].Error?.Code.ShouldBe(code);
+
+        incus.Changes.ShouldNotContain($"delete {network}");
+        incus[network].Config.ShouldNotBeNull().ShouldContainKey("ipv4.address");
     }
 
     [Test]

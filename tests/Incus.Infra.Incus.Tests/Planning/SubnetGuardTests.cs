@@ -14,7 +14,7 @@ internal sealed class SubnetGuardTests
     [TestCase("10.77.1.128/25")]
     public void A_subnet_that_overlaps_one_of_the_hosts_is_refused_before_anything_of_the_domain_is_made(string hosts)
     {
-        var incus = new MemoryIncus { HostInterfaces = { ["lan0"] = IPNetwork.Parse(hosts) } };
+        var incus = new MemoryIncus { HostInterfaces = { ["lan0"] = [IPNetwork.Parse(hosts)] } };
 
         var request = Request(Domain("home", 1, Machine("web")), Domain("lab", 200));
         var planned = incus.Plan(request);
@@ -30,9 +30,20 @@ internal sealed class SubnetGuardTests
     }
 
     [Test]
+    public void An_interface_of_the_host_with_the_name_of_the_bridge_is_refused_by_Plan_and_Apply_alike()
+    {
+        var incus = new MemoryIncus { HostInterfaces = { ["net-home"] = [] } };
+
+        incus.Plan(Request(Domain("home", 1)))[0].Error!.Code.ShouldBe("INFRA4053");
+        incus.Apply(Request(Domain("home", 1)))[0].Error!.Code.ShouldBe("INFRA4053");
+
+        incus.Changes.ShouldBeEmpty();
+    }
+
+    [Test]
     public void Another_domain_does_not_wait_for_the_refused_one()
     {
-        var incus = new MemoryIncus { HostInterfaces = { ["lan0"] = IPNetwork.Parse("10.77.1.0/24") } };
+        var incus = new MemoryIncus { HostInterfaces = { ["lan0"] = [IPNetwork.Parse("10.77.1.0/24")] } };
 
         incus.Apply(Request(Domain("home", 1), Domain("lab", 2)));
 
@@ -65,7 +76,7 @@ internal sealed class SubnetGuardTests
     public void A_bridge_that_is_there_already_is_not_asked_about_again()
     {
         var incus = new MemoryIncus().With(Request(Domain("home", 1)));
-        incus.HostInterfaces["lan0"] = IPNetwork.Parse("10.77.1.0/24");
+        incus.HostInterfaces["lan0"] = [IPNetwork.Parse("10.77.1.0/24")];
 
         incus.Plan(Request(Domain("home", 1))).ShouldBeEmpty();
     }

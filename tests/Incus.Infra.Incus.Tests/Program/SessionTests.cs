@@ -7,6 +7,8 @@ namespace Incus.Infra.Incus.Tests.Program;
 /// <summary>What the program answers where no Incus is needed.</summary>
 internal sealed class SessionTests
 {
+    private const string Net = """{"subnet":"10.1.1.0/24","gateway":"10.1.1.254"}""";
+
     private const string Head = """{"version":1,"action":"plan","project":"p",""";
 
     [TestCase("", "does not contain any JSON")]
@@ -18,9 +20,39 @@ internal sealed class SessionTests
     [TestCase(Head + """ "options":{"snapshotBefore":"soon"},"domains":[]}""", "snapshotBefore is 'soon'")]
     [TestCase(Head + """ "options":{"parallel":0},"domains":[]}""", "parallel")]
     [TestCase(Head + """ "domains":[{"name":"d","incus_project":"d","incus_network":{"name":"n","subnet":"x","gateway":"y"}}]}""", "'x' is no subnet")]
+    [TestCase(Head + """ "scope":[null],"domains":[]}""", "one of them is null")]
+    [TestCase(Head + """ "domains":[null]}""", "domains[0] has no value")]
     public void A_bad_request_says_what_is_wrong_and_ends_with_2(string request, string expected)
     {
         var (code, result) = Run(request);
+
+        code.ShouldBe(ExitCode.BadRequest);
+        result.GetProperty("error").GetProperty("code").GetString().ShouldBe("INFRA4009");
+        result.GetProperty("error").GetProperty("message").GetString()!.ShouldContain(expected);
+    }
+
+    [TestCase("""{"subnet":"fd00::/64","gateway":"fd00::1"}""", "{}", "[]", "Domain 'home': incus_network.subnet: 'fd00::/64' is no subnet of IPv4.")]
+    [TestCase("""{"subnet":"10.1.1.0/25","gateway":"10.1.1.1"}""", "{}", "[]", "Domain 'home': incus_network.subnet: 10.1.1.0/25 is smaller than a /24.")]
+    [TestCase("""{"subnet":"10.1.1.0/24","gateway":"10.2.1.1"}""", "{}", "[]", "Domain 'home': incus_network.gateway: '10.2.1.1' is no address in 10.1.1.0/24.")]
+    [TestCase(Net, """{"big":null}""", "[]", "Domain 'home': incus_profiles.big has no value.")]
+    [TestCase(Net, """{"big":{"devices":{"d":null}}}""", "[]", "Domain 'home': incus_profiles.big.devices.d has no value.")]
+    [TestCase(Net, """{"big":{"config":{"user.infra.domain":"x"}}}""", "[]", "Domain 'home': incus_profiles.big.config.user.infra.domain is one of the keys")]
+    [TestCase(Net, "{}", "[null]", "Domain 'home': machines[0] has no value.")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_devices":{"d":null}}]""", "machine 'web': instance_devices.d has no value.")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_devices":{"a":{"b.c":"1"},"a.b":{"c":"2"}}}]""", "instance_devices.a.b.c stands twice")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_config":{"user.infra.project":"x"}}]""", "machine 'web': instance_config.user.infra.project is one of the keys")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_profiles":[null]}]""", "instance_profiles has an item without value")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_storage_volumes":{"v":null}}]""", "instance_storage_volumes.v has no value")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_type":"pod"}]""", "instance_type is 'pod'")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_snapshots_expiry":"9999y"}]""", "instance_snapshots_expiry: '9999y' is no duration")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_snapshots_keep":0}]""", "instance_snapshots_keep must be at least 1")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_snapshots_pre":[[]]}]""", "instance_snapshots_pre has a command without a program")]
+    public void What_only_the_tree_can_say_wrongly_is_answered_with_its_place(string network, string profiles, string machines, string expected)
+    {
+        var net = network.Replace("{", """{"name":"net-home",""", StringComparison.Ordinal);
+        var (code, result) = Run(Head + $$"""
+             "domains":[{"name":"home","incus_project":"home","incus_network":{{net}},"incus_profiles":{{profiles}},"machines":{{machines}}}]}
+            """);
 
         code.ShouldBe(ExitCode.BadRequest);
         result.GetProperty("error").GetProperty("code").GetString().ShouldBe("INFRA4009");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
@@ -110,6 +111,69 @@ internal sealed class BehaviourTests
         (await _lab.ConvergeAsync(domain)).Single().Action.ShouldBe(ActionKind.Start);
 
         Lab.Client(domain.IncusProject, "list", "box", "--format", "csv", "--columns", "s").ShouldBe("RUNNING");
+    }
+
+    [Test]
+    public async Task A_running_machine_gets_what_its_profiles_give_it_by_a_restart_of_ours_or_of_its_own()
+    {
+        var box = Machine("box");
+        var domain = _lab.Domain('a', box, Machine("other"));
+        await _lab.ConvergeAsync(domain);
+
+        box.InstanceProfiles = ["default", "fwd"];
+        Forward("1");
+        (await _lab.ConvergeAsync(domain))[^1].Action.ShouldBe(ActionKind.Restart);
+        Running().ShouldBe("1");
+
+        // As by a run that was killed before it came to the machine.
+        Forward("0");
+        await _lab.ApplyAsync(_lab.Request(domain) with { Kinds = new HashSet<ObjectKind> { ObjectKind.Profile } });
+        Running().ShouldBe("1");
+        (await _lab.ConvergeAsync(domain)).ShouldHaveSingleItem().Action.ShouldBe(ActionKind.Restart);
+        Running().ShouldBe("0");
+
+        Forward("1");
+        await _lab.ApplyAsync(_lab.Request(domain) with { Kinds = new HashSet<ObjectKind> { ObjectKind.Profile } });
+        Lab.Client(domain.IncusProject, "restart", "--force", "box");
+        (await _lab.PlanAsync(_lab.Request(domain))).ShouldBeEmpty();
+        Running().ShouldBe("1");
+
+        void Forward(string value) => domain.IncusProfiles = new Dictionary<string, Desired.ProfileSpec>
+        {
+            ["fwd"] = new() { Config = Map(("linux.sysctl.net.ipv4.ip_forward", value)) },
+        };
+
+        string Running() => SharedIncus.Daemon.InInstance(
+            domain.IncusProject, "box", "sh", "-c", "read -r line </proc/sys/net/ipv4/ip_forward; echo $line");
+    }
+
+    [Test]
+    public async Task A_paused_instance_goes_on()
+    {
+        var domain = _lab.Domain('a', Machine("box"));
+        await _lab.ConvergeAsync(domain);
+        Lab.Client(domain.IncusProject, "pause", "box");
+
+        (await _lab.ConvergeAsync(domain)).ShouldHaveSingleItem().Reason.ShouldBe("it is paused");
+
+        (await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "box"))).Status.ShouldBe("Running");
+    }
+
+    [Test]
+    public async Task The_list_of_keys_that_need_a_restart_is_that_of_the_server()
+    {
+        using var metadata = JsonDocument.Parse(SharedIncus.Daemon.Client("query", "/1.0/metadata/configuration"));
+        var live = metadata.RootElement.GetProperty("configs").GetProperty("instance").EnumerateObject()
+            .Where(group => group.Name is not ("volatile" or "snapshots"))
+            .SelectMany(group => group.Value.GetProperty("keys").EnumerateArray().SelectMany(key => key.EnumerateObject()))
+            .Where(key => !key.Name.StartsWith("boot.", StringComparison.Ordinal) && key.Name != "cluster.evacuate")
+            .ToLookup(
+                key => key.Value.GetProperty("liveupdate").GetString()!.StartsWith("yes", StringComparison.Ordinal),
+                key => key.Name.Replace("*", "x", StringComparison.Ordinal));
+
+        live[false].ShouldNotBeEmpty();
+        live[false].Where(key => !RestartRules.Applies(key)).ShouldBeEmpty();
+        live[true].Where(RestartRules.Applies).ShouldBeEmpty();
     }
 
     [Test]

@@ -57,6 +57,19 @@ internal sealed class BridgeTests
     }
 
     [Test]
+    public async Task An_interface_of_the_host_with_the_name_of_the_bridge_is_refused_before_anything_is_made()
+    {
+        var domain = _lab.Domain('a');
+        SharedIncus.Daemon.Exec("ip", "link", "add", domain.IncusNetwork.Name, "type", "bridge");
+
+        (await _lab.PlanAsync(_lab.Request(domain)))[0].Error!.Code.ShouldBe("INFRA4053");
+        (await _lab.ApplyAsync(_lab.Request(domain)))[0].Error!.Code.ShouldBe("INFRA4053");
+
+        _lab.Requests.Keys.ShouldBe(["GET"]);
+        SharedIncus.Daemon.Exec("ip", "link", "delete", domain.IncusNetwork.Name);
+    }
+
+    [Test]
     public async Task A_bridge_that_Incus_cannot_take_away_is_told_with_the_commands_that_do()
     {
         var domain = _lab.Domain('a');

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -110,6 +111,59 @@ internal sealed class KindTests
             machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data", Size = size } };
             return machine;
         }
+    }
+
+    [Test]
+    public async Task The_size_of_a_root_disk_arrives_where_it_was_written_and_in_the_pool_of_the_others()
+    {
+        var machine = Machine("box");
+        machine.InstanceDevices = Device("root", ("type", "disk"), ("path", "/"), ("size", "96MiB"));
+        var domain = _lab.Domain('a', machine, Machine("plain"));
+        domain.IncusProfiles = new Dictionary<string, ProfileSpec>
+        {
+            ["default"] = new() { Devices = Device("root", ("type", "disk"), ("path", "/"), ("size", "64MiB")) },
+        };
+        await _lab.ConvergeAsync(domain);
+
+        Quota("box").ShouldBe("96MiB");
+        Quota("plain").ShouldBe("64MiB");
+
+        machine.InstanceDevices = Device("root", ("type", "disk"), ("path", "/"), ("size", "128MiB"));
+        await _lab.ConvergeAsync(domain);
+        Quota("box").ShouldBe("128MiB");
+
+        string Quota(string name)
+        {
+            using var state = JsonDocument.Parse(
+                SharedIncus.Daemon.Client("query", $"/1.0/instances/{name}/state?project={domain.IncusProject}"));
+            return state.RootElement.GetProperty("disk").GetProperty("root").GetProperty("total").GetInt64() / (1 << 20) + "MiB";
+        }
+    }
+
+    [Test]
+    public async Task A_volume_whose_pool_changes_is_moved_with_its_data_by_the_commands_that_Plan_names()
+    {
+        var machine = Machine("box");
+        machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        var domain = _lab.Domain('a', machine);
+        var project = domain.IncusProject;
+        await _lab.ConvergeAsync(domain);
+        SharedIncus.Daemon.InInstance(project, "box", "sh", "-c", "echo kept > /data/file");
+        var pool = $"{_lab.Project}-pool";
+        SharedIncus.Daemon.Client("storage", "create", pool, "dir");
+        machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data", Pool = pool } };
+
+        var withheld = (await _lab.ApplyAsync(_lab.Request(domain) with { AutoCleanup = true })).ShouldHaveSingleItem();
+        _lab.Requests.Keys.ShouldBe(["GET"]);
+        foreach (var command in withheld.Reason.Split('\'')[5].Split("; "))
+        {
+            SharedIncus.Daemon.Client([.. command.Split(' ').Skip(1)]);
+        }
+
+        await _lab.ConvergeAsync(domain);
+        SharedIncus.Daemon.InInstance(project, "box", "sh", "-c", "read -r line </data/file; echo $line").ShouldBe("kept");
+        await _lab.RemoveAsync();
+        SharedIncus.Daemon.Client("storage", "delete", pool);
     }
 
     [Test]

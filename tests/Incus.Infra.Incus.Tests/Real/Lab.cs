@@ -69,7 +69,7 @@ internal sealed class Lab
     public Task<IReadOnlyList<ActionResult>> ApplyAsync(EngineRequest request) => ApplyAsync(request, IncusTimeouts.Default, _ => { });
 
     public Task<IReadOnlyList<ActionResult>> ApplyAsync(EngineRequest request, IncusTimeouts timeouts, Action<string> onWaiting) =>
-        RunAsync(engine => engine.ApplyAsync(request, Target, onWaiting, _ => { }, CancellationToken.None), timeouts);
+        RunAsync(engine => engine.ApplyAsync(request, Target, new ServerInfo(), onWaiting, _ => { }, CancellationToken.None), timeouts);
 
     /// <summary>Applies, expects that nothing fails, and that a second time sends nothing but reads.</summary>
     public async Task<IReadOnlyList<ActionResult>> ConvergeAsync(params DomainSpec[] domains)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Reconciler;
 using static Incus.Infra.Incus.Tests.Specs;
@@ -52,6 +53,26 @@ internal sealed class RemoteTests : IDisposable
     }
 
     [Test]
+    public void Two_names_of_one_image_in_one_domain_are_one_image()
+    {
+        var fingerprint = SharedIncus.Daemon.Client("image", "list", "busybox", "--format", "csv", "--columns", "F");
+        SharedIncus.Daemon.Client("query", "--request", "PATCH", $"/1.0/images/{fingerprint}", "--data", """{"public":true}""");
+        SharedIncus.Daemon.Client("image", "alias", "create", "bb-latest", fingerprint);
+        try
+        {
+            string[] images = ["far:busybox", "far:bb-latest", $"far:{fingerprint}"];
+            var machines = images.Select((image, i) => Machine($"m{i}", image: image)).ToArray();
+
+            Apply(machines).GetProperty("summary").GetProperty("create").GetInt32().ShouldBe(6);
+            Apply(machines).GetProperty("changed").GetBoolean().ShouldBeFalse();
+        }
+        finally
+        {
+            SharedIncus.Daemon.Client("image", "alias", "delete", "bb-latest");
+        }
+    }
+
+    [Test]
     public void A_client_that_the_server_does_not_trust_is_told_so()
     {
         File.Delete(Path.Join(_folder, "client.crt"));
@@ -67,7 +88,9 @@ internal sealed class RemoteTests : IDisposable
         Apply().GetProperty("error").GetProperty("code").GetString().ShouldBe("INFRA4007");
     }
 
-    private JsonElement Apply()
+    private JsonElement Apply() => Apply(Machine("box"));
+
+    private JsonElement Apply(params MachineSpec[] machines)
     {
         var request = Path.Join(_folder, "request.json");
         File.WriteAllText(request, JsonSerializer.Serialize(
@@ -77,7 +100,7 @@ internal sealed class RemoteTests : IDisposable
                 Action = "apply",
                 Project = _lab.Project,
                 Target = new RequestTarget { Remote = "far" },
-                Domains = [_lab.Domain('a', Machine("box"))],
+                Domains = [_lab.Domain('a', machines)],
             },
             ReconcilerJson.Default.Request));
         var program = typeof(Session).Assembly.Location;

@@ -46,7 +46,7 @@ internal sealed class SnapshotLab : IDisposable
         var target = new SocketTarget(SharedIncus.Daemon.SocketPath);
         var counter = new RequestCounter(request => Requests.Add($"{request.Method} {request.Path}"));
         using var client = new IncusClient(target, counter, IncusTimeouts.Default);
-        return await run(new SnapshotEngine(client, target, _ => { }, Progress.Add, TimeProvider.System));
+        return await run(new SnapshotEngine(client, target, new ServerInfo(), _ => { }, Progress.Add, TimeProvider.System));
     }
 
     public Task<IReadOnlyList<SnapshotResult>> TakeAsync(SnapshotScope scope, string? name = null) =>

@@ -119,7 +119,7 @@ internal sealed class SnapshotTests
         (await FaultOf(new ThisInstance())).ShouldStartWith("INFRA4067 ");
 
     [Test]
-    public async Task Twelve_at_once_take_one_reading_and_each_tells_its_end()
+    public async Task Twelve_at_once_take_one_reading_before_and_one_after_and_each_tells_its_end()
     {
         string[] names = [.. Enumerable.Range(1, 12).Select(i => $"m{i}")];
         foreach (var name in names)
@@ -130,7 +130,7 @@ internal sealed class SnapshotTests
         foreach (var run in new[] { Take, Restore, Delete })
         {
             Done(await run()).Select(r => r.Id.Name).ShouldBe(names);
-            Readings().ShouldBe(1);
+            Readings().ShouldBe(2);
             _lab.Progress.Select(p => p.Ended).ShouldBe(Enumerable.Range(1, 12));
         }
 

@@ -26,7 +26,7 @@ internal sealed class ZfsTests
         using var incus = new FakeIncus(Reply);
         var target = new SocketTarget(incus.SocketPath);
         using var client = new IncusClient(target, new RequestCounter(), IncusTimeouts.Default);
-        var engine = new SnapshotEngine(client, target, _ => { }, _ => { }, TimeProvider.System);
+        var engine = new SnapshotEngine(client, target, new ServerInfo(), _ => { }, _ => { }, TimeProvider.System);
 
         var results = await engine.RestoreAsync(new OneInstance("box", null), "old", _ => false, CancellationToken.None);
 

@@ -24,7 +24,7 @@ internal sealed class RoleScenarioTests() : IncusTest("busybox", "debian")
     [Test]
     public void A_scenario_that_leaves_something_in_Incus_fails()
     {
-        Project.Write("molecule/default/molecule.yml", "scenario: {test_sequence: [converge]}\n");
+        Project.Write("molecule/default/molecule.yml", "platforms: [{name: none}]\nscenario: {test_sequence: [converge]}\n");
         Project.Write("molecule/default/converge.yml", """
             - hosts: localhost
               gather_facts: false

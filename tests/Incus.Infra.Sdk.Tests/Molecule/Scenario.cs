@@ -12,17 +12,6 @@ internal sealed partial class Scenario
         "cleanup", "destroy",
     ];
 
-    // What this class reads, or what changes nothing here.
-    private static readonly Dictionary<string, string[]> Known = new()
-    {
-        [""] = ["driver", "platforms", "prerun", "provisioner", "scenario", "verifier"],
-        ["driver"] = ["name", "options"],
-        ["provisioner"] = ["name", "env", "config_options", "playbooks", "inventory"],
-        ["provisioner/inventory"] = ["hosts", "group_vars", "host_vars"],
-        ["scenario"] = ["test_sequence"],
-        ["verifier"] = ["name"],
-    };
-
     private readonly string _folder;
     private readonly YamlNode _config;
 
@@ -42,14 +31,17 @@ internal sealed partial class Scenario
             ["ANSIBLE_CONFIG"] = Path.Join(ephemeral, "ansible.cfg"),
         };
         _config = ScenarioYaml.Parse(Interpolated(File.ReadAllText(Path.Join(folder, "molecule.yml"))));
-        Known.SelectMany(known => _config.At(known.Key.Split('/', StringSplitOptions.RemoveEmptyEntries)).Entries()
-                .Select(entry => entry.Name).Except(known.Value).Select(name => $"{known.Key}/{name}"))
-            .ShouldBeEmpty("Only Molecule itself would obey these keys of molecule.yml.");
+        ScenarioSchema.Faults(_config).ShouldBeEmpty();
         foreach (var (name, value) in _config.At("provisioner", "env").Entries())
         {
             Environment[name] = $"{value}";
         }
     }
+
+    /// <summary>The program of the step of that name, or null.</summary>
+    public string? Dependency => _config.At("dependency", "command") is { } command
+        ? Path.Join(Environment["MOLECULE_PROJECT_DIRECTORY"], $"{command}")
+        : null;
 
     /// <summary>The steps of <c>molecule test</c>, in order.</summary>
     public IReadOnlyList<string> Sequence =>
@@ -121,9 +113,18 @@ internal sealed partial class Scenario
         "molecule_ephemeral_directory", "{{ lookup('env', 'MOLECULE_EPHEMERAL_DIRECTORY') }}",
         "molecule_scenario_directory", "{{ lookup('env', 'MOLECULE_SCENARIO_DIRECTORY') }}");
 
-    private string Interpolated(string text) => Variable().Replace(
-        text, v => Environment.GetValueOrDefault(v.Groups["name"].Value) ?? v.Groups["default"].Value);
+    // Molecule replaces in the whole text, comments as well, before it reads it as YAML.
+    private string Interpolated(string text)
+    {
+        Dollar().Matches(text).Where(dollar => Value(dollar) is null).Select(dollar => dollar.Value).ShouldBeEmpty(
+            "Molecule refuses these, or puts there what its own environment has. $$ is a dollar sign.");
+        return Dollar().Replace(text, dollar => Value(dollar)!);
+    }
 
-    [GeneratedRegex(@"\$\{(?<name>\w+)(:-(?<default>[^}]+))?\}")]
-    private static partial Regex Variable();
+    private string? Value(Match dollar) => dollar.Value == "$$" ? "$"
+        : Environment.GetValueOrDefault(dollar.Groups["name"].Value)
+            ?? (dollar.Groups["default"] is { Success: true, Value: var value } ? value : null);
+
+    [GeneratedRegex(@"\$(\$|\{(?<name>[A-Z_]\w*)(:-(?<default>[^}$]+))?\}|\w*)")]
+    private static partial Regex Dollar();
 }

@@ -37,7 +37,8 @@ internal sealed partial class ScenarioRun
 
     private string? Fault(string step) => step switch
     {
-        "dependency" => null,
+        "dependency" => _scenario.Dependency is { } program
+            && _sandbox.Run(program) is { ExitCode: not 0 } failed ? failed.Output : null,
         "syntax" => Play("converge", "--syntax-check") is { ExitCode: not 0 } failed ? failed.Output : null,
         "converge" => Play("converge") is { ExitCode: not 0 } failed ? failed.Output : null,
         "idempotence" => Play("converge", "--skip-tags=molecule-idempotence-notest") is var again

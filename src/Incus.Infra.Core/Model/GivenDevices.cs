@@ -1,0 +1,39 @@
+using Incus.Infra.Core.Rendering;
+
+namespace Incus.Infra.Core.Model;
+
+/// <summary>
+/// The devices that every machine has: the root disk, and a card on its domain's bridge. What infra.yml says under their
+/// names adds to them, so that a size is enough to give the root disk that size; the pool is left to Incus.
+/// </summary>
+internal static class GivenDevices
+{
+    public const string RootDisk = "root";
+    public const string Card = "eth0";
+
+    /// <summary>The device with what it leaves unsaid; one that is something of its own comes back as it is.</summary>
+    public static Device Complete(Device device, string domain) => device.Name.Value switch
+    {
+        RootDisk when Lacks(device, "disk", "source") && device.Given("path")?.Value is null or "/" =>
+            With(device, [("type", "disk"), ("path", "/")]),
+        Card when Lacks(device, "nic", "network", "nictype", "parent") =>
+            With(device, [("type", "nic"), ("name", Card), ("network", NetworkName.Of(domain))]),
+        _ => device,
+    };
+
+    private static bool Lacks(Device device, string type, params string[] options) =>
+        (device.Given("type")?.Value ?? type) == type && options.All(option => device.Given(option) is null);
+
+    private static Device With(Device device, IEnumerable<(string Key, string Value)> options)
+    {
+        var added = options.Where(o => device.Given(o.Key) is null).ToList();
+        return device with
+        {
+            Options =
+            [
+                .. added.Select(o => new Setting(new(o.Key, device.Name.At), new(o.Value, device.Name.At))),
+                .. device.Options.Where(o => !added.Exists(a => a.Key == o.Key.Value)),
+            ],
+        };
+    }
+}

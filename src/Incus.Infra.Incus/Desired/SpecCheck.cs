@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using Incus.Infra.Core.Reading;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Snapshots;
+
+namespace Incus.Infra.Incus.Desired;
+
+/// <summary>
+/// What variables may say that the engine cannot work with. The build writes none of it, but below a managed section
+/// everything can stand.
+/// </summary>
+public static class SpecCheck
+{
+    private const int LongestPrefix = 24;
+
+    /// <summary>Each fault as a sentence that names its place.</summary>
+    public static IEnumerable<string> FaultsOf(IReadOnlyList<DomainSpec> domains) => domains.SelectMany((domain, i) =>
+        domain is null ? [Empty($"domains[{i}]")] : FaultsOf(domain).Select(fault => $"Domain '{Excerpt.Of(domain.Name)}': {fault}"));
+
+    private static IEnumerable<string> FaultsOf(DomainSpec domain)
+    {
+        foreach (var fault in FaultsOf(domain.IncusNetwork))
+        {
+            yield return fault;
+        }
+
+        foreach (var (name, profile) in domain.IncusProfiles)
+        {
+            var place = $"incus_profiles.{Excerpt.Of(name)}";
+            IEnumerable<string> faults = profile is null
+                ? [Empty(place)]
+                : [.. Marks($"{place}.config", profile.Config), .. FaultsOf($"{place}.devices", profile.Devices)];
+            foreach (var fault in faults)
+            {
+                yield return fault;
+            }
+        }
+
+        foreach (var (machine, i) in domain.Machines.Select((m, i) => (m, i)))
+        {
+            var faults = machine is null
+                ? [Empty($"machines[{i}]")]
+                : FaultsOf(machine).Select(fault => $"machine '{Excerpt.Of(machine.InstanceName)}': {fault}");
+            foreach (var fault in faults)
+            {
+                yield return fault;
+            }
+        }
+    }
+
+    // The addresses of DHCP are made from the first three octets.
+    private static IEnumerable<string> FaultsOf(NetworkSpec network)
+    {
+        if (!IPNetwork.TryParse(network.Subnet, out var subnet) || subnet.BaseAddress.AddressFamily != AddressFamily.InterNetwork)
+        {
+            yield return $"incus_network.subnet: '{Excerpt.Of(network.Subnet)}' is no subnet of IPv4.";
+        }
+        else if (subnet.PrefixLength > LongestPrefix)
+        {
+            yield return $"incus_network.subnet: {subnet} is smaller than a /{LongestPrefix}.";
+        }
+        else if (!IPAddress.TryParse(network.Gateway, out var gateway) || !subnet.Contains(gateway))
+        {
+            yield return $"incus_network.gateway: '{Excerpt.Of(network.Gateway)}' is no address in {subnet}.";
+        }
+    }
+
+    private static IEnumerable<string> FaultsOf(MachineSpec machine)
+    {
+        if (machine.InstanceType is not ("lxc" or "vm"))
+        {
+            yield return $"instance_type is '{Excerpt.Of(machine.InstanceType)}', and only lxc and vm are known.";
+        }
+
+        IEnumerable<string> faults =
+        [
+            .. machine.InstanceProfiles.Where(p => p is null).Select(_ => "instance_profiles has an item without value."),
+            .. Marks("instance_config", machine.InstanceConfig),
+            .. FaultsOf("instance_devices", machine.InstanceDevices),
+            .. machine.InstanceStorageVolumes.Where(v => v.Value is null)
+                .Select(v => Empty($"instance_storage_volumes.{Excerpt.Of(v.Key)}")),
+            .. Commands("instance_snapshots_pre", machine.InstanceSnapshotsPre),
+            .. Commands("instance_snapshots_post", machine.InstanceSnapshotsPost),
+        ];
+        foreach (var fault in faults)
+        {
+            yield return fault;
+        }
+
+        if (machine.InstanceSnapshotsKeep < 1)
+        {
+            yield return "instance_snapshots_keep must be at least 1.";
+        }
+
+        if (!IncusExpiry.IsReadable(DateTimeOffset.UtcNow, machine.InstanceSnapshotsExpiry))
+        {
+            yield return $"instance_snapshots_expiry: '{Excerpt.Of(machine.InstanceSnapshotsExpiry!)}' is no duration of Incus, "
+                + "such as 30d.";
+        }
+    }
+
+    private static IEnumerable<string> FaultsOf(
+        string place, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> devices)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, options) in devices)
+        {
+            var device = $"{place}.{Excerpt.Of(name)}";
+            if (options is null)
+            {
+                yield return Empty(device);
+                continue;
+            }
+
+            foreach (var fault in Marks(device, options))
+            {
+                yield return fault;
+            }
+
+            // What is remembered of an object has one key for both.
+            foreach (var option in options.Keys.Where(option => !keys.Add(Property.DeviceOption(name, option).ToString())))
+            {
+                yield return $"{device}.{Excerpt.Of(option)} stands twice: Apply joins the names of devices and options by dots.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Marks(string place, IReadOnlyDictionary<string, string> config) => config.Keys
+        .Where(key => key.StartsWith(Ownership.Prefix, StringComparison.Ordinal))
+        .Select(key => $"{place}.{Excerpt.Of(key)} is one of the keys by which Apply knows what it made.");
+
+    private static IEnumerable<string> Commands(string place, IReadOnlyList<IReadOnlyList<string>>? commands) => (commands ?? [])
+        .Where(command => command is null or [] || command.Contains(null))
+        .Select(_ => $"{place} has a command without a program, or with an argument without value.");
+
+    private static string Empty(string place) => $"{place} has no value.";
+}

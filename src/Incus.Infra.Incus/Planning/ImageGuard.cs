@@ -1,0 +1,27 @@
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
+
+namespace Incus.Infra.Incus.Planning;
+
+/// <summary>
+/// Refuses an instance whose image cannot be had, as far as that is known here: the alias is nowhere, or the remote unknown.
+/// Asks the server only when an instance is made.
+/// </summary>
+/// <param name="store">The server.</param>
+internal sealed class ImageGuard(IIncusStore store)
+{
+    /// <summary>The plan, with a fault on each instance that cannot be made.</summary>
+    public async Task<IReadOnlyList<PlannedAction>> CheckAsync(IReadOnlyList<PlannedAction> plan, CancellationToken ct)
+    {
+        var checkedPlan = new List<PlannedAction>();
+        foreach (var action in plan)
+        {
+            var fault = action is { IsWork: true, Kind: ActionKind.Create or ActionKind.Replace, Desired.Instance: { } form }
+                ? await store.FindImageFaultAsync(action.Id, form, ct)
+                : null;
+            checkedPlan.Add(fault is null ? action : action with { Fault = ToolDiagnostics.Of(action.Id, fault) });
+        }
+
+        return checkedPlan;
+    }
+}
