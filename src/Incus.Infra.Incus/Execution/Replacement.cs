@@ -156,6 +156,14 @@ internal sealed class Replacement(IIncusStore store)
             await store.RenameAsync(aside, id.Name, CancellationToken.None);
         }
 
-        await store.EditAsync(id, o => SetAside.Of(o)?.Restore(o), CancellationToken.None);
+        try
+        {
+            await store.EditAsync(id, o => SetAside.Of(o)?.Restore(o), CancellationToken.None);
+        }
+        catch (IncusErrorException)
+        {
+            // Its bridge has another subnet by now; the next change of the instance gives it its new address.
+            await store.EditAsync(id, o => SetAside.Of(o)?.RestoreWithoutAddresses(o), CancellationToken.None);
+        }
     }
 }

@@ -57,10 +57,13 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
         return instance with
         {
             Config = new(config) { [Key] = JsonSerializer.Serialize(aside, IncusJson.Default.SetAside), [AutostartKey] = "false" },
-            Devices = devices.Where(d => !IsVolume(d.Value)).ToDictionary(
-                d => d.Key, d => d.Value.Where(o => !Unique.Contains(o.Key)).ToDictionary(o => o.Key, o => o.Value)),
+            Devices = WithoutAddresses(devices.Where(d => !IsVolume(d.Value))),
         };
     }
+
+    /// <summary>The instance as it was before, but for addresses, which a bridge that has moved meanwhile does not allow.</summary>
+    public IncusObject RestoreWithoutAddresses(IncusObject instance) =>
+        Restore(instance) with { Devices = WithoutAddresses(Devices) };
 
     /// <summary>The instance as it was before.</summary>
     public IncusObject Restore(IncusObject instance)
@@ -75,6 +78,10 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
 
         return instance with { Name = Name, Config = config, Devices = Devices };
     }
+
+    private static Dictionary<string, Dictionary<string, string>> WithoutAddresses(
+        IEnumerable<KeyValuePair<string, Dictionary<string, string>>> devices) => devices.ToDictionary(
+            d => d.Key, d => d.Value.Where(o => !Unique.Contains(o.Key)).ToDictionary(o => o.Key, o => o.Value));
 
     private static bool IsVolume(Dictionary<string, string> device) =>
         device.GetValueOrDefault("type") == "disk" && device.ContainsKey("pool") && device.GetValueOrDefault("path") != "/";

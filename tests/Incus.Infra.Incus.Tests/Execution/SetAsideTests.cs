@@ -207,6 +207,21 @@ internal sealed class SetAsideTests
     }
 
     [Test]
+    public void When_the_subnet_changes_in_the_same_run_the_former_is_back_all_the_same([Values("create", "boot")] string step)
+    {
+        _incus.BeforeChange = (verb, _) => Refuse(verb == step, "no space left");
+
+        _incus.Apply(Home("debian", 2))[^1].Error!.Code.ShouldBe("INFRA4037");
+
+        Instances().ShouldBe([Web]);
+        _incus[Web].Status.ShouldBe("Running");
+        _incus[Web].Config!["volatile.uuid"].ShouldBe(_former.Config!["volatile.uuid"]);
+        _incus.BeforeChange = (_, _) => { };
+        _incus.With(Home("busybox", 2)).Plan(Home("busybox", 2)).ShouldBeEmpty();
+        _incus[Web].Devices!["eth0"]["ipv4.address"].ShouldBe("10.77.2.5");
+    }
+
+    [Test]
     public void A_name_of_any_length_can_be_set_aside()
     {
         var name = new string('w', 63);
@@ -258,10 +273,10 @@ internal sealed class SetAsideTests
     private static bool Refuse(bool condition, string reason) =>
         condition ? throw new IncusErrorException(400, reason) : false;
 
-    private static EngineRequest Home(string image)
+    private static EngineRequest Home(string image, int number = 1)
     {
-        var machine = Machine("web", "10.77.1.5", image);
+        var machine = Machine("web", $"10.77.{number}.5", image);
         machine.InstanceStorageVolumes = new Dictionary<string, Desired.VolumeSpec> { ["data"] = new() { Path = "/data" } };
-        return Request(Domain("home", 1, machine)) with { AllowReplace = true };
+        return Request(Domain("home", number, machine)) with { AllowReplace = true };
     }
 }
