@@ -82,7 +82,7 @@ public sealed class Engine
         var begins = !plan.Any(a => a.StopsAll);
         foreach (var action in plan)
         {
-            var failed = unmade.Find(r => action.Desired?.DependsOn.Contains(r.Id) == true);
+            var failed = unmade.Find(r => action.Needs.Contains(r.Id));
             var result = action switch
             {
                 { Fault: { } fault } => ActionResult.Of(action, ActionStatus.Failed, fault),

@@ -79,7 +79,11 @@ internal sealed class MemoryIncus : IIncusStore
     {
         lock (_lock)
         {
-            Edit(id, o => o with { Status = "Running", LastUsedAt = DateTimeOffset.UnixEpoch.AddSeconds(++_version) });
+            Edit(id, o => WithConfig(o, "volatile.last_state.power", "RUNNING") with
+            {
+                Status = "Running",
+                LastUsedAt = DateTimeOffset.UnixEpoch.AddSeconds(++_version),
+            });
             StartedWith[id] = Properties.Expanded(View(id));
         }
     }
@@ -140,9 +144,12 @@ internal sealed class MemoryIncus : IIncusStore
 
         Refuse(Objects.ContainsKey(id), 409, $"{id} already exists");
         Refuse(id.Kind > ObjectKind.Project && !Objects.ContainsKey(ObjectId.OfProject(id.Project)), 404, "Project not found");
+        Check(id, content);
         Put(id, content with { Type = form?.Type });
         if (form is not null)
         {
+            Edit(id, o => o with { Status = "Stopped" });
+            BeforeChange("boot", id);
             Started(id);
         }
 
@@ -160,7 +167,30 @@ internal sealed class MemoryIncus : IIncusStore
         if (Change("update", id))
         {
             Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
+            Check(id, content);
             Put(id, content);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task RenameAsync(ObjectId id, string name, CancellationToken ct)
+    {
+        if (!Change("rename", id))
+        {
+            return Task.CompletedTask;
+        }
+
+        var renamed = id with { Name = name };
+        Refuse(this[id].IsUp, 400, "Renaming of running instance not allowed");
+        Refuse(Objects.ContainsKey(renamed), 409, $"Name \"{name}\" already in use");
+        lock (_lock)
+        {
+            Put(renamed, this[id]);
+            Objects.Remove(id);
+            var taken = Snapshots.FindAll(s => s.Id == id);
+            Snapshots.RemoveAll(s => s.Id == id);
+            Snapshots.AddRange(taken.Select(s => (renamed, s.Snapshot)));
         }
 
         return Task.CompletedTask;
@@ -168,21 +198,38 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task StartAsync(ObjectId id, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         if (this[id].IsPaused)
         {
             return SetStatus("start", id, "Running");
         }
 
-        Refuse(this[id].IsUp, 400, "The instance is already running");
         if (Change("start", id))
         {
+            Refuse(this[id].IsUp, 400, "The instance is already running");
+            Check(id, this[id]);
             Started(id);
         }
 
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(ObjectId id, bool force, CancellationToken ct) => SetStatus("stop", id, "Stopped");
+    public Task StopAsync(ObjectId id, bool force, CancellationToken ct)
+    {
+        if (!Change("stop", id))
+        {
+            return Task.CompletedTask;
+        }
+
+        Refuse(!this[id].IsUp, 400, "The instance is already stopped");
+        Edit(id, o => o with { Status = "Stopped" });
+        if (this[id].Ephemeral == true)
+        {
+            Objects.Remove(id);
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task DeleteAsync(ObjectId id, CancellationToken ct)
     {
@@ -237,6 +284,35 @@ internal sealed class MemoryIncus : IIncusStore
             throw new IncusErrorException(status, reason);
         }
     }
+
+    // Incus refuses an address that another instance on the same bridge has, one outside of the bridge's subnet, be it that
+    // which a running instance is about to lose, and a subnet that another bridge serves.
+    private void Check(ObjectId id, IncusObject content)
+    {
+        var running = Objects.TryGetValue(id, out var live) && live.Object.IsUp ? Addresses(live.Object) : [];
+        Refuse(Addresses(content).Concat(running).Any(IsOutside), 400, "Device IP address not within network subnet");
+        var others = Objects.Where(o => o.Key != id && o.Key.Kind == id.Kind).ToList();
+        var addresses = Addresses(content).ToHashSet();
+        Refuse(others.Any(o => Addresses(o.Value.Object).Any(addresses.Contains)), 400, "IP address already defined on another NIC");
+        var subnet = Subnets.OfAddress(content.Config?.GetValueOrDefault("ipv4.address"));
+        Refuse(
+            id.Kind == ObjectKind.Network && subnet is { } mine
+                && others.Any(o => Subnets.OfAddress(o.Value.Object.Config?.GetValueOrDefault("ipv4.address")) is { } other && Subnets.Overlap(mine, other)),
+            400,
+            "The DNS and DHCP service exited prematurely: Address already in use");
+    }
+
+    private bool IsOutside((string? Network, string Address) card) =>
+        card.Network is not null
+        && Objects.TryGetValue(ObjectId.Network(card.Network), out var network)
+        && Subnets.OfAddress(network.Object.Config?.GetValueOrDefault("ipv4.address"))?.Contains(IPAddress.Parse(card.Address)) != true;
+
+    private static IEnumerable<(string? Network, string Address)> Addresses(IncusObject content) => (content.Devices ?? []).Values
+        .Where(d => d.ContainsKey("ipv4.address"))
+        .Select(d => (d.GetValueOrDefault("network"), d["ipv4.address"]));
+
+    private static IncusObject WithConfig(IncusObject content, string key, string value) =>
+        content with { Config = new(content.Config ?? []) { [key] = value } };
 
     private Task SetStatus(string verb, ObjectId id, string status)
     {

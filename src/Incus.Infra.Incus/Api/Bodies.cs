@@ -61,6 +61,9 @@ internal sealed record ImageSource
 /// <summary>POST of an image that the server fetches itself.</summary>
 internal sealed record NewImage(ImageSource Source);
 
+/// <summary>POST to an instance that gives it another name.</summary>
+internal sealed record NewName(string Name);
+
 /// <summary>PUT of an instance's state.</summary>
 /// <param name="Action"><c>start</c>, <c>stop</c> or <c>unfreeze</c>.</param>
 /// <param name="Timeout">Seconds that a stop may take before it fails.</param>

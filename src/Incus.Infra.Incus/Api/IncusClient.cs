@@ -80,9 +80,14 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
     internal Task PutAsync<T>(string path, T body, JsonTypeInfo<T> type, string? etag, CancellationToken ct) =>
         ChangeAsync(HttpMethod.Put, path, JsonContent.Create(body, type), etag, timeouts.Operation, ct);
 
-    /// <summary>Starts or stops an instance and waits until that is done.</summary>
+    /// <summary>Starts or stops an instance and waits until that is done, longer where the guest may take its time.</summary>
     internal Task PutStateAsync(string path, StateChange change, CancellationToken ct) => ChangeAsync(
-        HttpMethod.Put, path, JsonContent.Create(change, IncusJson.Default.StateChange), null, timeouts.StateChange, ct);
+        HttpMethod.Put,
+        path,
+        JsonContent.Create(change, IncusJson.Default.StateChange),
+        null,
+        timeouts.StateChange + TimeSpan.FromSeconds(Math.Max(change.Timeout, 0)),
+        ct);
 
     /// <summary>Deletes something and waits until it is gone, whoever deleted it.</summary>
     internal async Task DeleteAsync(string path, CancellationToken ct)

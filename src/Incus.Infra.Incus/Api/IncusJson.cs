@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Api;
 
@@ -28,4 +29,6 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(ExecResult))]
 [JsonSerializable(typeof(FetchedImage))]
 [JsonSerializable(typeof(SnapshotRestore))]
+[JsonSerializable(typeof(NewName))]
+[JsonSerializable(typeof(SetAside))]
 internal sealed partial class IncusJson : JsonSerializerContext;

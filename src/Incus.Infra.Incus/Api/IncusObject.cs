@@ -27,6 +27,9 @@ public sealed record IncusObject
     /// <summary>Profiles of an instance in order of application.</summary>
     public IReadOnlyList<string>? Profiles { get; init; }
 
+    /// <summary>Whether Incus deletes the instance when it stops; not the <c>ephemeral</c> of infra.yml.</summary>
+    public bool? Ephemeral { get; init; }
+
     /// <summary><c>bridge</c>, <c>container</c>, <c>virtual-machine</c>, <c>custom</c>.</summary>
     public string? Type { get; init; }
 

@@ -28,6 +28,7 @@ internal static class DesiredInstance
             !machine.InstanceEphemeral,
             properties.ToImmutable(),
             [
+                ObjectId.Network(domain.IncusNetwork.Name),
                 ObjectId.OfProject(project),
                 .. machine.InstanceProfiles.Select(name => ObjectId.Profile(project, name)),
                 .. volumes.All.Select(volume => volume.Id),

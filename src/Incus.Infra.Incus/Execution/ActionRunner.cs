@@ -15,22 +15,31 @@ namespace Incus.Infra.Incus.Execution;
 /// <param name="precaution">Takes snapshots before.</param>
 internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Precaution precaution)
 {
-    private const int PreconditionFailed = 412;
+    private readonly Replacement _replacement = new(store);
 
     /// <summary>Does it.</summary>
     /// <exception cref="IncusErrorException">Incus refused.</exception>
     /// <exception cref="ToolFaultException">Incus did not answer.</exception>
-    public Task RunAsync(PlannedAction action, CancellationToken ct) => action.Kind switch
+    public async Task RunAsync(PlannedAction action, CancellationToken ct)
     {
-        // Incus has made it together with its project.
-        ActionKind.Create when action.Id.IsDefaultProfile => UpdateAsync(action.Desired!, ct),
-        ActionKind.Create => CreateAsync(action, ct),
-        ActionKind.Replace => ReplaceAsync(action, ct),
-        ActionKind.Start => StartAsync(action.Desired!, ct),
-        ActionKind.Delete => DeleteAsync(action.Id, ct),
-        _ when action.GivesUp => GiveUpAsync(action, ct),
-        _ => UpdateAsync(action.Desired!, ct),
-    };
+        if (action.Aside is { } aside)
+        {
+            await _replacement.BringBackAsync(action.Id, aside);
+        }
+
+        await (action.Kind switch
+        {
+            // Incus has made it together with its project.
+            ActionKind.Create when action.Id.IsDefaultProfile => UpdateAsync(action.Desired!, ct),
+            ActionKind.Create => CreateAsync(action, ct),
+            ActionKind.Replace => ReplaceAsync(action, ct),
+            ActionKind.Start => StartAsync(action.Desired!, ct),
+            ActionKind.Delete when action.Successor is { } successor => _replacement.CompleteAsync(successor, action.Id),
+            ActionKind.Delete => store.RemoveAsync(action.Id, ct),
+            _ when action.GivesUp => GiveUpAsync(action, ct),
+            _ => UpdateAsync(action.Desired!, ct),
+        });
+    }
 
     private async Task CreateAsync(PlannedAction action, CancellationToken ct)
     {
@@ -62,35 +71,21 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
     private async Task ReplaceAsync(PlannedAction action, CancellationToken ct)
     {
-        if (action.Desired!.Instance is { } form)
+        if (action.Desired!.Instance is not { } form)
         {
-            // What cannot be made again must not be deleted.
-            await store.EnsureImageAsync(action.Id, form, ct);
+            await RemakeAsync(action, ct);
+            return;
         }
 
-        await DeleteAsync(action.Id, ct);
-        await MakeAsync(action, ct);
+        // What takes minutes comes first, and what cannot be had stops nothing.
+        await store.EnsureImageAsync(action.Id, form, ct);
+        await _replacement.RunAsync(action.Id, () => MakeAsync(action, CancellationToken.None), ct);
     }
 
-    private async Task DeleteAsync(ObjectId id, CancellationToken ct)
+    private async Task RemakeAsync(PlannedAction action, CancellationToken ct)
     {
-        try
-        {
-            if (id.Kind == ObjectKind.Instance && await store.FindAsync(id, ct) is { Value.IsUp: true })
-            {
-                await store.StopAsync(id, force: true, ct);
-            }
-
-            await store.DeleteAsync(id, ct);
-        }
-        catch (IncusErrorException)
-        {
-            // A killed run may have left its last request to the server, so what was there can be gone by now.
-            if (await store.FindAsync(id, ct) is not null)
-            {
-                throw;
-            }
-        }
+        await store.RemoveAsync(action.Id, ct);
+        await MakeAsync(action, ct);
     }
 
     private async Task<Tagged<IncusObject>?> FindStartedAsync(ObjectId id, CancellationToken ct)
@@ -105,21 +100,23 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         return await store.FindAsync(id, ct);
     }
 
-    // Planned again on a fresh copy, so that the tag and the values belong together; once more when someone else wrote
-    // in between.
+    // An instance that was stopped for a change that fails, at whatever attempt, runs again as before.
     private async Task UpdateAsync(DesiredObject desired, CancellationToken ct)
     {
+        var stop = new Stop();
         try
         {
-            await UpdateOnceAsync(desired, ct);
+            await FreshCopies.RetryAsync(() => UpdateOnceAsync(desired, stop, stop.Former is null ? ct : CancellationToken.None));
         }
-        catch (IncusErrorException e) when (e.Status == PreconditionFailed)
+        catch (Exception e) when (stop.Former is not null && e is IncusErrorException or ToolFaultException)
         {
-            await UpdateOnceAsync(desired, ct);
+            await _replacement.StartAgainAsync(desired.Id, stop.TakeBack, e);
+            throw;
         }
     }
 
-    private async Task UpdateOnceAsync(DesiredObject desired, CancellationToken ct)
+    // Planned again on a fresh copy, so that the tag and the values belong together.
+    private async Task UpdateOnceAsync(DesiredObject desired, Stop stop, CancellationToken ct)
     {
         var live = await FindStartedAsync(desired.Id, ct);
         var action = planner.Plan(desired, live?.Value).FirstOrDefault(a => a.IsWork || a.Fault is not null);
@@ -150,7 +147,8 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         {
             // From here to its start nothing may end this: the instance would stay shut down.
             ct = CancellationToken.None;
-            await store.StopAsync(action.Id, force: false, ct);
+            stop.Former = live.Value;
+            await store.ShutDownAsync(action.Id, ct);
             live = await store.FindAsync(action.Id, ct) ?? live;
             if (live.Value.IsUp)
             {
@@ -158,18 +156,11 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             }
         }
 
-        try
+        if (action.Ownership is { } ownership)
         {
-            if (action.Ownership is { } ownership)
-            {
-                var content = Properties.With(live.Value, Values(action.Changes, ownership));
-                await store.UpdateAsync(action.Id, content, live.ETag, ct);
-            }
-        }
-        catch (IncusErrorException e) when (action.Kind == ActionKind.Restart && e.Status != PreconditionFailed)
-        {
-            await store.StartAsync(action.Id, ct);
-            throw;
+            KeyValuePair<Property, string?>[] values = [.. Values(action.Changes, ownership)];
+            await store.UpdateAsync(action.Id, Properties.With(live.Value, values), live.ETag, ct);
+            stop.Written = values;
         }
 
         if (live.Value.IsStopped || live.Value.IsPaused)
@@ -195,20 +186,30 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
                 throw;
             }
 
-            await ReplaceAsync(planner.Plan(desired, null)[0], ct);
+            await RemakeAsync(planner.Plan(desired, null)[0], ct);
         }
     }
 
-    private async Task GiveUpAsync(PlannedAction action, CancellationToken ct)
-    {
-        if (await store.FindAsync(action.Id, ct) is { } live)
-        {
-            var content = Properties.With(live.Value, action.Changes.Select(c => KeyValuePair.Create(c.Property, c.New)));
-            await store.UpdateAsync(action.Id, content, live.ETag, ct);
-        }
-    }
+    private Task GiveUpAsync(PlannedAction action, CancellationToken ct) => store.EditAsync(
+        action.Id, live => Properties.With(live, action.Changes.Select(c => KeyValuePair.Create(c.Property, c.New))), ct);
 
     private static IEnumerable<KeyValuePair<Property, string?>> Values(
         ImmutableArray<PropertyChange> changes, Ownership ownership) =>
         changes.Select(c => KeyValuePair.Create(c.Property, c.New)).Concat(ownership.ToProperties());
+
+    // What is known of an instance that was stopped for a change, over all attempts.
+    private sealed class Stop
+    {
+        public IncusObject? Former { get; set; }
+
+        public KeyValuePair<Property, string?>[] Written { get; set; } = [];
+
+        public IncusObject? TakeBack(IncusObject live)
+        {
+            var former = Properties.Of(Former!);
+            return Written.Length == 0
+                ? null
+                : Properties.With(live, Written.Select(w => KeyValuePair.Create(w.Key, former.GetValueOrDefault(w.Key))));
+        }
+    }
 }

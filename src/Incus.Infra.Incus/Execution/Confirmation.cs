@@ -26,8 +26,10 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store)
         Func<ActionResult, Diagnostic?> fault;
         try
         {
-            var left = (await new Planner(request, store).PlanAsync(ct)).Where(a => a.IsWork).ToLookup(a => a.Id);
-            fault = result => left[result.Id].FirstOrDefault(a => !IsForNextRun(a, result)) is { } action
+            var left = (await new Planner(request, store).PlanAsync(ct)).Where(a => a.IsWork).ToList();
+            var byId = left.ToLookup(a => a.Id);
+            var bySuccessor = left.ToLookup(a => a.Successor);
+            fault = result => byId[result.Id].Concat(bySuccessor[result.Id]).FirstOrDefault(a => !IsForNextRun(a, result)) is { } action
                 ? ToolDiagnostics.NotConfirmed(result.Id, Describe(action))
                 : null;
         }
@@ -55,6 +57,7 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store)
     private static string Describe(PlannedAction left) => left.Kind switch
     {
         ActionKind.Create => "it is not there",
+        ActionKind.Delete when left.Successor is not null => $"the former one is still there, as '{left.Id.Name}'",
         ActionKind.Delete => "it is still there",
         ActionKind.Replace or ActionKind.Start => left.Reason,
         _ when left.Changes.IsEmpty => $"it is not as planned: {left.Reason}",

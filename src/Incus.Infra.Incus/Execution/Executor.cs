@@ -16,7 +16,7 @@ namespace Incus.Infra.Incus.Execution;
 /// <param name="progress">Told when an action begins and ends.</param>
 internal sealed class Executor(ActionRunner runner, Precaution precaution, int parallel, Action<Progress> progress)
 {
-    private const int LastPhase = 6;
+    private const int LastPhase = 7;
 
     private readonly Lock _telling = new();
     private int _ended;
@@ -34,7 +34,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var places = new SemaphoreSlim(parallel);
         using var networkPlace = new SemaphoreSlim(1);
-        var begun = new Dictionary<ObjectId, Task<ActionResult>>();
+        var begun = new Dictionary<(ObjectId Id, bool GivesUp), Task<ActionResult>>();
         var results = new Dictionary<PlannedAction, ActionResult>(ReferenceEqualityComparer.Instance);
         foreach (var phase in plan.GroupBy(Phase).OrderBy(g => g.Key))
         {
@@ -50,20 +50,21 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         SemaphoreSlim PlaceFor(PlannedAction action) => action.Id.Kind == ObjectKind.Network ? networkPlace : places;
     }
 
-    // Instances first: a machine that takes over the address of one that left needs it free. Bridges next, before the
-    // interfaces of instances that start come and go; addresses that others get are given up meanwhile. What those that
-    // left used comes last.
+    // Instances first: a machine that takes over the address of one that left needs it free. Then what others get is given
+    // up. Bridges next, before the interfaces of instances that start come and go. What those that left used comes last.
     private static int Phase(PlannedAction action) => action switch
     {
+        { Successor: not null } => 3,
         { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Instance } => 0,
         { Kind: ActionKind.Delete, Id.Kind: var kind } => LastPhase - (int)kind,
-        { Id.Kind: ObjectKind.Network } or { GivesUp: true } => 1,
-        _ => 2,
+        { GivesUp: true } => 1,
+        { Id.Kind: ObjectKind.Network } => 2,
+        _ => 3,
     };
 
     private async Task<(PlannedAction Action, ActionResult Result)[]> RunPhaseAsync(
         List<PlannedAction> actions,
-        Dictionary<ObjectId, Task<ActionResult>> begun,
+        Dictionary<(ObjectId Id, bool GivesUp), Task<ActionResult>> begun,
         Func<PlannedAction, SemaphoreSlim> placeFor,
         CancellationTokenSource stop)
     {
@@ -72,13 +73,13 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         {
             // The plan is in the order of dependency: what this action needs has begun. Of a project nothing is deleted
             // unless all that may have used it has gone or let go of it.
-            var needed = action is { Kind: ActionKind.Delete, Id.Kind: not ObjectKind.Network }
-                ? begun.Where(b => b.Key.Kind != ObjectKind.Network && b.Key.Project == action.Id.Project).Select(b => b.Value)
-                : (action.Desired?.DependsOn ?? []).Where(begun.ContainsKey).Select(id => begun[id]);
-            var task = RunAsync(action, [.. needed], placeFor(action), stop);
+            var needed = action is { Kind: ActionKind.Delete, Id.Kind: not ObjectKind.Network, Successor: null }
+                ? begun.Keys.Where(b => b.Id.Kind != ObjectKind.Network && b.Id.Project == action.Id.Project)
+                : action.Needs.Select(id => (id, GivesUp: false)).Concat(action.TakesFrom.Select(id => (id, GivesUp: true)));
+            var task = RunAsync(action, [.. needed.Where(begun.ContainsKey).Select(n => begun[n])], placeFor(action), stop);
             if (action.IsWork || action.Fault is not null)
             {
-                begun[action.Id] = task;
+                begun[(action.Id, action.GivesUp)] = task;
             }
 
             tasks.Add(Pair(action, task));

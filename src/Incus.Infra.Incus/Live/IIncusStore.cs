@@ -54,6 +54,9 @@ internal interface IIncusStore
     /// <summary>Replaces an object's content; status 412 when it is no longer as <paramref name="etag"/> says.</summary>
     Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct);
 
+    /// <summary>Gives a stopped instance another name; its snapshots go along.</summary>
+    Task RenameAsync(ObjectId id, string name, CancellationToken ct);
+
     /// <summary>Starts an instance that is stopped, and resumes one that is paused.</summary>
     Task StartAsync(ObjectId id, CancellationToken ct);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Incus.Infra.Core.Diagnostics;
@@ -13,7 +14,8 @@ namespace Incus.Infra.Incus.Live;
 /// <param name="client">Speaks to it.</param>
 internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 {
-    // Containers stop when their init says so; one that does not listen is stopped by force after this time.
+    // As when the host is shut down: the guest may end its work first, for as long as its key or Incus's default says.
+    private const string StopSecondsKey = "boot.host_shutdown_timeout";
     private const int StopSeconds = 30;
     private const int ReadAttempts = 5;
 
@@ -148,6 +150,9 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct) =>
         SendAsync(id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, etag, ct));
 
+    public Task RenameAsync(ObjectId id, string name, CancellationToken ct) =>
+        client.PostAsync(Urls.Of(id), new NewName(name), IncusJson.Default.NewName, ct);
+
     public async Task StartAsync(ObjectId id, CancellationToken ct)
     {
         var action = await FindAsync(id, ct) is { Value.IsPaused: true } ? "unfreeze" : "start";
@@ -156,11 +161,17 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
     public async Task StopAsync(ObjectId id, bool force, CancellationToken ct)
     {
-        if (!force)
+        if (!force && await FindAsync(id, ct) is { Value: var live })
         {
             try
             {
-                await SetStateAsync(id, new StateChange("stop", StopSeconds, Force: false), ct);
+                if (live.Status == "Frozen")
+                {
+                    // Incus asks a frozen guest to stop before it thaws it, and then waits for nothing.
+                    await SetStateAsync(id, new StateChange("unfreeze", -1, Force: false), ct);
+                }
+
+                await SetStateAsync(id, new StateChange("stop", StopSecondsOf(live), Force: false), ct);
                 return;
             }
             catch (IncusErrorException)
@@ -171,6 +182,11 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
         await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
     }
+
+    private static int StopSecondsOf(IncusObject live) =>
+        int.TryParse(live.ExpandedConfig?.GetValueOrDefault(StopSecondsKey), CultureInfo.InvariantCulture, out var seconds)
+            ? Math.Max(seconds, 0)
+            : StopSeconds;
 
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) => _snapshots.OfAsync(id, ct);
 

@@ -10,6 +10,7 @@ internal enum Section
     Profiles,
     Config,
     Devices,
+    Ephemeral,
 }
 
 /// <summary>One value's place in an object; every kind of object is a flat map of these.</summary>
@@ -19,6 +20,9 @@ internal readonly record struct Property(Section Section, string Device, string 
 
     /// <summary>The names of an instance's profiles, joined by commas.</summary>
     public static Property Profiles { get; } = new(Section.Profiles, "", "");
+
+    /// <summary>Whether Incus deletes an instance when it stops.</summary>
+    public static Property Ephemeral { get; } = new(Section.Ephemeral, "", "");
 
     public static Property Config(string key) => new(Section.Config, "", key);
 
@@ -33,11 +37,12 @@ internal readonly record struct Property(Section Section, string Device, string 
             var (_, _, byKey) => byKey,
         };
 
-    /// <summary><c>description</c>, <c>profiles</c>, <c>config.limits.cpu</c>, <c>devices.eth0.network</c>.</summary>
+    /// <summary><c>description</c>, <c>profiles</c>, <c>ephemeral</c>, <c>config.limits.cpu</c>, <c>devices.eth0.network</c>.</summary>
     public override string ToString() => Section switch
     {
         Section.Description => "description",
         Section.Profiles => "profiles",
+        Section.Ephemeral => "ephemeral",
         Section.Config => $"config.{Key}",
         _ => $"devices.{Device}.{Key}",
     };
@@ -55,6 +60,7 @@ internal static class Properties
         var result = ImmutableSortedDictionary.CreateBuilder<Property, string>();
         Add(result, Property.Description, source.Description);
         Add(result, Property.Profiles, source.Profiles is null ? null : string.Join(',', source.Profiles));
+        Add(result, Property.Ephemeral, source.Ephemeral == true ? "true" : null);
         foreach (var (key, value) in source.Config ?? [])
         {
             if (!Internal.Any(family => key.StartsWith(family, StringComparison.Ordinal)))
@@ -104,6 +110,7 @@ internal static class Properties
     {
         var description = source.Description;
         var profiles = source.Profiles;
+        var ephemeral = source.Ephemeral;
         var config = new Dictionary<string, string>(source.Config ?? [], StringComparer.Ordinal);
         var devices = (source.Devices ?? []).ToDictionary(
             d => d.Key, d => new Dictionary<string, string>(d.Value, StringComparer.Ordinal), StringComparer.Ordinal);
@@ -116,6 +123,9 @@ internal static class Properties
                     break;
                 case Section.Profiles:
                     profiles = value is null ? [] : value.Split(',');
+                    break;
+                case Section.Ephemeral:
+                    ephemeral = value == "true";
                     break;
                 case Section.Config:
                     Set(config, property.Key, value);
@@ -137,6 +147,7 @@ internal static class Properties
         {
             Description = description,
             Profiles = profiles,
+            Ephemeral = ephemeral,
             Config = config,
             Devices = source.Devices is null && devices.Count == 0 ? null : devices,
         };

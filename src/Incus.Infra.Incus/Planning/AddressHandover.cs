@@ -1,36 +1,71 @@
+using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Lets an instance give up its address before another gets it: Incus refuses an address that two have, even when the
-/// next request would part them, so instances that swap theirs could never get there.
+/// Lets a network give up its subnet, and an instance its address, before another gets it: Incus refuses what two have, even
+/// when the next request would part them, so that those that swap theirs could never get there.
 /// </summary>
 internal static class AddressHandover
 {
-    /// <summary>What has to be done before <paramref name="changes"/>.</summary>
-    public static IEnumerable<PlannedAction> Before(IReadOnlyList<PlannedAction> changes)
+    private const string AddressKey = "ipv4.address";
+
+    private static readonly Property RangesKey = Property.Config("ipv4.dhcp.ranges");
+
+    /// <summary>A network's subnet.</summary>
+    public static readonly Property Subnet = Property.Config(AddressKey);
+
+    /// <summary>The plan, with what has to be given up first.</summary>
+    public static IReadOnlyList<PlannedAction> Arrange(IReadOnlyList<PlannedAction> plan)
     {
-        var takers = changes.SelectMany(Addresses)
-            .Where(a => a.Change.New is not null)
-            .GroupBy(a => a.Change.New!, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.First().Id, StringComparer.Ordinal);
-        return changes.SelectMany(Addresses)
-            .Where(a => a.Change.Old is { } old && takers.TryGetValue(old, out var taker) && taker != a.Id)
-            .Select(a => new PlannedAction(
-                a.Id,
-                ActionKind.Update,
-                [a.Change with { New = null, Cause = ChangeCause.Wanted }],
-                $"gives its address to {takers[a.Change.Old!]} first")
-            {
-                GivesUp = true,
-            });
+        var holders = plan.SelectMany(Holdings).ToList();
+        var given = (
+            from giver in holders
+            where giver.Change.Old is not null
+            from taker in holders
+            where giver.Action.Id != taker.Action.Id && giver.Action.Id.Kind == taker.Action.Id.Kind
+                && giver.Bridge == taker.Bridge && Overlap(giver.Change.Old, taker.Change.New)
+            select (giver.Action, giver.Change, Taker: taker.Action)).ToList();
+        var takers = given.ToLookup(g => g.Taker, g => g.Action.Id);
+        return
+        [
+            .. given.DistinctBy(g => (g.Action, g.Change.Property)).Select(g => GiveUp(g.Action, g.Change, g.Taker.Id)),
+            .. plan.Select(a => takers.Contains(a) ? a with { TakesFrom = [.. takers[a]] } : a),
+        ];
     }
 
-    private static IEnumerable<(ObjectId Id, PropertyChange Change)> Addresses(PlannedAction action) =>
-        action is { IsWork: true, Id.Kind: ObjectKind.Instance }
-            ? action.Changes
-                .Where(c => c.Property is { Section: Section.Devices, Key: "ipv4.address" })
-                .Select(c => (action.Id, c))
+    private static PlannedAction GiveUp(PlannedAction giver, PropertyChange change, ObjectId taker)
+    {
+        var isNetwork = giver.Id.Kind == ObjectKind.Network;
+        var ranges = giver.Changes.Where(c => isNetwork && c.Property == RangesKey).Select(c => c with { New = null });
+        return new PlannedAction(
+            giver.Id,
+            ActionKind.Update,
+            [change with { New = isNetwork ? "none" : null, Cause = ChangeCause.Wanted }, .. ranges],
+            $"gives its {(isNetwork ? "subnet" : "address")} to {taker} first")
+        {
+            GivesUp = true,
+        };
+    }
+
+    // One bridge's addresses are nobody else's, and the subnets are those of the whole server.
+    private static IEnumerable<(PlannedAction Action, PropertyChange Change, string? Bridge)> Holdings(PlannedAction action) =>
+        action.IsWork
+            ? action.Changes.Where(c => IsHeld(action.Id.Kind, c.Property)).Select(c => (action, c, BridgeOf(action, c.Property)))
             : [];
+
+    private static bool IsHeld(ObjectKind kind, Property property) => kind switch
+    {
+        ObjectKind.Network => property == Subnet,
+        ObjectKind.Instance => property is { Section: Section.Devices, Key: AddressKey },
+        _ => false,
+    };
+
+    private static string? BridgeOf(PlannedAction action, Property address) => action.Id.Kind == ObjectKind.Instance
+        ? action.Desired?.Properties.GetValueOrDefault(Property.DeviceOption(address.Device, "network"))
+        : null;
+
+    private static bool Overlap(string? old, string? taken) => old is not null && taken is not null && (old == taken
+        || (Subnets.OfAddress(old) is { } one && Subnets.OfAddress(taken) is { } other && Subnets.Overlap(one, other)));
 }

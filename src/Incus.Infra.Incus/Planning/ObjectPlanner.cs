@@ -121,6 +121,12 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     {
         var values = Properties.Of(live);
         var changes = ThreeWayDiff.Of(desired.Properties, last, values);
+        if (live.Ephemeral == true)
+        {
+            // Its next stop, and so a restart, would be its end.
+            changes = changes.Add(new PropertyChange(Property.Ephemeral, "true", "false", ChangeCause.Wanted));
+        }
+
         var unnoticed = desired.Inherited is { } inherited
                 ? Unnoticed(live, Properties.With(live, changes.Select(c => KeyValuePair.Create(c.Property, c.New))), inherited)
             : desired.Id.Kind == ObjectKind.Instance || live.UsedBy is [_, ..] ? RestartRules.Unnoticed(changes, values)

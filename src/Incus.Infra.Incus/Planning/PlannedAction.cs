@@ -18,8 +18,8 @@ public enum ActionKind
     Restart,
 
     /// <summary>
-    /// An instance is deleted and made again, because its image or type cannot be changed; or a network that nothing
-    /// uses, because it was never finished or Incus could not start it.
+    /// An instance is made again, because its image or type cannot be changed, and the former one deleted when that runs;
+    /// or a network that nothing uses, because it was never finished or Incus could not start it.
     /// </summary>
     Replace,
 
@@ -75,6 +75,15 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>Only unsets values, before other actions; another action of the same object sets them anew.</summary>
     public bool GivesUp { get; init; }
 
+    /// <summary>Those that have to give up an address or a subnet for it first.</summary>
+    public ImmutableArray<ObjectId> TakesFrom { get; init; } = [];
+
+    /// <summary>Where an interrupted replacement left the instance; it is brought back first.</summary>
+    public ObjectId? Aside { get; init; }
+
+    /// <summary>The instance that must run before this one, whose place it has taken, is deleted.</summary>
+    public ObjectId? Successor { get; init; }
+
     /// <summary>Said, but not done: the user has to allow it first.</summary>
     public bool Withheld { get; init; }
 
@@ -83,6 +92,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
 
     /// <summary>Whether the fault is one of the host, in whose sight Apply begins nothing, here and elsewhere.</summary>
     public bool StopsAll { get; init; }
+
+    /// <summary>What must have gone well before.</summary>
+    public IEnumerable<ObjectId> Needs => Successor is { } successor ? [successor] : Desired?.DependsOn ?? [];
 
     /// <summary>Whether Apply does something.</summary>
     public bool IsWork => !Withheld && Fault is null && Kind is not (ActionKind.Orphan or ActionKind.Protected);

@@ -19,6 +19,8 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
     {
         var others = request.Domains.Where(d => !request.Covers(d.Name)).Select(d => ObjectId.Network(d.IncusNetwork.Name));
         var state = await store.ReadAsync(kinds, others.ToHashSet(), ct);
+        var asides = new Asides(request, state.Objects);
+        state = state with { Objects = asides.Objects };
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var desired = DesiredState.Of(
             request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).ToList();
@@ -32,17 +34,18 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         List<PlannedAction> changes = [.. desired
             .Where(d => request.Covers(d.Id))
             .OrderBy(d => d.Id.Kind)
-            .SelectMany(d => planner.Plan(effects.Prepare(d), state.Objects.GetValueOrDefault(d.Id)))];
+            .SelectMany(d => planner.Plan(effects.Prepare(d), state.Objects.GetValueOrDefault(d.Id)))
+            .Select(asides.Undo)];
         if (changes.Exists(a => a.Unnoticed) && !kinds.Contains(ObjectKind.Instance))
         {
             // Then a profile must remember since when its instances run.
             return await PlanAsync(kinds.Append(ObjectKind.Instance).ToHashSet(), ct);
         }
 
-        var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
-        var plan = await new SubnetGuard(store).CheckAsync([.. AddressHandover.Before(changes), .. changes, .. orphans], state, ct);
+        var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan().Select(asides.Undo);
+        var plan = await new SubnetGuard(store).CheckAsync([.. changes, .. asides.Complete(), .. orphans], state, ct);
         plan = await new ImageGuard(store).CheckAsync(plan, ct);
-        return await new GpuGuard(store).CheckAsync(plan, desired.Where(d => request.Covers(d.Id)), ct);
+        return await new GpuGuard(store).CheckAsync(AddressHandover.Arrange(plan), desired.Where(d => request.Covers(d.Id)), ct);
     }
 
     private static List<PlannedAction> Twice(IEnumerable<DesiredObject> desired) =>

@@ -13,8 +13,6 @@ namespace Incus.Infra.Incus.Planning;
 /// <param name="store">The server.</param>
 internal sealed class SubnetGuard(IIncusStore store)
 {
-    private static readonly Property Address = Property.Config("ipv4.address");
-
     /// <summary>The plan, with a fault on each network that must not be.</summary>
     public async Task<IReadOnlyList<PlannedAction>> CheckAsync(
         IReadOnlyList<PlannedAction> plan, LiveState state, CancellationToken ct)
@@ -29,29 +27,45 @@ internal sealed class SubnetGuard(IIncusStore store)
             .Select(o => (
                 Owner: o.Key.ToString(),
                 o.Key.Name,
-                Subnet: Subnets.OfAddress(o.Value.Config?.GetValueOrDefault(Address.Key))))
+                Subnet: Subnets.OfAddress(o.Value.Config?.GetValueOrDefault(AddressHandover.Subnet.Key))))
             .ToList();
         var interfaces = await store.ReadInterfacesAsync(taken.Select(t => t.Name).ToHashSet(), ct);
         taken.AddRange(interfaces.SelectMany(i => i.Value.Select(s => (Owner: $"interface '{i.Key}'", i.Key, (IPNetwork?)s))));
 
-        return [.. plan.Select(a => NewSubnet(a) is { } subnet ? a with { Fault = Fault(a.Id, subnet) } : a)];
+        // A network that gets another subnet gives up its own, unless it must not have the other one: then nobody gets its own.
+        int faults;
+        do
+        {
+            faults = plan.Count(a => a.Fault is not null);
+            var current = plan;
+            plan = [.. plan.Select(a => NewSubnet(a) is { } subnet ? a with { Fault = Fault(a.Id, subnet, current) } : a)];
+        }
+        while (plan.Count(a => a.Fault is not null) != faults);
+        return plan;
 
-        Diagnostic? Fault(ObjectId id, IPNetwork subnet) => !state.Objects.ContainsKey(id) && interfaces.ContainsKey(id.Name)
-            ? ToolDiagnostics.InterfaceInTheWay(id)
-            : Overlap(id, subnet, taken, Leaves);
-
-        bool Leaves(string name) => plan.Any(a => a is { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Network } && a.Id.Name == name);
+        Diagnostic? Fault(ObjectId id, IPNetwork subnet, IReadOnlyList<PlannedAction> current) =>
+            !state.Objects.ContainsKey(id) && interfaces.ContainsKey(id.Name)
+                ? ToolDiagnostics.InterfaceInTheWay(id)
+                : Overlap(id, subnet, taken, current);
     }
 
     private static Diagnostic? Overlap(
-        ObjectId id, IPNetwork subnet, IEnumerable<(string Owner, string Name, IPNetwork? Subnet)> taken, Func<string, bool> leaves) => taken
+        ObjectId id, IPNetwork subnet, IEnumerable<(string Owner, string Name, IPNetwork? Subnet)> taken, IReadOnlyList<PlannedAction> plan) => taken
         .Where(t => t.Name != id.Name && t.Subnet is { } other && Subnets.Overlap(subnet, other))
-        .Select(t => ToolDiagnostics.SubnetTaken(id, subnet.ToString(), t.Owner, t.Subnet.ToString()!, leaves(t.Name)))
-        .FirstOrDefault();
+        .Select(t => plan.FirstOrDefault(a => a.Id == ObjectId.Network(t.Name)) switch
+        {
+            { } owner when NewSubnet(owner) is not null => null,
+            { Fault: not null } owner when Moves(owner) => ToolDiagnostics.Blocked(id, owner.Id),
+            var owner => ToolDiagnostics.SubnetTaken(
+                id, subnet.ToString(), t.Owner, t.Subnet.ToString()!, ownerLeaves: owner is { Kind: ActionKind.Delete }),
+        })
+        .FirstOrDefault(fault => fault is not null);
+
+    private static bool Moves(PlannedAction action) => action.Changes.Any(c => c.Property == AddressHandover.Subnet);
 
     private static IPNetwork? NewSubnet(PlannedAction action) =>
         action is { IsWork: true, Id.Kind: ObjectKind.Network }
-        && action.Changes.FirstOrDefault(c => c.Property == Address) is { } change
+        && action.Changes.FirstOrDefault(c => c.Property == AddressHandover.Subnet) is { } change
             ? Subnets.OfAddress(change.New)
             : null;
 }

@@ -58,12 +58,13 @@ internal sealed class ConfirmationTests
     }
 
     [TestCase("stop")]
-    [TestCase("delete")]
+    [TestCase("rename")]
     [TestCase("create")]
+    [TestCase("delete")]
     public void A_replacement_of_which_a_step_did_not_happen_is_a_failure(string lie)
     {
         _incus.With(Home());
-        _incus.Lies = (verb, id) => verb == lie && id == Web;
+        _incus.Lies = (verb, id) => verb == lie && id.Kind == ObjectKind.Instance;
 
         Failure(Home(image: "other") with { AllowReplace = true });
     }

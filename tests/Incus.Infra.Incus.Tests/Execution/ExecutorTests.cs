@@ -88,48 +88,6 @@ internal sealed class ExecutorTests
     }
 
     [Test]
-    public void An_instance_that_was_stopped_for_a_change_that_Incus_refuses_runs_again()
-    {
-        var web = ObjectId.Instance("home", "web");
-        var incus = new MemoryIncus().With(Request(Domain("home", 1, Machine("web"))));
-        var edited = Machine("web");
-        edited.InstanceConfig = Map(("raw.lxc", "nonsense"));
-        incus.BeforeChange = (verb, _) =>
-        {
-            if (verb == "update")
-            {
-                throw new IncusErrorException(400, "Failed to parse raw.lxc");
-            }
-        };
-
-        incus.Apply(Request(Domain("home", 1, edited))).Single().Error!.Message.ShouldContain("Failed to parse raw.lxc");
-
-        incus[web].Status.ShouldBe("Running");
-    }
-
-    [Test]
-    public void An_instance_that_was_stopped_for_a_change_gets_it_and_runs_again_even_when_the_run_is_stopped()
-    {
-        var web = ObjectId.Instance("home", "web");
-        var incus = new MemoryIncus().With(Request(Domain("home", 1, Machine("web"))));
-        var edited = Machine("web");
-        edited.InstanceConfig = Map(("raw.lxc", "lxc.a = b"));
-        using var stop = new CancellationTokenSource();
-        incus.BeforeChange = (verb, _) =>
-        {
-            if (verb == "stop")
-            {
-                stop.Cancel();
-            }
-        };
-
-        new Engine(incus).ApplyAsync(Request(Domain("home", 1, edited)), _ => { }, _ => { }, stop.Token).GetAwaiter().GetResult();
-
-        incus[web].Status.ShouldBe("Running");
-        incus[web].Config!["raw.lxc"].ShouldBe("lxc.a = b");
-    }
-
-    [Test]
     public void An_object_that_another_infrastructure_made_in_between_is_refused()
     {
         var network = ObjectId.Network("net-home");

@@ -22,7 +22,7 @@ internal sealed class ConvergenceTests
             InstanceConfig = config,
             InstanceEphemeral = ephemeral,
             InstanceOsImage = image,
-            InstanceIp = $"10.77.0.{number}",
+            InstanceIp = $"{number}",
             InstanceProfiles = withProfile ? ["default", "extra"] : ["default"],
             InstanceStorageVolumes = withVolume
                 ? new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } }
@@ -38,7 +38,7 @@ internal sealed class ConvergenceTests
                 IncusProject = $"d{number}",
                 IncusNetwork = new() { Name = $"net-d{number}", Subnet = $"10.77.{number}.0/24", Gateway = $"10.77.{number}.254" },
                 IncusProfiles = new Dictionary<string, ProfileSpec> { ["extra"] = new() { Config = config } },
-                Machines = [.. machines.DistinctBy(m => m.InstanceName)],
+                Machines = [.. machines.DistinctBy(m => m.InstanceName).Select(m => m with { InstanceIp = $"10.77.{number}.{m.InstanceIp}" })],
             })
         .Array[0, 3].Select(domains => domains.DistinctBy(d => d.Name).ToArray());
 

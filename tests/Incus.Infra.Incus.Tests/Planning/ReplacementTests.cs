@@ -4,7 +4,7 @@ using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Planning;
 
-/// <summary>An instance is deleted and made again only when the user allows it.</summary>
+/// <summary>An instance is made again only when the user allows it.</summary>
 internal sealed class ReplacementTests
 {
     [Test]
@@ -34,23 +34,6 @@ internal sealed class ReplacementTests
         }
 
         incus.Changes.ShouldBeEmpty();
-    }
-
-    [Test]
-    public void With_AllowReplace_the_instance_is_stopped_deleted_and_made_anew()
-    {
-        var incus = new MemoryIncus().With(Home(Machine("web")));
-        var request = Home(Machine("web", image: "debian/12")) with { AllowReplace = true };
-
-        incus.Apply(request).Single().Status.ShouldBe(ActionStatus.Done);
-
-        incus.Changes.ShouldBe(
-        [
-            "stop instance 'web' in project 'home'",
-            "delete instance 'web' in project 'home'",
-            "create instance 'web' in project 'home'",
-        ]);
-        incus.Plan(request).ShouldBeEmpty();
     }
 
     [Test]

@@ -40,6 +40,30 @@ internal sealed class CrashTests
         }
     }
 
+    [Test]
+    public async Task Killed_while_it_replaces_a_machine_the_next_apply_completes_or_undoes_that()
+    {
+        var request = _lab.Request(Box("busybox")) with { AllowReplace = true, AutoCleanup = true };
+        Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty();
+        var kills = Kills.Or(6);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            using (var run = Reconciler.Apply(_lab, new() { AllowReplace = true }, Box("debian")))
+            {
+                // From when it has read what there is to when it would have ended.
+                await Task.Delay(TimeSpan.FromSeconds(0.4 + (2.5 * kill / kills)));
+                run.Process.Kill();
+                await run.Process.WaitForExitAsync();
+            }
+
+            Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            (await _lab.PlanAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            Instances().ShouldBe(["box"], customMessage: $"after kill {kill}");
+        }
+
+        DomainSpec Box(string image) => _lab.Domain('a', Machine("box", _lab.Address('a', 5), image));
+    }
+
     // Two runs of 30 kills were green; once Incus 6.0.4 did not answer for three minutes after it was started anew.
     [Test]
     [Category("Endurance")]

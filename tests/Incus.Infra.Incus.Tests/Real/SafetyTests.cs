@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -26,6 +28,98 @@ internal sealed class SafetyTests
         failed.Action.ShouldBe(ActionKind.Replace);
         failed.Error!.Code.ShouldBe("INFRA4024");
         (await BoxAsync(wanted)).ShouldBe("Running");
+    }
+
+    [Test]
+    public async Task A_machine_whose_successor_cannot_be_made_or_started_runs_on_as_before([Values("disk", "unix-char")] string device)
+    {
+        var domain = _lab.Domain('a', WithVolume(Machine("box", _lab.Address('a', 5))));
+        await _lab.ConvergeAsync(domain);
+        Lab.Client(domain.IncusProject, "snapshot", "create", "box", "theirs");
+        var id = ObjectId.Instance(domain.IncusProject, "box");
+        var before = await _lab.GetAsync(id);
+        var wanted = WithVolume(Machine("box", _lab.Address('a', 5), "debian"));
+        wanted.InstanceDevices = Device("lost", ("type", device), ("path", "/lost"), ("source", "/no/such"));
+
+        var failed = (await _lab.ApplyAsync(_lab.Request(_lab.Domain('a', wanted)) with { AllowReplace = true })).Single();
+
+        failed.Error!.Code.ShouldBe("INFRA4037");
+        var after = await _lab.GetAsync(id);
+        after.Status.ShouldBe("Running");
+        after.Config!["volatile.uuid"].ShouldBe(before.Config!["volatile.uuid"]);
+        after.Config!["volatile.eth0.hwaddr"].ShouldBe(before.Config!["volatile.eth0.hwaddr"]);
+        Lab.Client(domain.IncusProject, "list", "--format", "csv", "--columns", "nS").ShouldBe("box,1");
+        (await _lab.ConvergeAsync(domain)).ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task A_machine_that_Incus_would_delete_at_its_stop_survives_the_restart_that_takes_it_over()
+    {
+        await _lab.ConvergeAsync(_lab.Domain('a', Machine("other")));
+        var machine = Machine("box");
+        machine.InstanceEphemeral = false;
+        machine.InstanceConfig = Map(("raw.lxc", "lxc.mount.auto = proc:rw"));
+        var domain = _lab.Domain('a', Machine("other"), machine);
+        Lab.Client(domain.IncusProject, "launch", SharedIncus.Daemon.Client("image", "list", "busybox", "--format", "csv", "--columns", "F"), "box", "--ephemeral");
+        var id = ObjectId.Instance(domain.IncusProject, "box");
+        var before = await _lab.GetAsync(id);
+
+        (await _lab.ConvergeAsync(domain)).Single().Action.ShouldBe(ActionKind.Restart);
+
+        var after = await _lab.GetAsync(id);
+        (after.Status, after.Ephemeral).ShouldBe(("Running", false));
+        after.Config!["volatile.uuid"].ShouldBe(before.Config!["volatile.uuid"]);
+        machine.InstanceEphemeral = true;
+        await _lab.ConvergeAsync(domain);
+    }
+
+    [Test]
+    public async Task A_machine_has_the_time_that_its_key_gives_it_to_stop_and_no_more()
+    {
+        var machine = Machine("deaf");
+        machine.InstanceConfig = Map(("raw.lxc", "lxc.signal.halt = SIGWINCH"), ("boot.host_shutdown_timeout", "7"));
+        await _lab.ConvergeAsync(_lab.Domain('a', machine));
+        machine.InstanceConfig = Map(("boot.host_shutdown_timeout", "7"));
+        var clock = Stopwatch.StartNew();
+
+        var results = await _lab.ApplyAsync(
+            _lab.Request(_lab.Domain('a', machine)), IncusTimeouts.Default with { StateChange = TimeSpan.FromSeconds(6) }, _ => { });
+
+        Lab.Errors(results).ShouldBeEmpty();
+        clock.Elapsed.ShouldBeInRange(TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(25));
+    }
+
+    [Test]
+    public async Task A_machine_that_is_paused_is_restarted_without_a_wait()
+    {
+        var machine = Machine("box");
+        var domain = _lab.Domain('a', machine);
+        await _lab.ConvergeAsync(domain);
+        Lab.Client(domain.IncusProject, "pause", "box");
+        machine.InstanceConfig = Map(("raw.lxc", "lxc.mount.auto = proc:rw"));
+        var clock = Stopwatch.StartNew();
+
+        await _lab.ConvergeAsync(domain);
+
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(25));
+        (await BoxAsync(domain)).ShouldBe("Running");
+    }
+
+    [Test]
+    public async Task Domains_that_swap_their_subnets_or_hand_them_on_have_them_in_one_run()
+    {
+        await _lab.ConvergeAsync(Domain('a', 'a'), Domain('b', 'b'));
+        await _lab.ConvergeAsync(Domain('a', 'b'), Domain('b', 'a'));
+        await _lab.ConvergeAsync(Domain('a', 'c'), Domain('b', 'b'), Domain('d', 'a'));
+
+        (await _lab.GetAsync(ObjectId.Network(_lab.Domain('b').IncusNetwork.Name))).Config!["ipv4.address"].ShouldBe($"{_lab.Address('b', 254)}/24");
+
+        DomainSpec Domain(char name, char subnet)
+        {
+            var domain = _lab.Domain(name, WithVolume(Machine("box", _lab.Address(subnet, 5))));
+            domain.IncusNetwork = _lab.Domain(subnet).IncusNetwork with { Name = domain.IncusNetwork.Name };
+            return domain;
+        }
     }
 
     [Test]
@@ -152,4 +246,10 @@ internal sealed class SafetyTests
 
     private async Task<string?> BoxAsync(DomainSpec domain) =>
         (await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "box"))).Status;
+
+    private static MachineSpec WithVolume(MachineSpec machine)
+    {
+        machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        return machine;
+    }
 }

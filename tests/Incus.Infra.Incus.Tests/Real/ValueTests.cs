@@ -123,7 +123,8 @@ internal sealed class ValueTests
         "infra.yml",
         Encoding.UTF8.GetBytes($"project_name: p\nglobal: {{default_os_image: i}}\ndomains: {{d: {{subnet_id: 1, {domain}}}}}\n"),
         "infra.lock.yml",
-        null)).Succeeded;
+        null,
+        Guid.NewGuid().ToString())).Succeeded;
 
     private static bool IsTakenByIncus(params string[] command)
     {

@@ -1,0 +1,68 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Execution;
+
+/// <summary>Changes to what others may change at the same time.</summary>
+internal static class FreshCopies
+{
+    private const int PreconditionFailed = 412;
+    private const int Attempts = 5;
+
+    /// <summary>Tries again, on a fresh copy, when somebody else wrote in between; not for ever.</summary>
+    public static async Task RetryAsync(Func<Task> attempt)
+    {
+        for (var number = 1; ; number++)
+        {
+            try
+            {
+                await attempt();
+                return;
+            }
+            catch (IncusErrorException e) when (e.Status == PreconditionFailed && number < Attempts)
+            {
+                // The next copy is a new one.
+            }
+        }
+    }
+
+    /// <summary>Edits an object, if it is there and the edit has a result.</summary>
+    public static Task EditAsync(this IIncusStore store, ObjectId id, Func<IncusObject, IncusObject?> edit, CancellationToken ct) =>
+        RetryAsync(async () =>
+        {
+            if (await store.FindAsync(id, ct) is { } live && edit(live.Value) is { } content)
+            {
+                await store.UpdateAsync(id, content, live.ETag, ct);
+            }
+        });
+
+    /// <summary>Stops an instance that is to be there afterwards: one that is ephemeral in Incus's sense would not.</summary>
+    public static async Task ShutDownAsync(this IIncusStore store, ObjectId id, CancellationToken ct)
+    {
+        await store.EditAsync(id, o => o.Ephemeral == true ? o with { Ephemeral = false } : null, ct);
+        await store.StopAsync(id, force: false, ct);
+    }
+
+    /// <summary>Deletes an object, an instance even when it runs; also one that somebody else deletes at the same time.</summary>
+    public static async Task RemoveAsync(this IIncusStore store, ObjectId id, CancellationToken ct)
+    {
+        try
+        {
+            if (id.Kind == ObjectKind.Instance && await store.FindAsync(id, ct) is { Value.IsUp: true })
+            {
+                await store.StopAsync(id, force: true, ct);
+            }
+
+            await store.DeleteAsync(id, ct);
+        }
+        catch (IncusErrorException)
+        {
+            // A killed run may have left its last request to the server, so what was there can be gone by now.
+            if (await store.FindAsync(id, ct) is not null)
+            {
+                throw;
+            }
+        }
+    }
+}

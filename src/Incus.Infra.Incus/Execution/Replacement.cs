@@ -1,0 +1,161 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+
+namespace Incus.Infra.Incus.Execution;
+
+/// <summary>
+/// Makes an instance again. Whether Incus can do that is only known when it has: until then the former one is set aside
+/// under another name, with a mark by which the next run finds it should this one be killed.
+/// </summary>
+/// <param name="store">The server.</param>
+internal sealed class Replacement(IIncusStore store)
+{
+    /// <summary>Replaces one.</summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="make">Makes the new one and starts it.</param>
+    /// <param name="ct">Ends it before it begins: afterwards the instance would be missing.</param>
+    /// <exception cref="ToolFaultException">It failed; says what is there now.</exception>
+    public async Task RunAsync(ObjectId id, Func<Task> make, CancellationToken ct)
+    {
+        if (await store.FindAsync(id, ct) is not { Value: var former })
+        {
+            await make();
+            return;
+        }
+
+        var aside = id with { Name = SetAside.NameOf(former, id.Name) };
+        var renamed = false;
+        try
+        {
+            if (former.IsUp)
+            {
+                await store.ShutDownAsync(id, CancellationToken.None);
+            }
+
+            await store.EditAsync(id, SetAside.Prepare, CancellationToken.None);
+            renamed = true;
+            await store.RenameAsync(id, aside.Name, CancellationToken.None);
+            await make();
+        }
+        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        {
+            await UndoAsync(id, aside, former.IsUp, renamed, e);
+            throw Fault(ToolDiagnostics.NotReplaced(id, Reason(e)), e);
+        }
+
+        await CompleteAsync(id, aside);
+    }
+
+    /// <summary>Brings back what a killed run set aside; what that run made instead has not worked.</summary>
+    /// <exception cref="ToolFaultException">It stays aside.</exception>
+    public async Task BringBackAsync(ObjectId id, ObjectId aside)
+    {
+        try
+        {
+            await BringBackAsync(id, aside, made => Asides.NeverWorked(id, made));
+        }
+        catch (IncusErrorException e)
+        {
+            throw Fault(ToolDiagnostics.KeptAside(id, aside.Name, e.Message), e);
+        }
+    }
+
+    /// <summary>Deletes what was set aside, now that its successor runs.</summary>
+    /// <exception cref="ToolFaultException">It stays aside.</exception>
+    public async Task CompleteAsync(ObjectId id, ObjectId aside)
+    {
+        try
+        {
+            if (await store.FindAsync(id, CancellationToken.None) is not { Value.IsUp: true })
+            {
+                throw new ToolFaultException(ToolDiagnostics.KeptAside(id, aside.Name, "its successor does not run"));
+            }
+
+            await store.RemoveAsync(aside, CancellationToken.None);
+        }
+        catch (IncusErrorException e)
+        {
+            throw Fault(ToolDiagnostics.KeptAside(id, aside.Name, e.Message), e);
+        }
+    }
+
+    /// <summary>Starts an instance that ran before a change that failed.</summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="restore">Takes the change back, or is null where there is nothing to take back.</param>
+    /// <param name="cause">Why the change failed.</param>
+    /// <exception cref="ToolFaultException">It stays stopped.</exception>
+    public async Task StartAgainAsync(ObjectId id, Func<IncusObject, IncusObject?> restore, Exception cause)
+    {
+        try
+        {
+            if (await store.FindAsync(id, CancellationToken.None) is { Value.IsUp: false })
+            {
+                await store.EditAsync(id, restore, CancellationToken.None);
+                await store.StartAsync(id, CancellationToken.None);
+            }
+        }
+        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        {
+            throw Fault(LeftStopped(id, cause, e), cause);
+        }
+    }
+
+    // An exception of the same kind as its cause, that says more.
+    private static ToolFaultException Fault(Diagnostic diagnostic, Exception cause) => cause is ConnectionFaultException
+        ? new ConnectionFaultException(diagnostic, cause)
+        : new ToolFaultException(diagnostic, cause);
+
+    private static Diagnostic LeftStopped(ObjectId id, Exception cause, Exception failure) =>
+        ToolDiagnostics.LeftStopped(id, failure is IncusErrorException, Reason(cause), Reason(failure));
+
+    private static string Reason(Exception cause) => cause is ToolFaultException fault ? fault.Diagnostic.Message : cause.Message;
+
+    private async Task UndoAsync(ObjectId id, ObjectId aside, bool start, bool renamed, Exception cause)
+    {
+        try
+        {
+            // What Incus refused is over. Where it did not answer, it may still be at work on the new one.
+            await BringBackAsync(id, aside, made => cause is IncusErrorException && Ownership.Of(id, made)?.Image is not null);
+        }
+        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        {
+            throw Fault(
+                renamed ? ToolDiagnostics.KeptAside(id, aside.Name, Reason(cause)) : LeftStopped(id, cause, e),
+                cause);
+        }
+
+        if (start)
+        {
+            await StartAgainAsync(id, _ => null, cause);
+        }
+    }
+
+    private async Task BringBackAsync(ObjectId id, ObjectId aside, Func<IncusObject, bool> mayDelete)
+    {
+        if (aside != id && await store.FindAsync(aside, CancellationToken.None) is { Value: var former })
+        {
+            if (await store.FindAsync(id, CancellationToken.None) is { Value: var successor })
+            {
+                if (!mayDelete(successor))
+                {
+                    throw new IncusErrorException(409, $"{id} is there as well");
+                }
+
+                await store.RemoveAsync(id, CancellationToken.None);
+            }
+
+            if (former.IsUp)
+            {
+                await store.StopAsync(aside, force: false, CancellationToken.None);
+            }
+
+            await store.RenameAsync(aside, id.Name, CancellationToken.None);
+        }
+
+        await store.EditAsync(id, o => SetAside.Of(o)?.Restore(o), CancellationToken.None);
+    }
+}

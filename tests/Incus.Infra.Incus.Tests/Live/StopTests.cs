@@ -1,0 +1,42 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Tests.Fakes;
+
+namespace Incus.Infra.Incus.Tests.Live;
+
+/// <summary>How an instance is asked to stop.</summary>
+internal sealed class StopTests
+{
+    [TestCase("{}", 30)]
+    [TestCase("""{"boot.host_shutdown_timeout":"300"}""", 300)]
+    [TestCase("""{"boot.host_shutdown_timeout":"0"}""", 0)]
+    [TestCase("""{"boot.host_shutdown_timeout":"-1"}""", 0)]
+    public async Task It_may_take_as_long_as_its_key_or_that_of_its_profiles_says(string config, int seconds) =>
+        (await AskedAsync("Running", config)).ShouldBe([$$"""{"action":"stop","timeout":{{seconds}},"force":false}"""]);
+
+    [Test]
+    public async Task One_that_is_paused_is_resumed_first_so_that_it_hears_it() =>
+        (await AskedAsync("Frozen", "{}")).ShouldBe(
+        [
+            """{"action":"unfreeze","timeout":-1,"force":false}""",
+            """{"action":"stop","timeout":30,"force":false}""",
+        ]);
+
+    private static async Task<List<string>> AskedAsync(string status, string config)
+    {
+        var asked = new List<string>();
+        using var incus = new FakeIncus(request =>
+        {
+            if (request.StartsWith("PUT", StringComparison.Ordinal))
+            {
+                asked.Add(request[request.IndexOf('{', StringComparison.Ordinal)..(request.IndexOf('}', StringComparison.Ordinal) + 1)]);
+            }
+
+            return FakeIncus.Sync($$"""{"status":"{{status}}","expanded_config":{{config}}}""");
+        });
+        using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
+        await new IncusStore(client).StopAsync(ObjectId.Instance("home", "box"), force: false, CancellationToken.None);
+        return asked;
+    }
+}
