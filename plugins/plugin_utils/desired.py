@@ -88,14 +88,16 @@ class Inventory:
 def _source(inventory):
     """Where Ansible has the inventory from: a variable of the user's may say another one than that of the tree."""
     sources, origin = constants.config.get_config_value_and_origin("DEFAULT_HOST_LIST")
-    if sources != inventory._sources:
+    if list(sources) != list(inventory._sources):
         said_by = "--inventory"
     elif origin.startswith("env: "):
         said_by = f"the variable {origin.removeprefix('env: ')}; unset it for this build"
-    elif os.path.dirname(constants.CONFIG_FILE or "") != inventory._loader.get_basedir():
-        said_by = f"the configuration {constants.CONFIG_FILE}; unset ANSIBLE_CONFIG for this build if that names it"
-    else:
+    elif constants.CONFIG_FILE is None:
+        said_by = "Ansible's default"
+    elif os.path.dirname(constants.CONFIG_FILE) == inventory._loader.get_basedir():
         said_by = constants.CONFIG_FILE
+    else:
+        said_by = f"the configuration {constants.CONFIG_FILE}; unset ANSIBLE_CONFIG for this build if that names it"
     return f"It is {', '.join(inventory._sources)}, by {said_by}."
 
 
