@@ -14,7 +14,8 @@ public static class TagCheck
     /// <param name="value">Its value, separated by commas; null for none.</param>
     public static IReadOnlyList<Diagnostic> Check(string projectFile, string property, string? value)
     {
-        var asked = (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Except(s_special).ToList();
+        var asked = (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Except(s_special).Except(TreeTags.OfTheBuild).ToList();
         if (asked.Count == 0)
         {
             return [];

@@ -28,31 +28,45 @@ public sealed class TreeTags
     /// <summary>Whether these are all: a template, and a file or role of somewhere else, may have any.</summary>
     public bool AreAll { get; private set; } = true;
 
-    /// <summary>Reads site.yml as the build writes it, and all YAML files of the project that are the user's.</summary>
+    /// <summary>The tags of site.yml as the build writes it.</summary>
+    public static IReadOnlySet<string> OfTheBuild { get; } = Generated("")._names;
+
+    /// <summary>These, and those of all YAML files of the project that are the user's.</summary>
     /// <param name="projectDirectory">The project folder, absolute.</param>
     public static TreeTags Of(string projectDirectory)
     {
-        var tags = new TreeTags(projectDirectory);
-        // The roles that it names are those of the collection, and those of infra.yml.
-        tags.Read(ProjectFiles.Site);
-        tags.AreAll = true;
+        var tags = Generated(projectDirectory);
         tags.ReadFolder(projectDirectory);
+        return tags;
+    }
+
+    private static TreeTags Generated(string project)
+    {
+        var tags = new TreeTags(project);
+        tags.Read(ProjectFiles.Site);
+        // The roles that it names by a template are those of the collection, and those of infra.yml.
+        tags.AreAll = true;
         return tags;
     }
 
     private void ReadFolder(string folder)
     {
-        if (!_seen.Add(RealPath.Of(folder)))
+        string[] files = [];
+        string[] folders = [];
+        var fault = FileFault.Of(() =>
         {
-            return;
-        }
-
-        foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".yml" or ".yaml"))
+            if (_seen.Add(RealPath.Of(folder)))
+            {
+                (files, folders) = (Directory.GetFiles(folder), Directory.GetDirectories(folder));
+            }
+        });
+        AreAll &= fault is null;
+        foreach (var file in files.Where(f => Path.GetExtension(f) is ".yml" or ".yaml"))
         {
             ReadFile(file);
         }
 
-        foreach (var child in Directory.EnumerateDirectories(folder).Where(IsRead))
+        foreach (var child in folders.Where(IsRead))
         {
             ReadFolder(child);
         }
