@@ -119,6 +119,7 @@ internal sealed class PlaybookTests : SdkTest
     [Test]
     public void Every_property_of_the_command_line_reaches_Ansible_as_one_argument()
     {
+        Project.Write("roles/mine/tasks/main.yml", "- ansible.builtin.debug:\n  tags: two words\n");
         Sandbox.Build(
             "-t:Apply",
             "-p:Tags=networks",
