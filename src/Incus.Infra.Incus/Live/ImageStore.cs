@@ -42,7 +42,7 @@ internal sealed class ImageStore(IncusClient client)
 
             try
             {
-                return Origin(key.Image, key.Type) is null ? ToolDiagnostics.NoImage(key.Image, key.Type) : null;
+                return await OriginAsync(key.Image, key.Type, ct) is null ? ToolDiagnostics.NoImage(key.Image, key.Type) : null;
             }
             catch (ToolFaultException e)
             {
