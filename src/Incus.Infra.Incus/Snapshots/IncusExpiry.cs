@@ -10,7 +10,13 @@ internal static class IncusExpiry
 {
     private static readonly Dictionary<char, double> LongestDays = new()
     {
-        ['S'] = 1.0 / (24 * 60 * 60), ['M'] = 1.0 / (24 * 60), ['H'] = 1.0 / 24, ['d'] = 1, ['w'] = 7, ['m'] = 31, ['y'] = 366,
+        ['S'] = 1.0 / (24 * 60 * 60),
+        ['M'] = 1.0 / (24 * 60),
+        ['H'] = 1.0 / 24,
+        ['d'] = 1,
+        ['w'] = 7,
+        ['m'] = 31,
+        ['y'] = 366,
     };
 
     /// <summary>The end of a duration such as <c>1w 2d</c>; null for none.</summary>
