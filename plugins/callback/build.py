@@ -52,6 +52,8 @@ class CallbackModule(CallbackBase):
         threading.Thread(target=_end_with_the_reader, daemon=True).start()
 
     def v2_runner_on_start(self, host, task):
+        if task.resolved_action == "incus.infra.reconcile" and not task.check_mode:
+            self._record("reconciling")
         step = task.get_vars().get(_STEP)
         if step and self._steps.get(host.get_name()) != step["number"]:
             self._steps[host.get_name()] = step["number"]

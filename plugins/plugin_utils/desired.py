@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import os
+
+from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.inventory.host import Host
 
@@ -49,7 +52,7 @@ class Inventory:
         missing = [name for name in names if name not in inventory.groups]
         if missing:
             # Going on would make a domain whose file cannot be read look like one that is gone.
-            raise AnsibleActionFail(f"The inventory lacks {', '.join(missing)} of infra_domains.")
+            raise AnsibleActionFail(f"The inventory lacks {', '.join(missing)} of infra_domains. {_source(inventory)}")
         self._groups = [inventory.groups[name] for name in names]
         self._variable_manager = variable_manager
         self._templar = templar
@@ -80,6 +83,22 @@ class Inventory:
     def _select(self, variables, names):
         selected = {key: variables[name] for key, name in names.items() if name in variables}
         return _plain(self._templar.copy_with_new_env(available_variables=variables).template(selected))
+
+
+def _source(inventory):
+    """Where Ansible has the inventory from: a variable of the user's may say another one than that of the tree."""
+    sources, origin = constants.config.get_config_value_and_origin("DEFAULT_HOST_LIST")
+    if list(sources) != list(inventory._sources):
+        said_by = "--inventory"
+    elif origin.startswith("env: "):
+        said_by = f"the variable {origin.removeprefix('env: ')}; unset it for this build"
+    elif constants.CONFIG_FILE is None:
+        said_by = "Ansible's default"
+    elif os.path.dirname(constants.CONFIG_FILE) == inventory._loader.get_basedir():
+        said_by = constants.CONFIG_FILE
+    else:
+        said_by = f"the configuration {constants.CONFIG_FILE}; unset ANSIBLE_CONFIG for this build if that names it"
+    return f"It is {', '.join(inventory._sources)}, by {said_by}."
 
 
 def _plain(value):

@@ -1,6 +1,5 @@
 using System.Text;
 using Incus.Infra.Core.Ansible;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Workspace;
 using Microsoft.Build.Framework;
@@ -14,8 +13,6 @@ namespace Incus.Infra.Tasks;
 /// </summary>
 public abstract class AnsiblePlaybook : ToolTask
 {
-    private static readonly string[] s_snapshotBefore = ["auto", "always", "never"];
-
     private PlaybookRun? _run;
 
     /// <summary>Full path of the project; the tree is beside it.</summary>
@@ -107,12 +104,8 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override bool ValidateParameters()
     {
-        if (SnapshotBefore is not null && !s_snapshotBefore.Contains(SnapshotBefore))
-        {
-            Log.LogDiagnostics([UseDiagnostics.BadProperty(
-                Path.GetFileName(ProjectFile), nameof(SnapshotBefore), SnapshotBefore, string.Join(", ", s_snapshotBefore))]);
-        }
-
+        Log.LogDiagnostics(TagCheck.Check(ProjectFile, nameof(Tags), Tags));
+        Log.LogDiagnostics(TagCheck.Check(ProjectFile, nameof(SkipTags), SkipTags));
         return !Log.HasLoggedErrors;
     }
 
@@ -140,7 +133,7 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
-        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, new InfraPlaces(InfraFile, ReadInfra));
+        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, new InfraPlaces(InfraFile, ReadInfra), Limit);
         EnvironmentVariables =
         [
             .. AnsibleEnvironment.Of(TreeDirectory, CollectionsPath, Log.LogsMessagesOfImportance(MessageImportance.Low)),
@@ -149,6 +142,7 @@ public abstract class AnsiblePlaybook : ToolTask
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
         if (ToolCanceled.WaitOne(TimeSpan.Zero))
         {
+            Log.LogSummary(ProjectFile, _run.HasBegun ? "stopped; Plan shows what is left to do" : "stopped; nothing in Incus was changed");
             return exitCode;
         }
 

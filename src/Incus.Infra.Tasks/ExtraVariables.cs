@@ -28,7 +28,7 @@ internal static class ExtraVariables
 
         if (playbook.SnapshotBefore is not null)
         {
-            variables.Add($"\"infra_snapshot_before\":\"{JsonEncodedText.Encode(playbook.SnapshotBefore)}\"");
+            variables.Add($"\"infra_snapshot_before\":\"{JsonEncodedText.Encode(playbook.SnapshotBefore.ToLowerInvariant())}\"");
         }
 
         if (playbook.IncusRemote is not null)

@@ -21,7 +21,7 @@ public sealed class InfraApply : AnsiblePlaybook
     protected override void Summarise(PlaybookRun run)
     {
         var provisioned = run.ChangedTasks == 0 ? "" : $"; {Count.Tasks(run.ChangedTasks)} changed something";
-        Log.LogSummary(ProjectFile, Summary.Of(run.Actions) + provisioned);
+        Log.LogSummary(ProjectFile, Summary.Of(run) + provisioned);
     }
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ public sealed class InfraApply : AnsiblePlaybook
     {
         if (run.Actions.Count > 0)
         {
-            Log.LogSummary(ProjectFile, Summary.Of(run.Actions));
+            Log.LogSummary(ProjectFile, Summary.Of(run));
         }
 
         var machines = run.Machines.Select(m => $"{m.Host}: {(m.Failed is null ? "done" : $"failed at '{m.Failed}'")}").ToList();

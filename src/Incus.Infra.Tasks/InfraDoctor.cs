@@ -51,14 +51,12 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
 
     private void Judge(string what, Diagnostic? fault)
     {
-        if (fault is null)
+        if (fault?.Severity != Severity.Error)
         {
             _good.Add(what);
         }
-        else
-        {
-            Log.LogDiagnostics([fault]);
-        }
+
+        Log.LogDiagnostics(fault is null ? [] : [fault]);
     }
 
     private void JudgeServer()
@@ -66,11 +64,7 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
         try
         {
             var (found, doubt) = IncusServer.DescribeAsync(IncusRemote, _cancellation.Token).GetAwaiter().GetResult();
-            _good.Add(found);
-            if (doubt is not null)
-            {
-                Log.LogDiagnostics([doubt]);
-            }
+            Judge(found, doubt);
         }
         catch (ToolFaultException e)
         {

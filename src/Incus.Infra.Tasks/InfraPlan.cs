@@ -70,6 +70,6 @@ public sealed class InfraPlan : AnsiblePlaybook
         }
 
         var heading = _lines.Count > 0 ? new[] { "plan" } : [];
-        Log.LogSummary(ProjectFile, string.Join('\n', [.. heading, .. _lines, Summary.Of(run.Actions)]));
+        Log.LogSummary(ProjectFile, string.Join('\n', [.. heading, .. _lines, Summary.Of(run)]));
     }
 }

@@ -13,11 +13,12 @@ public sealed class InfraSyncDry : InfraTask
     protected override void Run(InfraBuild build, CancellationToken cancellationToken)
     {
         var result = build.SyncDry();
-        var headline = $"{Count.Files(result.Changes.Count)} would change, {result.Unchanged} unchanged";
+        var orphans = result.Orphans.Count == 0 ? "" : $", {Count.Orphans(result.Orphans.Count)}";
+        var headline = $"{Count.Files(result.Changes.Count)} would change, {result.Unchanged} unchanged{orphans}";
         Report(result.Diagnostics, string.Join('\n', result.Changes.Select(c => c.UnifiedDiff.TrimEnd('\n')).Prepend(headline)));
-        if (FailOnChange && result.Changes.Count > 0)
+        if (FailOnChange && result.Succeeded && result.Changes.Count + result.Orphans.Count > 0)
         {
-            Log.LogDiagnostics([UseDiagnostics.TreeOutOfDate(InfraFile, result.Changes.Count)]);
+            Log.LogDiagnostics([UseDiagnostics.TreeOutOfDate(InfraFile, result.Changes.Count, result.Orphans.Count)]);
         }
     }
 }

@@ -22,5 +22,6 @@ internal static class ProjectBuild
             LockFile = lockFile,
             IntermediateDirectory = intermediateDirectory,
             Fingerprint = SdkFingerprint.Value,
+            MakesResponseFile = Path.GetExtension(projectFile) != ".csproj",
         };
 }

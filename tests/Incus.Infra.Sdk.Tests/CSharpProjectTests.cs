@@ -197,6 +197,21 @@ internal sealed class CSharpProjectTests : SdkTest
         items.ShouldContain("\"Generator\": \"MSBuild:InfraGenerateCode\"");
     }
 
+    /// <summary>No machine of the sample has the role that the program asks for.</summary>
+    [Test]
+    public void The_project_and_the_program_of_the_reference_compile_and_run()
+    {
+        var section = File.ReadAllText(Path.Join(Stamp.RepositoryFolder, "docs", "reference.md")).Split("\n## In a C# project\n")[1];
+        Project.Write("infra/infra.proj", $"""<Project Sdk="Incus.Infra.Sdk/{Stamp.PackageVersion}" />""");
+        Project.Write("infra/infra.yml", Project.Read("infra.yml"));
+        Project.Write("app/MyApp.csproj", Block("xml"));
+        Project.Write("app/Program.cs", Block("csharp"));
+
+        Sandbox.Run(Sandbox.Dotnet, "run", "--project", "app").ShouldSucceed();
+
+        string Block(string language) => section.Split($"```{language}\n")[1].Split("```")[0];
+    }
+
     private SortedDictionary<string, FileSnapshot> Outside()
     {
         var all = Project.Snapshot();

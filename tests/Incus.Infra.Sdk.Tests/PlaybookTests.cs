@@ -39,13 +39,27 @@ internal sealed class PlaybookTests : SdkTest
     }
 
     [Test]
-    public void A_terminal_shows_each_object_where_the_response_file_turns_its_logger_off()
+    public void A_terminal_shows_each_object_once_the_project_was_built_and_the_response_file_is_mine()
     {
-        Project.Write("Directory.Build.rsp", "-terminalLogger:off\n");
+        File.Delete(Path.Join(Path.GetDirectoryName(Project.Path), "Directory.Build.rsp"));
+        Sandbox.Build().ShouldSucceed();
+        Project.Read("Directory.Build.rsp").ShouldEndWith("\n-terminalLogger:off\n");
         Sandbox.Set("TERM", "xterm-256color");
 
         Sandbox.Run("script", "-qec", $"{Sandbox.Dotnet} build -t:Apply", "/dev/null").ShouldSucceed().Output
             .ShouldContain("[1/1] network net-home: create");
+
+        Project.Write("Directory.Build.rsp", "");
+        Sandbox.Build().ShouldSucceed();
+        Project.Read("Directory.Build.rsp").ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_response_file_above_the_project_is_not_hidden_by_one_of_the_build()
+    {
+        Sandbox.Build().ShouldSucceed();
+
+        Project.Has("Directory.Build.rsp").ShouldBeFalse();
     }
 
     [Test]
@@ -58,17 +72,55 @@ internal sealed class PlaybookTests : SdkTest
             .ShouldBe(["  infra -> up to date", "  infra -> nothing to change in Incus"]);
     }
 
-    [Test]
-    public void A_property_that_knows_three_words_refuses_any_other_before_Ansible_starts()
+    [TestCase("Apply", "-p:SnapshotBefore=sometimes", "INFRA5011")]
+    [TestCase("Plan", "-p:SnapshotBefore=sometimes", "INFRA5011")]
+    [TestCase("Apply", "-p:AutoCleanup=1", "INFRA5011")]
+    [TestCase("Snap", "-p:Machine=web", "INFRA5014")]
+    [TestCase("Apply", "-p:Host=web", "INFRA5014")]
+    [TestCase("Sync", "-p:DryRun=true", "INFRA5015")]
+    [TestCase("Apply", "-p:DryRun=true", "INFRA5015")]
+    public void A_property_that_the_target_would_ignore_or_misread_is_refused_before_anything_runs(
+        string verb, string property, string code)
     {
-        Sandbox.Build("-t:Apply", "-p:SnapshotBefore=sometimes").ShouldFailWith("INFRA5011");
+        var before = Project.Snapshot();
+
+        Sandbox.Build($"-t:{verb}", property).ShouldFailWith(code);
+
+        File.Exists(Path.Join(Folder, "arguments")).ShouldBeFalse();
+        Project.Snapshot().ShouldBe(before);
+    }
+
+    [TestCase("Apply", "-p:Tags=infar")]
+    [TestCase("Plan", "-p:SkipTags=instnaces")]
+    public void A_tag_that_nothing_has_is_refused_before_Ansible_starts(string verb, string property)
+    {
+        Sandbox.Build($"-t:{verb}", property).ShouldFailWith("INFRA5016");
 
         File.Exists(Path.Join(Folder, "arguments")).ShouldBeFalse();
     }
 
     [Test]
+    public void A_run_that_compared_nothing_says_so()
+    {
+        Sandbox.Set("FAKE_ANSIBLE", "provisions");
+
+        Sandbox.Build("-t:Apply", "-p:Tags=provision").ShouldSucceed().Output
+            .ShouldContain("infra -> nothing in Incus was compared; 2 tasks changed something");
+    }
+
+    [Test]
+    public void A_target_takes_what_another_one_of_the_same_command_is_for_and_what_other_tools_pass()
+    {
+        Sandbox.Build(
+            "-t:Build,Apply", "-p:Tags=infra", "-p:AutoCleanup=TRUE", "-p:Version=1.2.3", "-c", "Release", "-p:Platform=x64").ShouldSucceed();
+
+        Arguments.ShouldContain("""--extra-vars={"infra_auto_cleanup":true}""");
+    }
+
+    [Test]
     public void Every_property_of_the_command_line_reaches_Ansible_as_one_argument()
     {
+        Project.Write("roles/mine/tasks/main.yml", "- ansible.builtin.debug:\n  tags: two words\n");
         Sandbox.Build(
             "-t:Apply",
             "-p:Tags=networks",
@@ -230,7 +282,9 @@ internal sealed class PlaybookTests : SdkTest
 
         build.Interrupt();
 
-        build.Wait().ExitCode.ShouldNotBe(0);
+        var result = build.Wait();
+        result.ExitCode.ShouldNotBe(0);
+        result.Output.ShouldContain("infra -> stopped; nothing in Incus was changed");
         Sandbox.ShouldHaveNoProcesses();
     }
 

@@ -16,13 +16,13 @@ internal sealed partial class ReferenceTests
     /// <summary>Names that MSBuild, NuGet and IDEs define and the SDK answers to.</summary>
     private static readonly string[] s_foreign =
     [
-        "_GenerateProjectRestoreGraph", "_GenerateRestoreGraphProjectEntry", "_IsProjectRestoreSupported",
+        "_GenerateProjectRestoreGraph", "_GenerateRestoreGraphProjectEntry", "_IsProjectRestoreSupported", "_MTPBuild",
         "ANSIBLE_COLLECTIONS_PATH", "BaseIntermediateOutputPath", "BuildProjectReferences", "BuildingProject", "Compile",
         "DefaultProjectTypeGuid", "DesignTimeBuild", "FileWrites", "GetCopyToOutputDirectoryItems",
         "GetCopyToPublishDirectoryItems", "GetNativeManifest", "GetTargetFrameworks", "GetTargetPath",
         "IntermediateOutputPath", "MSBuildProjectDirectory", "MSBuildProjectExtension", "MSBuildProjectFullPath",
-        "MSBuildThisFileDirectory", "MSBuildVersion", "None", "ProjectReferenceTargets",
-        "RootNamespace", "UpToDateCheckInput", "UpToDateCheckOutput", "UsingMicrosoftNETSdk",
+        "MSBuildThisFileDirectory", "MSBuildVersion", "NoBuild", "None", "Pack", "ProjectReferenceTargets", "Publish",
+        "RootNamespace", "UpToDateCheckInput", "UpToDateCheckOutput", "UsingMicrosoftNETSdk", "VSTest",
     ];
 
     /// <summary>Targets that other SDKs have too, or that are parts of a build: nobody asks a solution for them.</summary>

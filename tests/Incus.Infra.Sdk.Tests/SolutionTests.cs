@@ -55,6 +55,32 @@ internal sealed class SolutionTests : SdkTest
         output.Split("infra -> infra.yml is valid").Length.ShouldBe(3, output);
     }
 
+    [TestCase("test")]
+    [TestCase("publish")]
+    [TestCase("pack")]
+    [TestCase("clean")]
+    [TestCase("restore")]
+    [TestCase("build", "-t:Rebuild")]
+    [TestCase("build", "--no-incremental")]
+    [TestCase("publish", "--no-build")]
+    public void What_dotnet_does_to_a_solution_an_infrastructure_answers(string verb, params string[] arguments)
+    {
+        MakeSolution("slnx");
+        // Publishing without a build needs one, of the configuration that it publishes.
+        Sandbox.Build("all.slnx", "-c", "Release").ShouldSucceed();
+
+        Sandbox.Run(Sandbox.Dotnet, [verb, "all.slnx", .. arguments]).ShouldSucceed();
+    }
+
+    [TestCase("publish")]
+    [TestCase("pack")]
+    public void To_publish_or_pack_an_infrastructure_is_to_build_it(string verb)
+    {
+        Sandbox.Run(Sandbox.Dotnet, verb, "infra.proj").ShouldSucceed();
+
+        Project.Has("site.yml").ShouldBeTrue();
+    }
+
     [Test]
     public void The_solution_knows_every_verb() => PackedSdk.MSBuildFiles()["Sdk/Solution.targets"].Descendants("Target")
         .Select(t => t.Attribute("Name")!.Value)

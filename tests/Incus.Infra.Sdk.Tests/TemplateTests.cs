@@ -9,7 +9,7 @@ internal sealed partial class TemplateTests : SdkTest
 {
     private static readonly string[] s_files =
     [
-        ".gitignore", ".vscode/extensions.json", ".vscode/infra.schema.json", ".vscode/tasks.json", "Directory.Build.rsp", "README.md",
+        ".gitattributes", ".gitignore", ".vscode/extensions.json", ".vscode/infra.schema.json", ".vscode/tasks.json", "README.md",
         "infra.proj", "infra.yml",
     ];
 
@@ -37,6 +37,17 @@ internal sealed partial class TemplateTests : SdkTest
         {
             Sandbox.Build("lab/tests").ShouldSucceed();
         }
+    }
+
+    [Test]
+    public void With_a_feed_it_finds_the_SDK_there_and_all_other_packages_where_this_machine_has_them()
+    {
+        Sandbox.UseFeeds(Stamp.PackageFolder);
+        Sandbox.Set("NUGET_PACKAGES", Project.At("cache"));
+
+        New("lab", "--tests", "--feed", Stamp.Feed).Output.ShouldContain("'dotnet build' checks infra.yml");
+
+        Sandbox.Build("lab/tests").ShouldSucceed();
     }
 
     [TestCase("my lab")]
@@ -86,7 +97,7 @@ internal sealed partial class TemplateTests : SdkTest
             .ShouldAllBe(reference => central.Contains($"<PackageVersion {reference}", StringComparison.Ordinal));
     }
 
-    private void New(string name, params string[] options) =>
+    private CommandResult New(string name, params string[] options) =>
         Sandbox.Run(Sandbox.Dotnet, ["new", "incus-infra", "--name", name, .. options]).ShouldSucceed();
 
     private IEnumerable<string> FilesOf(string folder) => Directory

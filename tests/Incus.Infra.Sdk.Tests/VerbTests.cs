@@ -49,6 +49,21 @@ internal sealed class VerbTests : SdkTest
     }
 
     [Test]
+    public void SyncDry_fails_with_FailOnChange_on_a_file_that_Ansible_reads_and_infra_yml_no_longer_asks_for()
+    {
+        Project.Edit("infra.yml", "domains:\n", "domains:\n  lab:\n    subnet_id: 9\n    ephemeral: true\n    machines: {}\n");
+        Sandbox.Build().ShouldSucceed();
+        Project.Edit("infra.yml", "  lab:\n    subnet_id: 9\n    ephemeral: true\n    machines: {}\n", "");
+        Sandbox.Build().ExitCode.ShouldBe(0);
+
+        var result = Sandbox.Build("-t:SyncDry", "-p:FailOnChange=true");
+
+        result.ShouldFailWith("INFRA3010", "INFRA5002");
+        result.Output.ShouldContain("infra -> 0 files would change, 9 unchanged, 2 orphans");
+        result.Output.ShouldContain("The tree is not what infra.yml says: 2 files are orphans. Delete the orphans and commit the result.");
+    }
+
+    [Test]
     public void Validate_says_that_a_good_file_is_good_and_writes_nothing()
     {
         var before = Project.Snapshot();

@@ -14,6 +14,10 @@ public sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
     /// <summary>The file as a whole.</summary>
     public SourceLocation File => new(infraFile);
 
+    /// <summary>What a limit may name: the domains and machines that are enabled.</summary>
+    internal IReadOnlyList<string> Names =>
+        [.. Domains.Where(d => d.Enabled).SelectMany(d => d.Machines.Select(m => m.Name.Value).Prepend(d.Name.Value)).Distinct()];
+
     private IEnumerable<Domain> Domains => _infra.Value?.Domains ?? [];
 
     /// <summary>A domain for its network, project and default profile, else the profile, volume or machine itself.</summary>

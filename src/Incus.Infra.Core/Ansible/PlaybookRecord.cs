@@ -47,6 +47,7 @@ public sealed record MachineResult(string Host, string? Failed);
 
 /// <summary>A line of the callback plugin <c>incus.infra.build</c> that is meant for this program.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "record")]
+[JsonDerivedType(typeof(ReconcilingRecord), "reconciling")]
 [JsonDerivedType(typeof(ReconciledRecord), "reconciled")]
 [JsonDerivedType(typeof(FailedRecord), "failed")]
 [JsonDerivedType(typeof(UnreachableRecord), "unreachable")]
@@ -61,6 +62,9 @@ internal abstract record PlaybookRecord
         ? JsonSerializer.Deserialize(line.AsSpan(1), PlaybookJson.Default.PlaybookRecord)
         : null;
 }
+
+/// <summary>A reconciliation begins.</summary>
+internal sealed record ReconcilingRecord : PlaybookRecord;
 
 /// <summary>Some kinds of objects were reconciled, or planned.</summary>
 internal sealed record ReconciledRecord(IReadOnlyList<ObjectAction> Actions) : PlaybookRecord;

@@ -6,7 +6,8 @@ namespace Incus.Infra.Core.Ansible;
 /// <param name="projectDirectory">The project folder, absolute; places in it are told relative to it.</param>
 /// <param name="treeDirectory">Where the playbook runs; the project folder or a copy of it.</param>
 /// <param name="places">Where infra.yml says what the run is about.</param>
-public sealed class PlaybookRun(string projectDirectory, string treeDirectory, InfraPlaces places)
+/// <param name="limit">What the run was limited to, if anything.</param>
+public sealed class PlaybookRun(string projectDirectory, string treeDirectory, InfraPlaces places, string? limit = null)
 {
     private const string Request = "incus: ";
     private const string NothingLeft = "leaves us with no hosts to target";
@@ -18,6 +19,12 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, I
 
     /// <summary>What was done to each object, or would be.</summary>
     public IReadOnlyList<ObjectAction> Actions => _actions;
+
+    /// <summary>Whether any task has compared Incus with the tree; tags may leave all of them out.</summary>
+    public bool HasCompared { get; private set; }
+
+    /// <summary>Whether a reconciliation has begun; before that nothing in Incus is changed.</summary>
+    public bool HasBegun { get; private set; }
 
     /// <summary>The provision steps that were looked for, by machine.</summary>
     public IReadOnlyList<(string Host, VerifiedStep Step)> Verified => _verified;
@@ -38,10 +45,15 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, I
         {
             case null:
                 return line;
+            case ReconcilingRecord:
+                HasBegun = true;
+                break;
             case ReconciledRecord record:
+                HasCompared = true;
                 _actions.AddRange(record.Actions);
                 break;
             case FailedRecord record:
+                HasCompared |= record.Actions.Count > 0;
                 _actions.AddRange(record.Actions);
                 _faults.AddRange(Faults(record));
                 break;
@@ -92,7 +104,7 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, I
     private static Diagnostic Fault(ObjectError error, SourceLocation at) => new(error.Code, Severity.Error, at, error.Message);
 
     private Diagnostic Fault(AnsibleError error) => error.Message.Contains(NothingLeft, StringComparison.Ordinal)
-        ? AnsibleDiagnostics.NoHosts(places.File)
+        ? AnsibleDiagnostics.NoHosts(places.File, limit ?? "", places.Names)
         : AnsibleDiagnostics.NotUnderstood(Place(error.File, error.Line, error.Column), error.Message);
 
     /// <summary>A task of the user's is told where it stands, one of another's where infra.yml asks for it.</summary>

@@ -10,12 +10,18 @@ public static class Summary
     /// <summary>
     /// Such as "create 2 objects, update 1 object, failed 1 object"; the words in the order of their first object.
     /// </summary>
-    public static string Of(IReadOnlyCollection<ObjectAction> actions)
+    /// <param name="run">What compared Incus with the tree, or, for want of tasks that do so, did not.</param>
+    public static string Of(PlaybookRun run)
     {
-        var words = actions
+        if (!run.HasCompared)
+        {
+            return "nothing in Incus was compared";
+        }
+
+        var words = run.Actions
             .GroupBy(a => s_asPlanned.Contains(a.Status) ? a.Action : a.Status, StringComparer.Ordinal)
             .Select(g => $"{g.Key} {(g.Count() == 1 ? "1 object" : $"{g.Count()} objects")}");
-        var nothing = actions.All(a => a.Status == Skipped) ? ["nothing to change in Incus"] : Array.Empty<string>();
+        var nothing = run.Actions.All(a => a.Status == Skipped) ? ["nothing to change in Incus"] : Array.Empty<string>();
         return string.Join(", ", nothing.Concat(words));
     }
 }

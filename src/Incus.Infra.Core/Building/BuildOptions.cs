@@ -21,6 +21,9 @@ public sealed record BuildOptions
     /// <summary>SDK version and rendering options; a change of it forces a full check. One line.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>Whether the project has no other purpose than infra.yml, so that its terminal may show what Apply does.</summary>
+    public bool MakesResponseFile { get; init; }
+
     internal string IntermediateFolder => FullPath(IntermediateDirectory);
 
     internal string FullPath(string path) => Path.GetFullPath(path, ProjectDirectory);

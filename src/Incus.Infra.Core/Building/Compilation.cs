@@ -11,7 +11,11 @@ namespace Incus.Infra.Core.Building;
 /// <param name="Lock">Content of infra.lock.yml, or null when there is none yet.</param>
 /// <param name="NewId">A UUID for an infrastructure that has none yet.</param>
 public sealed record Sources(
-    string InfraPath, ReadOnlyMemory<byte> Infra, string LockPath, ReadOnlyMemory<byte>? Lock, string NewId);
+    string InfraPath, ReadOnlyMemory<byte> Infra, string LockPath, ReadOnlyMemory<byte>? Lock, string NewId)
+{
+    /// <summary>Whether the tree is to have a file of options for MSBuild.</summary>
+    public bool WantResponseFile { get; init; }
+}
 
 /// <summary>What came of reading, checking, addressing and rendering one infra.yml.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>

@@ -47,7 +47,7 @@ public sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> 
         var faults = new DiagnosticBag();
         if (Compile(faults) is not { } compilation)
         {
-            return new DryRunResult([.. faults], [], 0);
+            return new DryRunResult([.. faults], [], 0, []);
         }
 
         var tree = new ProjectTree(options.ProjectDirectory);
@@ -56,7 +56,7 @@ public sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> 
         faults.AddRange(orphans.Select(o => o.Warning));
         var changes = faults.HasErrors ? [] : plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();
         var unchanged = plan.Count(f => f.Kind == ChangeKind.Unchanged);
-        return new DryRunResult([.. faults], [.. changes.Select(Diff)], unchanged);
+        return new DryRunResult([.. faults], [.. changes.Select(Diff)], unchanged, [.. orphans.Select(o => o.Path)]);
     }
 
     /// <summary>Makes the tree as <see cref="Sync"/> would leave it, in a folder of its own where that differs.</summary>

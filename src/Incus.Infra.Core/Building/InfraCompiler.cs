@@ -22,6 +22,11 @@ public static class InfraCompiler
         }
 
         var files = TreeRenderer.Render(check.Infra, check.Addresses);
+        if (sources.WantResponseFile)
+        {
+            files.Add(new GeneratedFile(ProjectFiles.ResponseFileName, Ownership.Once, ProjectFiles.ResponseFile));
+        }
+
         files.Add(new GeneratedFile(sources.LockPath, Ownership.Whole, LockFile.Write(check.Addresses.Lock)));
         return new Compilation(check.Diagnostics, files, check.References) { Infrastructure = check.Infra };
     }

@@ -55,10 +55,12 @@ public sealed record FileDiff(string Path, ChangeKind Kind, string UnifiedDiff);
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
 /// <param name="Changes">The files that Sync would write; empty when there is an error.</param>
 /// <param name="Unchanged">How many generated files are already right.</param>
+/// <param name="Orphans">The generated files that infra.yml no longer asks for, relative to the project folder.</param>
 public sealed record DryRunResult(
     IReadOnlyList<Diagnostic> Diagnostics,
     IReadOnlyList<FileDiff> Changes,
-    int Unchanged) : BuildResult(Diagnostics)
+    int Unchanged,
+    IReadOnlyList<string> Orphans) : BuildResult(Diagnostics)
 {
     /// <summary>How many files Sync would create.</summary>
     public int Created => Changes.Count(c => c.Kind == ChangeKind.Created);

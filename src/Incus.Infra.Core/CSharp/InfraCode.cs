@@ -104,10 +104,16 @@ internal sealed class InfraCode
         Container("Machines", "The machines of all domains; their names are unique.", "Machine", machines.Select(m => EntryOf(m.Machine)));
         Index("ByDomain", "The machines of each domain, by its name.", _domains
             .Select(d => (d.Name.Value, d.Machines.Select(EntryOf))));
-        Index("ByRole", "The machines that have a role, by its name.", machines
-            .SelectMany(m => m.Machine.Roles.Select(r => r.Value).Distinct().Select(role => (Role: role, m.Machine)))
-            .GroupBy(m => m.Role, m => EntryOf(m.Machine), StringComparer.Ordinal)
-            .Select(g => (g.Key, g.AsEnumerable())));
+        _source.Summary("The machines that have a role, by its name; none where no machine has it.");
+        _source.Lines($$"""
+            public static global::System.Linq.ILookup<string, {{_root}}.Machine> ByRole { get; } = global::System.Linq.Enumerable.ToLookup(
+                global::System.Linq.Enumerable.SelectMany(
+                    All,
+                    machine => global::System.Linq.Enumerable.Distinct(machine.Roles),
+                    (machine, role) => new global::System.Collections.Generic.KeyValuePair<string, {{_root}}.Machine>(role, machine)),
+                pair => pair.Key,
+                pair => pair.Value);
+            """);
         foreach (var (domain, machine) in machines)
         {
             var (name, addresses) = (machine.Name.Value, AddressesOf(domain));

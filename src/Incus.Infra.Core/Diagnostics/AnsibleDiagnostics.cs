@@ -1,3 +1,6 @@
+using Incus.Infra.Core.Dialect;
+using Incus.Infra.Core.Reading;
+
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 4, Ansible: one factory method per code. What Incus says has INFRA4001 to INFRA4039.</summary>
@@ -22,11 +25,18 @@ public static class AnsibleDiagnostics
     public static Diagnostic NotUnderstood(SourceLocation at, string reason) => Error(
         "INFRA4043", at, $"Ansible says: {reason}");
 
-    /// <summary>INFRA4044, error: no machine is left by the limit.</summary>
-    public static Diagnostic NoHosts(SourceLocation at) => Error(
-        "INFRA4044",
-        at,
-        "Nothing matches the limit. Name a domain, a machine, or several of them that have or are machines.");
+    /// <summary>INFRA4044, error: no machine is left by the limit, or none of several parts of it.</summary>
+    public static Diagnostic NoHosts(SourceLocation at, string limit, IReadOnlyCollection<string> names)
+    {
+        var unknown = limit.Split([',', ':'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(part => !names.Contains(part)) ?? limit;
+        return Error(
+            "INFRA4044",
+            at,
+            $"No machine matches Limit={Excerpt.Of(limit)}."
+            + (Suggestion.For(unknown, names) is { } nearest && nearest != unknown ? $" Did you mean '{nearest}'?" : "")
+            + (names.Count == 0 ? "" : $" There are: {Excerpt.Of(string.Join(", ", names))}."));
+    }
 
     /// <summary>INFRA4045, error: ansible-playbook ended in another way.</summary>
     public static Diagnostic Ended(SourceLocation at, int exitCode, string lastWords) => Error(

@@ -6,12 +6,18 @@ namespace Incus.Infra.Core.Diagnostics;
 /// <summary>Layer 5: how the SDK is used. INFRA5001 is raised in sdk/targets/Infra.Host.targets.</summary>
 public static class UseDiagnostics
 {
-    /// <summary>INFRA5002, error: SyncDry with FailOnChange=true found files that Sync would write.</summary>
-    public static Diagnostic TreeOutOfDate(string infraFile, int changes) => Error(
-        "INFRA5002",
-        infraFile,
-        $"The tree is not what {infraFile} says: {changes} {(changes == 1 ? "file" : "files")} would change. "
-        + "Build the project and commit the result.");
+    /// <summary>INFRA5002, error: SyncDry with FailOnChange=true found files that Sync would write, or orphans.</summary>
+    public static Diagnostic TreeOutOfDate(string infraFile, int changes, int orphans)
+    {
+        string[] faults =
+        [
+            .. changes == 0 ? [] : new[] { changes == 1 ? "1 file would change" : $"{changes} files would change" },
+            .. orphans == 0 ? [] : new[] { orphans == 1 ? "1 file is an orphan" : $"{orphans} files are orphans" },
+        ];
+        var mend = orphans == 0 ? "Build the project" : changes == 0 ? "Delete the orphans" : "Build the project, delete the orphans";
+        return Error(
+            "INFRA5002", infraFile, $"The tree is not what {infraFile} says: {string.Join(", ", faults)}. {mend} and commit the result.");
+    }
 
     /// <summary>INFRA5010, error: a target was not told what it is about.</summary>
     public static Diagnostic PropertyMissing(string file, string kind, string what) => Error(
@@ -39,6 +45,21 @@ public static class UseDiagnostics
         infraFile,
         $"Limit: '{Excerpt.Of(name)}' is neither a domain nor a machine that is enabled."
         + (Suggestion.For(name, names) is { } nearest ? $" Did you mean '{nearest}'?" : ""));
+
+    /// <summary>INFRA5014, error: a property is not one of the target's, but nearly is, or is a usual word for one.</summary>
+    public static Diagnostic UnknownProperty(string file, string kind, string name, IEnumerable<string> meant) => Error(
+        "INFRA5014", file, $"{kind} does not take {Excerpt.Of(name)}. Did you mean {string.Join(" or ", meant)}?");
+
+    /// <summary>INFRA5015, error: a property asks a target that changes something not to do so.</summary>
+    public static Diagnostic NoPreview(string file, string kind, string name, string meaning) => Error(
+        "INFRA5015", file, $"{kind} does not take {Excerpt.Of(name)} and would make its changes. Run the target {meaning}, which only looks.");
+
+    /// <summary>INFRA5016, error: no play, role or task has a tag.</summary>
+    public static Diagnostic UnknownTag(string file, string kind, string tag, IEnumerable<string> tags) => Error(
+        "INFRA5016",
+        file,
+        $"{kind}: no play, role or task has the tag '{Excerpt.Of(tag)}'."
+        + (Suggestion.For(tag, tags) is { } nearest ? $" Did you mean '{nearest}'?" : $" There are: {string.Join(", ", tags.Select(Excerpt.Of))}."));
 
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);

@@ -26,20 +26,23 @@ internal static class Suggestion
         return nearest is not null && distance <= farthest ? nearest : null;
     }
 
-    // Levenshtein's distance, case and the usual separators ignored, with one row of memory.
+    // Levenshtein's distance with two letters in the wrong order as one mistake; case and the usual separators ignored.
     private static int Distance(string left, string right)
     {
         (left, right) = (Fold(left), Fold(right));
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        var (before, above, row) = (new int[right.Length + 1], new int[right.Length + 1], Enumerable.Range(0, right.Length + 1).ToArray());
         for (var i = 1; i <= left.Length; i++)
         {
-            var diagonal = row[0];
+            (before, above, row) = (above, row, before);
             row[0] = i;
             for (var j = 1; j <= right.Length; j++)
             {
-                var substitution = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitution, Math.Min(row[j], row[j - 1]) + 1);
+                var substitution = above[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+                row[j] = Math.Min(substitution, Math.Min(above[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                {
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
+                }
             }
         }
 

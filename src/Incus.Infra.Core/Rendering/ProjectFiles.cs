@@ -13,6 +13,9 @@ internal static class ProjectFiles
         - name: Infrastructure
           hosts: localhost:all
           connection: local
+          # By name, as ansible.cfg and variables may choose another one; the roles bypass the loop over hosts.
+          strategy: linear
+          become: false
           gather_facts: false
           # One host speaks for all.
           serial: 1
@@ -91,6 +94,8 @@ internal static class ProjectFiles
         - name: Declared snapshots
           hosts: localhost:all
           connection: local
+          strategy: linear
+          become: false
           gather_facts: false
           run_once: true
           vars:
@@ -106,6 +111,17 @@ internal static class ProjectFiles
           - name: community.general
             version: ">=11.0.0"
           - name: incus.infra
+
+        """;
+
+    /// <summary>The name by which MSBuild finds its options, in the folder of the project or the next one above.</summary>
+    public const string ResponseFileName = "Directory.Build.rsp";
+
+    /// <summary>Directory.Build.rsp.</summary>
+    public const string ResponseFile = """
+        # Written once by dotnet build; this file is yours. Empty it to have MSBuild's terminal logger back.
+        # That would show what Apply does only at its end.
+        -terminalLogger:off
 
         """;
 

@@ -4,7 +4,7 @@ namespace Incus.Infra.Core.Workspace;
 
 /// <summary>
 /// The part of a file that the build owns, between two marker lines. Works on bytes: what is outside survives
-/// whatever its line ends and encoding are.
+/// whatever its line ends and encoding are. The section has the line ends that the file has there.
 /// </summary>
 public static class ManagedSection
 {
@@ -74,18 +74,22 @@ public static class ManagedSection
             return NewFile(body);
         }
 
-        var (start, end) = search.Kind == SectionKind.Found
-            ? (search.Start, search.End)
-            : InsertionPoint(content);
+        if (search.Kind == SectionKind.Found)
+        {
+            var (start, end) = (search.Start, search.End);
+            return [.. content[..start], .. LineEnds.Keep(content[start..end], Wrap(body)), .. content[end..]];
+        }
+
+        var top = InsertionPoint(content);
         // A document start without a line end would otherwise swallow the begin marker.
-        var separator = start > 0 && start == content.Length && content[^1] != (byte)'\n' ? "\n" : "";
-        return [.. content[..start], .. Encoding.UTF8.GetBytes(separator + Wrap(body)), .. content[end..]];
+        var separator = top > 0 && top == content.Length && content[^1] != (byte)'\n' ? "\n" : "";
+        return [.. content[..top], .. LineEnds.Like(content, separator + Wrap(body)), .. content[top..]];
     }
 
     private static string Wrap(string body) => $"{BeginMarker}\n{Notice}\n{body}{EndMarker}\n";
 
     /// <summary>Below the document start, so that the file stays one YAML document; else at the very top.</summary>
-    private static (int Start, int End) InsertionPoint(ReadOnlySpan<byte> content)
+    private static int InsertionPoint(ReadOnlySpan<byte> content)
     {
         var lines = new ByteLines(content);
         var top = lines.Position;
@@ -94,11 +98,11 @@ public static class ManagedSection
         {
             if (IsDocumentStart(lines.Text))
             {
-                return (lines.End, lines.End);
+                return lines.End;
             }
         }
 
-        return (top, top);
+        return top;
     }
 
     // Perhaps with a remark, which begins behind a blank.

@@ -97,7 +97,7 @@ internal sealed class Planner(ProjectTree tree, BuildState? previous, Diagnostic
         }
         else
         {
-            after = NewContent(file);
+            after = LineEnds.Keep(before, file.Text);
         }
 
         return before.AsSpan().SequenceEqual(after)

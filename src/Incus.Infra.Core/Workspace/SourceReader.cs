@@ -1,5 +1,6 @@
 using Incus.Infra.Core.Building;
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Workspace;
 
@@ -29,8 +30,15 @@ internal static class SourceReader
                 infraContent,
                 lockPath,
                 lockContent is null ? default(ReadOnlyMemory<byte>?) : lockContent,
-                Guid.NewGuid().ToString());
+                Guid.NewGuid().ToString())
+            {
+                WantResponseFile = options.MakesResponseFile && !IsAbove(options.ProjectDirectory, ProjectFiles.ResponseFileName),
+            };
     }
+
+    // MSBuild reads the nearest one only: another one would hide what the user has for many projects.
+    private static bool IsAbove(string folder, string file) =>
+        Path.GetDirectoryName(folder) is { } parent && (File.Exists(Path.Join(parent, file)) || IsAbove(parent, file));
 
     /// <summary>The path for diagnostics, and the file or folder there, or null when there is none.</summary>
     private static (string Path, FileSystemInfo? Entry) Find(BuildOptions options, string file)

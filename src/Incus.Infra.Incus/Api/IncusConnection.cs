@@ -84,13 +84,13 @@ internal sealed class IncusConnection : IDisposable
 
     private static Diagnostic SocketFault(string path, SocketError error) =>
         error == SocketError.AccessDenied ? ToolDiagnostics.NoPermission(path)
-        : Directory.Exists(Path.GetDirectoryName(path)) || DaemonIsInstalled() ? ToolDiagnostics.NotRunning(path)
+        : Path.Exists(path) || DaemonIsInstalled() ? ToolDiagnostics.NotRunning(path)
         : ToolDiagnostics.NotInstalled(path);
 
-    // Packages make the socket's folder only when the daemon first starts.
+    // A socket that is there is of an Incus that has ended. Its folder may be of any program, and packages make it late.
     private static bool DaemonIsInstalled() => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)
-        .Append("/usr/libexec/incus")
+        .Concat(["/usr/libexec/incus", "/usr/lib/incus", "/opt/incus/bin"])
         .Any(folder => File.Exists(Path.Join(folder, "incusd")));
 
     // The certificate is that of all addresses.

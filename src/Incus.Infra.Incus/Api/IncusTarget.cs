@@ -45,10 +45,11 @@ public sealed record SocketTarget(string Path) : IncusTarget
 }
 
 /// <summary>A server elsewhere.</summary>
-/// <param name="Addresses">Such as <c>https://host:8443</c>; several where each leads there, of which the first that answers is used.</param>
+/// <param name="Addresses">Such as <c>https://host:8443</c>; of several that lead there, the first that answers is used.</param>
 /// <param name="Client">The certificate and key that the server trusts, in PEM form, or null.</param>
 /// <param name="Server">The only certificate that is accepted, in PEM form, or null to trust the system's authorities.</param>
-public sealed record RemoteTarget(IReadOnlyList<Uri> Addresses, (string Certificate, string Key)? Client, string? Server) : IncusTarget
+public sealed record RemoteTarget(IReadOnlyList<Uri> Addresses, (string Certificate, string Key)? Client, string? Server)
+    : IncusTarget
 {
     /// <inheritdoc/>
     public override string Name => Addresses[0].GetLeftPart(UriPartial.Authority);

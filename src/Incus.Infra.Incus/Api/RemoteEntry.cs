@@ -6,7 +6,7 @@ namespace Incus.Infra.Incus.Api;
 /// <summary>A server that the incus client knows.</summary>
 internal sealed record RemoteEntry
 {
-    /// <summary>URLs of one server, or of the members of its cluster; or <c>unix://</c> and a path. The first is to be tried first.</summary>
+    /// <summary>URLs of one server, the first to be tried first; or <c>unix://</c> and a path.</summary>
     public required IReadOnlyList<string> Addresses { get; init; }
 
     /// <summary><c>incus</c>, <c>simplestreams</c> or <c>oci</c>.</summary>
@@ -35,7 +35,8 @@ internal sealed record RemoteEntry
     private static RemoteEntry Read(YamlMappingNode entry)
     {
         // Several since the client's 7.0.1, which tries the one first that answered last.
-        var addresses = (Text(entry, "addr") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var addresses = (Text(entry, "addr") ?? "").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var last = Text(entry, "last_working_address");
         return new RemoteEntry
         {

@@ -64,7 +64,8 @@ internal sealed class ApplyLock : IDisposable
             var held = TryTake(names[next]);
             try
             {
-                var found = await FindHolderAsync(held is null ? [names[next]] : [.. names[..next], .. names[(next + 1)..]], mayUse);
+                var found = await FindHolderAsync(
+                    held is null ? [names[next]] : [.. names[..next], .. names[(next + 1)..]], mayUse);
                 if (found.Holder is { } holder)
                 {
                     held?.Dispose();

@@ -28,8 +28,8 @@ internal static class FreshCopies
     }
 
     /// <summary>Edits an object, if it is there and the edit has a result.</summary>
-    public static Task EditAsync(this IIncusStore store, ObjectId id, Func<IncusObject, IncusObject?> edit, CancellationToken ct) =>
-        RetryAsync(async () =>
+    public static Task EditAsync(
+        this IIncusStore store, ObjectId id, Func<IncusObject, IncusObject?> edit, CancellationToken ct) => RetryAsync(async () =>
         {
             if (await store.FindAsync(id, ct) is { } live && edit(live.Value) is { } content)
             {

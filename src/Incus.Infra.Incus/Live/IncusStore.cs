@@ -167,7 +167,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         {
             try
             {
-                if (live.Status == "Frozen")
+                if (live.IsPaused)
                 {
                     // Incus asks a frozen guest to stop before it thaws it, and then waits for nothing.
                     await SetStateAsync(id, new StateChange("unfreeze", -1, Force: false), ct);

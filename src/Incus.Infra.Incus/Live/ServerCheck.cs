@@ -45,7 +45,9 @@ public static class ServerCheck
     public static async Task<ServerInfo> ForApplyAsync(IncusClient client, IncusTarget target, CancellationToken ct)
     {
         var info = await RunAsync(client, target, ct);
-        return info.Environment is { ServerClustered: true } ? throw new ToolFaultException(ToolDiagnostics.Cluster(target.Name)) : info;
+        return info.Environment is { ServerClustered: true }
+            ? throw new ToolFaultException(ToolDiagnostics.Cluster(target.Name))
+            : info;
     }
 
     /// <summary>As <see cref="ForApplyAsync"/>, and tries what Plan and Apply begin with: to read all kinds of objects.</summary>

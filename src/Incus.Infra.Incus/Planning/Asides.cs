@@ -59,7 +59,8 @@ internal sealed class Asides
         owner is not null && owner.BelongsTo(request.Infrastructure) && request.Covers(owner.Domain);
 
     /// <summary>The action, with what has to be undone before.</summary>
-    public PlannedAction Undo(PlannedAction action) => !action.IsWork || !_undone.TryGetValue(action.Id, out var aside) ? action : action with
+    public PlannedAction Undo(PlannedAction action) =>
+        !action.IsWork || !_undone.TryGetValue(action.Id, out var aside) ? action : action with
     {
         Aside = aside,
         Reason = action.Reason.Length == 0

@@ -50,7 +50,10 @@ internal sealed class SubnetGuard(IIncusStore store)
     }
 
     private static Diagnostic? Overlap(
-        ObjectId id, IPNetwork subnet, IEnumerable<(string Owner, string Name, IPNetwork? Subnet)> taken, IReadOnlyList<PlannedAction> plan) => taken
+        ObjectId id,
+        IPNetwork subnet,
+        IEnumerable<(string Owner, string Name, IPNetwork? Subnet)> taken,
+        IReadOnlyList<PlannedAction> plan) => taken
         .Where(t => t.Name != id.Name && t.Subnet is { } other && Subnets.Overlap(subnet, other))
         .Select(t => plan.FirstOrDefault(a => a.Id == ObjectId.Network(t.Name)) switch
         {

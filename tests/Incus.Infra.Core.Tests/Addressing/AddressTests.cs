@@ -79,6 +79,7 @@ public sealed class AddressTests
             """);
         text.ShouldEndWith("""
             version: 1
+            id: 00000000-0000-4000-8000-000000000001
             domains:
               home:
                 machines:

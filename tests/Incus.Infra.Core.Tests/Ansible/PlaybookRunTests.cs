@@ -133,8 +133,7 @@ internal sealed class PlaybookRunTests
                 [WARNING]: Could not match supplied host pattern, ignoring: nope
                 [ERROR]: Specified inventory, host pattern and/or --limit leaves us with no hosts to target.
                 """,
-            expected: "infra.yml: error INFRA4044: Nothing matches the limit. "
-                + "Name a domain, a machine, or several of them that have or are machines."),
+            expected: "infra.yml: error INFRA4044: No machine matches Limit=home,wbe. Did you mean 'web'? There are: home, web."),
         Case(
             "A failed reconciliation is an error for each object, with its own code",
             exitCode: 2,
@@ -181,7 +180,7 @@ internal sealed class PlaybookRunTests
     [TestCaseSource(nameof(s_failures))]
     public void What_Ansible_says_becomes_diagnostics(int exitCode, string output, string error, string expected)
     {
-        var run = new PlaybookRun("/lab", "/lab", s_places);
+        var run = new PlaybookRun("/lab", "/lab", s_places, limit: "home,wbe");
         foreach (var line in Lines(output))
         {
             run.ReadOutput(RecordSeparator + line).ShouldBeNull();
@@ -216,6 +215,18 @@ internal sealed class PlaybookRunTests
         run.ReadError("Origin: /tmp/preview/site.yml:6:7");
 
         run.End(4).Single().Location.File.ShouldBe("site.yml");
+    }
+
+    [Test]
+    public void A_run_whose_tags_leave_all_comparisons_out_does_not_say_that_nothing_is_to_change()
+    {
+        var run = new PlaybookRun("/lab", "/lab", s_places);
+        run.ReadOutput(RecordSeparator + """{"record": "ended", "changed": 2, "machines": []}""");
+
+        Summary.Of(run).ShouldBe("nothing in Incus was compared");
+
+        run.ReadOutput(RecordSeparator + """{"record": "reconciled", "actions": []}""");
+        Summary.Of(run).ShouldBe("nothing to change in Incus");
     }
 
     private static string Failed(string kind, string project, string name) => $$$"""

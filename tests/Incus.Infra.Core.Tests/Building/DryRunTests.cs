@@ -48,6 +48,42 @@ internal sealed class DryRunTests
     }
 
     [Test]
+    public void A_checkout_with_other_line_ends_is_no_change_and_a_change_keeps_them()
+    {
+        _project.Section("host_vars/web.yml");
+        _project.Files.Add(new GeneratedFile("infra.lock.yml", Ownership.Whole, "version: 1\ndomains: {}\n"));
+        _project.SyncWell();
+        foreach (var file in _project.Files)
+        {
+            _project.Write(file.Path, _project.Read(file.Path).ReplaceLineEndings("\r\n"));
+        }
+
+        _project.Build.SyncDry().Changes.ShouldBeEmpty();
+
+        _project.Files.RemoveAt(1);
+        _project.Files.Add(new GeneratedFile("infra.lock.yml", Ownership.Whole, "version: 1\ndomains:\n  a: {}\n"));
+        _project.Section("host_vars/web.yml", "a: 2\n");
+        _project.SyncWell().Written.Count.ShouldBe(2);
+        _project.Read("host_vars/web.yml").ShouldContain("a: 2\r\n");
+        _project.Files.Select(f => _project.Read(f.Path).Replace("\r\n", "", StringComparison.Ordinal))
+            .ShouldAllBe(text => !text.Contains('\n'));
+    }
+
+    [Test]
+    public void The_dry_run_tells_the_files_that_nobody_asks_for_any_more()
+    {
+        _project.Section("inventory/lab.yml");
+        _project.Section("host_vars/web.yml");
+        _project.SyncWell();
+        _project.Files.RemoveAt(0);
+
+        var result = _project.Build.SyncDry();
+
+        result.Changes.ShouldBeEmpty();
+        result.Orphans.ShouldBe(["inventory/lab.yml"]);
+    }
+
+    [Test]
     public void The_dry_run_tells_the_faults_of_the_tree()
     {
         _project.Section("host_vars/web.yml");
@@ -63,6 +99,7 @@ internal sealed class DryRunTests
     public void Patch_applies_every_diff_to_the_byte() => Gen.Select(Text, Text).Sample(
         (before, after) =>
         {
+            after = after.ReplaceLineEndings("\n"); // As all that is generated; the file keeps its own.
             _project.Files.Clear();
             _project.Files.Add(new GeneratedFile("file", Ownership.Whole, after));
             _project.Write("file", before);
@@ -73,7 +110,7 @@ internal sealed class DryRunTests
                 _project.Run("patch", "--binary", "--quiet", "-p1", "-i", "diff");
             }
 
-            (File.Exists(_project.PathOf("file")) ? _project.Read("file") : "").ShouldBe(after);
+            (File.Exists(_project.PathOf("file")) ? _project.Read("file") : "").ReplaceLineEndings("\n").ShouldBe(after);
         },
         iter: 100,
         threads: 1);

@@ -102,6 +102,7 @@ internal sealed class InfraCodeTests
         Texts(machines, "ByDomain", "b").ShouldBe("");
         Texts(machines, "ByRole", "nginx").ShouldBe("web");
         Texts(machines, "ByRole", "base").ShouldBe("web db");
+        Texts(machines, "ByRole", "of no machine").ShouldBe("");
         context.Unload();
     }
 

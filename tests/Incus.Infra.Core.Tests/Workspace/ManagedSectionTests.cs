@@ -9,6 +9,9 @@ internal sealed class ManagedSectionTests
     private const string Section =
         $"{ManagedSection.BeginMarker}\n{ManagedSection.Notice}\na: 1\n{ManagedSection.EndMarker}\n";
 
+    private const string SectionOfCrLf =
+        $"{ManagedSection.BeginMarker}\r\n{ManagedSection.Notice}\r\na: 1\r\n{ManagedSection.EndMarker}\r\n";
+
     private static readonly Gen<byte[]> Line = Gen.OneOf(
         Gen.OneOf("mine: 1\n", "mine: 1\r\n", "---\n", "--- \r\n", "\n", "# remark\n", "%YAML 1.2\n", "é", "\uFEFF", " ")
             .Select(Encoding.UTF8.GetBytes),
@@ -58,7 +61,8 @@ internal sealed class ManagedSectionTests
     [TestCase("\uFEFF---\nmine: 1", "\uFEFF---\n" + Section + "mine: 1")]
     [TestCase("---", "---\n" + Section)]
     [TestCase("--- # my vars\nmine: 1\n", "--- # my vars\n" + Section + "mine: 1\n")]
-    [TestCase("---\t #\r\nmine: 1\n", "---\t #\r\n" + Section + "mine: 1\n")]
+    [TestCase("---\t #\r\nmine: 1\n", "---\t #\r\n" + SectionOfCrLf + "mine: 1\n")]
+    [TestCase("mine: 1\r\n", SectionOfCrLf + "mine: 1\r\n")]
     [TestCase("---#no\n---\n", Section + "---#no\n---\n")]
     [TestCase("# remark\nmine: 1\n---\n", Section + "# remark\nmine: 1\n---\n")]
     public void A_file_without_markers_gets_the_section_before_its_content(string content, string expected) =>
@@ -73,8 +77,14 @@ internal sealed class ManagedSectionTests
     {
         var content = "x\r\n# === MANAGED BY infra.yml === \t\r\nold\r\n# === END MANAGED ===\r\ny\r\n"u8.ToArray();
 
-        Encoding.UTF8.GetString(Build(content, "a: 1\n")).ShouldBe($"x\r\n{Section}y\r\n");
+        Encoding.UTF8.GetString(Build(content, "a: 1\n")).ShouldBe($"x\r\n{SectionOfCrLf}y\r\n");
     }
+
+    [TestCase("---\r\n" + SectionOfCrLf + "mine: 1\r\n")]
+    [TestCase("---\r\n" + Section + "mine: 1\r\n")]
+    [TestCase(Section + "mine: 1\r\n")]
+    public void A_section_that_differs_only_in_its_line_ends_stays_as_it_is(string content) =>
+        Encoding.UTF8.GetString(Build(Encoding.UTF8.GetBytes(content), "a: 1\n")).ShouldBe(content);
 
     [Test]
     public void An_indented_or_longer_line_is_no_marker() => ManagedSection

@@ -60,7 +60,8 @@ internal sealed class SessionTests
     }
 
     [TestCase("/nowhere/at/all/unix.socket", "INFRA4001", "INFRA4002")]
-    [TestCase("/tmp/no-such-unix.socket", "INFRA4002", "INFRA4002")]
+    [TestCase("/tmp/no-such-unix.socket", "INFRA4001", "INFRA4002")]
+    [TestCase("/dev/null", "INFRA4002", "INFRA4002")]
     public void Where_nobody_answers_it_says_why_and_ends_with_3(string socket, string notInstalled, string installed)
     {
         var (code, result) = Run(Head + $$""" "target":{"socket":"{{socket}}"},"domains":[]}""");
