@@ -47,12 +47,12 @@ public static partial class ToolDiagnostics
     /// <summary>INFRA4035: what Incus said and what it has differ.</summary>
     public static Diagnostic NotConfirmed(ObjectId id, string found) => Error(
         "INFRA4035",
-        $"{id}: Incus reported success, but {found}. Apply again; where it stays so, Incus's log may say why.");
+        $"{id}: Incus reported success, but {found}. Run it again; where it stays so, Incus's log may say why.");
 
     /// <summary>INFRA4036: what was changed could not be read again.</summary>
     public static Diagnostic NotSeen(ObjectId id, string reason) => Error(
         "INFRA4036",
-        $"{id}: Incus reported success, but could not be asked afterwards what is there: {reason.TrimEnd('.')}. Apply again.");
+        $"{id}: Incus reported success, but could not be asked afterwards what is there: {reason.TrimEnd('.')}. Run it again.");
 
     /// <summary>INFRA4027: a bridge from an interrupted creation, which no request to Incus takes away.</summary>
     public static Diagnostic BridgeLeftBehind(ObjectId id) => Error(

@@ -93,16 +93,6 @@ public static partial class ToolDiagnostics
             + (down ? $"start it with 'incus start {id.Name} --project {id.Project}'." : "."),
     };
 
-    /// <summary>INFRA4073: what Incus has afterwards is not what it said.</summary>
-    public static Diagnostic NotSo(ObjectId id, string finding) => Error(
-        "INFRA4073", $"{id}: Incus reported success, but {finding}. Look into Incus's log and run the command again.");
-
-    /// <summary>INFRA4074: nobody knows whether what Incus said is so.</summary>
-    public static Diagnostic NotSeen(ObjectId id, string snapshot, Diagnostic fault) => Error(
-        "INFRA4074",
-        $"{id}: Incus reported success for snapshot '{snapshot}', but could not be asked afterwards. "
-        + $"{fault.Message.TrimEnd('.')}. SnapList shows what is there.");
-
     /// <summary>INFRA4075: the snapshot is there, and one more than shall be kept.</summary>
     public static Diagnostic OldOneStays(ObjectId id, string snapshot, string old, string reason) => Error(
         "INFRA4075",

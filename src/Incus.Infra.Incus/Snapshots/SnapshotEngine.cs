@@ -149,15 +149,15 @@ public sealed class SnapshotEngine(
         }
         catch (Exception e) when (e is IncusErrorException or ToolFaultException)
         {
-            var fault = e is ToolFaultException tool ? tool.Diagnostic : ToolDiagnostics.CannotBeRead(e.Message);
-            return [.. results.Select(r => Began(r) ? Judged(r, r.Error ?? ToolDiagnostics.NotSeen(r.Id, r.Snapshot, fault)) : r)];
+            var reason = e is ToolFaultException tool ? tool.Diagnostic.Message : e.Message;
+            return [.. results.Select(r => Began(r) ? Judged(r, r.Error ?? ToolDiagnostics.NotSeen(r.Id, reason)) : r)];
         }
 
         return
         [
             .. before.Zip(results, (choice, result) => !Began(result) ? result
                 : live.GetValueOrDefault(choice.Id) is { } found ? Judged(result, judge(choice, choice with { Live = found }, result.Error))
-                : Judged(result, result.Error ?? ToolDiagnostics.NotSo(choice.Id, "the instance is not there any more"))),
+                : Judged(result, result.Error ?? ToolDiagnostics.NotConfirmed(choice.Id, "the instance is not there any more"))),
         ];
 
         static bool Began(SnapshotResult result) => result.Status is ActionStatus.Done or ActionStatus.Failed;
@@ -167,18 +167,18 @@ public sealed class SnapshotEngine(
     }
 
     private static Diagnostic? Taken(Choice now, string name) =>
-        now.Find(name) is null ? ToolDiagnostics.NotSo(now.Id, $"there is no snapshot '{name}'") : null;
+        now.Find(name) is null ? ToolDiagnostics.NotConfirmed(now.Id, $"there is no snapshot '{name}'") : null;
 
     private static Diagnostic? Deleted(Choice now, string name) =>
-        now.Find(name) is null ? null : ToolDiagnostics.NotSo(now.Id, $"snapshot '{name}' is still there");
+        now.Find(name) is null ? null : ToolDiagnostics.NotConfirmed(now.Id, $"snapshot '{name}' is still there");
 
     private static Diagnostic? Restored(Choice before, Choice after, Diagnostic? error)
     {
         var restored = after.Generation != before.Generation;
         var down = before.IsUp && !after.IsUp;
         return error is null
-            ? !restored ? ToolDiagnostics.NotSo(after.Id, "the configuration is the one from before, not that of the snapshot")
-                : down ? ToolDiagnostics.NotSo(after.Id, "the instance does not run, as it did before")
+            ? !restored ? ToolDiagnostics.NotConfirmed(after.Id, "the configuration is the one from before, not that of the snapshot")
+                : down ? ToolDiagnostics.NotConfirmed(after.Id, "the instance does not run, as it did before")
                 : null
             // It is stopped before anything else happens.
             : before.IsUp && !restored && !down ? error

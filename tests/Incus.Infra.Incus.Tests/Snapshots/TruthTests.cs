@@ -32,16 +32,16 @@ internal sealed class TruthTests : IDisposable
 
     [Test]
     public async Task A_snapshot_that_Incus_says_it_took_and_does_not_have_is_a_fault() => Fault(await TakeAsync()).ShouldBe(
-        "INFRA4073 instance 'box' in project 'home': Incus reported success, but there is no snapshot 'new'. "
-        + "Look into Incus's log and run the command again.");
+        "INFRA4035 instance 'box' in project 'home': Incus reported success, but there is no snapshot 'new'. "
+        + "Run it again; where it stays so, Incus's log may say why.");
 
     [Test]
     public async Task A_declared_snapshot_is_looked_for_as_well() =>
-        Fault(await DeclaredAsync()).ShouldMatch("^INFRA4073 .*Incus reported success, but there is no snapshot 'declared-[-0-9]*'");
+        Fault(await DeclaredAsync()).ShouldMatch("^INFRA4035 .*Incus reported success, but there is no snapshot 'declared-[-0-9]*'");
 
     [Test]
     public async Task A_snapshot_that_Incus_says_it_deleted_and_still_has_is_a_fault() =>
-        Fault(await DeleteAsync()).ShouldContain("INFRA4073 instance 'box' in project 'home': Incus reported success, but snapshot 'old' is still there. ");
+        Fault(await DeleteAsync()).ShouldContain("INFRA4035 instance 'box' in project 'home': Incus reported success, but snapshot 'old' is still there. ");
 
     [Test]
     public async Task An_older_declared_snapshot_that_is_still_there_is_a_fault()
@@ -50,12 +50,12 @@ internal sealed class TruthTests : IDisposable
         _change = Taken;
 
         Fault(await DeclaredAsync(keep: 1)).ShouldContain(
-            "INFRA4073 instance 'box' in project 'home': Incus reported success, but snapshot 'declared-20250101-000000' is still there. ");
+            "INFRA4035 instance 'box' in project 'home': Incus reported success, but snapshot 'declared-20250101-000000' is still there. ");
     }
 
     [Test]
     public async Task A_snapshot_that_Incus_says_it_restored_and_did_not_is_a_fault() => Fault(await RestoreAsync()).ShouldContain(
-        "INFRA4073 instance 'box' in project 'home': Incus reported success, but the configuration is the one from before, not that of the snapshot. ");
+        "INFRA4035 instance 'box' in project 'home': Incus reported success, but the configuration is the one from before, not that of the snapshot. ");
 
     [Test]
     public async Task An_instance_that_ran_and_does_not_run_after_it_was_restored_is_a_fault()
@@ -99,8 +99,8 @@ internal sealed class TruthTests : IDisposable
         };
 
         Fault(await TakeAsync()).ShouldBe(
-            "INFRA4074 instance 'box' in project 'home': Incus reported success for snapshot 'new', but could not be asked afterwards. "
-            + "What Incus has cannot be read. Incus says: shutting down. SnapList shows what is there.");
+            "INFRA4036 instance 'box' in project 'home': Incus reported success, but could not be asked afterwards what is there: "
+            + "shutting down. Run it again.");
     }
 
     [Test]
