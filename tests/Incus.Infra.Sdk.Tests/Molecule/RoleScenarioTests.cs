@@ -19,7 +19,7 @@ internal sealed class RoleScenarioTests() : IncusTest("busybox", "debian")
         .EnumerateDirectories(Path.Join(Stamp.RepositoryFolder, "roles"))
         .Select(folder => Path.GetFileName(folder)!)
         .Order(StringComparer.Ordinal)
-        .Select(role => new TestCaseData(role) is var test && EachRelease.Contains(role) ? test.SetCategory("EachRelease") : test);
+        .Select(role => EachRelease.Contains(role) ? new TestCaseData(role).SetCategory("EachRelease") : new TestCaseData(role));
 
     [TestCaseSource(nameof(Roles))]
     public void A_role_does_in_a_real_Incus_what_its_scenario_verifies_and_a_second_run_changes_nothing(string role) =>
