@@ -37,8 +37,9 @@ class ActionModule(ActionBase):
         try:
             outcome.update(json.loads(ran["stdout"]), changed=False)
         except ValueError:
-            missing = ran["rc"] == _NOT_FOUND
-            why = f"There is no {_PYTHON} in the machine; Apply installs it." if missing else "Comparing the steps gave no result."
+            why = "Comparing the steps gave no result."
+            if ran["rc"] == _NOT_FOUND:
+                why = f"There is no {_PYTHON} in the machine; Apply installs it."
             outcome.update(failed=True, msg=why, **ran)
         return outcome
 

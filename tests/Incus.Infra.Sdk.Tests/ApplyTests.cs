@@ -75,7 +75,6 @@ internal sealed class ApplyTests : IncusTest
     }
 
     [Test]
-    [Category("EachRelease")]
     public void A_changed_key_is_planned_with_its_old_and_new_value_and_then_applied()
     {
         Sandbox.Build("-t:Apply").ShouldSucceed();

@@ -260,13 +260,16 @@ internal sealed class PlaybookTests : SdkTest
     [Test]
     public void Doctor_warns_of_a_server_that_is_newer_than_those_that_were_tested()
     {
-        using var newer = new FakeIncus(_ => FakeIncus.Sync("""
+        const string server = """
             {"auth":"trusted","environment":{"server_version":"99.1"},"api_extensions":["instance_create_start",
              "profiles_all_projects","storage_volumes_all_projects","images_all_projects","operations_get_query_all_projects"]}
-            """));
+            """;
+        using var newer = new FakeIncus(request => FakeIncus.Sync(
+            request.StartsWith("GET /1.0 ", StringComparison.Ordinal) ? server
+            : request.StartsWith("GET /1.0/operations?", StringComparison.Ordinal) ? "{}" : "[]"));
         Sandbox.Set("INCUS_SOCKET", newer.SocketPath);
 
-        Sandbox.Build("-t:Doctor").Output.ShouldContain("incus: warning INFRA4057: Incus 99.1 is newer than ");
+        Sandbox.Build("-t:Doctor").Output.ShouldContain("incus : warning INFRA4057: Incus 99.1 is newer than ");
     }
 
     [TestCase("Plan")]

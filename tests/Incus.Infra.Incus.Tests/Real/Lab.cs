@@ -72,11 +72,14 @@ internal sealed class Lab
         RunAsync(engine => engine.ApplyAsync(request, Target, new ServerInfo(), onWaiting, _ => { }, CancellationToken.None), timeouts);
 
     /// <summary>Applies, expects that nothing fails, and that a second time sends nothing but reads.</summary>
-    public async Task<IReadOnlyList<ActionResult>> ConvergeAsync(params DomainSpec[] domains)
+    public Task<IReadOnlyList<ActionResult>> ConvergeAsync(params DomainSpec[] domains) => ConvergeAsync(Request(domains));
+
+    /// <inheritdoc cref="ConvergeAsync(DomainSpec[])"/>
+    public async Task<IReadOnlyList<ActionResult>> ConvergeAsync(EngineRequest request)
     {
-        var results = await ApplyAsync(Request(domains));
+        var results = await ApplyAsync(request);
         Errors(results).ShouldBeEmpty();
-        Errors(await ApplyAsync(Request(domains))).ShouldBeEmpty();
+        Errors(await ApplyAsync(request)).ShouldBeEmpty();
         Requests.Keys.ShouldBe(["GET"]);
         return results;
     }
