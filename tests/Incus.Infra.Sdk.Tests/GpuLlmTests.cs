@@ -69,7 +69,7 @@ internal sealed class GpuLlmTests() : IncusTest("debian")
             Project.Write(Path.GetRelativePath(s_sample, file), File.ReadAllText(file));
         }
 
-        var address = Project.Read("infra.yml").Split('\n').Single(line => line.Contains("https://", StringComparison.Ordinal)).Trim();
+        var address = Project.Read("infra.yml").Split('\n').Single(line => line.TrimStart().StartsWith("https://", StringComparison.Ordinal)).Trim();
         Project.Edit("infra.yml", address, "http://10.100.0.254:8000/model.gguf");
         Project.Edit("infra.yml", "images:debian/13", "debian");
         Project.Edit("infra.yml", "\n  chat:\n", """

@@ -61,12 +61,12 @@ internal sealed class Asides
     /// <summary>The action, with what has to be undone before.</summary>
     public PlannedAction Undo(PlannedAction action) =>
         !action.IsWork || !_undone.TryGetValue(action.Id, out var aside) ? action : action with
-    {
-        Aside = aside,
-        Reason = action.Reason.Length == 0
+        {
+            Aside = aside,
+            Reason = action.Reason.Length == 0
             ? "an interrupted replacement is undone first"
             : $"an interrupted replacement is undone first; {action.Reason}",
-    };
+        };
 
     /// <summary>Deletes those whose place another instance has taken.</summary>
     public IEnumerable<PlannedAction> Complete() => _replaced.Select(r =>
