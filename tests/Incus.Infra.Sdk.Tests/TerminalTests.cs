@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Incus.Infra.Sdk.Tests.Harness;
 
 namespace Incus.Infra.Sdk.Tests;
@@ -32,9 +33,11 @@ internal sealed class TerminalTests : SdkTest
         Sandbox.Run(Sandbox.Dotnet, "build", "-t:Clean");
     }
 
-    /// <summary>A pipe shows the lines of a project indented, a terminal does not.</summary>
-    private static string[] Lines(string text) =>
-        text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>
+    /// A pipe shows the lines of a project indented, a terminal does not. Before the first build each preview has an id of its own.
+    /// </summary>
+    private static string[] Lines(string text) => Regex.Replace(text, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "id")
+        .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
