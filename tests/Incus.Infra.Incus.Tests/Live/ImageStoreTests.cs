@@ -48,7 +48,7 @@ internal sealed class ImageStoreTests
         using var incus = new FakeIncus(_ => FakeIncus.Sync("[]"));
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
 
-        (await new ImageStore(client).FindFaultAsync("home", image, "container", CancellationToken.None))?.Code.ShouldBe(code);
+        ((await new ImageStore(client).FindFaultAsync("home", image, "container", CancellationToken.None))?.Code).ShouldBe(code);
     }
 
     // Incus remembers of an image only the first name that it was fetched by, but says what each fetch brought.

@@ -65,7 +65,7 @@ internal sealed class ServerCheckTests
     {
         var server = new ServerInfo { Environment = new ServerEnvironment { ServerVersion = version } };
 
-        ServerCheck.NewerThanTested(server)?.ToString().ShouldBe(newer
+        (ServerCheck.NewerThanTested(server)?.ToString()).ShouldBe(newer
             ? $"incus: warning INFRA4057: Incus {version} is newer than 7.0, the newest release that this was tested with. "
                 + "Read the plan before you apply."
             : null);

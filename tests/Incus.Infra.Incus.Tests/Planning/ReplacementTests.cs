@@ -147,7 +147,7 @@ internal sealed class ReplacementTests
         var incus = new MemoryIncus();
         incus.Put(network, new() { Config = Map(("ipv4.address", "10.77.1.254/24")), Status = status });
 
-        incus.Apply(Home())[0].Error?.Code.ShouldBe(code);
+        (incus.Apply(Home())[0].Error?.Code).ShouldBe(code);
 
         incus.Changes.ShouldNotContain($"delete {network}");
         incus[network].Config.ShouldNotBeNull().ShouldContainKey("ipv4.address");

@@ -87,5 +87,5 @@ internal sealed class SubnetGuardTests
     [TestCase("fd00::1/64", null)]
     [TestCase(null, null)]
     public void Only_an_IPv4_address_with_prefix_has_a_subnet(string? text, string? expected) =>
-        Subnets.OfAddress(text)?.ToString().ShouldBe(expected);
+        (Subnets.OfAddress(text)?.ToString()).ShouldBe(expected);
 }
