@@ -30,7 +30,8 @@ internal static class VariableFiles
         var yaml = new YamlWriter();
         var global = infra.Global;
         yaml.Text("project_name", infra.ProjectName);
-        OptionalText(yaml, "infra_id", addressLock.Id);
+        // In quotes whatever it begins with, so that all trees look alike.
+        yaml.Quoted("infra_id", addressLock.Id!);
         if (global.Addressing is { Value: var addressing })
         {
             yaml.Open("addressing");
