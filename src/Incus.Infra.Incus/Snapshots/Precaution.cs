@@ -42,7 +42,10 @@ internal sealed class Precaution(IIncusStore store, SnapshotBefore when, TimePro
             return;
         }
 
-        var name = SnapshotName.Dated(action.Kind == ActionKind.Restart ? BeforeRestart : BeforeUpdate, clock.GetUtcNow());
+        var name = SnapshotName.NextDated(
+            action.Kind == ActionKind.Restart ? BeforeRestart : BeforeUpdate,
+            clock.GetUtcNow(),
+            (await store.SnapshotsAsync(id, ct)).Select(s => s.Name).ToHashSet());
         try
         {
             await store.TakeSnapshotAsync(id, name, ct);

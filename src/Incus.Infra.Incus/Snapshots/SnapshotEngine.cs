@@ -45,8 +45,8 @@ public sealed class SnapshotEngine(
     public async Task<IReadOnlyList<SnapshotResult>> TakeAsync(SnapshotScope scope, string? name, CancellationToken ct)
     {
         using var held = await ApplyLock.AcquireAsync(target, server, onWaiting, ct);
-        var snapshot = name ?? SnapshotName.Dated(DefaultPrefix, clock.GetUtcNow());
         var choices = await SettledAsync(scope, ct);
+        var snapshot = name ?? NextName(DefaultPrefix, clock.GetUtcNow(), choices);
         var results = await new SnapshotBatch(snapshot, choices.Count, progress).RunAsync(
             choices,
             choice => Present(choice, snapshot),
@@ -119,9 +119,9 @@ public sealed class SnapshotEngine(
     {
         using var held = await ApplyLock.AcquireAsync(target, server, onWaiting, ct);
         var now = clock.GetUtcNow();
-        var snapshot = SnapshotName.Dated(DeclaredPrefix, now);
         var byId = declared.ToDictionary(d => d.Id);
         var choices = await SettledAsync(new DeclaredMachines([.. byId.Keys]), ct);
+        var snapshot = NextName(DeclaredPrefix, now, choices);
         var results = await new SnapshotBatch(snapshot, choices.Count, progress).RunAsync(
             choices,
             choice => Present(choice, snapshot),
@@ -165,6 +165,9 @@ public sealed class SnapshotEngine(
         static SnapshotResult Judged(SnapshotResult result, Diagnostic? error) =>
             result with { Status = error is null ? ActionStatus.Done : ActionStatus.Failed, Error = error };
     }
+
+    private static string NextName(string prefix, DateTimeOffset at, IEnumerable<Choice> choices) =>
+        SnapshotName.NextDated(prefix, at, choices.SelectMany(c => c.Names).ToHashSet());
 
     private static Diagnostic? Taken(Choice now, string name) =>
         now.Find(name) is null ? ToolDiagnostics.NotConfirmed(now.Id, $"there is no snapshot '{name}'") : null;

@@ -16,6 +16,17 @@ public static partial class SnapshotName
     public static string Dated(string prefix, DateTimeOffset at) =>
         string.Create(CultureInfo.InvariantCulture, $"{prefix}-{at.UtcDateTime:yyyyMMdd-HHmmss}");
 
+    /// <summary>The next of these names that is free: two runs may fall into one second.</summary>
+    internal static string NextDated(string prefix, DateTimeOffset at, IReadOnlySet<string> taken)
+    {
+        while (taken.Contains(Dated(prefix, at)))
+        {
+            at = at.AddSeconds(1);
+        }
+
+        return Dated(prefix, at);
+    }
+
     /// <summary>Whether <see cref="Dated"/> made a name with this prefix.</summary>
     public static bool IsDated(string prefix, string name) =>
         name.StartsWith(prefix, StringComparison.Ordinal) && Date().IsMatch(name.AsSpan(prefix.Length));

@@ -72,14 +72,11 @@ internal sealed class Lab
         RunAsync(engine => engine.ApplyAsync(request, Target, new ServerInfo(), onWaiting, _ => { }, CancellationToken.None), timeouts);
 
     /// <summary>Applies, expects that nothing fails, and that a second time sends nothing but reads.</summary>
-    public Task<IReadOnlyList<ActionResult>> ConvergeAsync(params DomainSpec[] domains) => ConvergeAsync(Request(domains));
-
-    /// <inheritdoc cref="ConvergeAsync(DomainSpec[])"/>
-    public async Task<IReadOnlyList<ActionResult>> ConvergeAsync(EngineRequest request)
+    public async Task<IReadOnlyList<ActionResult>> ConvergeAsync(params DomainSpec[] domains)
     {
-        var results = await ApplyAsync(request);
+        var results = await ApplyAsync(Request(domains));
         Errors(results).ShouldBeEmpty();
-        Errors(await ApplyAsync(request)).ShouldBeEmpty();
+        Errors(await ApplyAsync(Request(domains))).ShouldBeEmpty();
         Requests.Keys.ShouldBe(["GET"]);
         return results;
     }

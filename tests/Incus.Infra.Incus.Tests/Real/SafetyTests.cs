@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
-using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
-using Incus.Infra.Incus.Snapshots;
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Real;
@@ -235,20 +233,16 @@ internal sealed class SafetyTests
     [Test]
     public async Task Machines_that_swap_their_addresses_or_hand_them_on_have_them_in_one_run()
     {
-        await ConvergeAsync(Machine("box", _lab.Address('a', 5)), Machine("other", _lab.Address('a', 6)));
-        await ConvergeAsync(Machine("box", _lab.Address('a', 6)), Machine("other", _lab.Address('a', 5)));
-        await ConvergeAsync(Machine("box", _lab.Address('a', 5)), Machine("other", _lab.Address('a', 6)));
+        await _lab.ConvergeAsync(_lab.Domain('a', Machine("box", _lab.Address('a', 5)), Machine("other", _lab.Address('a', 6))));
+        await _lab.ConvergeAsync(_lab.Domain('a', Machine("box", _lab.Address('a', 6)), Machine("other", _lab.Address('a', 5))));
+        await _lab.ConvergeAsync(_lab.Domain('a', Machine("box", _lab.Address('a', 5)), Machine("other", _lab.Address('a', 6))));
 
-        var results = await ConvergeAsync(
-            Machine("box", _lab.Address('a', 6)), Machine("other", _lab.Address('a', 7)), Machine("new", _lab.Address('a', 5)));
+        var results = await _lab.ConvergeAsync(
+            _lab.Domain('a', Machine("box", _lab.Address('a', 6)), Machine("other", _lab.Address('a', 7)), Machine("new", _lab.Address('a', 5))));
 
         results.Count(r => r.Action == ActionKind.Restart).ShouldBe(2);
         (await _lab.GetAsync(ObjectId.Instance(_lab.Domain('a').IncusProject, "box"))).Devices!["eth0"]["ipv4.address"]
             .ShouldBe(_lab.Address('a', 6));
-
-        // The snapshots of two restarts within one second would have one name.
-        Task<IReadOnlyList<ActionResult>> ConvergeAsync(params MachineSpec[] machines) =>
-            _lab.ConvergeAsync(_lab.Request(_lab.Domain('a', machines)) with { SnapshotBefore = SnapshotBefore.Never });
     }
 
     private async Task<string?> BoxAsync(DomainSpec domain) =>

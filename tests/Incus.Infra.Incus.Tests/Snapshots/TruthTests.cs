@@ -281,13 +281,33 @@ internal sealed class TruthTests : IDisposable
         RunAsync(engine => engine.TakeDeclaredAsync(
             [Declared() with { Keep = keep, Pre = pre ?? [], Post = post ?? [] }], CancellationToken.None));
 
+    [Test]
+    public async Task Two_runs_within_one_second_have_names_of_their_own()
+    {
+        var clock = new StoppedClock();
+        _snapshots.AddRange(["declared-20260101-000000", "declared-20260101-000001", "snap-20260101-000000"]);
+        _change = Taken;
+
+        var declared = await RunAsync(engine => engine.TakeDeclaredAsync([Declared()], CancellationToken.None), clock);
+        var taken = await RunAsync(engine => engine.TakeAsync(new OneInstance("box", null), null, CancellationToken.None), clock);
+
+        declared.Concat(taken).Select(r => $"{r.Snapshot} {r.Status}")
+            .ShouldBe(["declared-20260101-000002 Done", "snap-20260101-000001 Done"]);
+    }
+
     private static DeclaredSnapshot Declared(string name = "box") =>
         new(ObjectId.Instance("home", name), Expiry: null, Keep: null, Pre: [], Post: []);
 
-    private async Task<IReadOnlyList<SnapshotResult>> RunAsync(Func<SnapshotEngine, Task<IReadOnlyList<SnapshotResult>>> run)
+    private async Task<IReadOnlyList<SnapshotResult>> RunAsync(
+        Func<SnapshotEngine, Task<IReadOnlyList<SnapshotResult>>> run, TimeProvider? clock = null)
     {
         var target = new SocketTarget(_incus.SocketPath);
         using var client = new IncusClient(target, new RequestCounter(), IncusTimeouts.Default);
-        return await run(new SnapshotEngine(client, target, new ServerInfo(), _ => { }, _ => { }, TimeProvider.System));
+        return await run(new SnapshotEngine(client, target, new ServerInfo(), _ => { }, _ => { }, clock ?? TimeProvider.System));
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     }
 }
