@@ -38,7 +38,7 @@ public sealed record IncusObject
 
     /// <summary>Whether it is an instance with processes, whether its guest said that it is ready, and paused or not.</summary>
     [JsonIgnore]
-    public bool IsUp => Status is "Running" or "Ready" or "Frozen";
+    public bool IsUp => IsUpAt(Status);
 
     /// <summary>Whether it is an instance whose processes wait until somebody resumes it.</summary>
     [JsonIgnore]
@@ -80,6 +80,9 @@ public sealed record IncusObject
     [JsonIgnore]
     public bool IsDeleteProtected =>
         ExpandedConfig?.GetValueOrDefault("security.protection.delete") is "true" or "1" or "yes" or "on";
+
+    /// <summary>Whether an instance has processes in this status.</summary>
+    internal static bool IsUpAt(string? status) => status is "Running" or "Ready" or "Frozen";
 
     /// <summary>The storage pool of the first device whose <paramref name="option"/> has a value, or null.</summary>
     internal string? PoolOfDisk(string option, string value) =>
