@@ -1,10 +1,9 @@
 using System.Text.Json.Serialization;
-using Incus.Infra.Incus;
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
-using Incus.Infra.Incus.Snapshots;
+using Incus.Infra.Incus.Planning;
 
 namespace Incus.Infra.Reconciler;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Planning;

@@ -1,7 +1,7 @@
 using System.Text;
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Tree;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -91,10 +91,10 @@ public abstract class AnsiblePlaybook : ToolTask
     protected abstract void Show(string line);
 
     /// <summary>Tells what a successful run did.</summary>
-    protected abstract void Summarise(PlaybookRun run);
+    private protected abstract void Summarise(PlaybookRun run);
 
     /// <summary>Tells what a run did that failed, where the errors do not.</summary>
-    protected virtual void SummariseFailure(PlaybookRun run)
+    private protected virtual void SummariseFailure(PlaybookRun run)
     {
     }
 

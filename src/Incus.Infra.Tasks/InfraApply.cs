@@ -18,14 +18,14 @@ public sealed class InfraApply : AnsiblePlaybook
     protected override void Show(string line) => Log.LogMessage(MessageImportance.High, line);
 
     /// <inheritdoc/>
-    protected override void Summarise(PlaybookRun run)
+    private protected override void Summarise(PlaybookRun run)
     {
         var provisioned = run.ChangedTasks == 0 ? "" : $"; {Count.Tasks(run.ChangedTasks)} changed something";
         Log.LogSummary(ProjectFile, Summary.Of(run) + provisioned);
     }
 
     /// <inheritdoc/>
-    protected override void SummariseFailure(PlaybookRun run)
+    private protected override void SummariseFailure(PlaybookRun run)
     {
         if (run.Actions.Count > 0)
         {

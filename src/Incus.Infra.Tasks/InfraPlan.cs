@@ -1,6 +1,6 @@
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Tree;
 using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
@@ -44,7 +44,7 @@ public sealed class InfraPlan : AnsiblePlaybook
     protected override void Show(string line) => _lines.Add(line);
 
     /// <summary>What of it would be done all the same.</summary>
-    protected override void SummariseFailure(PlaybookRun run)
+    private protected override void SummariseFailure(PlaybookRun run)
     {
         if (run.Actions.Count > 0)
         {
@@ -53,7 +53,7 @@ public sealed class InfraPlan : AnsiblePlaybook
     }
 
     /// <inheritdoc/>
-    protected override void Summarise(PlaybookRun run)
+    private protected override void Summarise(PlaybookRun run)
     {
         if (PlanFile is not null)
         {

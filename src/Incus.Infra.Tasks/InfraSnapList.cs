@@ -10,10 +10,10 @@ public sealed class InfraSnapList : ScopedSnapshotTask
     public string? Json { get; set; }
 
     /// <inheritdoc/>
-    protected override Diagnostic? Check() => null;
+    private protected override Diagnostic? Check() => null;
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct)
+    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct)
     {
         var list = SnapshotList.Of(await engine.ListAsync(Scope, ct));
         if (Json is not null)

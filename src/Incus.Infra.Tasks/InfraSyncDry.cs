@@ -10,7 +10,7 @@ public sealed class InfraSyncDry : InfraTask
     public bool FailOnChange { get; set; }
 
     /// <inheritdoc/>
-    protected override void Run(InfraBuild build, CancellationToken cancellationToken)
+    private protected override void Run(InfraBuild build, CancellationToken cancellationToken)
     {
         var result = build.SyncDry();
         var orphans = result.Orphans.Count == 0 ? "" : $", {Count.Orphans(result.Orphans.Count)}";

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Incus.Infra.Core.Building;
-using Incus.Infra.Core.Diagnostics;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
 
@@ -48,10 +47,10 @@ public abstract class InfraTask : Task, ICancelableTask
     }
 
     /// <summary>The one call into Core, and the logging of what came of it.</summary>
-    protected abstract void Run(InfraBuild build, CancellationToken cancellationToken);
+    private protected abstract void Run(InfraBuild build, CancellationToken cancellationToken);
 
     /// <summary>Logs the diagnostics, and below them a summary when there is no error.</summary>
-    protected void Report(IReadOnlyList<Diagnostic> diagnostics, string summary)
+    private protected void Report(IReadOnlyList<Diagnostic> diagnostics, string summary)
     {
         Log.LogDiagnostics(diagnostics);
         if (!Log.HasLoggedErrors)

@@ -13,11 +13,11 @@ public sealed class InfraVerify : AnsiblePlaybook
     protected override void Show(string line) => Log.LogMessage(line);
 
     /// <inheritdoc/>
-    protected override void Summarise(PlaybookRun run) =>
+    private protected override void Summarise(PlaybookRun run) =>
         Log.LogSummary(ProjectFile, run.Verified.Count == 0 ? "no machine has provision steps" : VerifyTable.Of(run));
 
     /// <inheritdoc/>
-    protected override void SummariseFailure(PlaybookRun run)
+    private protected override void SummariseFailure(PlaybookRun run)
     {
         if (run.Verified.Count > 0)
         {

@@ -1,4 +1,6 @@
 using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Files;
 
 namespace Incus.Infra.Tasks;
 

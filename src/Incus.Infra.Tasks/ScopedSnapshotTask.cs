@@ -2,6 +2,7 @@ using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
+using Infrastructure = Incus.Infra.Core.Model.Infrastructure;
 
 namespace Incus.Infra.Tasks;
 
@@ -17,7 +18,7 @@ public abstract class ScopedSnapshotTask : SnapshotTask
     public string? Domain { get; set; }
 
     /// <summary>Which instances are meant.</summary>
-    protected SnapshotScope Scope { get; private set; } = new ThisInstance();
+    private protected SnapshotScope Scope { get; private set; } = new ThisInstance();
 
     /// <inheritdoc/>
     protected sealed override bool Prepare()
@@ -39,7 +40,7 @@ public abstract class ScopedSnapshotTask : SnapshotTask
     }
 
     /// <summary>What is wrong with the properties, or null.</summary>
-    protected abstract Diagnostic? Check();
+    private protected abstract Diagnostic? Check();
 
     private bool Choose(Infrastructure infra)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
@@ -59,10 +58,10 @@ public abstract class SnapshotTask : Task, ICancelableTask
     protected abstract bool Prepare();
 
     /// <summary>The one call into the engine, and the telling of what came of it.</summary>
-    protected abstract System.Threading.Tasks.Task RunAsync(SnapshotEngine engine, CancellationToken ct);
+    private protected abstract System.Threading.Tasks.Task RunAsync(SnapshotEngine engine, CancellationToken ct);
 
     /// <summary>What infra.yml says; null when there is an error, which is told.</summary>
-    protected Infrastructure? ReadInfra()
+    private protected Infrastructure? ReadInfra()
     {
         var infra = ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out var diagnostics);
         Log.LogDiagnostics(diagnostics);
@@ -72,7 +71,7 @@ public abstract class SnapshotTask : Task, ICancelableTask
     /// <summary>Tells which instances were done, and as errors why others were not.</summary>
     /// <param name="results">What became of each.</param>
     /// <param name="done">Such as <c>taken</c>.</param>
-    protected void Report(IReadOnlyList<SnapshotResult> results, string done)
+    private protected void Report(IReadOnlyList<SnapshotResult> results, string done)
     {
         var names = results.Where(r => r.Status == ActionStatus.Done).Select(Label).ToList();
         var some = names.Count < results.Count ? $"{names.Count} of {results.Count}" : $"{results.Count}";

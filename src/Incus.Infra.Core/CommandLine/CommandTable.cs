@@ -1,7 +1,7 @@
 namespace Incus.Infra.Core.CommandLine;
 
 /// <summary>Which target takes which property, and what people call these.</summary>
-public static class CommandTable
+internal static class CommandTable
 {
     private static readonly string[] s_switch = ["true", "false"];
     private static readonly string[] s_playbook = ["Plan", "Apply", "Verify"];

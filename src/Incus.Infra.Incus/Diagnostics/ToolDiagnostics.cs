@@ -1,10 +1,7 @@
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Incus.Api;
-
 namespace Incus.Infra.Incus.Diagnostics;
 
 /// <summary>Layer 4, reaching Incus: one factory method per code. What becomes of single objects is in the other part.</summary>
-public static partial class ToolDiagnostics
+internal static partial class ToolDiagnostics
 {
     // Not a file: MSBuild shows it where the file name stands.
     private static readonly SourceLocation Origin = new("incus");

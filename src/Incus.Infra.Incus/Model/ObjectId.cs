@@ -1,7 +1,7 @@
 namespace Incus.Infra.Incus.Model;
 
 /// <summary>The kinds of objects that the engine makes, in the order in which they need each other.</summary>
-public enum ObjectKind
+internal enum ObjectKind
 {
     /// <summary>A managed bridge; it belongs to no domain's project.</summary>
     Network,
@@ -24,7 +24,7 @@ public enum ObjectKind
 /// <param name="Project">The project it is in; a project's own is its name, a network's is <c>default</c>.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Pool">The storage pool of a volume, else empty.</param>
-public readonly record struct ObjectId(ObjectKind Kind, string Project, string Name, string Pool = "")
+internal readonly record struct ObjectId(ObjectKind Kind, string Project, string Name, string Pool = "")
 {
     /// <summary>The project where networks and shared images are.</summary>
     public const string DefaultProject = "default";

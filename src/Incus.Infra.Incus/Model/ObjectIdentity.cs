@@ -1,5 +1,3 @@
-using Incus.Infra.Incus.Api;
-
 namespace Incus.Infra.Incus.Model;
 
 /// <summary>One object and no copy of it.</summary>
