@@ -16,22 +16,17 @@ internal static class Urls
     /// <summary>All objects of a kind with their content.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="pool">The pool of volumes.</param>
-    public static string All(ObjectKind kind, string pool = "") => kind switch
-    {
-        // Networks of domains are in the default project.
-        ObjectKind.Network => "/1.0/networks?recursion=1",
-        ObjectKind.Project => "/1.0/projects?recursion=1",
-        _ => $"{Collection(kind, pool)}?recursion=1&all-projects=true",
-    };
+    public static string All(ObjectKind kind, string pool = "") =>
+        $"{KindTraits.Of(kind).Collection(pool)}?recursion=1{(KindTraits.Of(kind).Home == Home.Project ? "&all-projects=true" : "")}";
 
     /// <summary>Where an object of the same kind is made.</summary>
-    public static string Collection(ObjectId id) => Collection(id.Kind, id.Pool) + InProject(id);
+    public static string Collection(ObjectId id) => id.Traits.Collection(id.Pool) + InProject(id);
 
     /// <summary>The object.</summary>
-    public static string Of(ObjectId id) => $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}{InProject(id)}";
+    public static string Of(ObjectId id) => $"{Path(id)}{InProject(id)}";
 
     /// <summary>Whether an instance runs.</summary>
-    public static string State(ObjectId id) => $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/state{InProject(id)}";
+    public static string State(ObjectId id) => $"{Path(id)}/state{InProject(id)}";
 
     /// <summary>The end of an operation, or what it is after some seconds.</summary>
     /// <param name="operation">Its URL as the server gave it; that of another member of a cluster has a query.</param>
@@ -46,14 +41,14 @@ internal static class Urls
     public static string InProject(string url, string project) => $"{url}?project={Escape(project)}";
 
     /// <summary>Where commands in an instance begin.</summary>
-    public static string Exec(ObjectId id) => $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/exec{InProject(id)}";
+    public static string Exec(ObjectId id) => $"{Path(id)}/exec{InProject(id)}";
 
     /// <summary>Where snapshots of an instance are made.</summary>
-    public static string Snapshots(ObjectId id) => $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/snapshots{InProject(id)}";
+    public static string Snapshots(ObjectId id) => $"{Path(id)}/snapshots{InProject(id)}";
 
     /// <summary>A snapshot of an instance.</summary>
     public static string Snapshot(ObjectId id, string snapshot) =>
-        $"{Collection(id.Kind, id.Pool)}/{Escape(id.Name)}/snapshots/{Escape(snapshot)}{InProject(id)}";
+        $"{Path(id)}/snapshots/{Escape(snapshot)}{InProject(id)}";
 
     /// <summary>The image store of a project.</summary>
     public static string ImagesOf(string project) => $"/1.0/images?project={Escape(project)}";
@@ -72,26 +67,12 @@ internal static class Urls
         var project = Array.Find(query.Split('&'), part => part.StartsWith("project=", StringComparison.Ordinal)) is { } found
             ? Uri.UnescapeDataString(found["project=".Length..])
             : ObjectId.DefaultProject;
-        return Array.ConvertAll(path.Trim('/').Split('/'), Uri.UnescapeDataString) switch
-        {
-            ["1.0", "networks", var name] => ObjectId.Network(name),
-            ["1.0", "profiles", var name] => ObjectId.Profile(project, name),
-            ["1.0", "instances", var name] => ObjectId.Instance(project, name),
-            ["1.0", "storage-pools", var pool, "volumes", "custom", var name] => ObjectId.Volume(project, pool, name),
-            _ => null,
-        };
+        return KindTraits.Find(path, project);
     }
 
-    private static string Collection(ObjectKind kind, string pool) => kind switch
-    {
-        ObjectKind.Network => "/1.0/networks",
-        ObjectKind.Project => "/1.0/projects",
-        ObjectKind.Profile => "/1.0/profiles",
-        ObjectKind.Volume => $"/1.0/storage-pools/{Escape(pool)}/volumes/custom",
-        _ => "/1.0/instances",
-    };
+    private static string Path(ObjectId id) => $"{id.Traits.Collection(id.Pool)}/{Escape(id.Name)}";
 
-    private static string InProject(ObjectId id) => id.Kind == ObjectKind.Project ? "" : $"?project={Escape(id.Project)}";
+    private static string InProject(ObjectId id) => id.Traits.Home == Home.Itself ? "" : $"?project={Escape(id.Project)}";
 
     private static string Escape(string name) => Uri.EscapeDataString(name);
 }

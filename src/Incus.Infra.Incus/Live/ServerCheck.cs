@@ -57,7 +57,7 @@ internal static class ServerCheck
         var info = await ForApplyAsync(client, target, ct);
         try
         {
-            await new IncusStore(client).ReadAsync(Enum.GetValues<ObjectKind>().ToHashSet(), new HashSet<ObjectId>(), ct);
+            await new IncusStore(client).ReadAsync(KindTraits.Kinds.ToHashSet(), new HashSet<ObjectId>(), ct);
             await RunningOperations.ReadAsync(client, ct);
             return info;
         }

@@ -29,7 +29,7 @@ internal sealed record EngineRequest
     public required IReadOnlyList<DomainSpec> Domains { get; init; }
 
     /// <summary>Only objects of these kinds are compared, changed and found to be orphans.</summary>
-    public IReadOnlySet<ObjectKind> Kinds { get; init; } = Enum.GetValues<ObjectKind>().ToHashSet();
+    public IReadOnlySet<ObjectKind> Kinds { get; init; } = KindTraits.Kinds.ToHashSet();
 
     /// <summary>Only objects of these domains are looked at; null means all.</summary>
     public IReadOnlySet<string>? Scope { get; init; }
