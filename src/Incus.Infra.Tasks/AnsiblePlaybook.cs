@@ -8,7 +8,7 @@ using Microsoft.Build.Utilities;
 namespace Incus.Infra.Tasks;
 
 /// <summary>
-/// Runs site.yml. MSBuild starts ansible-playbook with an argument list and without a shell, and ends it with all its
+/// Runs a playbook of the tree. MSBuild starts ansible-playbook with an argument list and without a shell, and ends it with all its
 /// children when the build is cancelled; its output is shown as it comes, and its failures become diagnostics.
 /// </summary>
 public abstract class AnsiblePlaybook : ToolTask
@@ -81,11 +81,22 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <summary>The project folder.</summary>
     protected string ProjectDirectory => Path.GetDirectoryName(ProjectFile)!;
 
-    /// <summary>Where site.yml is.</summary>
+    /// <summary>The playbook, in the tree.</summary>
+    protected virtual string Playbook => "site.yml";
+
+    /// <summary>Where the tree is.</summary>
     protected virtual string TreeDirectory => ProjectDirectory;
 
+    /// <summary>Whether the build was cancelled.</summary>
+    protected virtual bool IsStopped => ToolCanceled.WaitOne(TimeSpan.Zero);
+
+    /// <summary>What there is to say about a run that was stopped in the middle.</summary>
+    protected virtual string AfterStop => "Plan shows what is left to do";
+
     /// <summary>Adds the switches that are this verb's own.</summary>
-    protected abstract void AddSwitches(CommandLineBuilder arguments);
+    protected virtual void AddSwitches(CommandLineBuilder arguments)
+    {
+    }
 
     /// <summary>Takes a line of output for people.</summary>
     protected abstract void Show(string line);
@@ -119,7 +130,7 @@ public abstract class AnsiblePlaybook : ToolTask
     protected sealed override string GenerateCommandLineCommands()
     {
         var arguments = new CommandLineBuilder();
-        arguments.AppendFileNameIfNotNull("site.yml");
+        arguments.AppendFileNameIfNotNull(Playbook);
         AddSwitches(arguments);
         var onlyInventory = DomainInventory.WithoutMachines(TreeDirectory, Limit);
         arguments.AppendSwitchIfNotNull("--inventory=", onlyInventory);
@@ -140,9 +151,9 @@ public abstract class AnsiblePlaybook : ToolTask
             .. AnsibleLocale.Variables(),
         ];
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
-        if (ToolCanceled.WaitOne(TimeSpan.Zero))
+        if (IsStopped)
         {
-            Log.LogSummary(ProjectFile, _run.HasBegun ? "stopped; Plan shows what is left to do" : "stopped; nothing in Incus was changed");
+            Log.LogSummary(ProjectFile, _run.HasBegun ? $"stopped; {AfterStop}" : "stopped; nothing in Incus was changed");
             return exitCode;
         }
 
@@ -179,7 +190,8 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override void LogToolCommand(string message) => Log.LogMessage(MessageImportance.Low, message);
 
-    private Infrastructure? ReadInfra() => ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out _);
+    /// <summary>What infra.yml says; null when it has an error.</summary>
+    protected Infrastructure? ReadInfra() => ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out _);
 
     /// <summary>A path of the project file or the command line, absolute.</summary>
     protected string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path, ProjectDirectory);

@@ -73,15 +73,7 @@ public abstract class SnapshotTask : Task, ICancelableTask
     /// <param name="done">Such as <c>taken</c>.</param>
     private protected void Report(IReadOnlyList<SnapshotResult> results, string done)
     {
-        var names = results.Where(r => r.Status == ActionStatus.Done).Select(Label).ToList();
-        var some = names.Count < results.Count ? $"{names.Count} of {results.Count}" : $"{results.Count}";
-        var kind = results.Count == 1 ? "snapshot" : "snapshots";
-
-        // What failed may be done in part; its error says what is so.
-        var ended = results.All(r => r.Status is ActionStatus.Done or ActionStatus.Blocked) ? done : $"{done} without error";
-        Log.LogSummary(ProjectFile, results.All(r => r.Status == ActionStatus.Blocked)
-            ? $"nothing {done}"
-            : $"{some} {kind} '{results[0].Snapshot}' {ended}{(names.Count == 0 ? "" : $": {string.Join(", ", names)}")}");
+        Log.LogSummary(ProjectFile, SnapshotSummary.Of([.. results.Select(r => (Label(r), r.Snapshot, r.Status))], done));
         Log.LogDiagnostics(results.Select(r => r.Error).OfType<Diagnostic>());
     }
 

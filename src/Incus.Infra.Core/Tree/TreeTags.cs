@@ -46,6 +46,7 @@ internal sealed class TreeTags
     {
         var tags = new TreeTags(project);
         tags.Read(ProjectFiles.Site);
+        tags._names.UnionWith(ProjectFiles.InfraTags);
         // The roles that it names by a template are those of the collection, and those of infra.yml.
         tags.AreAll = true;
         return tags;
