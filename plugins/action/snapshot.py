@@ -60,7 +60,7 @@ class ActionModule(ActionBase):
             "version": 1,
             "action": "snapshot",
             "project": str(task_vars["project_name"]),
-            "options": {"logRequests": reconciler.logs_requests()},
+            "options": {"log_requests": reconciler.logs_requests()},
             "target": {"socket": arguments["socket"] or None, "remote": arguments["remote"] or None},
             "domains": domains,
         }

@@ -20,12 +20,11 @@ _DOMAIN = {
     "incus_profiles": "incus_profiles",
 }
 
-# What host_vars/<machine>.yml says to Incus. instance_roles is for Ansible alone.
+# What host_vars/<machine>.yml says to Incus.
 _MACHINE = (
     "instance_name",
     "instance_type",
     "instance_description",
-    "instance_domain",
     "instance_os_image",
     "instance_ip",
     "instance_ephemeral",

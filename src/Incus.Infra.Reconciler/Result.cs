@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Execution;
-using Incus.Infra.Incus.Planning;
 using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Reconciler;

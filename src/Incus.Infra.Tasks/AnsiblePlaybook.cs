@@ -15,21 +15,9 @@ public abstract class AnsiblePlaybook : ToolTask
 {
     private PlaybookRun? _run;
 
-    /// <summary>Full path of the project; the tree is beside it.</summary>
+    /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
     [Required]
-    public string ProjectFile { get; set; } = "";
-
-    /// <summary>Path of infra.yml, relative to the project folder.</summary>
-    [Required]
-    public string InfraFile { get; set; } = "";
-
-    /// <summary>Path of infra.lock.yml, relative to the project folder.</summary>
-    [Required]
-    public string LockFile { get; set; } = "";
-
-    /// <summary>Where the state of the last build is kept, relative to the project folder.</summary>
-    [Required]
-    public string IntermediateDirectory { get; set; } = "";
+    public ITaskItem Project { get; set; } = null!;
 
     /// <summary>The folders with Ansible collections, that of this SDK first.</summary>
     [Required]
@@ -79,7 +67,7 @@ public abstract class AnsiblePlaybook : ToolTask
     protected override MessageImportance StandardErrorLoggingImportance => MessageImportance.Normal;
 
     /// <summary>The project folder.</summary>
-    protected string ProjectDirectory => Path.GetDirectoryName(ProjectFile)!;
+    protected string ProjectDirectory => Project.Folder;
 
     /// <summary>The playbook, in the tree.</summary>
     protected virtual string Playbook => "site.yml";
@@ -115,8 +103,8 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override bool ValidateParameters()
     {
-        Log.LogDiagnostics(TagCheck.Check(ProjectFile, nameof(Tags), Tags));
-        Log.LogDiagnostics(TagCheck.Check(ProjectFile, nameof(SkipTags), SkipTags));
+        Log.LogDiagnostics(TagCheck.Check(Project.ProjectFile, nameof(Tags), Tags));
+        Log.LogDiagnostics(TagCheck.Check(Project.ProjectFile, nameof(SkipTags), SkipTags));
         return !Log.HasLoggedErrors;
     }
 
@@ -144,7 +132,7 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
-        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, new InfraPlaces(InfraFile, ReadInfra), Limit);
+        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, new InfraPlaces(Project.InfraFile, ReadInfra), Limit);
         EnvironmentVariables =
         [
             .. AnsibleEnvironment.Of(TreeDirectory, CollectionsPath, Log.LogsMessagesOfImportance(MessageImportance.Low)),
@@ -153,7 +141,7 @@ public abstract class AnsiblePlaybook : ToolTask
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
         if (IsStopped)
         {
-            Log.LogSummary(ProjectFile, _run.HasBegun ? $"stopped; {AfterStop}" : "stopped; nothing in Incus was changed");
+            Log.LogSummary(Project.ProjectFile, _run.HasBegun ? $"stopped; {AfterStop}" : "stopped; nothing in Incus was changed");
             return exitCode;
         }
 
@@ -191,7 +179,7 @@ public abstract class AnsiblePlaybook : ToolTask
     protected override void LogToolCommand(string message) => Log.LogMessage(MessageImportance.Low, message);
 
     /// <summary>What infra.yml says; null when it has an error.</summary>
-    protected Infrastructure? ReadInfra() => ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out _);
+    private protected Infrastructure? ReadInfra() => Project.ToBuild().Read(out _);
 
     /// <summary>A path of the project file or the command line, absolute.</summary>
     protected string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path, ProjectDirectory);

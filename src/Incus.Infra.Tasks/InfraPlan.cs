@@ -23,7 +23,7 @@ public sealed class InfraPlan : AnsiblePlaybook
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var build = ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory);
+        var build = Project.ToBuild();
         using (_preview = build.Preview(out var diagnostics))
         {
             Log.LogDiagnostics(diagnostics);
@@ -70,6 +70,6 @@ public sealed class InfraPlan : AnsiblePlaybook
         }
 
         var heading = _lines.Count > 0 ? new[] { "plan" } : [];
-        Log.LogSummary(ProjectFile, string.Join('\n', [.. heading, .. _lines, Summary.Of(run)]));
+        Log.LogSummary(Project.ProjectFile, string.Join('\n', [.. heading, .. _lines, Summary.Of(run)]));
     }
 }

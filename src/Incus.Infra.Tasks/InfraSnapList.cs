@@ -20,7 +20,7 @@ public sealed class InfraSnapList : ScopedSnapshotTask
         {
             try
             {
-                await File.WriteAllTextAsync(Path.GetFullPath(Json, Path.GetDirectoryName(ProjectFile)!), list.ToJson(), ct);
+                await File.WriteAllTextAsync(Path.GetFullPath(Json, Project.Folder), list.ToJson(), ct);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -29,6 +29,6 @@ public sealed class InfraSnapList : ScopedSnapshotTask
             }
         }
 
-        Log.LogSummary(ProjectFile, list.ToTable());
+        Log.LogSummary(Project.ProjectFile, list.ToTable());
     }
 }

@@ -45,7 +45,7 @@ public sealed class InfraSnapshots : AnsiblePlaybook
             .SelectMany(d => d.Machines.Select(m => m.Name.Value).Prepend(d.Name.Value)).Distinct() ?? []];
         if (NamesIn(Limit).FirstOrDefault(name => !names.Contains(name)) is { } unknown)
         {
-            Log.LogDiagnostics([UseDiagnostics.UnknownLimit(InfraFile, unknown, names)]);
+            Log.LogDiagnostics([UseDiagnostics.UnknownLimit(Project.InfraFile, unknown, names)]);
         }
 
         return base.ValidateParameters();
@@ -55,11 +55,11 @@ public sealed class InfraSnapshots : AnsiblePlaybook
     protected override void Show(string line) => Log.LogMessage(MessageImportance.High, line);
 
     /// <inheritdoc/>
-    protected override void Summarise(PlaybookRun run) => Log.LogSummary(ProjectFile, SnapshotSummary.Of(
+    private protected override void Summarise(PlaybookRun run) => Log.LogSummary(Project.ProjectFile, SnapshotSummary.Of(
         [.. run.Actions.Select(a => ($"{a.Project}/{a.Name}", a.Reason, Enum.Parse<ActionStatus>(a.Status, ignoreCase: true)))], "taken"));
 
     /// <inheritdoc/>
-    protected override void SummariseFailure(PlaybookRun run)
+    private protected override void SummariseFailure(PlaybookRun run)
     {
         if (run.Actions.Count > 0)
         {

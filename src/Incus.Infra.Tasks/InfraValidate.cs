@@ -7,5 +7,5 @@ public sealed class InfraValidate : InfraTask
 {
     /// <inheritdoc/>
     private protected override void Run(InfraBuild build, CancellationToken cancellationToken) =>
-        Report(build.Validate().Diagnostics, $"{InfraFile} is valid");
+        Report(build.Validate().Diagnostics, $"{Project.InfraFile} is valid");
 }

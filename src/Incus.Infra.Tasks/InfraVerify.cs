@@ -14,14 +14,14 @@ public sealed class InfraVerify : AnsiblePlaybook
 
     /// <inheritdoc/>
     private protected override void Summarise(PlaybookRun run) =>
-        Log.LogSummary(ProjectFile, run.Verified.Count == 0 ? "no machine has provision steps" : VerifyTable.Of(run));
+        Log.LogSummary(Project.ProjectFile, run.Verified.Count == 0 ? "no machine has provision steps" : VerifyTable.Of(run));
 
     /// <inheritdoc/>
     private protected override void SummariseFailure(PlaybookRun run)
     {
         if (run.Verified.Count > 0)
         {
-            Log.LogSummary(ProjectFile, VerifyTable.Of(run));
+            Log.LogSummary(Project.ProjectFile, VerifyTable.Of(run));
         }
     }
 }

@@ -1,5 +1,4 @@
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
 using Infrastructure = Incus.Infra.Core.Model.Infrastructure;
@@ -47,7 +46,7 @@ public abstract class ScopedSnapshotTask : SnapshotTask
         var domains = infra.Domains.Where(d => Domain is null ? d.Enabled : d.Name.Value == Domain).ToList();
         if (Domain is not null && domains.Count == 0)
         {
-            Log.LogDiagnostics([UseDiagnostics.NoDomain(InfraFile, Domain, infra.Domains.Select(d => d.Name.Value))]);
+            Log.LogDiagnostics([UseDiagnostics.NoDomain(Project.InfraFile, Domain, infra.Domains.Select(d => d.Name.Value))]);
             return false;
         }
 

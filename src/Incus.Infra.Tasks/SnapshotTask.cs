@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Snapshots;
 using Microsoft.Build.Framework;
@@ -17,27 +16,15 @@ public abstract class SnapshotTask : Task, ICancelableTask
 {
     private readonly CancellationTokenSource _cancellation = new();
 
-    /// <summary>Full path of the project.</summary>
+    /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
     [Required]
-    public string ProjectFile { get; set; } = "";
-
-    /// <summary>Path of infra.yml, relative to the project folder.</summary>
-    [Required]
-    public string InfraFile { get; set; } = "";
-
-    /// <summary>Path of infra.lock.yml, relative to the project folder.</summary>
-    [Required]
-    public string LockFile { get; set; } = "";
-
-    /// <summary>Where the state of the last build is kept, relative to the project folder.</summary>
-    [Required]
-    public string IntermediateDirectory { get; set; } = "";
+    public ITaskItem Project { get; set; } = null!;
 
     /// <summary>A remote of the incus client in place of the local server.</summary>
     public string? IncusRemote { get; set; }
 
     /// <summary>Name of the project file, for messages.</summary>
-    protected string ProjectName => Path.GetFileName(ProjectFile);
+    protected string ProjectName => Path.GetFileName(Project.ProjectFile);
 
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();
@@ -63,7 +50,7 @@ public abstract class SnapshotTask : Task, ICancelableTask
     /// <summary>What infra.yml says; null when there is an error, which is told.</summary>
     private protected Infrastructure? ReadInfra()
     {
-        var infra = ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out var diagnostics);
+        var infra = Project.ToBuild().Read(out var diagnostics);
         Log.LogDiagnostics(diagnostics);
         return infra;
     }
@@ -73,7 +60,7 @@ public abstract class SnapshotTask : Task, ICancelableTask
     /// <param name="done">Such as <c>taken</c>.</param>
     private protected void Report(IReadOnlyList<SnapshotResult> results, string done)
     {
-        Log.LogSummary(ProjectFile, SnapshotSummary.Of([.. results.Select(r => (Label(r), r.Snapshot, r.Status))], done));
+        Log.LogSummary(Project.ProjectFile, SnapshotSummary.Of([.. results.Select(r => (Label(r), r.Snapshot, r.Status))], done));
         Log.LogDiagnostics(results.Select(r => r.Error).OfType<Diagnostic>());
     }
 

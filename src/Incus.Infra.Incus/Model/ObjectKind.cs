@@ -33,20 +33,24 @@ internal enum Home
 }
 
 /// <summary>What tells the kinds apart, once for each; what a domain wants of a kind is in <c>Desired</c>.</summary>
-/// <param name="Word">The kind in messages, requests and results.</param>
+/// <param name="Word">One of them in messages and results.</param>
+/// <param name="Plural">All of them in requests, tags and the names of roles.</param>
 /// <param name="Path">Where its objects are in the REST API; <c>{pool}</c> stands for a storage pool.</param>
 /// <param name="Home">The project they are in.</param>
-internal sealed record KindTraits(string Word, string Path, Home Home)
+internal sealed record KindTraits(string Word, string Plural, string Path, Home Home)
 {
     private const string PoolPart = "{pool}";
 
     private static readonly Dictionary<ObjectKind, KindTraits> ByKind = new()
     {
-        [ObjectKind.Network] = new("network", "/1.0/networks", Home.Server) { Type = "bridge" },
-        [ObjectKind.Project] = new("project", "/1.0/projects", Home.Itself),
-        [ObjectKind.Profile] = new("profile", "/1.0/profiles", Home.Project) { HasDevices = true },
-        [ObjectKind.Volume] = new("volume", $"/1.0/storage-pools/{PoolPart}/volumes/custom", Home.Project) { ContentType = "filesystem" },
-        [ObjectKind.Instance] = new("instance", "/1.0/instances", Home.Project) { HasDevices = true, HasUuid = true },
+        [ObjectKind.Network] = new("network", "networks", "/1.0/networks", Home.Server) { Type = "bridge" },
+        [ObjectKind.Project] = new("project", "projects", "/1.0/projects", Home.Itself),
+        [ObjectKind.Profile] = new("profile", "profiles", "/1.0/profiles", Home.Project) { HasDevices = true },
+        [ObjectKind.Volume] = new("volume", "storage", $"/1.0/storage-pools/{PoolPart}/volumes/custom", Home.Project)
+        {
+            ContentType = "filesystem",
+        },
+        [ObjectKind.Instance] = new("instance", "instances", "/1.0/instances", Home.Project) { HasDevices = true, HasUuid = true },
     };
 
     /// <summary>All kinds, in the order in which they need each other.</summary>
