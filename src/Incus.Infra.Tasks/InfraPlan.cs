@@ -1,5 +1,5 @@
 using Incus.Infra.Core.Ansible;
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Tree;
 using Microsoft.Build.Utilities;
 
@@ -58,13 +58,9 @@ public sealed class InfraPlan : AnsiblePlaybook
         if (PlanFile is not null)
         {
             var plan = PlanDocument.Of(run.Actions);
-            try
+            if (FileFault.Of(() => File.WriteAllText(FullPath(PlanFile)!, plan.ToJson())) is { } fault)
             {
-                File.WriteAllText(FullPath(PlanFile)!, plan.ToJson());
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                Log.LogDiagnostics([GeneratingDiagnostics.CannotBeWritten(PlanFile, e.Message.TrimEnd('.'))]);
+                Log.LogDiagnostics([fault.WhenWriting(PlanFile)]);
                 return;
             }
         }

@@ -1,4 +1,4 @@
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Files;
 using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Tasks;
@@ -18,13 +18,9 @@ public sealed class InfraSnapList : ScopedSnapshotTask
         var list = SnapshotList.Of(await engine.ListAsync(Scope, ct));
         if (Json is not null)
         {
-            try
+            if (FileFault.Of(() => File.WriteAllText(Path.GetFullPath(Json, Project.Folder), list.ToJson())) is { } fault)
             {
-                await File.WriteAllTextAsync(Path.GetFullPath(Json, Project.Folder), list.ToJson(), ct);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                Log.LogDiagnostics([GeneratingDiagnostics.CannotBeWritten(Json, e.Message.TrimEnd('.'))]);
+                Log.LogDiagnostics([fault.WhenWriting(Json)]);
                 return;
             }
         }

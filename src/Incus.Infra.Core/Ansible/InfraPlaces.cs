@@ -28,7 +28,7 @@ internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
         {
             "profile" => domain.Profiles.Where(p => p.Name.Value == action.Name).Select(p => p.Name.At).FirstOrDefault(domain.Name.At),
             "volume" => domain.Machines
-                .SelectMany(m => m.StorageVolumes.Where(v => $"{m.Name.Value}-{v.Name.Value}" == action.Name))
+                .SelectMany(m => m.StorageVolumes.Where(v => VolumeName.Of(m.Name.Value, v.Name.Value) == action.Name))
                 .Select(v => v.Name.At).FirstOrDefault(domain.Name.At),
             "instance" => OfMachine(action.Name) ?? domain.Name.At,
             _ => domain.Name.At,

@@ -38,15 +38,15 @@ internal sealed record IncusObject
 
     /// <summary>Whether it is an instance with processes, whether its guest said that it is ready, and paused or not.</summary>
     [JsonIgnore]
-    public bool IsUp => IsUpAt(Status);
+    public bool IsUp => InstanceStatus.IsUp(Status);
 
     /// <summary>Whether it is an instance whose processes wait until somebody resumes it.</summary>
     [JsonIgnore]
-    public bool IsPaused => Status is "Frozen";
+    public bool IsPaused => Status is InstanceStatus.Frozen;
 
     /// <summary>Whether it is an instance that was shut down.</summary>
     [JsonIgnore]
-    public bool IsStopped => Status is "Stopped";
+    public bool IsStopped => Status is InstanceStatus.Stopped;
 
     /// <summary>Whether it is a network whose creation was interrupted.</summary>
     [JsonIgnore]
@@ -80,9 +80,6 @@ internal sealed record IncusObject
     [JsonIgnore]
     public bool IsDeleteProtected =>
         ExpandedConfig?.GetValueOrDefault("security.protection.delete") is "true" or "1" or "yes" or "on";
-
-    /// <summary>Whether an instance has processes in this status.</summary>
-    internal static bool IsUpAt(string? status) => status is "Running" or "Ready" or "Frozen";
 
     /// <summary>The storage pool of the first device whose <paramref name="option"/> has a value, or null.</summary>
     internal string? PoolOfDisk(string option, string value) =>

@@ -26,7 +26,7 @@ internal sealed class Asides
             }
 
             var original = id with { Name = aside.Name };
-            var former = aside.Restore(instance) with { Status = "Stopped" };
+            var former = aside.Restore(instance) with { Status = InstanceStatus.Stopped };
             if (!machines.Contains(original) && !IsOurs(request, Ownership.Of(original, former)))
             {
                 continue;

@@ -193,7 +193,7 @@ internal sealed class SnapshotEngine(
         Choice choice, DeclaredSnapshot declared, string name, DateTimeOffset now, CancellationToken ct)
     {
         var expires = IncusExpiry.After(choice.Id, now, declared.Expiry);
-        var (pre, post) = choice.Live!.Status is "Running" or "Ready" ? (declared.Pre, declared.Post) : ([], []);
+        var (pre, post) = InstanceStatus.Runs(choice.Live!.Status) ? (declared.Pre, declared.Post) : ([], []);
         Diagnostic? first = null;
         Diagnostic? last = null;
         var taken = false;

@@ -1,5 +1,4 @@
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
 
