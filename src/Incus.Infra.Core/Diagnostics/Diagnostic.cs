@@ -16,11 +16,11 @@ public enum Severity
 /// <param name="Column">Column, from 1.</param>
 public readonly record struct SourceLocation(string File, int Line = 0, int Column = 0);
 
-/// <summary>One fault or remark, as MSBuild and every IDE show it: <c>file(line,col): error INFRA0000: text</c>.</summary>
+/// <summary>One error or warning, as MSBuild and every IDE show it: <c>file(line,col): error INFRA0000: text</c>.</summary>
 /// <param name="Code"><c>INFRA</c> and four digits; the first digit is the layer.</param>
 /// <param name="Severity">Warning or error.</param>
 /// <param name="Location">Where it is.</param>
-/// <param name="Message">What is wrong and how to mend it, in one or two sentences.</param>
+/// <param name="Message">What is wrong and how to fix it, in one or two sentences.</param>
 public sealed record Diagnostic(string Code, Severity Severity, SourceLocation Location, string Message)
 {
     /// <summary>The page section that explains the code.</summary>

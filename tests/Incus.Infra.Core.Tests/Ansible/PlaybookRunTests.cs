@@ -82,7 +82,7 @@ internal sealed class PlaybookRunTests
                 {"record": "ended", "changed": 0, "machines": []}
                 """,
             expected: "infra.yml(7,7): error INFRA4042: Host 'web' cannot be reached by task 'Command inside': "
-                + "Task failed: Failed to create temporary directory. Is the machine there, and does it run? Apply makes and starts it, unless Tags leave that out."),
+                + "Task failed: Failed to create temporary directory. Check that the machine exists and runs; Apply creates and starts it, unless Tags exclude that."),
         Case(
             "Exit code 4 can be a playbook that is not understood",
             exitCode: 4,
