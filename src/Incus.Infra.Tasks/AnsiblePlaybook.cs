@@ -142,7 +142,7 @@ public abstract class AnsiblePlaybook : ToolTask
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
         if (ToolCanceled.WaitOne(TimeSpan.Zero))
         {
-            Log.LogSummary(ProjectFile, _run.HasBegun ? "stopped; Plan shows what is left to do" : "stopped; nothing in Incus was changed");
+            Log.LogSummary(ProjectFile, _run.HasBegun ? "stopped; Plan shows what remains" : "stopped; nothing in Incus was changed");
             return exitCode;
         }
 

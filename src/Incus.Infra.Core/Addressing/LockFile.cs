@@ -21,7 +21,7 @@ internal static partial class LockFile
                 new IntegerShape(HostRange.FirstMachine, HostRange.LastMachine)), "Last octets by machine."))),
             "What was given out.")
         { Required = true },
-        new Field("id", new TextShape(IdPattern(), "a UUID"), "Tells the infrastructure from others of the same name."));
+        new Field("id", new TextShape(IdPattern(), "a UUID"), "Distinguishes the infrastructure from others of the same name."));
 
     /// <summary>The lock in <paramref name="sources"/>, the empty lock when there is none; faults are diagnostics.</summary>
     public static AddressLock Read(Sources sources, DiagnosticBag diagnostics)

@@ -18,7 +18,7 @@ internal sealed class TreeWriter(BuildOptions options, DiagnosticBag faults)
         {
             if (FileFault.Of(() => AtomicFile.Probe(ProjectFolder.NearestExisting(folder))) is { } fault)
             {
-                var reason = $"its folder takes no new file ({fault.Reason})";
+                var reason = $"no file can be created in its folder ({fault.Reason})";
                 faults.Add((fault with { Reason = reason }).WhenWriting(path));
             }
         }

@@ -221,7 +221,7 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
         }
         catch (JsonException e)
         {
-            throw new ToolFaultException(ToolDiagnostics.Unreachable(target.Name, "what answers there is no Incus"), e);
+            throw new ToolFaultException(ToolDiagnostics.Unreachable(target.Name, "the server there is not Incus"), e);
         }
     }
 }

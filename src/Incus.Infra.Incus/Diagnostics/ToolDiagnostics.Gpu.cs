@@ -13,8 +13,8 @@ public static partial class ToolDiagnostics
     public static Diagnostic NoCard(ObjectId id, string wanted, IEnumerable<string> cards) => Error(
         "INFRA4030",
         $"{id}: the Incus host has no GPU{Excerpt.Of(wanted)}. "
-        + There(cards, "It has none", "It has")
-        + $" Choose one of its cards, or remove gpu. {Nothing}");
+        + There(cards, "It has none at all", "It has")
+        + $" Choose a card that exists, or remove gpu. {Nothing}");
 
     /// <summary>INFRA4031: there is a card, but no driver, so a container would get nothing.</summary>
     public static Diagnostic CardWithoutDriver(ObjectId id, IEnumerable<string> cards) => Error(

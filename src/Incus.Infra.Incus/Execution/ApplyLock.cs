@@ -157,7 +157,7 @@ internal sealed class ApplyLock : IDisposable
         using var connection = holder;
         try
         {
-            onWaiting($"Process {Peer.Of(connection).Process} is at work on this Incus; waiting for it to end.");
+            onWaiting($"Process {Peer.Of(connection).Process} is working on this Incus; waiting for it to finish.");
             await connection.ReceiveAsync(new byte[1], ct);
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)

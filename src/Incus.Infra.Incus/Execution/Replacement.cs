@@ -72,7 +72,7 @@ internal sealed class Replacement(IIncusStore store)
         {
             if (await store.FindAsync(id, CancellationToken.None) is not { Value.IsUp: true })
             {
-                throw new ToolFaultException(ToolDiagnostics.KeptAside(id, aside.Name, "its successor does not run"));
+                throw new ToolFaultException(ToolDiagnostics.KeptAside(id, aside.Name, "the new instance does not run"));
             }
 
             await store.RemoveAsync(aside, CancellationToken.None);

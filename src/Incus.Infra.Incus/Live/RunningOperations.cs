@@ -38,7 +38,7 @@ internal sealed class RunningOperations
         foreach (var operation in awaited)
         {
             var name = $"'{operation.Description}' of {ObjectsOf(operation).First(concerns)}";
-            onWaiting($"Incus is still at work on {name}, which another run began; waiting for it to end.");
+            onWaiting($"Incus is still working on {name}, which another run started; waiting for it to finish.");
             await EndOfAsync(operation, name, ct);
         }
 

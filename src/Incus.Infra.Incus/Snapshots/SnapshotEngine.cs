@@ -157,7 +157,7 @@ public sealed class SnapshotEngine(
         [
             .. before.Zip(results, (choice, result) => !Began(result) ? result
                 : live.GetValueOrDefault(choice.Id) is { } found ? Judged(result, judge(choice, choice with { Live = found }, result.Error))
-                : Judged(result, result.Error ?? ToolDiagnostics.NotConfirmed(choice.Id, "the instance is not there any more"))),
+                : Judged(result, result.Error ?? ToolDiagnostics.NotConfirmed(choice.Id, "the instance no longer exists"))),
         ];
 
         static bool Began(SnapshotResult result) => result.Status is ActionStatus.Done or ActionStatus.Failed;
@@ -173,15 +173,15 @@ public sealed class SnapshotEngine(
         now.Find(name) is null ? ToolDiagnostics.NotConfirmed(now.Id, $"there is no snapshot '{name}'") : null;
 
     private static Diagnostic? Deleted(Choice now, string name) =>
-        now.Find(name) is null ? null : ToolDiagnostics.NotConfirmed(now.Id, $"snapshot '{name}' is still there");
+        now.Find(name) is null ? null : ToolDiagnostics.NotConfirmed(now.Id, $"snapshot '{name}' still exists");
 
     private static Diagnostic? Restored(Choice before, Choice after, Diagnostic? error)
     {
         var restored = after.Generation != before.Generation;
         var down = before.IsUp && !after.IsUp;
         return error is null
-            ? !restored ? ToolDiagnostics.NotConfirmed(after.Id, "the configuration is the one from before, not that of the snapshot")
-                : down ? ToolDiagnostics.NotConfirmed(after.Id, "the instance does not run, as it did before")
+            ? !restored ? ToolDiagnostics.NotConfirmed(after.Id, "the configuration is not that of the snapshot")
+                : down ? ToolDiagnostics.NotConfirmed(after.Id, "the instance, which ran before, does not run")
                 : null
             // It is stopped before anything else happens.
             : before.IsUp && !restored && !down ? error
