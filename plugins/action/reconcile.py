@@ -101,7 +101,7 @@ class ActionModule(ActionBase):
     def _request(self, kinds, arguments, task_vars):
         variable_manager = self._task.get_variable_manager()
         if "infra_domains" not in task_vars:
-            raise AnsibleActionFail("infra_domains is not defined: the tree is older than the collection. Build it anew.")
+            raise AnsibleActionFail("infra_domains is not defined: the tree is older than the collection. Rebuild it.")
         inventory = Inventory(
             task_vars["hostvars"]._inventory, variable_manager, self._templar, task_vars["infra_domains"]
         )

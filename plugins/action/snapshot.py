@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
     def _domains(self, task_vars):
         """Those of the inventory, with the machines of the play only: a snapshot is about one machine."""
         if "infra_domains" not in task_vars:
-            raise AnsibleActionFail("infra_domains is not defined: the tree is older than the collection. Build it anew.")
+            raise AnsibleActionFail("infra_domains is not defined: the tree is older than the collection. Rebuild it.")
         inventory = Inventory(
             task_vars["hostvars"]._inventory,
             self._task.get_variable_manager(),

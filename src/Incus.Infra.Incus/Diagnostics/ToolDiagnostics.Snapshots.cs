@@ -13,7 +13,7 @@ public static partial class ToolDiagnostics
     public static Diagnostic NoInstance(string name, string? project, IEnumerable<string> instances) => Error(
         "INFRA4060",
         $"{(project is null ? "Incus" : $"Project '{Excerpt.Of(project)}'")} has no instance '{Excerpt.Of(name)}'. "
-        + There(instances, "It has none", "It has"));
+        + There(instances, "It has no instances", "It has"));
 
     /// <summary>INFRA4061: instances of several projects have this name.</summary>
     public static Diagnostic AmbiguousInstance(string name, IEnumerable<string> projects) => Error(

@@ -73,7 +73,7 @@ internal sealed class DeclaredSnapshotTests
         var result = (await TakeAsync(Declare("box", [], [[Box, "touch", "/after"], ["/no/such/program"]]))).Single();
 
         result.Error!.Code.ShouldBe("INFRA4065");
-        result.Error.Message.ShouldContain("command '/no/such/program' of snapshots.post could not be run.");
+        result.Error.Message.ShouldContain("command '/no/such/program' of snapshots.post could not run.");
         Files("box").ShouldContain("after");
     }
 

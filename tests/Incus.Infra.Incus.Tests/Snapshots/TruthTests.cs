@@ -114,7 +114,7 @@ internal sealed class TruthTests : IDisposable
 
         Fault(await RestoreAsync()).ShouldBe(
             "INFRA4072 instance 'box' in project 'home': snapshot 'old' failed. Incus says: IP address is already in use. Disk and "
-            + "configuration are those of the snapshot again, and the instance does not run. When the cause is fixed, start it with "
+            + "configuration are restored, and the instance does not run. When the cause is fixed, start it with "
             + "'incus start box --project home'.");
     }
 
@@ -128,8 +128,8 @@ internal sealed class TruthTests : IDisposable
         };
 
         Fault(await RestoreAsync()).ShouldBe(
-            "INFRA4072 instance 'box' in project 'home': snapshot 'old' failed. Incus says: Profile not found. The configuration is the "
-            + "one from before; the disk may be that of the snapshot already, and the instance does not run. When the cause is fixed, "
+            "INFRA4072 instance 'box' in project 'home': snapshot 'old' failed. Incus says: Profile not found. The configuration is "
+            + "not restored; the disk may be, and the instance does not run. When the cause is fixed, "
             + "restore again, or start it with 'incus start box --project home'.");
     }
 
