@@ -11,7 +11,7 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the tasks about snapshots share: the server, infra.yml, and what is told.</summary>
+/// <summary>What the snapshot tasks share: the server, infra.yml, and reporting.</summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
     Justification = "MSBuild never disposes a task, and a source without a timer holds nothing to free.")]
 public abstract class SnapshotTask : Task, ICancelableTask
@@ -34,7 +34,7 @@ public abstract class SnapshotTask : Task, ICancelableTask
     [Required]
     public string IntermediateDirectory { get; set; } = "";
 
-    /// <summary>A remote of the incus client in place of the local server.</summary>
+    /// <summary>A remote of the incus client, instead of the local server.</summary>
     public string? IncusRemote { get; set; }
 
     /// <summary>Name of the project file, for messages.</summary>
@@ -54,14 +54,14 @@ public abstract class SnapshotTask : Task, ICancelableTask
         return !Log.HasLoggedErrors && !_cancellation.IsCancellationRequested;
     }
 
-    /// <summary>Checks the properties, and infra.yml where it is needed; tells what is wrong.</summary>
+    /// <summary>Checks the properties, and infra.yml if needed; logs what is wrong.</summary>
     /// <returns>Whether nothing is.</returns>
     protected abstract bool Prepare();
 
-    /// <summary>The one call into the engine, and the telling of what came of it.</summary>
+    /// <summary>The one call into the engine, and the logging of its result.</summary>
     protected abstract System.Threading.Tasks.Task RunAsync(SnapshotEngine engine, CancellationToken ct);
 
-    /// <summary>What infra.yml says; null when there is an error, which is told.</summary>
+    /// <summary>The content of infra.yml; null if there is an error, which is logged.</summary>
     protected Infrastructure? ReadInfra()
     {
         var infra = ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out var diagnostics);
@@ -69,8 +69,8 @@ public abstract class SnapshotTask : Task, ICancelableTask
         return infra;
     }
 
-    /// <summary>Tells which instances were done, and as errors why others were not.</summary>
-    /// <param name="results">What became of each.</param>
+    /// <summary>Logs which instances were done, and as errors why others were not.</summary>
+    /// <param name="results">The result of each.</param>
     /// <param name="done">Such as <c>taken</c>.</param>
     protected void Report(IReadOnlyList<SnapshotResult> results, string done)
     {

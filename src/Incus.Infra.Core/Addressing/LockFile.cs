@@ -48,10 +48,10 @@ internal static partial class LockFile
     {
         var text = new StringBuilder("""
             ---
-            # What the build chose once: who this infrastructure is, and its addresses. Commit this file: it keeps every
-            # machine where it is. A line stays when its machine goes, so that the address is not handed to another one;
-            # remove the line to free the address. A copy of this folder that shall be another infrastructure starts
-            # without this file.
+            # What the build has chosen: the identity and the addresses of this infrastructure. Commit this file, so that
+            # every machine keeps its address. A line stays when its machine is removed, so that no other machine gets the
+            # address; remove the line to free it. To copy this folder as a new infrastructure, start the copy without
+            # this file.
             version: 1
 
             """);

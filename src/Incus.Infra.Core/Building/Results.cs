@@ -5,7 +5,7 @@ namespace Incus.Infra.Core.Building;
 /// <summary>What happens to one generated file.</summary>
 public enum ChangeKind
 {
-    /// <summary>It is as it shall be.</summary>
+    /// <summary>It is as declared.</summary>
     Unchanged,
 
     /// <summary>It does not exist yet.</summary>
@@ -15,7 +15,7 @@ public enum ChangeKind
     Updated,
 }
 
-/// <summary>What every run tells.</summary>
+/// <summary>What every run reports.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
 public abstract record BuildResult(IReadOnlyList<Diagnostic> Diagnostics)
 {

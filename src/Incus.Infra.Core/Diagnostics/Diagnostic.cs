@@ -3,7 +3,7 @@ namespace Incus.Infra.Core.Diagnostics;
 /// <summary>How bad a <see cref="Diagnostic"/> is.</summary>
 public enum Severity
 {
-    /// <summary>The build goes on.</summary>
+    /// <summary>The build continues.</summary>
     Warning,
 
     /// <summary>The build fails and writes nothing.</summary>

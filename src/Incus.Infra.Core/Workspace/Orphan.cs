@@ -14,7 +14,7 @@ internal enum OrphanKind
     /// <summary>It describes something with <c>ephemeral: false</c>, or lists a domain that does.</summary>
     Protected,
 
-    /// <summary>Its markers are damaged, so nobody knows what is whose.</summary>
+    /// <summary>Its markers are damaged, so it is unknown what belongs to the user.</summary>
     Damaged,
 }
 

@@ -13,7 +13,7 @@ namespace Incus.Infra.Incus.Snapshots;
 /// <param name="client">Speaks to the server.</param>
 /// <param name="target">The way to the server.</param>
 /// <param name="server">What the server says about itself; one command at a time works on it.</param>
-/// <param name="onWaiting">Told in a sentence what is waited for.</param>
+/// <param name="onWaiting">Called with a sentence that says what is being waited for.</param>
 /// <param name="progress">Told when an instance's part has ended.</param>
 /// <param name="clock">Dates names.</param>
 public sealed class SnapshotEngine(
@@ -32,7 +32,7 @@ public sealed class SnapshotEngine(
 
     /// <summary>The instances that Incus has, with their snapshots; machines that are not there are left out.</summary>
     /// <exception cref="ToolFaultException">There is no such instance, or Incus does not answer.</exception>
-    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public async Task<IReadOnlyList<InstanceView>> ListAsync(SnapshotScope scope, CancellationToken ct) =>
         [.. (await SelectAsync(scope, ct)).Select(c => c.Live).OfType<InstanceView>()];
 
@@ -41,7 +41,7 @@ public sealed class SnapshotEngine(
     /// <param name="name">Its name; null for one with the date and time.</param>
     /// <param name="ct">Once cancelled, nothing new begins.</param>
     /// <exception cref="ToolFaultException">There is no such instance, or Incus does not answer.</exception>
-    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public async Task<IReadOnlyList<SnapshotResult>> TakeAsync(SnapshotScope scope, string? name, CancellationToken ct)
     {
         using var held = await ApplyLock.AcquireAsync(target, server, onWaiting, ct);
@@ -78,7 +78,7 @@ public sealed class SnapshotEngine(
     /// <param name="allowSelf">Asked whether the instance may be restored that this process runs in.</param>
     /// <param name="ct">Once cancelled, nothing new begins.</param>
     /// <exception cref="ToolFaultException">There is no such instance, or Incus does not answer.</exception>
-    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public async Task<IReadOnlyList<SnapshotResult>> RestoreAsync(
         SnapshotScope scope, string name, Func<ObjectId, bool> allowSelf, CancellationToken ct)
     {
@@ -113,7 +113,7 @@ public sealed class SnapshotEngine(
     /// <param name="declared">Of which machines.</param>
     /// <param name="ct">Once cancelled, nothing new begins but what comes after.</param>
     /// <exception cref="ToolFaultException">Incus does not answer.</exception>
-    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public async Task<IReadOnlyList<SnapshotResult>> TakeDeclaredAsync(
         IReadOnlyList<DeclaredSnapshot> declared, CancellationToken ct)
     {
