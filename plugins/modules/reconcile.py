@@ -12,8 +12,7 @@ description:
   - The domains are the groups that C(infra_domains) lists, and their machines are the hosts of these groups. The
     variables are those that Incus.Infra.Sdk writes from one C(infra.yml).
   - Runs once on the controller, however many hosts the play has.
-  - Consecutive reconcile tasks with the same options are one reconciliation, done by the first of them. One plan then
-    covers all kinds, and objects are deleted in the right order.
+  - One plan covers all kinds that are given, so that what goes is deleted in the right order.
   - Takes a snapshot of an instance before it restarts it; with the variable C(infra_snapshot_before) set to C(always),
     before every change, and with C(never), not at all.
   - With C(--limit), it touches only the domains of the remaining hosts, each of them as a whole.

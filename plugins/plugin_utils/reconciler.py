@@ -17,8 +17,10 @@ from ansible.utils.display import Display
 # Names another Reconciler than the one in the collection: a program, or a .dll for the dotnet host.
 OVERRIDE = "INCUS_INFRA_RECONCILER"
 
-_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "reconciler")
+# Set to anything, it makes each request to Incus a line of output.
+_LOG_REQUESTS = "INCUS_INFRA_LOG_REQUESTS"
 
+_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "reconciler")
 
 display = Display()
 
@@ -40,6 +42,11 @@ def run(request, tell):
         return json.loads(text)
     except ValueError:
         raise ReconcilerError(f"The Reconciler exited with {exit_code} and without a result. {words}".rstrip()) from None
+
+
+def logs_requests():
+    """Whether the user wants to see the requests to Incus."""
+    return bool(os.environ.get(_LOG_REQUESTS))
 
 
 def _start(command, given, result, tell):

@@ -3,7 +3,6 @@ using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Planning;
-using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus;
 
@@ -11,7 +10,7 @@ namespace Incus.Infra.Incus;
 /// Makes an Incus look as infra.yml says. Plan and Apply share everything but the last step: Apply makes a plan and
 /// carries it out.
 /// </summary>
-public sealed class Engine
+internal sealed class Engine
 {
     private readonly IIncusStore _store;
 

@@ -1,35 +1,23 @@
 using System.Text;
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Tree;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
 /// <summary>
-/// Runs site.yml. MSBuild starts ansible-playbook with an argument list and without a shell, and ends it with all its
+/// Runs a playbook of the tree. MSBuild starts ansible-playbook with an argument list and without a shell, and ends it with all its
 /// children when the build is cancelled; its output is shown as it comes, and its failures become diagnostics.
 /// </summary>
 public abstract class AnsiblePlaybook : ToolTask
 {
     private PlaybookRun? _run;
 
-    /// <summary>Full path of the project, which is next to the tree.</summary>
+    /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
     [Required]
-    public string ProjectFile { get; set; } = "";
-
-    /// <summary>Path of infra.yml, relative to the project folder.</summary>
-    [Required]
-    public string InfraFile { get; set; } = "";
-
-    /// <summary>Path of infra.lock.yml, relative to the project folder.</summary>
-    [Required]
-    public string LockFile { get; set; } = "";
-
-    /// <summary>Where the state of the last build is kept, relative to the project folder.</summary>
-    [Required]
-    public string IntermediateDirectory { get; set; } = "";
+    public ITaskItem Project { get; set; } = null!;
 
     /// <summary>The folders with Ansible collections, that of this SDK first.</summary>
     [Required]
@@ -79,22 +67,33 @@ public abstract class AnsiblePlaybook : ToolTask
     protected override MessageImportance StandardErrorLoggingImportance => MessageImportance.Normal;
 
     /// <summary>The project folder.</summary>
-    protected string ProjectDirectory => Path.GetDirectoryName(ProjectFile)!;
+    protected string ProjectDirectory => Project.Folder;
 
-    /// <summary>Where site.yml is.</summary>
+    /// <summary>The playbook, in the tree.</summary>
+    protected virtual string Playbook => "site.yml";
+
+    /// <summary>Where the tree is.</summary>
     protected virtual string TreeDirectory => ProjectDirectory;
 
+    /// <summary>Whether the build was cancelled.</summary>
+    protected virtual bool IsStopped => ToolCanceled.WaitOne(TimeSpan.Zero);
+
+    /// <summary>What there is to say about a run that was stopped in the middle.</summary>
+    protected virtual string AfterStop => "Plan shows what remains";
+
     /// <summary>Adds the switches of this verb.</summary>
-    protected abstract void AddSwitches(CommandLineBuilder arguments);
+    protected virtual void AddSwitches(CommandLineBuilder arguments)
+    {
+    }
 
     /// <summary>Receives a line of human-readable output.</summary>
     protected abstract void Show(string line);
 
     /// <summary>Logs what a successful run did.</summary>
-    protected abstract void Summarise(PlaybookRun run);
+    private protected abstract void Summarise(PlaybookRun run);
 
     /// <summary>Logs what a failed run did, if the errors do not say so.</summary>
-    protected virtual void SummariseFailure(PlaybookRun run)
+    private protected virtual void SummariseFailure(PlaybookRun run)
     {
     }
 
@@ -104,8 +103,8 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override bool ValidateParameters()
     {
-        Log.LogDiagnostics(TagCheck.Check(ProjectFile, nameof(Tags), Tags));
-        Log.LogDiagnostics(TagCheck.Check(ProjectFile, nameof(SkipTags), SkipTags));
+        Log.LogDiagnostics(TagCheck.Check(Project.ProjectFile, nameof(Tags), Tags));
+        Log.LogDiagnostics(TagCheck.Check(Project.ProjectFile, nameof(SkipTags), SkipTags));
         return !Log.HasLoggedErrors;
     }
 
@@ -119,7 +118,7 @@ public abstract class AnsiblePlaybook : ToolTask
     protected sealed override string GenerateCommandLineCommands()
     {
         var arguments = new CommandLineBuilder();
-        arguments.AppendFileNameIfNotNull("site.yml");
+        arguments.AppendFileNameIfNotNull(Playbook);
         AddSwitches(arguments);
         var onlyInventory = DomainInventory.WithoutMachines(TreeDirectory, Limit);
         arguments.AppendSwitchIfNotNull("--inventory=", onlyInventory);
@@ -133,16 +132,16 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
-        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, new InfraPlaces(InfraFile, ReadInfra), Limit);
+        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, new InfraPlaces(Project.InfraFile, ReadInfra), Limit);
         EnvironmentVariables =
         [
             .. AnsibleEnvironment.Of(TreeDirectory, CollectionsPath, Log.LogsMessagesOfImportance(MessageImportance.Low)),
             .. AnsibleLocale.Variables(),
         ];
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
-        if (ToolCanceled.WaitOne(TimeSpan.Zero))
+        if (IsStopped)
         {
-            Log.LogSummary(ProjectFile, _run.HasBegun ? "stopped; Plan shows what remains" : "stopped; nothing in Incus was changed");
+            Log.LogSummary(Project.ProjectFile, _run.HasBegun ? $"stopped; {AfterStop}" : "stopped; nothing in Incus was changed");
             return exitCode;
         }
 
@@ -179,7 +178,8 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override void LogToolCommand(string message) => Log.LogMessage(MessageImportance.Low, message);
 
-    private Infrastructure? ReadInfra() => ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out _);
+    /// <summary>What infra.yml says; null when it has an error.</summary>
+    private protected Infrastructure? ReadInfra() => Project.ToBuild().Read(out _);
 
     /// <summary>A path of the project file or the command line, absolute.</summary>
     protected string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path, ProjectDirectory);

@@ -9,7 +9,7 @@ public abstract class ExistingSnapshotTask : ScopedSnapshotTask
     public string? Snapshot { get; set; }
 
     /// <inheritdoc/>
-    protected override Diagnostic? Check()
+    private protected override Diagnostic? Check()
     {
         var verb = GetType().Name["Infra".Length..];
         return Instance is null && Domain is null

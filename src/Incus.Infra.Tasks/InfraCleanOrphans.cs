@@ -9,7 +9,7 @@ public sealed class InfraCleanOrphans : InfraTask
     public bool Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void Run(InfraBuild build, CancellationToken cancellationToken)
+    private protected override void Run(InfraBuild build, CancellationToken cancellationToken)
     {
         var result = build.CleanOrphans(Force, cancellationToken);
         var lines = result.Deleted.Select(path => $"deleted {path}")

@@ -1,6 +1,6 @@
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Microsoft.Build.Framework;
 
 namespace Incus.Infra.Tasks;

@@ -1,4 +1,3 @@
-using Incus.Infra.Core.Diagnostics;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
 
@@ -7,17 +6,9 @@ namespace Incus.Infra.Tasks;
 /// <summary>Keeps Infra.g.cs in sync with infra.yml.</summary>
 public sealed class InfraGenerateCode : Task
 {
-    /// <summary>Full path of the project.</summary>
+    /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
     [Required]
-    public string ProjectFile { get; set; } = "";
-
-    /// <summary>Path of infra.yml, relative to the project folder or absolute.</summary>
-    [Required]
-    public string InfraFile { get; set; } = "";
-
-    /// <summary>Path of infra.lock.yml, relative to the project folder or absolute.</summary>
-    [Required]
-    public string LockFile { get; set; } = "";
+    public ITaskItem Project { get; set; } = null!;
 
     /// <summary>Path of the C# file, relative to the project folder or absolute.</summary>
     [Required]
@@ -34,7 +25,7 @@ public sealed class InfraGenerateCode : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var result = ProjectBuild.Code(ProjectFile, InfraFile, LockFile, CodeFile, RootNamespace).Run();
+        var result = Project.ToCode(CodeFile, RootNamespace).Run();
         if (IsDesignTime)
         {
             return true;

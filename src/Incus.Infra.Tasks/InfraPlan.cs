@@ -1,6 +1,6 @@
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Tree;
 using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
@@ -23,7 +23,7 @@ public sealed class InfraPlan : AnsiblePlaybook
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var build = ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory);
+        var build = Project.ToBuild();
         using (_preview = build.Preview(out var diagnostics))
         {
             Log.LogDiagnostics(diagnostics);
@@ -44,7 +44,7 @@ public sealed class InfraPlan : AnsiblePlaybook
     protected override void Show(string line) => _lines.Add(line);
 
     /// <summary>What of it would be done all the same.</summary>
-    protected override void SummariseFailure(PlaybookRun run)
+    private protected override void SummariseFailure(PlaybookRun run)
     {
         if (run.Actions.Count > 0)
         {
@@ -53,7 +53,7 @@ public sealed class InfraPlan : AnsiblePlaybook
     }
 
     /// <inheritdoc/>
-    protected override void Summarise(PlaybookRun run)
+    private protected override void Summarise(PlaybookRun run)
     {
         if (PlanFile is not null)
         {
@@ -70,6 +70,6 @@ public sealed class InfraPlan : AnsiblePlaybook
         }
 
         var heading = _lines.Count > 0 ? new[] { "plan" } : [];
-        Log.LogSummary(ProjectFile, string.Join('\n', [.. heading, .. _lines, Summary.Of(run)]));
+        Log.LogSummary(Project.ProjectFile, string.Join('\n', [.. heading, .. _lines, Summary.Of(run)]));
     }
 }

@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Tasks;
@@ -10,11 +11,11 @@ public sealed class InfraSnap : ScopedSnapshotTask
     public string? Snapshot { get; set; }
 
     /// <inheritdoc/>
-    protected override Diagnostic? Check() => Snapshot is null || SnapshotName.IsValid(Snapshot)
+    private protected override Diagnostic? Check() => Snapshot is null || SnapshotName.IsValid(Snapshot)
         ? null
         : UseDiagnostics.BadProperty(ProjectName, nameof(Snapshot), Snapshot, SnapshotName.Form);
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
         Report(await engine.TakeAsync(Scope, Snapshot, ct), "taken");
 }

@@ -10,17 +10,17 @@ public sealed class InfraSnapList : ScopedSnapshotTask
     public string? Json { get; set; }
 
     /// <inheritdoc/>
-    protected override Diagnostic? Check() => null;
+    private protected override Diagnostic? Check() => null;
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct)
+    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct)
     {
         var list = SnapshotList.Of(await engine.ListAsync(Scope, ct));
         if (Json is not null)
         {
             try
             {
-                await File.WriteAllTextAsync(Path.GetFullPath(Json, Path.GetDirectoryName(ProjectFile)!), list.ToJson(), ct);
+                await File.WriteAllTextAsync(Path.GetFullPath(Json, Project.Folder), list.ToJson(), ct);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -29,6 +29,6 @@ public sealed class InfraSnapList : ScopedSnapshotTask
             }
         }
 
-        Log.LogSummary(ProjectFile, list.ToTable());
+        Log.LogSummary(Project.ProjectFile, list.ToTable());
     }
 }

@@ -10,7 +10,7 @@ public sealed class InfraSnapRestore : ExistingSnapshotTask
     public bool Force { get; set; }
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
         Report(await engine.RestoreAsync(Scope, Snapshot!, AllowSelf, ct), "restored");
 
     private bool AllowSelf(ObjectId self) =>

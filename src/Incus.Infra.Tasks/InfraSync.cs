@@ -7,7 +7,7 @@ namespace Incus.Infra.Tasks;
 public sealed class InfraSync : InfraTask
 {
     /// <inheritdoc/>
-    protected override void Run(InfraBuild build, CancellationToken cancellationToken)
+    private protected override void Run(InfraBuild build, CancellationToken cancellationToken)
     {
         var result = build.Sync(LogWaiting, cancellationToken);
         Report(

@@ -6,6 +6,6 @@ namespace Incus.Infra.Tasks;
 public sealed class InfraValidate : InfraTask
 {
     /// <inheritdoc/>
-    protected override void Run(InfraBuild build, CancellationToken cancellationToken) =>
-        Report(build.Validate().Diagnostics, $"{InfraFile} is valid");
+    private protected override void Run(InfraBuild build, CancellationToken cancellationToken) =>
+        Report(build.Validate().Diagnostics, $"{Project.InfraFile} is valid");
 }

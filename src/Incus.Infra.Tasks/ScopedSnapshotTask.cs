@@ -1,7 +1,7 @@
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
+using Infrastructure = Incus.Infra.Core.Model.Infrastructure;
 
 namespace Incus.Infra.Tasks;
 
@@ -17,7 +17,7 @@ public abstract class ScopedSnapshotTask : SnapshotTask
     public string? Domain { get; set; }
 
     /// <summary>The selected instances.</summary>
-    protected SnapshotScope Scope { get; private set; } = new ThisInstance();
+    private protected SnapshotScope Scope { get; private set; } = new ThisInstance();
 
     /// <inheritdoc/>
     protected sealed override bool Prepare()
@@ -39,14 +39,14 @@ public abstract class ScopedSnapshotTask : SnapshotTask
     }
 
     /// <summary>What is wrong with the properties, or null.</summary>
-    protected abstract Diagnostic? Check();
+    private protected abstract Diagnostic? Check();
 
     private bool Choose(Infrastructure infra)
     {
         var domains = infra.Domains.Where(d => Domain is null ? d.Enabled : d.Name.Value == Domain).ToList();
         if (Domain is not null && domains.Count == 0)
         {
-            Log.LogDiagnostics([UseDiagnostics.NoDomain(InfraFile, Domain, infra.Domains.Select(d => d.Name.Value))]);
+            Log.LogDiagnostics([UseDiagnostics.NoDomain(Project.InfraFile, Domain, infra.Domains.Select(d => d.Name.Value))]);
             return false;
         }
 

@@ -1,7 +1,7 @@
 namespace Incus.Infra.Core.Addressing;
 
 /// <summary>How the last octet of every domain's /24 is used.</summary>
-public static class HostRange
+internal static class HostRange
 {
     /// <summary>First address of machines.</summary>
     public const int FirstMachine = 1;

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Incus.Infra.Core.Building;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Reading;
+using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Addressing;
 
@@ -23,16 +22,18 @@ internal static partial class LockFile
         { Required = true },
         new Field("id", new TextShape(IdPattern(), "a UUID"), "Distinguishes the infrastructure from others of the same name."));
 
-    /// <summary>The lock in <paramref name="sources"/>, the empty lock when there is none; faults are diagnostics.</summary>
-    public static AddressLock Read(Sources sources, DiagnosticBag diagnostics)
+    /// <summary>The lock in a file; faults are diagnostics.</summary>
+    /// <param name="path">Relative to the project folder.</param>
+    /// <param name="content">Null when there is no such file yet: the lock is empty then.</param>
+    /// <param name="diagnostics">Takes the faults.</param>
+    public static AddressLock Read(string path, ReadOnlyMemory<byte>? content, DiagnosticBag diagnostics)
     {
-        if (sources.Lock is not { } bytes
-            || YamlReader.Read(sources.LockPath, bytes.Span, diagnostics) is not { } root)
+        if (content is not { } bytes || YamlReader.Read(path, bytes.Span, diagnostics) is not { } root)
         {
             return AddressLock.Empty;
         }
 
-        new ShapeChecker(diagnostics).Check(root, Shape, sources.LockPath);
+        new ShapeChecker(diagnostics).Check(root, Shape, path);
         var result = AddressLock.Empty with { Id = (root as YamlMapping)?.Text("id")?.Value };
         foreach (var (name, body) in (root as YamlMapping)?.Children("domains") ?? [])
         {
@@ -79,7 +80,7 @@ internal static partial class LockFile
 
     private static void WriteDomain(StringBuilder text, string name, LockedDomain domain)
     {
-        text.Append(CultureInfo.InvariantCulture, $"  {Rendering.YamlText.Scalar(name)}:\n");
+        text.Append(CultureInfo.InvariantCulture, $"  {YamlText.Scalar(name)}:\n");
         if (domain.Subnet is { } subnet)
         {
             text.Append(CultureInfo.InvariantCulture, $"    trust_level: {subnet.TrustLevel}\n");
@@ -91,7 +92,7 @@ internal static partial class LockFile
             text.Append("    machines:\n");
             foreach (var (machine, host) in domain.Machines)
             {
-                text.Append("      ").Append(Rendering.YamlText.Scalar(machine)).Append(": ")
+                text.Append("      ").Append(YamlText.Scalar(machine)).Append(": ")
                     .Append(CultureInfo.InvariantCulture, $"{host.Value}\n");
             }
         }

@@ -1,13 +1,11 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Ansible;
 
 /// <summary>The places in infra.yml that a run refers to: a fault is reported where its cause was typed.</summary>
 /// <param name="infraFile">Path relative to the project folder; the place of what has no better one.</param>
 /// <param name="read">Reads the file at the first question, which most runs never ask; null when it has become wrong.</param>
-public sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
+internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
 {
     private readonly Lazy<Infrastructure?> _infra = new(read);
 

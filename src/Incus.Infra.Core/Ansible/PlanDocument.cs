@@ -7,7 +7,7 @@ namespace Incus.Infra.Core.Ansible;
 /// <param name="Version">Of this format.</param>
 /// <param name="Changed">Whether Apply would change anything.</param>
 /// <param name="Actions">One for each object that is not as infra.yml says.</param>
-public sealed record PlanDocument(int Version, bool Changed, IReadOnlyList<ObjectAction> Actions)
+internal sealed record PlanDocument(int Version, bool Changed, IReadOnlyList<ObjectAction> Actions)
 {
     private const string Planned = "planned";
 

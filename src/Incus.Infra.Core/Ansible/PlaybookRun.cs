@@ -7,7 +7,7 @@ namespace Incus.Infra.Core.Ansible;
 /// <param name="treeDirectory">Where the playbook runs; the project folder or a copy of it.</param>
 /// <param name="places">Where infra.yml says what the run is about.</param>
 /// <param name="limit">What the run was limited to, if anything.</param>
-public sealed class PlaybookRun(string projectDirectory, string treeDirectory, InfraPlaces places, string? limit = null)
+internal sealed class PlaybookRun(string projectDirectory, string treeDirectory, InfraPlaces places, string? limit = null)
 {
     private const string Request = "incus: ";
     private const string NothingLeft = "leaves us with no hosts to target";

@@ -1,10 +1,10 @@
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Tree;
 
 namespace Incus.Infra.Core.Ansible;
 
 /// <summary>Finds tags that nothing has: Ansible would run nothing, and say nothing about it.</summary>
-public static class TagCheck
+internal static class TagCheck
 {
     private static readonly string[] s_special = ["all", "always", "never", "tagged", "untagged"];
 

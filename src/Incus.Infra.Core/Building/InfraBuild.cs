@@ -1,13 +1,15 @@
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.State;
+using Incus.Infra.Core.Tree;
 
 namespace Incus.Infra.Core.Building;
 
 /// <summary>The verbs on one project: everything between its sources and the generated tree.</summary>
 /// <param name="options">Where the project keeps its files.</param>
 /// <param name="compile">Reads, checks and renders the sources; pure.</param>
-public sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> compile)
+internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> compile)
 {
     /// <summary>Checks the sources and brings the generated tree up to date. On any error found before writing, nothing is written.</summary>
     /// <param name="onWaiting">Called once if another build of this project is running, before waiting for it.</param>

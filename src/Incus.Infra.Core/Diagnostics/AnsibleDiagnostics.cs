@@ -1,10 +1,7 @@
-using Incus.Infra.Core.Dialect;
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 4, Ansible: one factory method per code. What Incus says has INFRA4001 to INFRA4039.</summary>
-public static class AnsibleDiagnostics
+internal static class AnsibleDiagnostics
 {
     /// <summary>INFRA4040, error: a program that the target needs is missing.</summary>
     public static Diagnostic ToolMissing(string projectFile, string tool, string mend) => Error(

@@ -1,9 +1,7 @@
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 3, generating: one factory method per code; <c>file</c> is relative to the project folder.</summary>
-public static class GeneratingDiagnostics
+internal static class GeneratingDiagnostics
 {
     /// <summary>INFRA3001, error: the markers of the managed section are incomplete, duplicated or nested.</summary>
     public static Diagnostic MarkersDamaged(string file, int line, string fault) => new(

@@ -1,7 +1,7 @@
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 1, reading: one factory method per code.</summary>
-public static partial class ReadingDiagnostics
+internal static partial class ReadingDiagnostics
 {
     /// <summary>INFRA1001, error: the source file does not exist.</summary>
     public static Diagnostic NotFound(string file) => Unreadable(

@@ -1,10 +1,7 @@
-using Incus.Infra.Core.Dialect;
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 1, INFRA1050 to INFRA1099: the YAML does not have the shape of infra.yml.</summary>
-public static partial class ReadingDiagnostics
+internal static partial class ReadingDiagnostics
 {
     /// <summary>A key that does not exist (warning).</summary>
     public static Diagnostic UnknownKey(SourceLocation at, string parent, string key, string? nearest) =>
@@ -13,36 +10,27 @@ public static partial class ReadingDiagnostics
             : $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. Did you mean '{Excerpt.Of(nearest)}'?");
 
     /// <summary>A value of the wrong type.</summary>
-    public static Diagnostic WrongKind(SourceLocation at, string name, Shape expected, YamlNode actual) =>
-        Error("INFRA1051", at,
-            $"'{Excerpt.Of(name)}' must be {expected.Expected}, but is {actual.Kind}.{Mend(name, expected, actual)}");
+    public static Diagnostic WrongKind(SourceLocation at, string name, string expected, string actual, string advice) =>
+        Error("INFRA1051", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.{advice}");
 
     /// <summary>A value of the right type that is out of range or of the wrong form.</summary>
-    public static Diagnostic WrongValue(SourceLocation at, string name, Shape expected, YamlNode actual) =>
-        Error("INFRA1052", at, actual is YamlSequence
-            ? $"'{Excerpt.Of(name)}' must be {expected.Expected}, but is empty."
-            : $"'{Excerpt.Of(name)}' must be {expected.Expected}, but is {actual.Kind}.");
+    public static Diagnostic WrongValue(SourceLocation at, string name, string expected, string actual) =>
+        Error("INFRA1052", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.");
 
     /// <summary>A word that is not one of the allowed values.</summary>
-    public static Diagnostic NotOneOf(SourceLocation at, string name, string value, Shape expected, string? nearest) =>
+    public static Diagnostic NotOneOf(SourceLocation at, string name, string value, string expected, string? nearest) =>
         Error("INFRA1053", at,
-            $"'{Excerpt.Of(name)}' must be {expected.Expected}, but is '{Excerpt.Of(value)}'."
+            $"'{Excerpt.Of(name)}' must be {expected}, but is '{Excerpt.Of(value)}'."
             + (nearest is null ? "" : $" Did you mean '{Excerpt.Of(nearest)}'?"));
 
     /// <summary>A required key that is missing.</summary>
-    public static Diagnostic MissingKey(SourceLocation at, string parent, Field field) =>
+    public static Diagnostic MissingKey(SourceLocation at, string parent, string field, string meaning) =>
         Error("INFRA1054", at,
-            $"'{Excerpt.Of(parent)}' needs the key '{field.Name}' ({field.Description.TrimEnd('.')}). Add it.");
+            $"'{Excerpt.Of(parent)}' needs the key '{field}' ({meaning.TrimEnd('.')}). Add it.");
 
     /// <summary>A key without value.</summary>
-    public static Diagnostic EmptyValue(SourceLocation at, string name, Shape expected) =>
-        Error("INFRA1055", at,
-            $"'{Excerpt.Of(name)}' has no value. " + expected switch
-            {
-                ObjectShape or MapShape => "Indent its keys below it, or write {}.",
-                ListShape => "Write its items below it, or [].",
-                _ => $"Give it {expected.Expected}, or remove the key.",
-            });
+    public static Diagnostic EmptyValue(SourceLocation at, string name, string advice) =>
+        Error("INFRA1055", at, $"'{Excerpt.Of(name)}' has no value. {advice}");
 
     /// <summary>A key that is read and checked but does nothing yet (warning).</summary>
     public static Diagnostic NoEffectYet(SourceLocation at, string key) =>
@@ -68,21 +56,4 @@ public static partial class ReadingDiagnostics
     public static Diagnostic KeysExclude(SourceLocation at, string parent, string first, string second) =>
         Error("INFRA1060", at,
             $"'{Excerpt.Of(parent)}' has both '{Excerpt.Of(first)}' and '{Excerpt.Of(second)}', but may have only one of them. Remove one, or split it into two items.");
-
-    private static string Mend(string name, Shape expected, YamlNode actual) => (expected, actual) switch
-    {
-        (EitherShape either, _) => Mend(name, either.First, actual) + Mend(name, either.Second, actual),
-        (ScalarShape, YamlMapping { Entries: [var (key, _), ..] }) =>
-            $" If its keys belong to it, write each in full: {Excerpt.Of(name)}.{Excerpt.Of(key.Text)}.",
-        (TextShape, YamlScalar scalar) => $" Put it in quotes: \"{Excerpt.Of(scalar.Text)}\".",
-        (BooleanShape, YamlScalar { Text: "yes" or "Yes" or "YES" or "on" or "On" or "ON" }) => " Write true.",
-        (BooleanShape, YamlScalar { Text: "no" or "No" or "NO" or "off" or "Off" or "OFF" }) => " Write false.",
-        (BooleanShape, YamlScalar { IsPlain: false, Text: "true" or "false" }) => " Write it without quotes.",
-        (IntegerShape, YamlScalar { IsPlain: false } scalar) when ShapeChecker.TryInteger(scalar.Text, out _) =>
-            " Write it without quotes.",
-        (ListShape, YamlScalar) => " Write each item on its own line, starting with '- '.",
-        (ObjectShape or MapShape, YamlScalar) => " Write its keys below it, each followed by a colon and a space.",
-        (ObjectShape or MapShape, YamlSequence) => " Remove the '- ' before its keys.",
-        _ => "",
-    };
 }

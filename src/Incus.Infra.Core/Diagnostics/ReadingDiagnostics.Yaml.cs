@@ -1,7 +1,7 @@
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 1, INFRA1010 to INFRA1049: the text is not YAML that can be read safely.</summary>
-public static partial class ReadingDiagnostics
+internal static partial class ReadingDiagnostics
 {
     /// <summary>A byte that is not UTF-8.</summary>
     public static Diagnostic NotUtf8(SourceLocation at, byte value) => Error("INFRA1010", at,
@@ -13,7 +13,7 @@ public static partial class ReadingDiagnostics
 
     /// <summary>The text is not YAML.</summary>
     public static Diagnostic Syntax(SourceLocation at, string reason) => Error("INFRA1012", at,
-        $"This is not valid YAML: {Reading.Excerpt.Sentence(reason)} Check indentation, quotes and colons here and just above.");
+        $"This is not valid YAML: {Excerpt.Sentence(reason)} Check indentation, quotes and colons here and just above.");
 
     /// <summary>Only whitespace and comments.</summary>
     public static Diagnostic EmptyDocument(SourceLocation at) => Error("INFRA1013", at,
@@ -29,7 +29,7 @@ public static partial class ReadingDiagnostics
 
     /// <summary>An alias without anchor, or one that contains itself.</summary>
     public static Diagnostic UnknownAlias(SourceLocation at, string name) => Error("INFRA1016", at,
-        $"Alias '*{Reading.Excerpt.Of(name)}' has no anchor before it. Define '&{Reading.Excerpt.Of(name)}' above this line, outside the value that uses it.");
+        $"Alias '*{Excerpt.Of(name)}' has no anchor before it. Define '&{Excerpt.Of(name)}' above this line, outside the value that uses it.");
 
     /// <summary>More values than the reader follows, usually because aliases multiply.</summary>
     public static Diagnostic TooManyNodes(SourceLocation at, int limit) => Error("INFRA1017", at,
@@ -38,11 +38,11 @@ public static partial class ReadingDiagnostics
     /// <summary>A tag other than <c>!vault</c> and <c>!unsafe</c>, or one of them where it has no meaning.</summary>
     public static Diagnostic UnknownTag(SourceLocation at, string tag) => Error("INFRA1018", at, tag == "!vault"
         ? "Ansible does not decrypt secrets here. Put it under the machine's vars, or below the managed section of a file in host_vars or group_vars, and use the variable in roles or in the environment of scripts."
-        : $"Tag '{Reading.Excerpt.Of(tag)}' is not known. Remove it; only !vault and !unsafe are allowed, on values under vars.");
+        : $"Tag '{Excerpt.Of(tag)}' is not known. Remove it; only !vault and !unsafe are allowed, on values under vars.");
 
     /// <summary>The same key twice in one mapping.</summary>
     public static Diagnostic DuplicateKey(SourceLocation at, string key, int firstLine) => Error("INFRA1019", at,
-        $"Key '{Reading.Excerpt.Of(key)}' is already on line {firstLine}. Rename one of the two, or merge them.");
+        $"Key '{Excerpt.Of(key)}' is already on line {firstLine}. Rename one of the two, or merge them.");
 
     /// <summary>A list or a mapping as key.</summary>
     public static Diagnostic KeyNotText(SourceLocation at, string kind) => Error("INFRA1020", at,

@@ -1,9 +1,7 @@
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>INFRA2101 to INFRA2299: subnets and addresses.</summary>
-public static partial class RuleDiagnostics
+internal static partial class RuleDiagnostics
 {
     /// <summary>A domain without subnet_id while subnets are not chosen by trust level.</summary>
     public static Diagnostic MissingSubnetId(SourceLocation at, string domain) =>

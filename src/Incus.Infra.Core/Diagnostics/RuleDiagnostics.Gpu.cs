@@ -1,9 +1,7 @@
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>GPUs: INFRA2309, INFRA2310 and INFRA2401 to INFRA2499.</summary>
-public static partial class RuleDiagnostics
+internal static partial class RuleDiagnostics
 {
     /// <summary>A gputype that does not exist; Incus would store it and ignore it.</summary>
     public static Diagnostic UnknownGpuType(

@@ -1,10 +1,7 @@
-using Incus.Infra.Core.Reading;
-using Incus.Infra.Core.Rendering;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>INFRA2301 to INFRA2399: instances, profiles, devices and volumes.</summary>
-public static partial class RuleDiagnostics
+internal static partial class RuleDiagnostics
 {
     /// <summary>A profile that the domain does not define.</summary>
     public static Diagnostic UnknownProfile(SourceLocation at, string owner, string name, string domain, string? nearest) =>
@@ -74,9 +71,10 @@ public static partial class RuleDiagnostics
         Error("INFRA2315", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is set by the field '{field}'. Use that field instead.");
 
     /// <summary>A variable that the build writes itself, or that controls how Ansible connects or what Apply may do.</summary>
-    public static Diagnostic ReservedVariable(SourceLocation at, string owner, string name) =>
+    public static Diagnostic ReservedVariable(
+        SourceLocation at, string owner, string name, IEnumerable<string> names, IEnumerable<string> prefixes) =>
         Error("INFRA2316", at,
-            $"{Excerpt.Of(owner)}: variable '{Excerpt.Of(name)}' is reserved for the build or Ansible, as are {string.Join(", ", VariableFiles.ReservedNames)}, and all that start with {string.Join(", ", VariableFiles.ReservedPrefixes)}. Rename it.");
+            $"{Excerpt.Of(owner)}: variable '{Excerpt.Of(name)}' is reserved for the build or Ansible, as are {string.Join(", ", names)}, and all that start with {string.Join(", ", prefixes)}. Rename it.");
 
     /// <summary>A container in a domain that is not trusted (warning).</summary>
     public static Diagnostic UntrustedContainer(SourceLocation at, string owner, string level) =>

@@ -1,14 +1,11 @@
-using Incus.Infra.Core.Dialect;
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 2: rules about names, addresses and references. One factory method for each code.</summary>
-public static partial class RuleDiagnostics
+internal static partial class RuleDiagnostics
 {
     /// <summary>A name that Incus, Ansible or the file system would reject.</summary>
-    public static Diagnostic BadName(SourceLocation at, string what, string name, TextShape form) =>
-        Error("INFRA2001", at, $"{what} '{Excerpt.Of(name)}' must be {form.Expected}. Rename it.");
+    public static Diagnostic BadName(SourceLocation at, string what, string name, string expected) =>
+        Error("INFRA2001", at, $"{what} '{Excerpt.Of(name)}' must be {expected}. Rename it.");
 
     /// <summary>A name with a special meaning.</summary>
     public static Diagnostic ReservedName(SourceLocation at, string what, string name, string meaning) =>

@@ -1,10 +1,7 @@
-using Incus.Infra.Core.Dialect;
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 5: how the SDK is used. INFRA5001 is raised in sdk/targets/Infra.Host.targets.</summary>
-public static class UseDiagnostics
+internal static class UseDiagnostics
 {
     /// <summary>INFRA5002, error: SyncDry with FailOnChange=true found files that Sync would write, or orphans.</summary>
     public static Diagnostic TreeOutOfDate(string infraFile, int changes, int orphans)

@@ -1,9 +1,7 @@
-using Incus.Infra.Core.Model;
-
 namespace Incus.Infra.Core.Dialect;
 
 /// <summary>Every key of infra.yml: the one place where the language is defined.</summary>
-public static class InfraDialect
+internal static class InfraDialect
 {
     /// <summary>Trust levels with the offset that each adds to <c>zone_base</c>, most trusted first.</summary>
     public static readonly IReadOnlyDictionary<string, int> TrustLevels = new Dictionary<string, int>
@@ -26,6 +24,9 @@ public static class InfraDialect
 
     /// <summary>Second octet of the trust level admin where addressing names none.</summary>
     internal const int DefaultZoneBase = 100;
+
+    /// <summary>The distance of two trust levels, whatever <c>zone_step</c> says.</summary>
+    internal const int ZoneStep = 10;
 
     /// <summary>What a domain is, for those who write infra.yml and for those who write C#.</summary>
     internal const string DomainIs =
@@ -175,7 +176,7 @@ public static class InfraDialect
             { Default = $"{DefaultZoneBase}" },
             new Field("zone_step", new IntegerShape(1, 255),
                 "Accepted for compatibility with AnKLuMe, which ignores it too: the distance between trust levels is fixed.")
-            { Default = $"{ZoneAddressing.FixedStep}" }),
+            { Default = $"{ZoneStep}" }),
             "Addresses by trust level: 10.<zone_base + offset>.<sequence>.0/24."),
         new Field("default_os_image", Forms.Image, "Image for machines without os_image."),
         new Field("default_connection", Forms.NonEmpty, "Kept for your own roles as variable default_connection."),

@@ -1,10 +1,9 @@
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Reading;
+using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Model;
 
 /// <summary>One infra.yml, typed. Values that were wrong in the file are absent here; diagnostics say so.</summary>
-public sealed record Infrastructure
+internal sealed record Infrastructure
 {
     /// <summary>Name of the infrastructure.</summary>
     public required string ProjectName { get; init; }
@@ -23,7 +22,7 @@ public sealed record Infrastructure
 }
 
 /// <summary>The section <c>global</c>.</summary>
-public sealed record GlobalSettings
+internal sealed record GlobalSettings
 {
     /// <summary>Where the section begins.</summary>
     public required SourceLocation At { get; init; }
@@ -51,14 +50,10 @@ public sealed record GlobalSettings
 /// <param name="BaseOctet">First octet.</param>
 /// <param name="ZoneBase">Second octet of the trust level admin.</param>
 /// <param name="ZoneStep">Written for files of AnKLuMe, or null.</param>
-public sealed record ZoneAddressing(int BaseOctet, int ZoneBase, Located<int>? ZoneStep)
-{
-    /// <summary>The distance of two trust levels, whatever <see cref="ZoneStep"/> says.</summary>
-    public const int FixedStep = 10;
-}
+internal sealed record ZoneAddressing(int BaseOctet, int ZoneBase, Located<int>? ZoneStep);
 
 /// <summary>A subnet, an Incus project and its machines.</summary>
-public sealed record Domain
+internal sealed record Domain
 {
     /// <summary>Name of the Ansible group and of the Incus project.</summary>
     public required Located<string> Name { get; init; }
@@ -89,14 +84,14 @@ public sealed record Domain
 }
 
 /// <summary>An Incus profile.</summary>
-public sealed record Profile(
+internal sealed record Profile(
     Located<string> Name, string Description, IReadOnlyList<Setting> Config, IReadOnlyList<Device> Devices);
 
 /// <summary>A key and the string that Incus stores for it.</summary>
-public sealed record Setting(Located<string> Key, Located<string> Value);
+internal sealed record Setting(Located<string> Key, Located<string> Value);
 
 /// <summary>An Incus device and its options, <c>type</c> among them.</summary>
-public sealed record Device(Located<string> Name, IReadOnlyList<Setting> Options)
+internal sealed record Device(Located<string> Name, IReadOnlyList<Setting> Options)
 {
     /// <summary>The value of option <paramref name="key"/>, or null.</summary>
     public Located<string>? Option(string key) => Options.FirstOrDefault(o => o.Key.Value == key)?.Value;
@@ -109,13 +104,13 @@ public sealed record Device(Located<string> Name, IReadOnlyList<Setting> Options
 }
 
 /// <summary>A custom storage volume of a machine.</summary>
-public sealed record StorageVolume(Located<string> Name, Located<string> Path, string? Size, string Pool);
+internal sealed record StorageVolume(Located<string> Name, Located<string> Path, string? Size, string Pool);
 
 /// <summary>A variable of the user, handed to Ansible as it is.</summary>
-public sealed record Variable(Located<string> Name, YamlNode Value);
+internal sealed record Variable(Located<string> Name, YamlNode Value);
 
 /// <summary>A container or virtual machine.</summary>
-public sealed record Machine
+internal sealed record Machine
 {
     /// <summary>Name of the instance and of the Ansible host, unique in the whole file.</summary>
     public required Located<string> Name { get; init; }
@@ -179,7 +174,7 @@ public sealed record Machine
 }
 
 /// <summary>One entry of <c>network_policies</c>, as far as rules look at it.</summary>
-public sealed record NetworkPolicy(Located<string>? From, Located<string>? To);
+internal sealed record NetworkPolicy(Located<string>? From, Located<string>? To);
 
 /// <summary>One entry of <c>shared_volumes</c>, as far as rules look at it.</summary>
-public sealed record SharedVolume(Located<string> Name, string? Path, IReadOnlyList<Located<string>> Consumers);
+internal sealed record SharedVolume(Located<string> Name, string? Path, IReadOnlyList<Located<string>> Consumers);

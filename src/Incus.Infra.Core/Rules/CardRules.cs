@@ -1,7 +1,6 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Rules;
 

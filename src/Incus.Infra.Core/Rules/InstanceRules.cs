@@ -1,7 +1,6 @@
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Rules;
 
@@ -200,9 +199,10 @@ internal static class InstanceRules
     {
         foreach (var (name, _) in machine.Vars)
         {
-            if (VariableFiles.IsReserved(name.Value))
+            if (ReservedVariables.Contains(name.Value))
             {
-                diagnostics.Add(RuleDiagnostics.ReservedVariable(name.At, owner, name.Value));
+                diagnostics.Add(RuleDiagnostics.ReservedVariable(
+                    name.At, owner, name.Value, ReservedVariables.Names, ReservedVariables.Prefixes));
             }
         }
     }

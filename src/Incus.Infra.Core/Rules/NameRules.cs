@@ -1,6 +1,5 @@
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Rules;
 

@@ -22,7 +22,7 @@ internal sealed record Reply<T>
 }
 
 /// <summary>A job that the server does in the background.</summary>
-public sealed record Operation
+internal sealed record Operation
 {
     /// <summary>Names it.</summary>
     public string Id { get; init; } = "";
@@ -56,7 +56,7 @@ public sealed record Operation
 }
 
 /// <summary>What <c>GET /1.0</c> says.</summary>
-public sealed record ServerInfo
+internal sealed record ServerInfo
 {
     /// <summary><c>trusted</c> or <c>untrusted</c>.</summary>
     public string Auth { get; init; } = "";
@@ -69,7 +69,7 @@ public sealed record ServerInfo
 }
 
 /// <summary>The part of <see cref="ServerInfo"/> about the server itself.</summary>
-public sealed record ServerEnvironment
+internal sealed record ServerEnvironment
 {
     /// <summary>Such as <c>6.0.4</c>.</summary>
     public string ServerVersion { get; init; } = "";
@@ -133,7 +133,7 @@ internal sealed record InterfaceAddress
 }
 
 /// <summary>An instance with its snapshots.</summary>
-public sealed record InstanceView
+internal sealed record InstanceView
 {
     /// <summary>Its name.</summary>
     public string Name { get; init; } = "";
@@ -152,7 +152,7 @@ public sealed record InstanceView
 }
 
 /// <summary>A snapshot of an instance.</summary>
-public sealed record SnapshotView
+internal sealed record SnapshotView
 {
     /// <summary>Its name, unique among those of the instance.</summary>
     public string Name { get; init; } = "";

@@ -3,7 +3,7 @@ namespace Incus.Infra.Incus.Desired;
 // Set and not init: the JSON source generator overwrites the default of an init member that is missing in the text.
 
 /// <summary>One domain as its generated group variables say.</summary>
-public sealed record DomainSpec
+internal sealed record DomainSpec
 {
     /// <summary>Name of the domain.</summary>
     public required string Name { get; set; }
@@ -28,7 +28,7 @@ public sealed record DomainSpec
 }
 
 /// <summary>A domain's bridge.</summary>
-public sealed record NetworkSpec
+internal sealed record NetworkSpec
 {
     /// <summary>Name of the bridge, at most 15 characters.</summary>
     public required string Name { get; set; }
@@ -38,10 +38,13 @@ public sealed record NetworkSpec
 
     /// <summary>The bridge's own address, such as <c>10.100.3.254</c>.</summary>
     public required string Gateway { get; set; }
+
+    /// <summary>First and last address that DHCP hands out, such as <c>10.100.3.100-10.100.3.199</c>.</summary>
+    public required string DhcpRange { get; set; }
 }
 
 /// <summary>A profile.</summary>
-public sealed record ProfileSpec
+internal sealed record ProfileSpec
 {
     /// <summary>What it is for.</summary>
     public string Description { get; set; } = "";
@@ -55,7 +58,7 @@ public sealed record ProfileSpec
 }
 
 /// <summary>One machine: the <c>instance_*</c> variables of its host.</summary>
-public sealed record MachineSpec
+internal sealed record MachineSpec
 {
     /// <summary>Name of the instance.</summary>
     public required string InstanceName { get; set; }
@@ -118,7 +121,7 @@ public sealed record MachineSpec
 }
 
 /// <summary>A custom volume of a machine.</summary>
-public sealed record VolumeSpec
+internal sealed record VolumeSpec
 {
     /// <summary>Such as <c>10GiB</c>; null for no limit.</summary>
     public string? Size { get; set; }

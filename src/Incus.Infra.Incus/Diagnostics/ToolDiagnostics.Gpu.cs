@@ -1,11 +1,9 @@
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Reading;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Diagnostics;
 
 /// <summary>Layer 4, GPUs of the Incus host.</summary>
-public static partial class ToolDiagnostics
+internal static partial class ToolDiagnostics
 {
     private const string Nothing = "Apply changes nothing until then.";
 

@@ -1,10 +1,9 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Diagnostics;
 
 /// <summary>Layer 4, instances that were stopped or set aside for a change that failed.</summary>
-public static partial class ToolDiagnostics
+internal static partial class ToolDiagnostics
 {
     /// <summary>INFRA4037: a replacement failed, and the old instance is back.</summary>
     public static Diagnostic NotReplaced(ObjectId id, string reason) => Error(

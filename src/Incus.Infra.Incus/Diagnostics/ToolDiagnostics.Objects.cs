@@ -1,11 +1,9 @@
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Reading;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Diagnostics;
 
 /// <summary>Layer 4, single objects in Incus.</summary>
-public static partial class ToolDiagnostics
+internal static partial class ToolDiagnostics
 {
     /// <summary>INFRA4020: Incus did not do something with an object; the reason is in Incus's own words.</summary>
     public static Diagnostic ObjectFailed(ObjectId id, string action, string reason) => Error(

@@ -1,10 +1,7 @@
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Incus.Api;
-
 namespace Incus.Infra.Incus.Diagnostics;
 
 /// <summary>Layer 4, reaching Incus: one factory method per code. Single objects are in the other parts.</summary>
-public static partial class ToolDiagnostics
+internal static partial class ToolDiagnostics
 {
     // Not a file: MSBuild shows it where the file name stands.
     private static readonly SourceLocation Origin = new("incus");
@@ -72,8 +69,8 @@ public static partial class ToolDiagnostics
         + "to some projects; on the Incus host, use the group 'incus-admin' instead of 'incus'.");
 
     /// <summary>INFRA4015: users who may not use the server hold the names of its lock.</summary>
-    /// <param name="process">One of their processes; null where it does not say.</param>
-    /// <param name="user">The number of its user.</param>
+    /// <param name="process">One of their processes; null if unknown.</param>
+    /// <param name="user">The ID of its user.</param>
     public static Diagnostic LockTaken(int? process, uint? user) => Error(
         "INFRA4015",
         "The lock of this Incus is held by a process of a user who may not use this Incus"

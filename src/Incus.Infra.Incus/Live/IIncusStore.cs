@@ -1,5 +1,4 @@
 using System.Net;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;

@@ -1,5 +1,3 @@
-using Incus.Infra.Incus.Api;
-
 namespace Incus.Infra.Incus.Model;
 
 /// <summary>One object and no copy of it.</summary>
@@ -15,11 +13,11 @@ internal readonly record struct ObjectIdentity(ObjectId Id, string? Uuid)
 
     /// <summary>That of an object that exists.</summary>
     public static ObjectIdentity Of(ObjectId id, IncusObject live) =>
-        new(id, id.Kind == ObjectKind.Instance ? live.Config?.GetValueOrDefault(UuidKey) : null);
+        new(id, id.Traits.HasUuid ? live.Config?.GetValueOrDefault(UuidKey) : null);
 
     /// <summary>That of an object that is about to be made.</summary>
     public static ObjectIdentity New(ObjectId id) =>
-        new(id, id.Kind == ObjectKind.Instance ? Guid.NewGuid().ToString() : null);
+        new(id, id.Traits.HasUuid ? Guid.NewGuid().ToString() : null);
 
     /// <summary>Such as <c>instance home/web 5d3c…</c>.</summary>
     public override string ToString() => $"{Id.Word} {Id.Project}/{Id.Name} {Uuid ?? Id.Pool}".TrimEnd();

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Incus.Infra.Incus.Api;
 
 namespace Incus.Infra.Incus.Model;
 

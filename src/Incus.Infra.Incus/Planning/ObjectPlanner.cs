@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;

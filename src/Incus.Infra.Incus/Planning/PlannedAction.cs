@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>What happens to an object.</summary>
-public enum ActionKind
+internal enum ActionKind
 {
     /// <summary>It is made; an instance is started, too.</summary>
     Create,
@@ -37,7 +36,7 @@ public enum ActionKind
 }
 
 /// <summary>Why a value changes.</summary>
-public enum ChangeCause
+internal enum ChangeCause
 {
     /// <summary>infra.yml says so.</summary>
     Wanted,

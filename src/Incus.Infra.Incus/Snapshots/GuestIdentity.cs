@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 
 namespace Incus.Infra.Incus.Snapshots;
 

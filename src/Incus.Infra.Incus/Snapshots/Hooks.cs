@@ -1,7 +1,5 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Snapshots;

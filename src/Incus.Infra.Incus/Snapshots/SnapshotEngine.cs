@@ -1,7 +1,8 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Snapshots;
@@ -16,7 +17,7 @@ namespace Incus.Infra.Incus.Snapshots;
 /// <param name="onWaiting">Called with a sentence that says what is being waited for.</param>
 /// <param name="progress">Told when an instance's part has ended.</param>
 /// <param name="clock">Dates names.</param>
-public sealed class SnapshotEngine(
+internal sealed class SnapshotEngine(
     IncusClient client,
     IncusTarget target,
     ServerInfo server,

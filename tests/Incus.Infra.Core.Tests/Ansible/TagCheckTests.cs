@@ -1,5 +1,4 @@
 using Incus.Infra.Core.Ansible;
-using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Core.Tests.Ansible;
 

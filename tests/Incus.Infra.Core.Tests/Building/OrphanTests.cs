@@ -1,5 +1,4 @@
 using Incus.Infra.Core.Building;
-using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Core.Tests.Building;
 

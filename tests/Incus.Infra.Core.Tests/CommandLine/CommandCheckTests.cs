@@ -1,5 +1,4 @@
 using Incus.Infra.Core.CommandLine;
-using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Core.Tests.CommandLine;
 

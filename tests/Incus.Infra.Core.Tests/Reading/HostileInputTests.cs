@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
-using Incus.Infra.Core.Building;
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Compiler;
 using static Incus.Infra.Core.Tests.Compiling;
 
 namespace Incus.Infra.Core.Tests.Reading;

@@ -1,5 +1,3 @@
-using Incus.Infra.Core.Diagnostics;
-
 namespace Incus.Infra.Core.Tests.Reading;
 
 [TestFixture]

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Sections;
 
 namespace Incus.Infra.Core.Tests.Workspace;
 

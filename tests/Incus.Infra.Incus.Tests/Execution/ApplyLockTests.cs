@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 
 namespace Incus.Infra.Incus.Tests.Execution;

@@ -1,4 +1,6 @@
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Execution;
@@ -86,7 +88,7 @@ internal sealed class ConfirmationTests
         {
             if (_incus.Objects.ContainsKey(Web))
             {
-                throw new Api.IncusErrorException(500, "the database is locked");
+                throw new Diagnostics.IncusErrorException(500, "the database is locked");
             }
         };
 

@@ -1,6 +1,6 @@
 using System.Net;
 using CsCheck;
-using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;

@@ -84,7 +84,7 @@ internal sealed class ProfileRestartTests
         {
             if (verb == last && id == K2)
             {
-                throw new Api.IncusErrorException(500, "killed");
+                throw new Diagnostics.IncusErrorException(500, "killed");
             }
         };
         incus.Apply(Home("1", machines)).Single(r => r.Id == K2).Error.ShouldNotBeNull();

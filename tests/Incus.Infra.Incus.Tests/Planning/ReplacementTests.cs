@@ -44,7 +44,7 @@ internal sealed class ReplacementTests
         {
             if (verb == "image")
             {
-                throw new Api.ToolFaultException(Diagnostics.ToolDiagnostics.NoImage("images:debain", "container"));
+                throw new Diagnostics.ToolFaultException(Diagnostics.ToolDiagnostics.NoImage("images:debain", "container"));
             }
         };
 
@@ -90,7 +90,7 @@ internal sealed class ReplacementTests
         {
             if (verb == "start")
             {
-                throw new Api.IncusErrorException(400, "Missing source path");
+                throw new Diagnostics.IncusErrorException(400, "Missing source path");
             }
         };
 

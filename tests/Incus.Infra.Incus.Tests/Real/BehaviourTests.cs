@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -296,7 +297,7 @@ internal sealed class BehaviourTests
         var octets = hosts.Split('/')[0].Split('.');
         var prefix = string.Join('.', octets.Take(3));
         var domain = _lab.Domain('a', Machine("box"));
-        domain.IncusNetwork = new() { Name = domain.IncusNetwork.Name, Subnet = $"{prefix}.0/24", Gateway = $"{prefix}.254" };
+        domain.IncusNetwork = Network(domain.IncusNetwork.Name, prefix);
 
         var results = await _lab.ApplyAsync(_lab.Request(domain));
 

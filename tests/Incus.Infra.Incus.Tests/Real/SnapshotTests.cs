@@ -1,4 +1,4 @@
-using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Snapshots;
 

@@ -1,0 +1,26 @@
+using Incus.Infra.Core.Files;
+
+namespace Incus.Infra.Core.Tree;
+
+/// <summary>What happens to one generated file.</summary>
+internal enum ChangeKind
+{
+    /// <summary>It is as declared.</summary>
+    Unchanged,
+
+    /// <summary>It does not exist yet.</summary>
+    Created,
+
+    /// <summary>It exists and differs.</summary>
+    Updated,
+}
+
+/// <summary>What is to be done about one generated file.</summary>
+/// <param name="Path">Relative to the project folder, with forward slashes.</param>
+/// <param name="Place">Where it is or will be.</param>
+/// <param name="Kind">Whether it is to be written.</param>
+/// <param name="Hash">Of the rendered text.</param>
+/// <param name="Before">The bytes on disk; empty unless it is to be updated.</param>
+/// <param name="After">The bytes to write; empty when it is unchanged.</param>
+internal sealed record PlannedFile(
+    string Path, TreePlace Place, ChangeKind Kind, string Hash, byte[] Before, byte[] After);
