@@ -49,7 +49,7 @@ class Inventory:
 
     def __init__(self, task_vars, variable_manager, templar):
         if "infra_domains" not in task_vars:
-            raise AnsibleActionFail("infra_domains is not defined: the tree is older than the collection. Build it anew.")
+            raise AnsibleActionFail("infra_domains is not defined: the tree is older than the collection. Rebuild it.")
         self._domains = task_vars["infra_domains"]
         self._groups = task_vars["groups"]
         self._hostvars = task_vars["hostvars"]

@@ -3,7 +3,7 @@ namespace Incus.Infra.Diagnostics;
 /// <summary>How bad a <see cref="Diagnostic"/> is.</summary>
 internal enum Severity
 {
-    /// <summary>The build goes on.</summary>
+    /// <summary>The build continues.</summary>
     Warning,
 
     /// <summary>The build fails and writes nothing.</summary>
@@ -16,11 +16,11 @@ internal enum Severity
 /// <param name="Column">Column, from 1.</param>
 internal readonly record struct SourceLocation(string File, int Line = 0, int Column = 0);
 
-/// <summary>One fault or remark, as MSBuild and every IDE show it: <c>file(line,col): error INFRA0000: text</c>.</summary>
+/// <summary>One error or warning, as MSBuild and every IDE show it: <c>file(line,col): error INFRA0000: text</c>.</summary>
 /// <param name="Code"><c>INFRA</c> and four digits; the first digit is the layer.</param>
 /// <param name="Severity">Warning or error.</param>
 /// <param name="Location">Where it is.</param>
-/// <param name="Message">What is wrong and how to mend it, in one or two sentences.</param>
+/// <param name="Message">What is wrong and how to fix it, in one or two sentences.</param>
 internal sealed record Diagnostic(string Code, Severity Severity, SourceLocation Location, string Message)
 {
     /// <summary>The page section that explains the code.</summary>

@@ -50,7 +50,7 @@ internal sealed record Request
     [JsonIgnore]
     public bool IsSnapshot => Action == Snapshot;
 
-    /// <summary>What the engine shall do.</summary>
+    /// <summary>What the engine should do.</summary>
     /// <exception cref="ToolFaultException">INFRA4009: a value is not among those that are allowed.</exception>
     public EngineRequest ToEngineRequest()
     {

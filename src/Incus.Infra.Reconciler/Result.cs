@@ -104,7 +104,7 @@ internal sealed record ProgressLine(string Event)
 
     public int? Total { get; init; }
 
-    /// <summary>What is waited for, in a sentence.</summary>
+    /// <summary>What the Reconciler waits for, in a sentence.</summary>
     public string? Message { get; init; }
 
     public string? Method { get; init; }

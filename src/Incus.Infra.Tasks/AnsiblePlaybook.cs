@@ -32,22 +32,22 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <summary>Only these domains or machines, as Ansible's --limit.</summary>
     public string? Limit { get; set; }
 
-    /// <summary>Whether objects that left infra.yml are deleted.</summary>
+    /// <summary>Whether to delete objects that are no longer in infra.yml.</summary>
     public bool AutoCleanup { get; set; }
 
-    /// <summary>Whether what cannot be changed in place is deleted and made anew.</summary>
+    /// <summary>Whether to delete and recreate what cannot be changed in place.</summary>
     public bool AllowReplace { get; set; }
 
-    /// <summary>Before which changes a snapshot is taken: <c>auto</c>, <c>always</c> or <c>never</c>.</summary>
+    /// <summary>Before which changes to take a snapshot: <c>auto</c>, <c>always</c> or <c>never</c>.</summary>
     public string? SnapshotBefore { get; set; }
 
-    /// <summary>A remote of the incus client in place of the local server.</summary>
+    /// <summary>A remote of the incus client, instead of the local server.</summary>
     public string? IncusRemote { get; set; }
 
-    /// <summary>File with the vault's password.</summary>
+    /// <summary>File with the Ansible Vault password.</summary>
     public string? VaultPasswordFile { get; set; }
 
-    /// <summary>Further arguments as on the command line.</summary>
+    /// <summary>Additional arguments, as on the command line.</summary>
     public string? AdditionalArguments { get; set; }
 
     /// <inheritdoc/>
@@ -79,25 +79,25 @@ public abstract class AnsiblePlaybook : ToolTask
     protected virtual bool IsStopped => ToolCanceled.WaitOne(TimeSpan.Zero);
 
     /// <summary>What there is to say about a run that was stopped in the middle.</summary>
-    protected virtual string AfterStop => "Plan shows what is left to do";
+    protected virtual string AfterStop => "Plan shows what remains";
 
-    /// <summary>Adds the switches that are this verb's own.</summary>
+    /// <summary>Adds the switches of this verb.</summary>
     protected virtual void AddSwitches(CommandLineBuilder arguments)
     {
     }
 
-    /// <summary>Takes a line of output for people.</summary>
+    /// <summary>Receives a line of human-readable output.</summary>
     protected abstract void Show(string line);
 
-    /// <summary>Tells what a successful run did.</summary>
+    /// <summary>Logs what a successful run did.</summary>
     private protected abstract void Summarise(PlaybookRun run);
 
-    /// <summary>Tells what a run did that failed, where the errors do not.</summary>
+    /// <summary>Logs what a failed run did, if the errors do not say so.</summary>
     private protected virtual void SummariseFailure(PlaybookRun run)
     {
     }
 
-    /// <summary>Whether no error was told: the tool's exit code is only one way to fail.</summary>
+    /// <summary>Whether no error was logged: the tool's exit code is only one way to fail.</summary>
     public override bool Execute() => base.Execute() && !Log.HasLoggedErrors;
 
     /// <inheritdoc/>

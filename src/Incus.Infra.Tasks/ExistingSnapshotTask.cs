@@ -2,7 +2,7 @@ using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the tasks share that restore or delete snapshots: both say which, and never mean all machines.</summary>
+/// <summary>What the tasks that restore or delete snapshots share: both name a target and never default to all machines.</summary>
 public abstract class ExistingSnapshotTask : ScopedSnapshotTask
 {
     /// <summary>Name of the snapshots.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the properties of the command line are to the roles.</summary>
+/// <summary>The properties of the command line as variables of the roles.</summary>
 internal static class ExtraVariables
 {
     /// <summary>As JSON, or null when there are none.</summary>

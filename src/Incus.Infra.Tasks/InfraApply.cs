@@ -4,7 +4,7 @@ using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Makes Incus what the tree says and provisions the machines.</summary>
+/// <summary>Makes Incus match the tree and provisions the machines.</summary>
 public sealed class InfraApply : AnsiblePlaybook
 {
     /// <inheritdoc/>

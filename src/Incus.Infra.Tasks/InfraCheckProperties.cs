@@ -4,7 +4,7 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Refuses properties that the target would ignore although they change what it is asked to do.</summary>
+/// <summary>Rejects properties that the target would ignore although they change what it is asked to do.</summary>
 public sealed class InfraCheckProperties : Task
 {
     /// <summary>The project file, with the properties that have a few values only as metadata Values: <c>Name=value;Name=value</c>.</summary>

@@ -3,7 +3,7 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Keeps Infra.g.cs what infra.yml says.</summary>
+/// <summary>Keeps Infra.g.cs in sync with infra.yml.</summary>
 public sealed class InfraGenerateCode : Task
 {
     /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
@@ -18,7 +18,7 @@ public sealed class InfraGenerateCode : Task
     public string RootNamespace { get; set; } = "";
 
     /// <summary>
-    /// Whether an IDE asks while someone is typing: then the code of the last good infra.yml stays, and nothing is said.
+    /// Whether an IDE runs this as the user types: then the code of the last valid infra.yml stays, and nothing is logged.
     /// </summary>
     public bool IsDesignTime { get; set; }
 

@@ -5,7 +5,7 @@ using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Says what <see cref="InfraApply"/> would change in Incus, from the tree as Sync would leave it.</summary>
+/// <summary>Shows what <see cref="InfraApply"/> would change in Incus, based on the tree as Sync would write it.</summary>
 public sealed class InfraPlan : AnsiblePlaybook
 {
     // What provisioning would do in machines cannot be told before the machines are there.

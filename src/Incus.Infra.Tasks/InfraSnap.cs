@@ -7,7 +7,7 @@ namespace Incus.Infra.Tasks;
 /// <summary>Takes snapshots.</summary>
 public sealed class InfraSnap : ScopedSnapshotTask
 {
-    /// <summary>Name of the snapshots; without it one with the date and time.</summary>
+    /// <summary>Name of the snapshots; if omitted, one with the date and time.</summary>
     public string? Snapshot { get; set; }
 
     /// <inheritdoc/>

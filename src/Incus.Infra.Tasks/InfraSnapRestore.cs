@@ -3,7 +3,7 @@ using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Brings snapshots back.</summary>
+/// <summary>Restores snapshots.</summary>
 public sealed class InfraSnapRestore : ExistingSnapshotTask
 {
     /// <summary>Whether the instance that this build runs in may be restored without asking.</summary>

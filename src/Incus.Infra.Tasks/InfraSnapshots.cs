@@ -19,7 +19,7 @@ public sealed class InfraSnapshots : AnsiblePlaybook
     protected override bool IsStopped => _interrupted || base.IsStopped;
 
     /// <inheritdoc/>
-    protected override string AfterStop => "what comes after a snapshot that has begun still runs";
+    protected override string AfterStop => "the post commands of started snapshots still run";
 
     /// <summary>Interrupts the run and does not kill it: what a hook has stopped must not stay so.</summary>
     public override void Cancel()

@@ -16,5 +16,5 @@ public sealed class InfraSync : InfraTask
     }
 
     private void LogWaiting() =>
-        Log.LogMessage(MessageImportance.High, "Another build of this project is running; waiting for it to end.");
+        Log.LogMessage(MessageImportance.High, "Another build of this project is running; waiting for it to finish.");
 }

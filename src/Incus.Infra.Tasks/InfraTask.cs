@@ -34,7 +34,7 @@ public abstract class InfraTask : Task, ICancelableTask
         return !Log.HasLoggedErrors;
     }
 
-    /// <summary>The one call into Core, and the logging of what came of it.</summary>
+    /// <summary>The one call into Core, and the logging of its result.</summary>
     private protected abstract void Run(InfraBuild build, CancellationToken cancellationToken);
 
     /// <summary>Logs the diagnostics, and below them a summary when there is no error.</summary>

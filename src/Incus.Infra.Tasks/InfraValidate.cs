@@ -2,7 +2,7 @@ using Incus.Infra.Core.Building;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Reports the faults of infra.yml.</summary>
+/// <summary>Reports errors and warnings in infra.yml.</summary>
 public sealed class InfraValidate : InfraTask
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Looks in the machines for what their provision steps declare, and prints a table of it.</summary>
+/// <summary>Checks in the machines what their provision steps declare, and prints a table.</summary>
 public sealed class InfraVerify : AnsiblePlaybook
 {
     /// <inheritdoc/>

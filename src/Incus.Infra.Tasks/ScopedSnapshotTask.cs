@@ -5,7 +5,7 @@ using Infrastructure = Incus.Infra.Core.Model.Infrastructure;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the tasks share that are about an instance, a domain, or all machines.</summary>
+/// <summary>What the tasks for an instance, a domain or all machines share.</summary>
 public abstract class ScopedSnapshotTask : SnapshotTask
 {
     private const string Self = "self";
@@ -13,10 +13,10 @@ public abstract class ScopedSnapshotTask : SnapshotTask
     /// <summary>Name of an instance, or <c>self</c> for the one that this build runs in.</summary>
     public string? Instance { get; set; }
 
-    /// <summary>A domain of infra.yml; beside <see cref="Instance"/> the Incus project that the instance is in.</summary>
+    /// <summary>A domain of infra.yml; with <see cref="Instance"/>, the Incus project that the instance is in.</summary>
     public string? Domain { get; set; }
 
-    /// <summary>Which instances are meant.</summary>
+    /// <summary>The selected instances.</summary>
     private protected SnapshotScope Scope { get; private set; } = new ThisInstance();
 
     /// <inheritdoc/>

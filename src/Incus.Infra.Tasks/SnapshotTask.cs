@@ -9,7 +9,7 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the tasks about snapshots share: the server, infra.yml, and what is told.</summary>
+/// <summary>What the snapshot tasks share: the server, infra.yml, and reporting.</summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
     Justification = "MSBuild never disposes a task, and a source without a timer holds nothing to free.")]
 public abstract class SnapshotTask : Task, ICancelableTask
@@ -20,7 +20,7 @@ public abstract class SnapshotTask : Task, ICancelableTask
     [Required]
     public ITaskItem Project { get; set; } = null!;
 
-    /// <summary>A remote of the incus client in place of the local server.</summary>
+    /// <summary>A remote of the incus client, instead of the local server.</summary>
     public string? IncusRemote { get; set; }
 
     /// <summary>Name of the project file, for messages.</summary>
@@ -40,14 +40,14 @@ public abstract class SnapshotTask : Task, ICancelableTask
         return !Log.HasLoggedErrors && !_cancellation.IsCancellationRequested;
     }
 
-    /// <summary>Checks the properties, and infra.yml where it is needed; tells what is wrong.</summary>
+    /// <summary>Checks the properties, and infra.yml if needed; logs what is wrong.</summary>
     /// <returns>Whether nothing is.</returns>
     protected abstract bool Prepare();
 
-    /// <summary>The one call into the engine, and the telling of what came of it.</summary>
+    /// <summary>The one call into the engine, and the logging of its result.</summary>
     private protected abstract System.Threading.Tasks.Task RunAsync(SnapshotEngine engine, CancellationToken ct);
 
-    /// <summary>What infra.yml says; null when there is an error, which is told.</summary>
+    /// <summary>The content of infra.yml; null if there is an error, which is logged.</summary>
     private protected Infrastructure? ReadInfra()
     {
         var infra = Project.ToBuild().Read(out var diagnostics);
@@ -55,8 +55,8 @@ public abstract class SnapshotTask : Task, ICancelableTask
         return infra;
     }
 
-    /// <summary>Tells which instances were done, and as errors why others were not.</summary>
-    /// <param name="results">What became of each.</param>
+    /// <summary>Logs which instances were done, and as errors why others were not.</summary>
+    /// <param name="results">The result of each.</param>
     /// <param name="done">Such as <c>taken</c>.</param>
     private protected void Report(IReadOnlyList<SnapshotResult> results, string done)
     {

@@ -3,7 +3,7 @@ using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>How this SDK speaks through MSBuild.</summary>
+/// <summary>How this SDK logs to MSBuild.</summary>
 internal static class TaskLog
 {
     /// <summary>

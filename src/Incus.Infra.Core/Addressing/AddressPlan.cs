@@ -2,7 +2,7 @@ namespace Incus.Infra.Core.Addressing;
 
 /// <summary>The addresses of every domain and machine.</summary>
 /// <param name="Domains">By domain name; a domain whose subnet is wrong in the file is missing.</param>
-/// <param name="Lock">What the lock file shall hold from now on.</param>
+/// <param name="Lock">The new content of the lock file.</param>
 internal sealed record AddressPlan(IReadOnlyDictionary<string, DomainAddresses> Domains, AddressLock Lock);
 
 /// <summary>The addresses of one domain.</summary>

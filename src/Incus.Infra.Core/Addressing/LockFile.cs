@@ -20,7 +20,7 @@ internal static partial class LockFile
                 new IntegerShape(HostRange.FirstMachine, HostRange.LastMachine)), "Last octets by machine."))),
             "What was given out.")
         { Required = true },
-        new Field("id", new TextShape(IdPattern(), "a UUID"), "Tells the infrastructure from others of the same name."));
+        new Field("id", new TextShape(IdPattern(), "a UUID"), "Distinguishes the infrastructure from others of the same name."));
 
     /// <summary>The lock in a file; faults are diagnostics.</summary>
     /// <param name="path">Relative to the project folder.</param>
@@ -49,10 +49,10 @@ internal static partial class LockFile
     {
         var text = new StringBuilder("""
             ---
-            # What the build chose once: who this infrastructure is, and its addresses. Commit this file: it keeps every
-            # machine where it is. A line stays when its machine goes, so that the address is not handed to another one;
-            # remove the line to free the address. A copy of this folder that shall be another infrastructure starts
-            # without this file.
+            # What the build has chosen: the identity and the addresses of this infrastructure. Commit this file, so that
+            # every machine keeps its address. A line stays when its machine is removed, so that no other machine gets the
+            # address; remove the line to free it. To copy this folder as a new infrastructure, start the copy without
+            # this file.
             version: 1
 
             """);

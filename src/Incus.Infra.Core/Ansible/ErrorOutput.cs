@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Incus.Infra.Core.Ansible;
 
-/// <summary>An error that Ansible tells outside of any task.</summary>
+/// <summary>An error that Ansible reports outside any task.</summary>
 /// <param name="Message">Ansible's words.</param>
 /// <param name="File">The file it is about, absolute, or empty.</param>
 /// <param name="Line">The line in it, or 0.</param>

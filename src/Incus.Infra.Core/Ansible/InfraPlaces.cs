@@ -2,7 +2,7 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Ansible;
 
-/// <summary>Where infra.yml says what a run is about: a fault is told where the cause was typed.</summary>
+/// <summary>The places in infra.yml that a run refers to: a fault is reported where its cause was typed.</summary>
 /// <param name="infraFile">Path relative to the project folder; the place of what has no better one.</param>
 /// <param name="read">Reads the file at the first question, which most runs never ask; null when it has become wrong.</param>
 internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)

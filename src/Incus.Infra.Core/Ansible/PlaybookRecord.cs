@@ -29,9 +29,9 @@ internal sealed record ObjectAction(
 /// <param name="Cause">Why it changes.</param>
 internal sealed record KeyChange(string Key, string? Old, string? New, string Cause);
 
-/// <summary>A fault that the Reconciler tells.</summary>
+/// <summary>A fault that the Reconciler reports.</summary>
 /// <param name="Code">Its code in the catalogue.</param>
-/// <param name="Message">Cause and mend.</param>
+/// <param name="Message">Cause and fix.</param>
 internal sealed record ObjectError(string Code, string Message);
 
 /// <summary>A provision step of a machine, and what of it is not there.</summary>
@@ -91,5 +91,5 @@ internal sealed record UnreachableRecord(string Host, string Task, string File, 
 /// <summary>A machine was compared with its provision steps.</summary>
 internal sealed record VerifiedRecord(string Host, IReadOnlyList<VerifiedStep> Steps) : PlaybookRecord;
 
-/// <summary>All plays have ended, and so many tasks beside reconciliations have changed something.</summary>
+/// <summary>All plays have ended; this many tasks besides reconciliations have changed something.</summary>
 internal sealed record EndedRecord(int Changed, IReadOnlyList<MachineResult> Machines) : PlaybookRecord;

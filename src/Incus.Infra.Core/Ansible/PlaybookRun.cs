@@ -32,7 +32,7 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
     /// <summary>The machines that tasks ran in.</summary>
     public IReadOnlyList<MachineResult> Machines { get; private set; } = [];
 
-    /// <summary>How many tasks beside reconciliations changed something.</summary>
+    /// <summary>How many tasks besides reconciliations changed something.</summary>
     public int ChangedTasks { get; private set; }
 
     /// <summary>Whether a line is about a request to Incus, which only a detailed log shows.</summary>
@@ -78,7 +78,7 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
     /// <summary>Takes a line of standard error and returns it if it is for people.</summary>
     public string? ReadError(string line) => _errors.Read(line) || line.Length == 0 ? null : line;
 
-    /// <summary>The faults of the run. Exit code 4 alone does not tell an unreachable host from a file that cannot be read.</summary>
+    /// <summary>The faults of the run. Exit code 4 alone does not distinguish an unreachable host from an unreadable file.</summary>
     public IReadOnlyList<Diagnostic> End(int exitCode)
     {
         var all = _faults.Concat(_errors.Errors.Select(Fault)).Distinct().ToList();
@@ -107,7 +107,7 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
         ? AnsibleDiagnostics.NoHosts(places.File, limit ?? "", places.Names)
         : AnsibleDiagnostics.NotUnderstood(Place(error.File, error.Line, error.Column), error.Message);
 
-    /// <summary>A task of the user's is told where it stands, one of another's where infra.yml asks for it.</summary>
+    /// <summary>The user's own task is reported where it is, another one where infra.yml asks for it.</summary>
     private SourceLocation PlaceOfTask(FailedRecord record) =>
         (InProject(record.File) is null ? places.OfTask(record.Host, record.Role, record.Step) : null)
         ?? Place(record.File, record.Line);

@@ -9,7 +9,7 @@ internal static class TagCheck
     private static readonly string[] s_special = ["all", "always", "never", "tagged", "untagged"];
 
     /// <summary>A fault for each tag that no play, role or task has.</summary>
-    /// <param name="projectFile">Path of the project file; the tree is beside it.</param>
+    /// <param name="projectFile">Path of the project file, which is next to the tree.</param>
     /// <param name="property">The property that names the tags.</param>
     /// <param name="value">Its value, separated by commas; null for none.</param>
     public static IReadOnlyList<Diagnostic> Check(string projectFile, string property, string? value)

@@ -2,7 +2,7 @@ using Incus.Infra.Core.Tree;
 
 namespace Incus.Infra.Core.Building;
 
-/// <summary>What every run tells.</summary>
+/// <summary>What every run reports.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
 internal abstract record BuildResult(IReadOnlyList<Diagnostic> Diagnostics)
 {

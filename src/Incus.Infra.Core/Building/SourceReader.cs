@@ -84,7 +84,7 @@ internal static class SourceReader
         var content = RegularFile.Read(realPath);
         if (content.Length == 0)
         {
-            faults.Add(ReadingDiagnostics.CannotBeRead(path, "it is empty, or not a regular file"));
+            faults.Add(ReadingDiagnostics.CannotBeRead(path, "it is empty or not a regular file"));
             return null;
         }
 

@@ -46,7 +46,7 @@ internal static class CommandTable
         ["Snapshots"] = "SnapList",
     };
 
-    /// <summary>The words that are refused when they are mistyped, too: who writes one does not mean all machines.</summary>
+    /// <summary>The words that are rejected even when misspelled: a user who writes one does not mean all machines.</summary>
     internal static IReadOnlyList<string> WordsForMachines { get; } = [.. s_machines, "Instance", "Domain", "Limit"];
 
     /// <summary>The properties of project files.</summary>

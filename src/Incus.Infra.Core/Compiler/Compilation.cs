@@ -18,7 +18,7 @@ internal sealed record Sources(
 
 /// <summary>What came of reading, checking, addressing and rendering one infra.yml.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
-/// <param name="Files">The files that shall exist, the lock file included; empty when there is an error.</param>
+/// <param name="Files">The files that should exist, including the lock file; empty if there is an error.</param>
 /// <param name="References">What infra.yml names in the project folder.</param>
 internal sealed record Compilation(
     IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<GeneratedFile> Files, IReadOnlyList<Reference> References)

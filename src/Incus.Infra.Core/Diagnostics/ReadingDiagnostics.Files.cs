@@ -13,7 +13,7 @@ internal static partial class ReadingDiagnostics
     public static Diagnostic CannotBeRead(string file, string reason) => Unreadable(
         "INFRA1002",
         file,
-        $"'{file}' cannot be read: {reason}. Mend that, or restore the file from version control.");
+        $"'{file}' cannot be read: {reason}. Fix that, or restore the file from version control.");
 
     /// <summary>INFRA1003, error: the source file is larger than the limit, in MiB.</summary>
     public static Diagnostic TooLarge(string file, long limit) => Unreadable(

@@ -6,7 +6,7 @@ internal static partial class ReadingDiagnostics
     /// <summary>A key that does not exist (warning).</summary>
     public static Diagnostic UnknownKey(SourceLocation at, string parent, string key, string? nearest) =>
         Warning("INFRA1050", at, nearest is null
-            ? $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. Remove it, or begin it with 'x-' if it is your own."
+            ? $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. Remove it, or prefix it with 'x-' if it is your own."
             : $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. Did you mean '{Excerpt.Of(nearest)}'?");
 
     /// <summary>A value of the wrong type.</summary>
@@ -17,13 +17,13 @@ internal static partial class ReadingDiagnostics
     public static Diagnostic WrongValue(SourceLocation at, string name, string expected, string actual) =>
         Error("INFRA1052", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.");
 
-    /// <summary>A word that is none of the allowed ones.</summary>
+    /// <summary>A word that is not one of the allowed values.</summary>
     public static Diagnostic NotOneOf(SourceLocation at, string name, string value, string expected, string? nearest) =>
         Error("INFRA1053", at,
             $"'{Excerpt.Of(name)}' must be {expected}, but is '{Excerpt.Of(value)}'."
             + (nearest is null ? "" : $" Did you mean '{Excerpt.Of(nearest)}'?"));
 
-    /// <summary>A required key that is not there.</summary>
+    /// <summary>A required key that is missing.</summary>
     public static Diagnostic MissingKey(SourceLocation at, string parent, string field, string meaning) =>
         Error("INFRA1054", at,
             $"'{Excerpt.Of(parent)}' needs the key '{field}' ({meaning.TrimEnd('.')}). Add it.");
@@ -35,25 +35,25 @@ internal static partial class ReadingDiagnostics
     /// <summary>A key that is read and checked but does nothing yet (warning).</summary>
     public static Diagnostic NoEffectYet(SourceLocation at, string key) =>
         Warning("INFRA1056", at,
-            $"'{Excerpt.Of(key)}' is checked but has no effect in this version: nothing is created, allowed or blocked because of it.");
+            $"'{Excerpt.Of(key)}' is checked but has no effect in this version: it creates, allows and blocks nothing.");
 
     /// <summary>A key of AnKLuMe that this tool does not read (warning).</summary>
     public static Diagnostic ForeignKey(SourceLocation at, string key) =>
         Warning("INFRA1057", at,
-            $"'{Excerpt.Of(key)}' is a key of AnKLuMe that is not supported and has no effect. Remove it, or begin it with 'x-' to keep it as a note.");
+            $"'{Excerpt.Of(key)}' is a key of AnKLuMe that is not supported and has no effect. Remove it, or prefix it with 'x-' to keep it as a note.");
 
     /// <summary>A plain value that YAML 1.1 and YAML 1.2 read differently.</summary>
     public static Diagnostic AmbiguousScalar(SourceLocation at, string text) =>
         Error("INFRA1058", at,
-            $"'{Excerpt.Of(text)}' means different things to different YAML readers (Ansible reads YAML 1.1, editors YAML 1.2). Put it in quotes, or write true, false or a decimal number.");
+            $"'{Excerpt.Of(text)}' means different things in YAML 1.1, which Ansible reads, and YAML 1.2, which editors read. Quote it, or write true, false or a decimal number.");
 
-    /// <summary>None of the keys of which one is needed.</summary>
+    /// <summary>None of several keys, one of which is required.</summary>
     public static Diagnostic NoAlternative(SourceLocation at, string parent, string keys, bool isExclusive) =>
         Error("INFRA1059", at,
             $"'{Excerpt.Of(parent)}' needs the key {Excerpt.Of(keys)}. Add {(isExclusive ? "one" : "at least one")} of them.");
 
-    /// <summary>Two keys of which only one may be there.</summary>
+    /// <summary>Two mutually exclusive keys.</summary>
     public static Diagnostic KeysExclude(SourceLocation at, string parent, string first, string second) =>
         Error("INFRA1060", at,
-            $"'{Excerpt.Of(parent)}' has both '{Excerpt.Of(first)}' and '{Excerpt.Of(second)}', and takes only one of them. Remove one, or make two items of it.");
+            $"'{Excerpt.Of(parent)}' has both '{Excerpt.Of(first)}' and '{Excerpt.Of(second)}', but may have only one of them. Remove one, or split it into two items.");
 }

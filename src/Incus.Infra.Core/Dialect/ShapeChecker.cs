@@ -4,7 +4,7 @@ using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Dialect;
 
-/// <summary>Compares a tree of nodes with a shape and tells every difference.</summary>
+/// <summary>Compares a tree of nodes with a shape and reports every difference.</summary>
 internal sealed class ShapeChecker(DiagnosticBag diagnostics)
 {
     /// <summary>Checks <paramref name="node"/>, which stands under <paramref name="name"/>.</summary>

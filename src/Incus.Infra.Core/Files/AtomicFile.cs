@@ -16,7 +16,7 @@ internal static class AtomicFile
     public static bool IsTemporary(ReadOnlySpan<char> name) =>
         name.StartsWith(TemporaryPrefix) && name.EndsWith(TemporarySuffix);
 
-    /// <summary>Writes a file and tells its new stamp. The mode of an existing file stays.</summary>
+    /// <summary>Writes a file and returns its new stamp. Keeps the mode of an existing file.</summary>
     /// <exception cref="IOException">The file cannot be written; it is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written; it is as it was.</exception>
     public static FileStamp Write(string path, ReadOnlySpan<byte> content, bool exists)

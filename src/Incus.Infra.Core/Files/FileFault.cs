@@ -2,7 +2,7 @@ using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Core.Files;
 
-/// <summary>Why the operating system refused a file operation, in words a person can act on.</summary>
+/// <summary>Why the operating system rejected a file operation, in words that a user can act on.</summary>
 /// <param name="Reason">A clause without full stop.</param>
 /// <param name="DiskFull">Whether free space is all that is missing.</param>
 internal sealed record FileFault(string Reason, bool DiskFull = false)

@@ -1,6 +1,6 @@
 namespace Incus.Infra.Core.Files;
 
-/// <summary>What tells without reading whether a file changed.</summary>
+/// <summary>Shows without reading a file whether it changed.</summary>
 /// <param name="Length">Bytes.</param>
 /// <param name="ModifiedTicks">Last write, UTC, in units of 100 ns.</param>
 internal readonly record struct FileStamp(long Length, long ModifiedTicks)

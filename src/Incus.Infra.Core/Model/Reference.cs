@@ -10,7 +10,7 @@ internal enum ReferenceKind
     File,
 }
 
-/// <summary>A name in infra.yml of something beside it that must be there.</summary>
+/// <summary>A name in infra.yml of something next to it that must exist.</summary>
 /// <param name="Kind">What it names.</param>
 /// <param name="Owner">Who names it, as a message begins.</param>
 /// <param name="Name">The name and its place.</param>

@@ -4,7 +4,7 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>Network cards beside each other: Incus refuses some of these when a machine starts, and not all by name.</summary>
+/// <summary>Combinations of NICs: Incus rejects some of them only when a machine starts, and not all by name.</summary>
 internal sealed class CardRules(AddressPlan addresses, DiagnosticBag diagnostics)
 {
     private const string AddressKey = "ipv4.address";

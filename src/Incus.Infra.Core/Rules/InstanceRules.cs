@@ -4,7 +4,7 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>What Incus refuses late, or accepts silently and wrongly, in the configuration of instances.</summary>
+/// <summary>What Incus rejects late, or silently accepts although wrong, in the configuration of instances.</summary>
 internal static class InstanceRules
 {
     // Keys that a field of the machine owns: two sources for one key would hide one of them.

@@ -34,7 +34,7 @@ internal static class ManagedSection
                 if (begin >= 0)
                 {
                     return SectionSearch.Damaged(lines.Number, end < 0
-                        ? "the section begins again before it ended"
+                        ? "the section begins again before it ends"
                         : "a second section begins here");
                 }
 
@@ -44,7 +44,7 @@ internal static class ManagedSection
             {
                 if (begin < 0 || end >= 0)
                 {
-                    return SectionSearch.Damaged(lines.Number, "the section ends here without having begun");
+                    return SectionSearch.Damaged(lines.Number, "the section ends here but never begins");
                 }
 
                 end = lines.End;
@@ -54,7 +54,7 @@ internal static class ManagedSection
         return (begin, end) switch
         {
             ( < 0, _) => SectionSearch.Absent,
-            (_, < 0) => SectionSearch.Damaged(LineAt(content, begin), "the section begins here and never ends"),
+            (_, < 0) => SectionSearch.Damaged(LineAt(content, begin), "the section begins here but never ends"),
             _ => SectionSearch.Found(begin, end),
         };
     }

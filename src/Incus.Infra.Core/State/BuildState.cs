@@ -2,12 +2,12 @@ using Incus.Infra.Core.Files;
 
 namespace Incus.Infra.Core.State;
 
-/// <summary>What the last build left, so that the next one can tell that there is nothing to do.</summary>
+/// <summary>What the last build left, so that the next one can see that there is nothing to do.</summary>
 /// <param name="Fingerprint">SDK version and options.</param>
 /// <param name="Inputs">Hash of both source files.</param>
 /// <param name="Strangers">Hash of the names and stamps of the files that may be orphans.</param>
 /// <param name="References">Paths that infra.yml names and that were there; those of folders end with a slash.</param>
-/// <param name="Warnings">The warnings to tell again.</param>
+/// <param name="Warnings">The warnings to repeat.</param>
 /// <param name="Files">All generated files.</param>
 internal sealed record BuildState(
     string Fingerprint,

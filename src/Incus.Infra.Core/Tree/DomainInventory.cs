@@ -8,7 +8,7 @@ internal static class DomainInventory
 {
     /// <summary>
     /// The file, relative to the tree, of a domain without machines; null when <paramref name="limit"/> is anything
-    /// else. Ansible refuses a limit to such a domain, but not an inventory that is nothing but this domain.
+    /// else. Ansible rejects a limit to such a domain, but not an inventory with only this domain.
     /// </summary>
     public static string? WithoutMachines(string treeDirectory, string? limit)
     {

@@ -14,7 +14,7 @@ internal enum OrphanKind
     /// <summary>It describes something with <c>ephemeral: false</c>, or lists a domain that does.</summary>
     Protected,
 
-    /// <summary>Its markers are damaged, so nobody knows what is whose.</summary>
+    /// <summary>Its markers are damaged, so it is unknown what belongs to the user.</summary>
     Damaged,
 }
 
@@ -28,18 +28,18 @@ internal sealed record Orphan(string Path, string FullPath, OrphanKind Kind)
     public Diagnostic Warning => GeneratingDiagnostics.Orphan(Path, Kind switch
     {
         OrphanKind.Removable => "Delete it, or run the target CleanOrphans.",
-        OrphanKind.HasUserContent => "It has content of yours outside the managed section: move that to where it "
-            + "belongs, then delete the file or run the target CleanOrphans with Force=true.",
-        OrphanKind.Protected => "It is protected (ephemeral: false), so CleanOrphans keeps it: bring it back in "
+        OrphanKind.HasUserContent => "It has your own content outside the managed section: move that elsewhere, "
+            + "then delete the file or run the target CleanOrphans with Force=true.",
+        OrphanKind.Protected => "It is protected (ephemeral: false), so CleanOrphans keeps it: put it back into "
             + "infra.yml, or delete the file by hand once nothing of it is left in Incus.",
-        _ => "Its markers are damaged, so CleanOrphans keeps it: look into it and delete it by hand.",
+        _ => "Its markers are damaged, so CleanOrphans keeps it: check it and delete it by hand.",
     });
 
     /// <summary>Why CleanOrphans keeps it, or null when it may go.</summary>
     public string? ReasonToKeep(bool force) => Kind switch
     {
         OrphanKind.Removable => null,
-        OrphanKind.HasUserContent => force ? null : "it has content of yours outside the managed section",
+        OrphanKind.HasUserContent => force ? null : "it has your own content outside the managed section",
         OrphanKind.Protected => "it is protected (ephemeral: false)",
         _ => "its markers are damaged",
     };

@@ -5,7 +5,7 @@ namespace Incus.Infra.Core.Tree;
 /// <summary>What happens to one generated file.</summary>
 internal enum ChangeKind
 {
-    /// <summary>It is as it shall be.</summary>
+    /// <summary>It is as declared.</summary>
     Unchanged,
 
     /// <summary>It does not exist yet.</summary>

@@ -7,7 +7,7 @@ using Incus.Infra.Core.State;
 
 namespace Incus.Infra.Core.Tree;
 
-/// <summary>Compares what shall be with what is. Reads only files that may differ, and writes nothing.</summary>
+/// <summary>Compares the desired files with the existing ones. Reads only files that may differ, and writes nothing.</summary>
 /// <param name="tree">The project folder.</param>
 /// <param name="previous">What the last build left, or null to read every file.</param>
 /// <param name="faults">Takes what keeps files from being written.</param>

@@ -18,7 +18,7 @@ internal sealed class TreeWriter(BuildOptions options, DiagnosticBag faults)
         {
             if (FileFault.Of(() => AtomicFile.Probe(ProjectFolder.NearestExisting(folder))) is { } fault)
             {
-                var reason = $"its folder takes no new file ({fault.Reason})";
+                var reason = $"no file can be created in its folder ({fault.Reason})";
                 faults.Add((fault with { Reason = reason }).WhenWriting(path));
             }
         }
@@ -41,7 +41,7 @@ internal sealed class TreeWriter(BuildOptions options, DiagnosticBag faults)
         }
     }
 
-    /// <summary>Writes the changes and tells the new stamps by path. Stops at the first fault.</summary>
+    /// <summary>Writes the changes and returns the new stamps by path. Stops at the first fault.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; each file is old or new.</exception>
     public IReadOnlyDictionary<string, FileStamp> Write(IReadOnlyList<PlannedFile> changes, CancellationToken ct)
     {

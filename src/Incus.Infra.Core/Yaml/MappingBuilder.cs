@@ -2,7 +2,7 @@ using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Core.Yaml;
 
-/// <summary>Collects the entries of one mapping: refuses duplicate keys and resolves merge keys (<c>&lt;&lt;</c>).</summary>
+/// <summary>Collects the entries of one mapping: rejects duplicate keys and resolves merge keys (<c>&lt;&lt;</c>).</summary>
 internal sealed class MappingBuilder(DiagnosticBag diagnostics)
 {
     // Most mappings are small, and then a look at each key is quicker than a table of them.

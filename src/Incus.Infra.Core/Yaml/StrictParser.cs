@@ -36,7 +36,7 @@ internal sealed class StrictParser(TextReader text)
         }
         catch (InvalidOperationException)
         {
-            throw new SyntaxErrorException(from, from, "a line inside of { } or [ ] is indented by a tab or not at all");
+            throw new SyntaxErrorException(from, from, "a line inside { } or [ ] is indented with a tab or not at all");
         }
         catch (ArgumentException e)
         {

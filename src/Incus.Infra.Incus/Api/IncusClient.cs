@@ -220,7 +220,7 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
         }
         catch (JsonException e)
         {
-            throw new ToolFaultException(ToolDiagnostics.Unreachable(target.Name, "what answers there is no Incus"), e);
+            throw new ToolFaultException(ToolDiagnostics.Unreachable(target.Name, "the server there is not Incus"), e);
         }
     }
 }

@@ -163,7 +163,7 @@ internal sealed record SnapshotView
     /// <summary>When Incus deletes it; the first day of all for never.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Bytes, or -1 where the pool does not tell.</summary>
+    /// <summary>Bytes, or -1 if the pool does not report them.</summary>
     public long Size { get; init; }
 
     /// <summary>Whether it holds the memory of the running instance, too.</summary>

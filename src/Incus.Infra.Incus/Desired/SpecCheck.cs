@@ -126,7 +126,7 @@ internal static class SpecCheck
 
     private static IEnumerable<string> Marks(string place, IReadOnlyDictionary<string, string> config) => config.Keys
         .Where(key => key.StartsWith(Ownership.Prefix, StringComparison.Ordinal))
-        .Select(key => $"{place}.{Excerpt.Of(key)} is one of the keys by which Apply knows what it made.");
+        .Select(key => $"{place}.{Excerpt.Of(key)} is reserved for what Apply records.");
 
     private static IEnumerable<string> Commands(string place, IReadOnlyList<IReadOnlyList<string>>? commands) => (commands ?? [])
         .Where(command => command is null or [] || command.Contains(null))

@@ -10,15 +10,15 @@ internal sealed class IncusErrorException(int status, string message) : Exceptio
 }
 
 /// <summary>Incus could not be asked, or gave no answer.</summary>
-/// <param name="diagnostic">What happened and how to mend it.</param>
+/// <param name="diagnostic">What happened and how to fix it.</param>
 /// <param name="inner">What the system said.</param>
 internal class ToolFaultException(Diagnostic diagnostic, Exception? inner = null) : Exception(diagnostic.Message, inner)
 {
-    /// <summary>What happened and how to mend it.</summary>
+    /// <summary>What happened and how to fix it.</summary>
     public Diagnostic Diagnostic { get; } = diagnostic;
 }
 
 /// <summary>There is no connection to Incus, or there is none any more: further requests would fare the same.</summary>
-/// <param name="diagnostic">What happened and how to mend it.</param>
+/// <param name="diagnostic">What happened and how to fix it.</param>
 /// <param name="inner">What the system said.</param>
 internal sealed class ConnectionFaultException(Diagnostic diagnostic, Exception inner) : ToolFaultException(diagnostic, inner);

@@ -17,7 +17,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     private readonly Replacement _replacement = new(store);
 
     /// <summary>Does it.</summary>
-    /// <exception cref="IncusErrorException">Incus refused.</exception>
+    /// <exception cref="IncusErrorException">Incus rejected the request.</exception>
     /// <exception cref="ToolFaultException">Incus did not answer.</exception>
     public async Task RunAsync(PlannedAction action, CancellationToken ct)
     {

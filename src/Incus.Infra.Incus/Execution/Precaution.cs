@@ -57,7 +57,7 @@ internal sealed class Precaution(IIncusStore store, SnapshotBefore when, TimePro
 
     /// <summary>How to bring an instance back that this run took a snapshot of, or null.</summary>
     public string? WayBack(ObjectId id) => _taken.TryGetValue(id, out var name)
-        ? $"Snapshot '{name}' has it as it was before: "
+        ? $"Snapshot '{name}' has the state from before: "
             + $"dotnet build -t:SnapRestore -p:Instance={id.Name} -p:Domain={id.Project} -p:Snapshot={name}"
         : null;
 

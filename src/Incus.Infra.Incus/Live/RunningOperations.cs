@@ -30,7 +30,7 @@ internal sealed class RunningOperations
     /// <summary>Waits for the end of those that work on an object that <paramref name="concerns"/> accepts.</summary>
     /// <param name="concerns">Tells whether an object matters.</param>
     /// <param name="onWaiting">Told of each in a sentence.</param>
-    /// <param name="ct">Ends the waiting.</param>
+    /// <param name="ct">Cancels the wait.</param>
     /// <returns>Whether there was any.</returns>
     /// <exception cref="ToolFaultException">One does not end.</exception>
     public async Task<bool> WaitAsync(Func<ObjectId, bool> concerns, Action<string> onWaiting, CancellationToken ct)
@@ -39,7 +39,7 @@ internal sealed class RunningOperations
         foreach (var operation in awaited)
         {
             var name = $"'{operation.Description}' of {ObjectsOf(operation).First(concerns)}";
-            onWaiting($"Incus is still at work on {name}, which another run began; waiting for it to end.");
+            onWaiting($"Incus is still working on {name}, which another run started; waiting for it to finish.");
             await EndOfAsync(operation, name, ct);
         }
 

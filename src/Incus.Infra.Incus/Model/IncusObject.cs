@@ -76,7 +76,7 @@ internal sealed record IncusObject
     /// <summary>For instances: when it was started last, by the server's clock.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 
-    /// <summary>Whether it is an instance that Incus refuses to delete, whoever asked for that.</summary>
+    /// <summary>Whether it is an instance that Incus does not delete, whoever set that.</summary>
     [JsonIgnore]
     public bool IsDeleteProtected =>
         ExpandedConfig?.GetValueOrDefault("security.protection.delete") is "true" or "1" or "yes" or "on";

@@ -3,7 +3,7 @@ namespace Incus.Infra.Incus.Model;
 /// <summary>One object and no copy of it.</summary>
 /// <param name="Id">Its place.</param>
 /// <param name="Uuid">
-/// That of an instance, which Incus keeps through a rename, a move and the restore of a snapshot, and gives anew to a copy; null
+/// That of an instance, which Incus keeps through a rename, a move and the restore of a snapshot, and replaces in a copy; null
 /// for the other kinds, which have none.
 /// </param>
 internal readonly record struct ObjectIdentity(ObjectId Id, string? Uuid)

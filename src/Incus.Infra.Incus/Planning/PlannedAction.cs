@@ -44,7 +44,7 @@ internal enum ChangeCause
     /// <summary>Somebody else changed what we had set; it is put back.</summary>
     Drift,
 
-    /// <summary>It left infra.yml.</summary>
+    /// <summary>It is no longer in infra.yml.</summary>
     Removed,
 }
 

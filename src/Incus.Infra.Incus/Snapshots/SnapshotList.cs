@@ -77,7 +77,7 @@ internal sealed record SnapshotList(int Version, IReadOnlyList<ListedSnapshot> S
 /// <param name="Snapshot">Its name.</param>
 /// <param name="Taken">When it was taken.</param>
 /// <param name="Expires">When Incus deletes it; null for never.</param>
-/// <param name="Size">Bytes; null where the pool does not tell.</param>
+/// <param name="Size">Bytes; null if the pool does not report them.</param>
 /// <param name="Stateful">Whether it holds the memory, too.</param>
 internal sealed record ListedSnapshot(
     string Instance, string Project, string Snapshot, DateTimeOffset Taken, DateTimeOffset? Expires, long? Size, bool Stateful);

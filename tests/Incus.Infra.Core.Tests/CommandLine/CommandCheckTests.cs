@@ -89,7 +89,7 @@ internal sealed class CommandCheckTests
         var fault = Check(verb, property, "true").ShouldHaveSingleItem();
 
         fault.Code.ShouldBe("INFRA5015");
-        fault.Message.ShouldEndWith($" Run the target {preview}, which only looks.");
+        fault.Message.ShouldEndWith($" Run {preview}, which changes nothing.");
     }
 
     [TestCaseSource(nameof(Verbs))]

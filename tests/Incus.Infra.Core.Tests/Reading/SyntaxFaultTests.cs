@@ -52,7 +52,7 @@ internal sealed class SyntaxFaultTests
     // A container would also be warned of, but nobody knows that it is one.
     [TestCase("type: VM", "'type' must be lxc or vm, but is 'VM'. Did you mean 'vm'?")]
     [TestCase("config nesting",
-        "'web' must be a mapping, but is the text 'config nesting'. Write its keys below it, each with a colon and a blank behind it.")]
+        "'web' must be a mapping, but is the text 'config nesting'. Write its keys below it, each followed by a colon and a space.")]
     public void Advice_fits_what_was_written(string line, string message) => Compiling
         .Compile($"""
             project_name: x

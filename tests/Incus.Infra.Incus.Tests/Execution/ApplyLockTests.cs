@@ -114,7 +114,7 @@ internal sealed class ApplyLockTests
 
         held.ForEach(h => h.Dispose());
         fault.Diagnostic.Code.ShouldBe("INFRA4015");
-        fault.Diagnostic.Message.ShouldContain($"(process {Environment.ProcessId} of the user with the number ");
+        fault.Diagnostic.Message.ShouldContain($"(process {Environment.ProcessId} of user ID ");
     }
 
     [TestCase(UnixFileMode.UserWrite, ExpectedResult = false)]

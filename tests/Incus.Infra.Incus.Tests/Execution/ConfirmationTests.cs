@@ -26,7 +26,7 @@ internal sealed class ConfirmationTests
         failed.Single().Id.Kind.ShouldBe(kind);
         failed.Single().Error!.Code.ShouldBe("INFRA4035");
         failed.Single().Error!.Message.ShouldEndWith(
-            "Incus reported success, but it is not there. Run it again; where it stays so, Incus's log may say why.");
+            "Incus reported success, but it does not exist. Run it again; if this persists, check Incus's log.");
     }
 
     [Test]

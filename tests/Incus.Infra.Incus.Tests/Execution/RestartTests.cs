@@ -59,7 +59,7 @@ internal sealed class RestartTests
 
         error.Code.ShouldBe("INFRA4049");
         error.Message.ShouldStartWith(
-            $"{Web} is stopped: a change of it failed, and it could not be started again. The change: no {step}. The start: no start. ");
+            $"{Web} is stopped: a change failed, and it could not be restarted. The change: no {step}. The start: no start. ");
         _incus.BeforeChange = (_, _) => { };
         _incus.With(Home("lxc.a = 2"))[Web].Status.ShouldBe("Running");
     }

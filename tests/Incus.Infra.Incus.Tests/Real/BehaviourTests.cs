@@ -76,7 +76,7 @@ internal sealed class BehaviourTests
 
         fault.Diagnostic.Code.ShouldBe("INFRA4008");
         fault.Diagnostic.Message.ShouldStartWith($"{stop} took longer than 2 seconds.");
-        said.ShouldBe([$"Incus is still at work on {stop}, which another run began; waiting for it to end."]);
+        said.ShouldBe([$"Incus is still working on {stop}, which another run started; waiting for it to finish."]);
         Lab.Client(domain.IncusProject, "stop", "--force", "deaf");
         await _lab.ConvergeAsync(domain);
     }
