@@ -36,7 +36,7 @@ internal static class ProjectFiles
           gather_facts: false
           tags: [provision]
           vars: &in_the_machine
-            ansible_connection: community.general.incus
+            ansible_connection: incus.infra.incus
             ansible_incus_host: "{{ instance_name }}"
             ansible_incus_project: "{{ incus_project }}"
             ansible_incus_remote: "{{ infra_remote | default('local', true) }}"
