@@ -1,7 +1,7 @@
 using System.Text;
 using static Incus.Infra.Core.Tests.Compiling;
 
-namespace Incus.Infra.Core.Tests.Reading;
+namespace Incus.Infra.Core.Tests.Yaml;
 
 /// <summary>What is no YAML, or YAML that cannot be read safely: the code and the place of each fault.</summary>
 internal sealed class YamlFaultTests

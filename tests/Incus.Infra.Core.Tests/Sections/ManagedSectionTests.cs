@@ -2,7 +2,7 @@ using System.Text;
 using CsCheck;
 using Incus.Infra.Core.Sections;
 
-namespace Incus.Infra.Core.Tests.Workspace;
+namespace Incus.Infra.Core.Tests.Sections;
 
 internal sealed class ManagedSectionTests
 {

@@ -1,4 +1,4 @@
-namespace Incus.Infra.Core.Tests.Reading;
+namespace Incus.Infra.Core.Tests.Yaml;
 
 [TestFixture]
 internal sealed class SyntaxFaultTests

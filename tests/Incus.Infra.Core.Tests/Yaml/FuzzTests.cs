@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 
-namespace Incus.Infra.Core.Tests.Reading;
+namespace Incus.Infra.Core.Tests.Yaml;
 
 /// <summary>Whatever becomes of a good file, the compiler answers with diagnostics and never throws.</summary>
 internal sealed class FuzzTests

@@ -3,7 +3,7 @@ using CsCheck;
 using Incus.Infra.Core.Compiler;
 using static Incus.Infra.Core.Tests.Compiling;
 
-namespace Incus.Infra.Core.Tests.Reading;
+namespace Incus.Infra.Core.Tests.Yaml;
 
 /// <summary>
 /// infra.yml may come from a stranger: every file ends in a coded error, or is read, with bounded memory. What is too

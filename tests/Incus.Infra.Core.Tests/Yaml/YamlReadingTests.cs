@@ -1,7 +1,7 @@
 using System.Text;
 using static Incus.Infra.Core.Tests.Compiling;
 
-namespace Incus.Infra.Core.Tests.Reading;
+namespace Incus.Infra.Core.Tests.Yaml;
 
 /// <summary>How YAML is understood: types, merging, encodings and line ends.</summary>
 internal sealed class YamlReadingTests
