@@ -3,7 +3,6 @@ namespace Incus.Infra.Diagnostics;
 /// <summary>How bad a <see cref="Diagnostic"/> is.</summary>
 internal enum Severity
 {
-    /// <summary>The build continues.</summary>
     Warning,
 
     /// <summary>The build fails and writes nothing.</summary>

@@ -12,13 +12,11 @@ internal sealed class DiagnosticBag : IEnumerable<Diagnostic>
     private readonly int[] _count = new int[2];
     private SourceLocation _firstDropped;
 
-    /// <summary>Whether an error was added.</summary>
     public bool HasErrors => _count[(int)Severity.Error] > 0;
 
     /// <summary>Whether so much was added that a good guess at what the user meant is no longer worth its time.</summary>
     public bool IsFull => _items.Count >= Capacity;
 
-    /// <summary>Adds one diagnostic.</summary>
     public void Add(Diagnostic diagnostic)
     {
         if (++_count[(int)diagnostic.Severity] <= Capacity)

@@ -6,9 +6,7 @@ internal static class TestedVersions
     /// <summary>Releases of the Incus server; each has further fixes.</summary>
     public static IReadOnlyList<Version> Incus { get; } = [new(6, 0), new(7, 0)];
 
-    /// <summary>Releases of ansible-core.</summary>
     public static IReadOnlyList<Version> AnsibleCore { get; } = [new(2, 19)];
 
-    /// <summary>Releases of Debian in the machines.</summary>
     public static IReadOnlyList<int> Debian { get; } = [12, 13];
 }

@@ -14,7 +14,6 @@ internal sealed class Engine
 {
     private readonly IIncusStore _store;
 
-    /// <summary>An engine for a server.</summary>
     public Engine(IncusClient client)
         : this(new IncusStore(client))
     {

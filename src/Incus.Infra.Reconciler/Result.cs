@@ -11,7 +11,6 @@ internal sealed record Result
 {
     public int Version { get; init; } = 1;
 
-    /// <summary>Whether something was changed, or would be.</summary>
     public bool Changed { get; init; }
 
     public IReadOnlyList<ResultAction> Actions { get; init; } = [];

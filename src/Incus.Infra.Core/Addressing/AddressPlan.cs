@@ -11,7 +11,6 @@ internal sealed record AddressPlan(IReadOnlyDictionary<string, DomainAddresses> 
 /// <param name="Hosts">Last octets by machine name.</param>
 internal sealed record DomainAddresses(string Prefix, int SubnetId, IReadOnlyDictionary<string, int> Hosts)
 {
-    /// <summary>The subnet in CIDR form.</summary>
     public string Subnet => $"{Prefix}.0/24";
 
     /// <summary>The bridge's address.</summary>
@@ -20,6 +19,5 @@ internal sealed record DomainAddresses(string Prefix, int SubnetId, IReadOnlyDic
     /// <summary>First and last address that DHCP hands out, as Incus writes them.</summary>
     public string DhcpRange => $"{Prefix}.{HostRange.FirstDhcp}-{Prefix}.{HostRange.LastDhcp}";
 
-    /// <summary>The address of <paramref name="machine"/>.</summary>
     public string AddressOf(string machine) => $"{Prefix}.{Hosts[machine]}";
 }

@@ -44,7 +44,6 @@ internal static partial class LockFile
         return result;
     }
 
-    /// <summary>The canonical text of <paramref name="addressLock"/>.</summary>
     public static string Write(AddressLock addressLock)
     {
         var text = new StringBuilder("""

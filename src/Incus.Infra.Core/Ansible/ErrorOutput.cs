@@ -29,10 +29,8 @@ internal sealed partial class ErrorOutput
         Excerpt,
     }
 
-    /// <summary>The errors so far.</summary>
     public IReadOnlyList<AnsibleError> Errors => _errors;
 
-    /// <summary>The last lines that belong to no error.</summary>
     public string LastWords => string.Join(' ', _lastLines);
 
     /// <summary>Takes one line; false when it belongs to no error, and so is to be shown.</summary>

@@ -9,7 +9,6 @@ internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
 {
     private readonly Lazy<Infrastructure?> _infra = new(read);
 
-    /// <summary>The file as a whole.</summary>
     public SourceLocation File => new(infraFile);
 
     /// <summary>What a limit may name: the domains and machines that are enabled.</summary>
@@ -50,7 +49,6 @@ internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
             .FirstOrDefault(machine.Name.At);
     }
 
-    /// <summary>The machine; null for a host that is none.</summary>
     internal SourceLocation? OfMachine(string host) => Machine(host)?.Name.At;
 
     private Machine? Machine(string name) => Domains.SelectMany(d => d.Machines).FirstOrDefault(m => m.Name.Value == name);

@@ -15,9 +15,7 @@ internal sealed record PlanDocument(int Version, bool Changed, IReadOnlyList<Obj
     private static readonly PlaybookJson Json = new(
         new JsonSerializerOptions(PlaybookJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    /// <summary>A plan of these actions.</summary>
     public static PlanDocument Of(IReadOnlyList<ObjectAction> actions) => new(1, actions.Any(a => a.Status == Planned), actions);
 
-    /// <summary>The document as it is written to a file.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json.PlanDocument) + "\n";
 }

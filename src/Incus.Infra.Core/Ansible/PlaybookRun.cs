@@ -17,7 +17,6 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
     private readonly List<ObjectAction> _actions = [];
     private readonly List<(string Host, VerifiedStep Step)> _verified = [];
 
-    /// <summary>What was done to each object, or would be.</summary>
     public IReadOnlyList<ObjectAction> Actions => _actions;
 
     /// <summary>Whether any task has compared Incus with the tree; tags may leave all of them out.</summary>
@@ -29,7 +28,6 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
     /// <summary>The provision steps that were looked for, by machine.</summary>
     public IReadOnlyList<(string Host, VerifiedStep Step)> Verified => _verified;
 
-    /// <summary>The machines that tasks ran in.</summary>
     public IReadOnlyList<MachineResult> Machines { get; private set; } = [];
 
     /// <summary>How many tasks besides reconciliations changed something.</summary>

@@ -6,7 +6,6 @@ namespace Incus.Infra.Core.Building;
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
 internal abstract record BuildResult(IReadOnlyList<Diagnostic> Diagnostics)
 {
-    /// <summary>Whether there is no error.</summary>
     public bool Succeeded => Diagnostics.All(d => d.Severity != Severity.Error);
 }
 

@@ -49,7 +49,6 @@ internal static class CommandTable
     /// <summary>The words that are rejected even when misspelled: a user who writes one does not mean all machines.</summary>
     internal static IReadOnlyList<string> WordsForMachines { get; } = [.. s_machines, "Instance", "Domain", "Limit"];
 
-    /// <summary>The properties of project files.</summary>
     public static IReadOnlyList<string> ProjectProperties { get; } =
     [
         "InfraFile", "InfraLockFile", "InfraIntermediateOutputPath", "InfraNamespace", "InfraCodeFile", "InfraAnsiblePlaybookExe",

@@ -9,7 +9,6 @@ internal static partial class ReadingDiagnostics
             ? $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. Remove it, or prefix it with 'x-' if it is your own."
             : $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. Did you mean '{Excerpt.Of(nearest)}'?");
 
-    /// <summary>A value of the wrong type.</summary>
     public static Diagnostic WrongKind(SourceLocation at, string name, string expected, string actual, string advice) =>
         Error("INFRA1051", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.{advice}");
 
@@ -23,12 +22,10 @@ internal static partial class ReadingDiagnostics
             $"'{Excerpt.Of(name)}' must be {expected}, but is '{Excerpt.Of(value)}'."
             + (nearest is null ? "" : $" Did you mean '{Excerpt.Of(nearest)}'?"));
 
-    /// <summary>A required key that is missing.</summary>
     public static Diagnostic MissingKey(SourceLocation at, string parent, string field, string meaning) =>
         Error("INFRA1054", at,
             $"'{Excerpt.Of(parent)}' needs the key '{field}' ({meaning.TrimEnd('.')}). Add it.");
 
-    /// <summary>A key without value.</summary>
     public static Diagnostic EmptyValue(SourceLocation at, string name, string advice) =>
         Error("INFRA1055", at, $"'{Excerpt.Of(name)}' has no value. {advice}");
 

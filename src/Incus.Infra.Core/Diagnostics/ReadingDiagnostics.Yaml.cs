@@ -3,7 +3,6 @@ namespace Incus.Infra.Core.Diagnostics;
 /// <summary>Layer 1, INFRA1010 to INFRA1049: the text is not YAML that can be read safely.</summary>
 internal static partial class ReadingDiagnostics
 {
-    /// <summary>A byte that is not UTF-8.</summary>
     public static Diagnostic NotUtf8(SourceLocation at, byte value) => Error("INFRA1010", at,
         $"Byte 0x{value:X2} is not UTF-8. Save the file as UTF-8 ('Save with encoding' in most editors).");
 
@@ -11,11 +10,9 @@ internal static partial class ReadingDiagnostics
     public static Diagnostic ControlCharacter(SourceLocation at, char value) => Error("INFRA1011", at,
         $"Character U+{(int)value:X4} is not allowed here. Remove it.");
 
-    /// <summary>The text is not YAML.</summary>
     public static Diagnostic Syntax(SourceLocation at, string reason) => Error("INFRA1012", at,
         $"This is not valid YAML: {Excerpt.Sentence(reason)} Check indentation, quotes and colons here and just above.");
 
-    /// <summary>Only whitespace and comments.</summary>
     public static Diagnostic EmptyDocument(SourceLocation at) => Error("INFRA1013", at,
         "The file is empty. Write at least project_name, global and domains.");
 
@@ -44,7 +41,6 @@ internal static partial class ReadingDiagnostics
     public static Diagnostic DuplicateKey(SourceLocation at, string key, int firstLine) => Error("INFRA1019", at,
         $"Key '{Excerpt.Of(key)}' is already on line {firstLine}. Rename one of the two, or merge them.");
 
-    /// <summary>A list or a mapping as key.</summary>
     public static Diagnostic KeyNotText(SourceLocation at, string kind) => Error("INFRA1020", at,
         $"A key must be text, but this is {kind}. If it is a template, put the whole value in quotes: \"{{{{ name }}}}\".");
 

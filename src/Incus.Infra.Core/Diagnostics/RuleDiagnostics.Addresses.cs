@@ -18,7 +18,6 @@ internal static partial class RuleDiagnostics
         Error("INFRA2103", at,
             $"'base_subnet' and 'addressing' (line {line}) are mutually exclusive. Remove one of them.");
 
-    /// <summary>More than 255 domains of one trust level.</summary>
     public static Diagnostic ZoneFull(SourceLocation at, string domain, string level) =>
         Error("INFRA2104", at,
             $"Domain '{Excerpt.Of(domain)}': trust level '{Excerpt.Of(level)}' has no free subnet (255 at most). Give it another trust_level.");
@@ -28,7 +27,6 @@ internal static partial class RuleDiagnostics
         Warning("INFRA2105", at,
             $"'zone_step' {step} has no effect: trust levels are always {actual} apart. Remove it.");
 
-    /// <summary>An address that is not in the domain's subnet.</summary>
     public static Diagnostic IpOutsideSubnet(SourceLocation at, string machine, string ip, string domain, string subnet) =>
         Error("INFRA2201", at,
             $"Machine '{Excerpt.Of(machine)}': IP {Excerpt.Of(ip)} is not in {subnet}, the subnet of domain '{Excerpt.Of(domain)}'. Use one from it, or remove 'ip'.");
@@ -44,7 +42,6 @@ internal static partial class RuleDiagnostics
         Error("INFRA2203", at,
             $"Machine '{Excerpt.Of(machine)}': IP {Excerpt.Of(ip)} is already used by '{Excerpt.Of(holder)}' (line {line}). Give one of them another address.");
 
-    /// <summary>More than 99 machines in a domain.</summary>
     public static Diagnostic DomainFull(SourceLocation at, string machine, string domain) =>
         Error("INFRA2204", at,
             $"Machine '{Excerpt.Of(machine)}': all 99 addresses of domain '{Excerpt.Of(domain)}' are taken. Move machines to another domain.");

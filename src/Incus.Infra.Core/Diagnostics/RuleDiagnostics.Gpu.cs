@@ -10,7 +10,6 @@ internal static partial class RuleDiagnostics
             $"{Excerpt.Of(owner)}: gputype '{Excerpt.Of(type)}' does not exist; Incus would ignore it silently. "
             + DidYouMean(nearest, $"Use {string.Join(", ", known)}."));
 
-    /// <summary>An option that a GPU of this type does not have.</summary>
     public static Diagnostic UnknownGpuOption(SourceLocation at, string owner, string option, string type, string? nearest) =>
         Error("INFRA2310", at,
             $"{Excerpt.Of(owner)}: a {Excerpt.Of(type)} gpu has no option '{Excerpt.Of(option)}'. " + DidYouMean(nearest, "Remove it."));
@@ -25,7 +24,6 @@ internal static partial class RuleDiagnostics
         Warning("INFRA2402", at,
             $"Machine '{Excerpt.Of(machine)}' shares the GPU with '{Excerpt.Of(holder)}' (line {line}): its memory is not isolated between them.");
 
-    /// <summary>A value that the option of a GPU does not accept.</summary>
     public static Diagnostic WrongGpuValue(SourceLocation at, string owner, string option, string expected, string value) =>
         Error("INFRA2403", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(option)}' must be {expected}, but is '{Excerpt.Of(value)}'.");
 
@@ -38,7 +36,6 @@ internal static partial class RuleDiagnostics
     public static Diagnostic GpuPartMissing(SourceLocation at, string owner, string device, string type, string missing) =>
         Error("INFRA2405", at, $"{Excerpt.Of(owner)}: gpu '{Excerpt.Of(device)}' of gputype {Excerpt.Of(type)} needs {Excerpt.Of(missing)}. Add it.");
 
-    /// <summary>A GPU option for the other type of machine.</summary>
     public static Diagnostic GpuOfOtherType(SourceLocation at, string machine, string device, string what, bool isVirtualMachine) =>
         Error("INFRA2406", at,
             $"Machine '{Excerpt.Of(machine)}': {Excerpt.Of(what)} of gpu '{Excerpt.Of(device)}' is for "

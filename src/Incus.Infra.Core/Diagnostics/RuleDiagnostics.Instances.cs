@@ -3,7 +3,6 @@ namespace Incus.Infra.Core.Diagnostics;
 /// <summary>INFRA2301 to INFRA2399: instances, profiles, devices and volumes.</summary>
 internal static partial class RuleDiagnostics
 {
-    /// <summary>A profile that the domain does not define.</summary>
     public static Diagnostic UnknownProfile(SourceLocation at, string owner, string name, string domain, string? nearest) =>
         Error("INFRA2301", at,
             $"{Excerpt.Of(owner)}: profile '{Excerpt.Of(name)}' is not defined in domain '{Excerpt.Of(domain)}'. "
@@ -14,7 +13,6 @@ internal static partial class RuleDiagnostics
         Error("INFRA2302", at,
             $"{Excerpt.Of(owner)}: security.privileged makes root in the container root on the host. Use type: vm, or security.nesting with the security.syscalls.intercept keys.");
 
-    /// <summary>A key that instances of this type do not have.</summary>
     public static Diagnostic KeyOfOtherType(SourceLocation at, string owner, string key, bool isVirtualMachine) =>
         Error("INFRA2303", at, isVirtualMachine
             ? $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is for containers, but this is a virtual machine. Remove it."
@@ -26,7 +24,6 @@ internal static partial class RuleDiagnostics
             $"{Excerpt.Of(owner)}: Incus has no instance option '{Excerpt.Of(key)}' and would reject it. "
             + DidYouMean(nearest, "Remove it, or prefix it with 'user.' if it is your own."));
 
-    /// <summary>A value that the key does not accept.</summary>
     public static Diagnostic WrongConfigValue(SourceLocation at, string owner, string key, string expected, string value) =>
         Error("INFRA2305", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' must be {expected}, but is '{Excerpt.Of(value)}'.");
 
@@ -34,11 +31,9 @@ internal static partial class RuleDiagnostics
     public static Diagnostic InternalKey(SourceLocation at, string owner, string key) =>
         Error("INFRA2306", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is managed by Incus itself. Remove it.");
 
-    /// <summary>A device without type.</summary>
     public static Diagnostic DeviceWithoutType(SourceLocation at, string owner, string device) =>
         Error("INFRA2307", at, $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' has no type. Add one, such as type: disk.");
 
-    /// <summary>A device of a type that Incus does not have.</summary>
     public static Diagnostic UnknownDeviceType(
         SourceLocation at, string owner, string device, string type, IEnumerable<string> known, string? nearest) =>
         Error("INFRA2308", at,
@@ -58,11 +53,9 @@ internal static partial class RuleDiagnostics
         Error("INFRA2312", at,
             $"{Excerpt.Of(owner)}: '{Excerpt.Of(name)}' and '{Excerpt.Of(other)}' (line {line}) are both mounted on {Excerpt.Of(path)}. Move one of them.");
 
-    /// <summary>A machine without image.</summary>
     public static Diagnostic NoImage(SourceLocation at, string owner) =>
         Error("INFRA2313", at, $"{Excerpt.Of(owner)} has no image. Set its os_image, or global.default_os_image.");
 
-    /// <summary>A profile listed twice.</summary>
     public static Diagnostic ProfileTwice(SourceLocation at, string owner, string name) =>
         Error("INFRA2314", at, $"{Excerpt.Of(owner)}: profile '{Excerpt.Of(name)}' is listed twice. Remove one.");
 
@@ -97,7 +90,6 @@ internal static partial class RuleDiagnostics
             $"{Excerpt.Of(owner)}: role '{Excerpt.Of(role)}' is neither in the folder roles of the project nor in the collection incus.infra. "
             + DidYouMean(nearest, "Create its folder, or write namespace.collection.role for a role in another collection."));
 
-    /// <summary>A file that is missing in the project.</summary>
     public static Diagnostic NoSuchFile(SourceLocation at, string owner, string path) =>
         Error("INFRA2319", at,
             $"{Excerpt.Of(owner)}: there is no file '{Excerpt.Of(path)}' in the project folder. Create it, or correct the path.");
@@ -122,12 +114,10 @@ internal static partial class RuleDiagnostics
         Error("INFRA2325", at,
             $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}' would be '{Excerpt.Of(name)}' in Incus, like a volume of '{Excerpt.Of(holder)}' (line {line}). Rename one of them.");
 
-    /// <summary>A volume whose name in Incus is too long.</summary>
     public static Diagnostic VolumeNameTooLong(SourceLocation at, string machine, string volume, int length, int longest) =>
         Error("INFRA2326", at,
             $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}': its name in Incus joins both names with a hyphen and has {length} characters, but Incus 7.0 allows {longest}. Shorten one of the names.");
 
-    /// <summary>A key reserved for what Apply records.</summary>
     public static Diagnostic ReservedKey(SourceLocation at, string owner, string key) =>
         Error("INFRA2327", at,
             $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is reserved: Apply records under it what it created. Use another name after 'user.'.");
@@ -137,7 +127,6 @@ internal static partial class RuleDiagnostics
         Error("INFRA2328", at,
             $"{Excerpt.Of(owner)}: 'root' is the root disk, with type disk, path / and no source. Rename this device.");
 
-    /// <summary>A device that lacks an option.</summary>
     public static Diagnostic DeviceIncomplete(SourceLocation at, string owner, string device, string type, string options) =>
         Error("INFRA2329", at,
             $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' of type {Excerpt.Of(type)} needs {Excerpt.Of(options)}. Add it.");

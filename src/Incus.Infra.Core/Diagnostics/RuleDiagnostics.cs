@@ -7,11 +7,9 @@ internal static partial class RuleDiagnostics
     public static Diagnostic BadName(SourceLocation at, string what, string name, string expected) =>
         Error("INFRA2001", at, $"{what} '{Excerpt.Of(name)}' must be {expected}. Rename it.");
 
-    /// <summary>A name with a special meaning.</summary>
     public static Diagnostic ReservedName(SourceLocation at, string what, string name, string meaning) =>
         Error("INFRA2002", at, $"{what} '{Excerpt.Of(name)}': this name is reserved ({meaning}). Rename it.");
 
-    /// <summary>A machine with the name of a group.</summary>
     public static Diagnostic MachineNamedLikeDomain(SourceLocation at, string name, int line) =>
         Error("INFRA2003", at,
             $"Machine '{Excerpt.Of(name)}' has the name of a domain (line {line}); Ansible cannot tell host and group apart. Rename one of them.");

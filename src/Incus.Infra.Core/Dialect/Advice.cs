@@ -23,7 +23,6 @@ internal static class Advice
         _ => "",
     };
 
-    /// <summary>For a key without value.</summary>
     public static string ForNoValue(Shape expected) => expected switch
     {
         ObjectShape or MapShape => "Indent its keys below it, or write {}.",

@@ -43,7 +43,6 @@ internal static class IncusDevices
         ["unix-char"] = [["source", "path"]],
     };
 
-    /// <summary>All types.</summary>
     public static readonly IReadOnlyList<string> Types =
     [
         "disk", "gpu", "infiniband", "nic", "none", "pci", "proxy", "tpm", "unix-block", "unix-char", "unix-hotplug", "usb",

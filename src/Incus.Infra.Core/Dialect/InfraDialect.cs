@@ -102,7 +102,6 @@ internal static class InfraDialect
             "Environment variables. Templates are evaluated, so they can refer to secrets."))
     { Alternatives = [Alternatives.ExactlyOne("file", "inline"), Alternatives.AtLeastOne("creates", "version")] };
 
-    /// <summary>The steps of a machine.</summary>
     internal static readonly ListShape Provision = new(new ObjectShape(
         new Field("name", Forms.Line, "Name of the step in messages; unique in the machine."),
         new Field("apt", AptStep, "Debian packages."),
@@ -212,7 +211,6 @@ internal static class InfraDialect
             "Domains and machines that mount the folder, read-only or read-write.")
         { Required = true });
 
-    /// <summary>The whole file.</summary>
     public static ObjectShape Root { get; } = new(
         new Field("project_name", Forms.NonEmpty, "Name of the infrastructure.") { Required = true },
         new Field("global", Global, "Settings for all domains.") { Required = true },

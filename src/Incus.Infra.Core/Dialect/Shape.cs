@@ -20,7 +20,6 @@ internal sealed record TextShape(Regex? Form = null, string FormInWords = "text"
     /// <summary>Whether Ansible evaluates templates in it; text is literal otherwise.</summary>
     public bool IsTemplate { get; init; }
 
-    /// <inheritdoc/>
     public override string Expected => FormInWords;
 
     /// <summary>Whether <paramref name="text"/> has the form, from its first character to its last.</summary>
@@ -44,7 +43,6 @@ internal sealed record TextShape(Regex? Form = null, string FormInWords = "text"
 /// <summary>One of a few words.</summary>
 internal sealed record ChoiceShape(params IReadOnlyList<string> Values) : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => Values.Count == 1
         ? Values[0]
         : $"{string.Join(", ", Values.Take(Values.Count - 1))} or {Values[^1]}";
@@ -53,14 +51,12 @@ internal sealed record ChoiceShape(params IReadOnlyList<string> Values) : Shape
 /// <summary><c>true</c> or <c>false</c>.</summary>
 internal sealed record BooleanShape : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => "true or false";
 }
 
 /// <summary>A whole number between two bounds, both included.</summary>
 internal sealed record IntegerShape(int Minimum, int Maximum) : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => Minimum == Maximum
         ? $"{Minimum}"
         : $"a whole number from {Minimum} to {Maximum}";
@@ -69,14 +65,12 @@ internal sealed record IntegerShape(int Minimum, int Maximum) : Shape
 /// <summary>Text, number or boolean: what Incus stores as a string.</summary>
 internal sealed record ScalarShape : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => "a single value";
 }
 
 /// <summary>Any YAML, handed to Ansible as it is.</summary>
 internal sealed record AnyShape : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => "any value";
 }
 
@@ -85,7 +79,6 @@ internal sealed record AnyShape : Shape
 /// <param name="Minimum">Least number of items.</param>
 internal sealed record ListShape(Shape Item, int Minimum = 0) : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => Minimum == 0 ? "a list" : "a list with at least one item";
 }
 
@@ -98,14 +91,12 @@ internal sealed record MapShape(TextShape Key, string KeyIs, Shape Value) : Shap
     /// <summary>Whether a key without value, as when all lines below it are commented out, is an empty mapping.</summary>
     public bool MayBeNull { get; init; }
 
-    /// <inheritdoc/>
     public override string Expected => "a mapping";
 }
 
 /// <summary>Either of two shapes, told apart by the kind of node.</summary>
 internal sealed record EitherShape(Shape First, Shape Second) : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => $"{First.Expected}, or {Second.Expected}";
 }
 
@@ -114,7 +105,6 @@ internal sealed record ObjectShape : Shape
 {
     private readonly Dictionary<string, Field> _byName;
 
-    /// <summary>Makes an object of <paramref name="fields"/>.</summary>
     public ObjectShape(params IReadOnlyList<Field> fields)
     {
         Fields = fields;
@@ -127,7 +117,6 @@ internal sealed record ObjectShape : Shape
     /// <summary>Keys that take the place of each other.</summary>
     public IReadOnlyList<Alternatives> Alternatives { get; init; } = [];
 
-    /// <inheritdoc/>
     public override string Expected => "a mapping";
 
     /// <summary>The field called <paramref name="name"/>, or null.</summary>
@@ -139,10 +128,8 @@ internal sealed record ObjectShape : Shape
 /// <param name="IsExclusive">Whether more than one is a fault.</param>
 internal sealed record Alternatives(IReadOnlyList<string> Keys, bool IsExclusive)
 {
-    /// <summary>One of the keys and no other.</summary>
     public static Alternatives ExactlyOne(params IReadOnlyList<string> keys) => new(keys, IsExclusive: true);
 
-    /// <summary>One of the keys, or several.</summary>
     public static Alternatives AtLeastOne(params IReadOnlyList<string> keys) => new(keys, IsExclusive: false);
 
     /// <summary>The keys as they complete "it needs …".</summary>
@@ -168,7 +155,6 @@ internal enum Effect
 /// <param name="Description">What it means, shown by editors on hover.</param>
 internal sealed record Field(string Name, Shape Shape, string Description)
 {
-    /// <summary>Whether it must be there.</summary>
     public bool Required { get; init; }
 
     /// <summary>Whether it does anything yet.</summary>

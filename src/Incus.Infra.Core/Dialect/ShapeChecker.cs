@@ -7,7 +7,6 @@ namespace Incus.Infra.Core.Dialect;
 /// <summary>Compares a tree of nodes with a shape and reports every difference.</summary>
 internal sealed class ShapeChecker(DiagnosticBag diagnostics)
 {
-    /// <summary>Checks <paramref name="node"/>, which stands under <paramref name="name"/>.</summary>
     public void Check(YamlNode node, Shape shape, string name)
     {
         if (node is YamlScalar { Type: ScalarType.Null } && shape is not AnyShape)

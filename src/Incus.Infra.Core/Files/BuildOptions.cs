@@ -28,7 +28,6 @@ internal sealed record BuildOptions
 
     internal string FullPath(string path) => Path.GetFullPath(path, ProjectDirectory);
 
-    /// <summary>A path as diagnostics show it.</summary>
     internal string RelativePath(string fullPath) =>
         Path.GetRelativePath(ProjectDirectory, fullPath).Replace(Path.DirectorySeparatorChar, '/');
 }

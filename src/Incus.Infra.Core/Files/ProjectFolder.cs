@@ -24,7 +24,6 @@ internal sealed class ProjectFolder
     /// <summary>Why nothing can be generated in it, or null.</summary>
     public Diagnostic? Fault { get; private set; }
 
-    /// <summary>What is in it, by name.</summary>
     public IReadOnlyDictionary<string, TreeEntry> Entries => _entries;
 
     /// <summary>Temporary files of killed builds, absolute.</summary>

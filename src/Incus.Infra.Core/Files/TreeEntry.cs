@@ -6,10 +6,8 @@ internal enum EntryKind
     /// <summary>Nothing, or a link to nothing inside the project.</summary>
     Missing,
 
-    /// <summary>A file.</summary>
     File,
 
-    /// <summary>A folder.</summary>
     Folder,
 
     /// <summary>A link that leaves the project or goes round in a circle.</summary>

@@ -5,10 +5,8 @@ namespace Incus.Infra.Core.Model;
 /// <summary>One infra.yml, typed. Values that were wrong in the file are absent here; diagnostics say so.</summary>
 internal sealed record Infrastructure
 {
-    /// <summary>Name of the infrastructure.</summary>
     public required string ProjectName { get; init; }
 
-    /// <summary>What holds for all domains.</summary>
     public required GlobalSettings Global { get; init; }
 
     /// <summary>The domains in the order of the file.</summary>
@@ -24,7 +22,6 @@ internal sealed record Infrastructure
 /// <summary>The section <c>global</c>.</summary>
 internal sealed record GlobalSettings
 {
-    /// <summary>Where the section begins.</summary>
     public required SourceLocation At { get; init; }
 
     /// <summary>First two octets of every subnet, or null with <see cref="Addressing"/>.</summary>
@@ -58,28 +55,22 @@ internal sealed record Domain
     /// <summary>Name of the Ansible group and of the Incus project.</summary>
     public required Located<string> Name { get; init; }
 
-    /// <summary>What it is for.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>Whether files are written for it.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>Third octet of the subnet where the user fixed it.</summary>
     public Located<int>? SubnetId { get; init; }
 
-    /// <summary>How far it is trusted.</summary>
     public Located<string>? TrustLevel { get; init; }
 
-    /// <summary>Whether it may be deleted.</summary>
     public bool Ephemeral { get; init; }
 
-    /// <summary>Its profiles.</summary>
     public IReadOnlyList<Profile> Profiles { get; init; } = [];
 
     /// <summary>Declared snapshots of its machines, or null.</summary>
     public SnapshotPolicy? Snapshots { get; init; }
 
-    /// <summary>Its machines.</summary>
     public IReadOnlyList<Machine> Machines { get; init; } = [];
 }
 
@@ -99,7 +90,6 @@ internal sealed record Device(Located<string> Name, IReadOnlyList<Setting> Optio
     /// <summary>The same, where an empty text is no value, as in Incus.</summary>
     internal Located<string>? Given(string key) => Option(key) is { Value.Length: > 0 } value ? value : null;
 
-    /// <summary>Whether it is what an instance boots from.</summary>
     internal bool IsRootDisk => Given("type")?.Value == "disk" && Given("path")?.Value == "/" && Given("source") is null;
 }
 
@@ -115,7 +105,6 @@ internal sealed record Machine
     /// <summary>Name of the instance and of the Ansible host, unique in the whole file.</summary>
     public required Located<string> Name { get; init; }
 
-    /// <summary>What it is for.</summary>
     public string Description { get; init; } = "";
 
     /// <summary>A virtual machine, not a container; null where the file is wrong about it.</summary>
@@ -124,7 +113,6 @@ internal sealed record Machine
     /// <summary>Address where the user fixed it.</summary>
     public Located<string>? Ip { get; init; }
 
-    /// <summary>Image where the user named one.</summary>
     public string? OsImage { get; init; }
 
     /// <summary>Whether it may be deleted; null means as its domain.</summary>
@@ -136,13 +124,10 @@ internal sealed record Machine
     /// <summary>Profiles in order of application; null means <c>default</c> alone.</summary>
     public IReadOnlyList<Located<string>>? Profiles { get; init; }
 
-    /// <summary>Incus configuration.</summary>
     public IReadOnlyList<Setting> Config { get; init; } = [];
 
-    /// <summary>Incus devices.</summary>
     public IReadOnlyList<Device> Devices { get; init; } = [];
 
-    /// <summary>Custom volumes.</summary>
     public IReadOnlyList<StorageVolume> StorageVolumes { get; init; } = [];
 
     /// <summary>Roles in order.</summary>
@@ -151,7 +136,6 @@ internal sealed record Machine
     /// <summary>Installation steps in order, as the user wrote them.</summary>
     public IReadOnlyList<YamlMapping> Provision { get; init; } = [];
 
-    /// <summary>Variables of the user.</summary>
     public IReadOnlyList<Variable> Vars { get; init; } = [];
 
     /// <summary><c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.</summary>

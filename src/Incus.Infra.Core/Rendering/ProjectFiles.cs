@@ -120,7 +120,6 @@ internal static class ProjectFiles
 
         """;
 
-    /// <summary>ansible.cfg.</summary>
     public const string AnsibleCfg = """
         # Written once by dotnet build; this file is yours.
         [defaults]

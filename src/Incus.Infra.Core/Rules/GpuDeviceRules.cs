@@ -39,7 +39,6 @@ internal static partial class GpuDeviceRules
         ["mig.uuid"] = (MigUuid().IsMatch, "the UUID that nvidia-smi -L shows"),
     };
 
-    /// <summary>The type of a GPU, for one that exists.</summary>
     public static string TypeOf(Device device) => device.Option("gputype")?.Value ?? Physical;
 
     public static void Check(string owner, Device device, DiagnosticBag diagnostics)

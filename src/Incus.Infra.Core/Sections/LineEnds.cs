@@ -13,7 +13,6 @@ internal static class LineEnds
             ? before.ToArray()
             : Like(before, text);
 
-    /// <summary>Text with the line ends of a file.</summary>
     public static byte[] Like(ReadOnlySpan<byte> file, string text) => Encoding.UTF8.GetBytes(
         file.IndexOf((byte)'\n') is > 0 and var end && file[end - 1] == (byte)'\r'
             ? text.Replace("\n", "\r\n", StringComparison.Ordinal)

@@ -8,10 +8,8 @@ namespace Incus.Infra.Core.Sections;
 /// </summary>
 internal static class ManagedSection
 {
-    /// <summary>The line that begins the section.</summary>
     public const string BeginMarker = "# === MANAGED BY infra.yml ===";
 
-    /// <summary>The line that ends the section.</summary>
     public const string EndMarker = "# === END MANAGED ===";
 
     /// <summary>The line below the begin marker.</summary>
@@ -21,7 +19,6 @@ internal static class ManagedSection
     /// <summary>The last line of a new file.</summary>
     public const string Hint = "# Your own content goes below this line.";
 
-    /// <summary>Finds the section in a file.</summary>
     public static SectionSearch Find(ReadOnlySpan<byte> content)
     {
         var begin = -1;

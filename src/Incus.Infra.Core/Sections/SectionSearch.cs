@@ -3,7 +3,6 @@ namespace Incus.Infra.Core.Sections;
 /// <summary>What a file holds of a managed section.</summary>
 internal enum SectionKind
 {
-    /// <summary>No marker at all.</summary>
     Absent,
 
     /// <summary>One begin marker and one end marker below it.</summary>

@@ -5,7 +5,6 @@ namespace Incus.Infra.Core.Tree;
 /// <summary>What may happen to an orphan.</summary>
 internal enum OrphanKind
 {
-    /// <summary>All in it was generated.</summary>
     Removable,
 
     /// <summary>There is content of the user's outside the managed section.</summary>
@@ -24,7 +23,6 @@ internal enum OrphanKind
 /// <param name="Kind">What may happen to it.</param>
 internal sealed record Orphan(string Path, string FullPath, OrphanKind Kind)
 {
-    /// <summary>The warning of Sync.</summary>
     public Diagnostic Warning => GeneratingDiagnostics.Orphan(Path, Kind switch
     {
         OrphanKind.Removable => "Delete it, or run the target CleanOrphans.",

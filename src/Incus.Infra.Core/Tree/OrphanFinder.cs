@@ -17,7 +17,6 @@ internal sealed partial class OrphanFinder(ProjectTree tree, IEnumerable<string>
     public string Hash() =>
         ContentHash.Of(string.Concat(Strangers().Select(s => $"{s.Path}\n{s.Place.Entry.Stamp}\n")));
 
-    /// <summary>The orphans by path. Reads only the strangers.</summary>
     public IReadOnlyList<Orphan> Find()
     {
         var orphans = Strangers().Select(s => Judge(s.Path, s.Place)).OfType<Orphan>().ToList();

@@ -5,13 +5,11 @@ namespace Incus.Infra.Core.Tree;
 /// <summary>What happens to one generated file.</summary>
 internal enum ChangeKind
 {
-    /// <summary>It is as declared.</summary>
     Unchanged,
 
     /// <summary>It does not exist yet.</summary>
     Created,
 
-    /// <summary>It exists and differs.</summary>
     Updated,
 }
 

@@ -15,7 +15,6 @@ internal sealed class TreePreview : IDisposable
     /// <summary>Where the tree is, absolute.</summary>
     public string Directory { get; }
 
-    /// <inheritdoc/>
     public void Dispose() => _temporary?.Delete(recursive: true);
 
     internal static TreePreview Of(BuildOptions options, IReadOnlyList<PlannedFile> plan)

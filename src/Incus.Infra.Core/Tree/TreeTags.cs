@@ -24,7 +24,6 @@ internal sealed class TreeTags
 
     private TreeTags(string project) => _project = project;
 
-    /// <summary>The tags.</summary>
     public IReadOnlySet<string> Names => _names;
 
     /// <summary>Whether these are all: a template, and a file or role of somewhere else, may have any.</summary>

@@ -4,7 +4,6 @@ namespace Incus.Infra.Core.Yaml;
 /// <param name="location">First character of the node.</param>
 internal abstract class YamlNode(SourceLocation location)
 {
-    /// <summary>Where the node was written.</summary>
     public SourceLocation Location { get; } = location;
 
     /// <summary>
@@ -29,7 +28,6 @@ internal enum ScalarType
     /// <summary><c>true</c> or <c>false</c>.</summary>
     Boolean,
 
-    /// <summary>A whole number.</summary>
     Integer,
 
     /// <summary>A number with a fraction or an exponent.</summary>
@@ -41,7 +39,6 @@ internal sealed class YamlScalar : YamlNode
 {
     private const int TextPerNode = 32;
 
-    /// <summary>Makes a scalar.</summary>
     public YamlScalar(SourceLocation location, string text, bool isPlain, string? tag)
         : base(location)
     {
@@ -64,7 +61,6 @@ internal sealed class YamlScalar : YamlNode
     /// <summary>The type under the YAML 1.2 core schema.</summary>
     public ScalarType Type { get; }
 
-    /// <inheritdoc/>
     public override string Kind => Type switch
     {
         ScalarType.Null => "empty",
@@ -77,7 +73,6 @@ internal sealed class YamlScalar : YamlNode
 /// <summary>A list.</summary>
 internal sealed class YamlSequence : YamlNode
 {
-    /// <summary>Makes a list of <paramref name="items"/>.</summary>
     public YamlSequence(SourceLocation location, IReadOnlyList<YamlNode> items, int weight)
         : base(location)
     {
@@ -88,14 +83,12 @@ internal sealed class YamlSequence : YamlNode
     /// <summary>The items in order.</summary>
     public IReadOnlyList<YamlNode> Items { get; }
 
-    /// <inheritdoc/>
     public override string Kind => "a list";
 }
 
 /// <summary>A mapping; its keys are unique.</summary>
 internal sealed class YamlMapping : YamlNode
 {
-    /// <summary>Makes a mapping of <paramref name="entries"/>.</summary>
     public YamlMapping(
         SourceLocation location, IReadOnlyList<KeyValuePair<YamlScalar, YamlNode>> entries, int weight)
         : base(location)
@@ -107,7 +100,6 @@ internal sealed class YamlMapping : YamlNode
     /// <summary>Keys and values in the order of the file.</summary>
     public IReadOnlyList<KeyValuePair<YamlScalar, YamlNode>> Entries { get; }
 
-    /// <inheritdoc/>
     public override string Kind => "a mapping";
 
     /// <summary>The value under <paramref name="key"/>, or null.</summary>

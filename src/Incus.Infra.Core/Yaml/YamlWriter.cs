@@ -25,13 +25,10 @@ internal sealed class YamlWriter
     /// <summary>A key with a value that must be seen to be a string; Ansible does not evaluate it.</summary>
     public void Quoted(string key, string value) => Plain(key, YamlText.QuotedLiteral(value));
 
-    /// <summary>A key with a boolean.</summary>
     public void Boolean(string key, bool value) => Plain(key, value ? "true" : "false");
 
-    /// <summary>A key with a whole number.</summary>
     public void Integer(string key, int value) => Plain(key, value.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>A key with a list of texts.</summary>
     public void List(string key, IReadOnlyCollection<string> items)
     {
         if (items.Count == 0)
@@ -67,7 +64,6 @@ internal sealed class YamlWriter
         Close();
     }
 
-    /// <summary>A key with YAML that is already written.</summary>
     public void Plain(string key, string yaml) => Key(key).Append(' ').Append(yaml).Append('\n');
 
     /// <summary>A key with a node of the user, types, tags and templates unchanged.</summary>
@@ -77,14 +73,12 @@ internal sealed class YamlWriter
         Value(node);
     }
 
-    /// <summary>A key with a list of nodes of the user.</summary>
     public void Nodes(string key, IReadOnlyList<YamlNode> nodes)
     {
         Key(key);
         Items(nodes);
     }
 
-    /// <inheritdoc/>
     public override string ToString() => _text.ToString();
 
     private void Value(YamlNode node)

@@ -40,7 +40,6 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
 
     private readonly ConcurrentBag<IncusConnection> _idle = [];
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         while (_idle.TryTake(out var connection))
@@ -49,7 +48,6 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
         }
     }
 
-    /// <summary>Reads something.</summary>
     internal async Task<Tagged<T>> GetAsync<T>(string path, JsonTypeInfo<Reply<T>> type, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

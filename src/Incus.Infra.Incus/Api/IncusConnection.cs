@@ -49,7 +49,6 @@ internal sealed class IncusConnection : IDisposable
         _http.Timeout = Timeout.InfiniteTimeSpan;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _http.Dispose();

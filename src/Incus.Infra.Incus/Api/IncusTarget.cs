@@ -42,7 +42,6 @@ internal abstract record IncusTarget
 /// <param name="Path">Its unix socket.</param>
 internal sealed record SocketTarget(string Path) : IncusTarget
 {
-    /// <inheritdoc/>
     public override string Name => Path;
 }
 
@@ -53,6 +52,5 @@ internal sealed record SocketTarget(string Path) : IncusTarget
 internal sealed record RemoteTarget(IReadOnlyList<Uri> Addresses, (string Certificate, string Key)? Client, string? Server)
     : IncusTarget
 {
-    /// <inheritdoc/>
     public override string Name => Addresses[0].GetLeftPart(UriPartial.Authority);
 }

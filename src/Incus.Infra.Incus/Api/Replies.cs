@@ -17,14 +17,12 @@ internal sealed record Reply<T>
     /// <summary>The status as HTTP has it, for <c>error</c>.</summary>
     public int ErrorCode { get; init; }
 
-    /// <summary>What was asked for.</summary>
     public T? Metadata { get; init; }
 }
 
 /// <summary>A job that the server does in the background.</summary>
 internal sealed record Operation
 {
-    /// <summary>Names it.</summary>
     public string Id { get; init; } = "";
 
     /// <summary>Such as <c>Stopping instance</c>.</summary>
@@ -36,7 +34,6 @@ internal sealed record Operation
     /// <summary>Below 200 while it runs, 200 when it succeeded, 400 and above when it failed.</summary>
     public int StatusCode { get; init; }
 
-    /// <summary>Why it failed.</summary>
     public string? Err { get; init; }
 
     /// <summary>URLs of the objects it works on, by kind.</summary>
@@ -45,10 +42,8 @@ internal sealed record Operation
     /// <summary>What came of it, for some kinds of jobs.</summary>
     public JsonElement? Metadata { get; init; }
 
-    /// <summary>Whether it still runs.</summary>
     public bool Runs => StatusCode < 200;
 
-    /// <summary>Whether it failed or was cancelled.</summary>
     public bool Failed => StatusCode >= 400;
 
     /// <summary>Whether it starts or stops an instance, which takes seconds and not what an image takes.</summary>
@@ -74,7 +69,6 @@ internal sealed record ServerEnvironment
     /// <summary>Such as <c>6.0.4</c>.</summary>
     public string ServerVersion { get; init; } = "";
 
-    /// <summary>Whether the server is a member of a cluster.</summary>
     public bool ServerClustered { get; init; }
 
     /// <summary>Of its certificate; the same on all ways to the server, and for all members of a cluster.</summary>
@@ -93,7 +87,6 @@ internal sealed record Image
 
     public List<ImageAlias>? Aliases { get; init; }
 
-    /// <summary>Where it was fetched from.</summary>
     public ImageOrigin? UpdateSource { get; init; }
 }
 
@@ -135,10 +128,8 @@ internal sealed record InterfaceAddress
 /// <summary>An instance with its snapshots.</summary>
 internal sealed record InstanceView
 {
-    /// <summary>Its name.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The project it is in.</summary>
     public string Project { get; init; } = "";
 
     /// <summary><c>Running</c>, <c>Stopped</c> and so on.</summary>
@@ -157,7 +148,6 @@ internal sealed record SnapshotView
     /// <summary>Its name, unique among those of the instance.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>When it was taken.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When Incus deletes it; the first day of all for never.</summary>

@@ -22,10 +22,8 @@ internal static class Urls
     /// <summary>Where an object of the same kind is made.</summary>
     public static string Collection(ObjectId id) => id.Traits.Collection(id.Pool) + InProject(id);
 
-    /// <summary>The object.</summary>
     public static string Of(ObjectId id) => $"{Path(id)}{InProject(id)}";
 
-    /// <summary>Whether an instance runs.</summary>
     public static string State(ObjectId id) => $"{Path(id)}/state{InProject(id)}";
 
     /// <summary>The end of an operation, or what it is after some seconds.</summary>
@@ -37,27 +35,21 @@ internal static class Urls
         return string.Create(CultureInfo.InvariantCulture, $"{path}/wait?timeout={seconds}{query}");
     }
 
-    /// <summary>A URL that the server gave, which has no project in it.</summary>
     public static string InProject(string url, string project) => $"{url}?project={Escape(project)}";
 
     /// <summary>Where commands in an instance begin.</summary>
     public static string Exec(ObjectId id) => $"{Path(id)}/exec{InProject(id)}";
 
-    /// <summary>Where snapshots of an instance are made.</summary>
     public static string Snapshots(ObjectId id) => $"{Path(id)}/snapshots{InProject(id)}";
 
-    /// <summary>A snapshot of an instance.</summary>
     public static string Snapshot(ObjectId id, string snapshot) =>
         $"{Path(id)}/snapshots/{Escape(snapshot)}{InProject(id)}";
 
-    /// <summary>The image store of a project.</summary>
     public static string ImagesOf(string project) => $"/1.0/images?project={Escape(project)}";
 
-    /// <summary>One image of a project.</summary>
     public static string Image(string project, string fingerprint) =>
         $"/1.0/images/{fingerprint}?project={Escape(project)}";
 
-    /// <summary>Addresses of an interface of the host.</summary>
     public static string InterfaceState(string name) => $"/1.0/networks/{Escape(name)}/state";
 
     /// <summary>Reads a URL as in <c>used_by</c>; null where it names a kind that the engine does not make.</summary>

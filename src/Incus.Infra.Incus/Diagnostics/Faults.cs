@@ -14,7 +14,6 @@ internal sealed class IncusErrorException(int status, string message) : Exceptio
 /// <param name="inner">What the system said.</param>
 internal class ToolFaultException(Diagnostic diagnostic, Exception? inner = null) : Exception(diagnostic.Message, inner)
 {
-    /// <summary>What happened and how to fix it.</summary>
     public Diagnostic Diagnostic { get; } = diagnostic;
 }
 

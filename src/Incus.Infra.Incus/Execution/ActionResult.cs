@@ -9,7 +9,6 @@ internal enum ActionStatus
     /// <summary>Plan: Apply would do it.</summary>
     Planned,
 
-    /// <summary>It was done.</summary>
     Done,
 
     /// <summary>It was tried, or must not be tried; the error says why.</summary>
@@ -18,7 +17,6 @@ internal enum ActionStatus
     /// <summary>Something that it needs failed.</summary>
     Blocked,
 
-    /// <summary>It is only reported.</summary>
     Skipped,
 
     /// <summary>The run was stopped before it was done.</summary>

@@ -102,7 +102,6 @@ internal sealed class ApplyLock : IDisposable
         throw new ToolFaultException(ToolDiagnostics.LockTaken(stranger?.Process, stranger?.User));
     }
 
-    /// <summary>Frees the lock.</summary>
     public void Dispose() => _name.Dispose();
 
     private static ApplyLock? TryTake(UnixDomainSocketEndPoint name)

@@ -66,13 +66,10 @@ internal interface IIncusStore
     /// <param name="ct">Cancels the wait.</param>
     Task StopAsync(ObjectId id, bool force, CancellationToken ct);
 
-    /// <summary>Snapshots of an instance.</summary>
     Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct);
 
-    /// <summary>Takes a snapshot of an instance.</summary>
     Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct);
 
-    /// <summary>Deletes a snapshot of an instance.</summary>
     Task DeleteSnapshotAsync(ObjectId id, string name, CancellationToken ct);
 
     /// <summary>Deletes an object; an instance must be stopped, a project may still have images.</summary>

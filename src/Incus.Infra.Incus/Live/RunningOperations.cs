@@ -16,10 +16,8 @@ internal sealed class RunningOperations
         _operations = operations;
     }
 
-    /// <summary>Whether nothing runs.</summary>
     public bool IsEmpty => _operations.Count == 0;
 
-    /// <summary>Those of all projects.</summary>
     public static async Task<RunningOperations> ReadAsync(IncusClient client, CancellationToken ct)
     {
         var byStatus = await client.GetAsync(Urls.Operations, IncusJson.Default.ReplyDictionaryStringListOperation, ct);

@@ -15,7 +15,6 @@ internal sealed class SnapshotStore(IncusClient client)
         (await client.GetAsync(Urls.Instances, IncusJson.Default.ReplyListInstanceView, ct)).Value
             .ToDictionary(i => ObjectId.Instance(i.Project, i.Name));
 
-    /// <summary>Those of one instance.</summary>
     public async Task<IReadOnlyList<SnapshotView>> OfAsync(ObjectId id, CancellationToken ct) =>
         (await client.GetAsync(Urls.Snapshots(id) + "&recursion=1", IncusJson.Default.ReplyListSnapshotView, ct)).Value;
 
@@ -32,6 +31,5 @@ internal sealed class SnapshotStore(IncusClient client)
     public Task RestoreAsync(ObjectId id, SnapshotView snapshot, CancellationToken ct) => client.PutAsync(
         Urls.Of(id), new SnapshotRestore(snapshot.Name, snapshot.Stateful), IncusJson.Default.SnapshotRestore, etag: null, ct);
 
-    /// <summary>Deletes a snapshot.</summary>
     public Task DeleteAsync(ObjectId id, string name, CancellationToken ct) => client.DeleteAsync(Urls.Snapshot(id, name), ct);
 }

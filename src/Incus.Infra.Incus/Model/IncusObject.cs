@@ -9,16 +9,13 @@ namespace Incus.Infra.Incus.Model;
 /// </summary>
 internal sealed record IncusObject
 {
-    /// <summary>Its name.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The project it is in, where the kind has one.</summary>
     public string? Project { get; init; }
 
     /// <summary>Free text.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Configuration by key.</summary>
     public Dictionary<string, string>? Config { get; init; }
 
     /// <summary>Options by device name, for instances and profiles.</summary>
@@ -44,7 +41,6 @@ internal sealed record IncusObject
     [JsonIgnore]
     public bool IsPaused => Status is InstanceStatus.Frozen;
 
-    /// <summary>Whether it is an instance that was shut down.</summary>
     [JsonIgnore]
     public bool IsStopped => Status is InstanceStatus.Stopped;
 
@@ -85,7 +81,6 @@ internal sealed record IncusObject
     internal string? PoolOfDisk(string option, string value) =>
         Devices?.Values.FirstOrDefault(d => d.GetValueOrDefault(option) == value)?.GetValueOrDefault("pool");
 
-    /// <summary>All other members.</summary>
     [JsonExtensionData]
     [JsonInclude]
     internal Dictionary<string, JsonElement>? Rest { get; set; }

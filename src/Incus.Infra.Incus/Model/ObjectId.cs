@@ -12,7 +12,6 @@ internal readonly record struct ObjectId(ObjectKind Kind, string Project, string
     /// <summary>The project where networks and shared images are.</summary>
     public const string DefaultProject = "default";
 
-    /// <summary>The profile that every project has.</summary>
     public const string DefaultProfile = "default";
 
     public static ObjectId Network(string name) => new(ObjectKind.Network, DefaultProject, name);
@@ -46,7 +45,6 @@ internal readonly record struct ObjectId(ObjectKind Kind, string Project, string
         ? $"{Word} '{Name}' in project '{Project}'{(Pool.Length == 0 ? "" : $", pool '{Pool}'")}"
         : $"{Word} '{Name}'";
 
-    /// <summary>The kind as a word.</summary>
     public string Word => Traits.Word;
 
     public KindTraits Traits => KindTraits.Of(Kind);

@@ -11,11 +11,9 @@ internal readonly record struct ObjectIdentity(ObjectId Id, string? Uuid)
     /// <summary>Where Incus keeps it; whoever makes an instance may choose it.</summary>
     public const string UuidKey = "volatile.uuid";
 
-    /// <summary>That of an object that exists.</summary>
     public static ObjectIdentity Of(ObjectId id, IncusObject live) =>
         new(id, id.Traits.HasUuid ? live.Config?.GetValueOrDefault(UuidKey) : null);
 
-    /// <summary>That of an object that is about to be made.</summary>
     public static ObjectIdentity New(ObjectId id) =>
         new(id, id.Traits.HasUuid ? Guid.NewGuid().ToString() : null);
 

@@ -6,13 +6,11 @@ internal enum ObjectKind
     /// <summary>A managed bridge; it belongs to no domain's project.</summary>
     Network,
 
-    /// <summary>A project.</summary>
     Project,
 
     /// <summary>A profile, the project's own <c>default</c> among them.</summary>
     Profile,
 
-    /// <summary>A custom storage volume.</summary>
     Volume,
 
     /// <summary>A container or virtual machine.</summary>
@@ -25,10 +23,8 @@ internal enum Home
     /// <summary>The project <c>default</c>, whose objects all projects share.</summary>
     Server,
 
-    /// <summary>They are projects.</summary>
     Itself,
 
-    /// <summary>That of a domain.</summary>
     Project,
 }
 
@@ -62,13 +58,11 @@ internal sealed record KindTraits(string Word, string Plural, string Path, Home 
     /// <summary>The <c>content_type</c> that a new object is given, or null.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>Whether its objects have devices.</summary>
     public bool HasDevices { get; init; }
 
     /// <summary>Whether Incus tells an object from its copies.</summary>
     public bool HasUuid { get; init; }
 
-    /// <summary>Whether its objects are in a storage pool.</summary>
     public bool IsInPool => Path.Contains(PoolPart, StringComparison.Ordinal);
 
     public static KindTraits Of(ObjectKind kind) => ByKind[kind];

@@ -48,7 +48,6 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
         }
     }
 
-    /// <summary>The instance as it is set aside.</summary>
     public static IncusObject Prepare(IncusObject instance)
     {
         var config = instance.Config!;
@@ -65,7 +64,6 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
     public IncusObject RestoreWithoutAddresses(IncusObject instance) =>
         Restore(instance) with { Devices = WithoutAddresses(Devices) };
 
-    /// <summary>The instance as it was before.</summary>
     public IncusObject Restore(IncusObject instance)
     {
         var config = new Dictionary<string, string>(instance.Config!);

@@ -57,7 +57,6 @@ internal sealed class Asides
     private static bool IsOurs(EngineRequest request, Ownership? owner) =>
         owner is not null && owner.BelongsTo(request.Infrastructure) && request.Covers(owner.Domain);
 
-    /// <summary>The action, with what has to be undone before.</summary>
     public PlannedAction Undo(PlannedAction action) =>
         !action.IsWork || !_undone.TryGetValue(action.Id, out var aside) ? action : action with
         {

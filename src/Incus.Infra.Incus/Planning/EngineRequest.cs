@@ -6,13 +6,11 @@ namespace Incus.Infra.Incus.Planning;
 /// <summary>When Apply takes a snapshot of an instance before it changes it.</summary>
 internal enum SnapshotBefore
 {
-    /// <summary>Before a restart.</summary>
     Auto,
 
     /// <summary>Before every change.</summary>
     Always,
 
-    /// <summary>Not at all.</summary>
     Never,
 }
 
@@ -49,7 +47,6 @@ internal sealed record EngineRequest
     /// <summary>How many objects are changed at the same time, at least 1.</summary>
     public int Parallel { get; init; } = 8;
 
-    /// <summary>Whose objects are looked at.</summary>
     internal Infrastructure Infrastructure => new(Project, Id);
 
     /// <summary>Whether a domain's objects may be looked at.</summary>

@@ -25,7 +25,6 @@ internal enum ActionKind
     /// <summary>A stopped instance is started, or a paused one resumed.</summary>
     Start,
 
-    /// <summary>An orphan is deleted.</summary>
     Delete,
 
     /// <summary>It is ours, but no longer in infra.yml; nothing happens.</summary>

@@ -39,7 +39,6 @@ internal static class GuestIdentity
         }
     }
 
-    /// <summary>Whether <paramref name="instance"/> has this instance-id.</summary>
     public static bool IsOf(InstanceView instance, string? id) =>
         id is not null && instance.Config?.GetValueOrDefault(IdKey) == id;
 

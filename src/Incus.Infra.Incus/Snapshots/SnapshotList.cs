@@ -13,7 +13,6 @@ internal sealed record SnapshotList(int Version, IReadOnlyList<ListedSnapshot> S
     private static readonly string[] Heading = ["INSTANCE", "SNAPSHOT", "TAKEN (UTC)", "EXPIRES (UTC)", "SIZE", "STATEFUL"];
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
-    /// <summary>The snapshots of these instances.</summary>
     public static SnapshotList Of(IEnumerable<InstanceView> instances) => new(
         1,
         [
@@ -30,7 +29,6 @@ internal sealed record SnapshotList(int Version, IReadOnlyList<ListedSnapshot> S
     /// <summary>As JSON, with a line's end.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, SnapshotListJson.Default.SnapshotList) + "\n";
 
-    /// <summary>How many there are, and a table of them.</summary>
     public string ToTable()
     {
         var count = Snapshots.Count == 1 ? "1 snapshot" : $"{Snapshots.Count} snapshots";
