@@ -24,7 +24,6 @@ internal sealed class BuildLock : IDisposable
     /// <param name="options">Tells the intermediate folder, which is made when missing.</param>
     /// <param name="onWaiting">Called once, when another build holds the lock.</param>
     /// <param name="faults">Takes the fault.</param>
-    /// <param name="ct">Cancels the wait.</param>
     public static BuildLock? Acquire(
         BuildOptions options, Action? onWaiting, DiagnosticBag faults, CancellationToken ct)
     {

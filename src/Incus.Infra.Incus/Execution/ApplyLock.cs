@@ -43,7 +43,6 @@ internal sealed class ApplyLock : IDisposable
     /// <param name="target">The way to the server.</param>
     /// <param name="server">What it says about itself: its certificate is the same on all ways to it.</param>
     /// <param name="onWaiting">Told of each holder in a sentence.</param>
-    /// <param name="ct">Cancels the wait.</param>
     /// <exception cref="ToolFaultException">INFRA4015: users who may not use the server hold all names.</exception>
     public static Task<ApplyLock> AcquireAsync(
         IncusTarget target, ServerInfo server, Action<string> onWaiting, CancellationToken ct) => AcquireAsync(

@@ -14,12 +14,10 @@ internal interface IIncusStore
     /// <summary>Reads all objects of some kinds; the number of requests does not depend on the number of instances.</summary>
     /// <param name="kinds">The kinds.</param>
     /// <param name="except">Networks that need not be read: for each one Incus looks through all profiles that it has.</param>
-    /// <param name="ct">Cancels the wait.</param>
     Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct);
 
     /// <summary>The interfaces of the Incus host, each with the IPv4 networks that it is in.</summary>
     /// <param name="except">Interfaces that are not asked about.</param>
-    /// <param name="ct">Cancels the wait.</param>
     Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
         IReadOnlySet<string> except, CancellationToken ct);
 
@@ -29,7 +27,6 @@ internal interface IIncusStore
     /// <summary>Waits for what an earlier run began in an infrastructure's projects and left to the server.</summary>
     /// <param name="infrastructure">The infrastructure.</param>
     /// <param name="onWaiting">Called with a sentence that says what is being waited for.</param>
-    /// <param name="ct">Cancels the wait.</param>
     Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct);
 
     /// <summary>Waits until Incus has started a network that it could not start so far.</summary>
@@ -48,7 +45,6 @@ internal interface IIncusStore
     /// <param name="id">Names it.</param>
     /// <param name="content">Description, configuration, devices and profiles.</param>
     /// <param name="form">For instances: type and image.</param>
-    /// <param name="ct">Cancels the wait.</param>
     Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct);
 
     /// <summary>Replaces an object's content; status 412 when it is no longer as <paramref name="etag"/> says.</summary>
@@ -63,7 +59,6 @@ internal interface IIncusStore
     /// <summary>Stops an instance.</summary>
     /// <param name="id">The instance.</param>
     /// <param name="force">At once; else it may end its work first, and is stopped by force only when it does not stop.</param>
-    /// <param name="ct">Cancels the wait.</param>
     Task StopAsync(ObjectId id, bool force, CancellationToken ct);
 
     Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct);

@@ -24,7 +24,6 @@ internal sealed class ImageStore(IncusClient client)
     /// <param name="project">The project.</param>
     /// <param name="image">An alias, or a remote, a colon and an alias there.</param>
     /// <param name="type"><c>container</c> or <c>virtual-machine</c>.</param>
-    /// <param name="ct">Cancels the wait.</param>
     public Task<string> EnsureAsync(string project, string image, string type, CancellationToken ct) => _ensured
         .GetOrAdd((project, image, type), key => new(() => BringAsync(key.Project, key.Image, key.Type, ct)))
         .Value;

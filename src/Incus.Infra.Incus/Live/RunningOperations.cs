@@ -28,7 +28,6 @@ internal sealed class RunningOperations
     /// <summary>Waits for the end of those that work on an object that <paramref name="concerns"/> accepts.</summary>
     /// <param name="concerns">Tells whether an object matters.</param>
     /// <param name="onWaiting">Told of each in a sentence.</param>
-    /// <param name="ct">Cancels the wait.</param>
     /// <returns>Whether there was any.</returns>
     /// <exception cref="ToolFaultException">One does not end.</exception>
     public async Task<bool> WaitAsync(Func<ObjectId, bool> concerns, Action<string> onWaiting, CancellationToken ct)

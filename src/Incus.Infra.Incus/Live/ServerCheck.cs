@@ -17,7 +17,6 @@ internal static class ServerCheck
     /// <summary>Asks the server about itself.</summary>
     /// <param name="client">Speaks to it.</param>
     /// <param name="target">For the message.</param>
-    /// <param name="ct">Cancels the wait.</param>
     /// <exception cref="ToolFaultException">
     /// INFRA4001 not installed, INFRA4002 not running, INFRA4003 no permission, INFRA4004 too old, INFRA4006 not trusted,
     /// INFRA4007 unreachable, INFRA4011 there, but not ready to answer.
