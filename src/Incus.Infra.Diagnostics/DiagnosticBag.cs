@@ -53,7 +53,7 @@ internal sealed class DiagnosticBag : IEnumerable<Diagnostic>
         "INFRA1099",
         Severity.Warning,
         new SourceLocation(_firstDropped.File),
-        $"{Dropped} more warnings and errors are not shown. Mend the first ones and build again.");
+        $"{Dropped} more warnings and errors are not shown. Fix the first ones and build again.");
 
     private int Dropped => _count.Sum() - _items.Count;
 

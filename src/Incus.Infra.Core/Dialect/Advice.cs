@@ -17,8 +17,8 @@ internal static class Advice
         (BooleanShape, YamlScalar { IsPlain: false, Text: "true" or "false" }) => " Write it without quotes.",
         (IntegerShape, YamlScalar { IsPlain: false } scalar) when ShapeChecker.TryInteger(scalar.Text, out _) =>
             " Write it without quotes.",
-        (ListShape, YamlScalar) => " Write each item on a line of its own that begins with '- '.",
-        (ObjectShape or MapShape, YamlScalar) => " Write its keys below it, each with a colon and a blank behind it.",
+        (ListShape, YamlScalar) => " Write each item on its own line, starting with '- '.",
+        (ObjectShape or MapShape, YamlScalar) => " Write its keys below it, each followed by a colon and a space.",
         (ObjectShape or MapShape, YamlSequence) => " Remove the '- ' before its keys.",
         _ => "",
     };
