@@ -81,10 +81,10 @@ internal sealed partial class CollectionTests
     [GeneratedRegex(@"(?<=(?<object>[\w\])]+)\.)_[a-z]\w*")]
     private static partial Regex PrivateMember();
 
-    [GeneratedRegex(@"(def |self\.)(?<name>_\w+)(?=\(| = )")]
+    [GeneratedRegex(@"def (?<name>_\w+)\(|self\.(?<name>_\w+) \+?= ")]
     private static partial Regex OwnMember();
 
-    [GeneratedRegex("(- |')(?<name>[a-z]+)('|$)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(- |[\[ ]')(?<name>[a-z]+)('[,\]]|$)", RegexOptions.Multiline)]
     private static partial Regex Tag();
 
     [GeneratedRegex("^(?<name>[a-z_]+):", RegexOptions.Multiline)]
