@@ -3,7 +3,6 @@ using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Snapshots;
 using Microsoft.Build.Framework;

@@ -1,0 +1,23 @@
+using Incus.Infra.Core.Workspace;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Runs a playbook of the tree as Sync would leave it, and writes nothing there.</summary>
+public abstract class PreviewPlaybook : AnsiblePlaybook
+{
+    private TreePreview? _preview;
+
+    /// <inheritdoc/>
+    protected sealed override string TreeDirectory => _preview!.Directory;
+
+    /// <inheritdoc/>
+    public sealed override bool Execute()
+    {
+        var build = ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory);
+        using (_preview = build.Preview(out var diagnostics))
+        {
+            Log.LogDiagnostics(diagnostics);
+            return _preview is not null && base.Execute();
+        }
+    }
+}
