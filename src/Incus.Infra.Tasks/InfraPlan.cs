@@ -1,35 +1,19 @@
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Files;
-using Incus.Infra.Core.Tree;
 using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
 /// <summary>Shows what <see cref="InfraApply"/> would change in Incus, based on the tree as Sync would write it.</summary>
-public sealed class InfraPlan : AnsiblePlaybook
+public sealed class InfraPlan : PreviewPlaybook
 {
     // What provisioning would do in machines cannot be told before the machines are there.
     private const string Provisioning = "provision";
 
     private readonly List<string> _lines = [];
-    private TreePreview? _preview;
 
     /// <summary>File that gets the plan as JSON, relative to the project folder.</summary>
     public string? PlanFile { get; set; }
-
-    /// <inheritdoc/>
-    protected override string TreeDirectory => _preview!.Directory;
-
-    /// <inheritdoc/>
-    public override bool Execute()
-    {
-        var build = Project.ToBuild();
-        using (_preview = build.Preview(out var diagnostics))
-        {
-            Log.LogDiagnostics(diagnostics);
-            return _preview is not null && base.Execute();
-        }
-    }
 
     /// <inheritdoc/>
     protected override void AddSwitches(CommandLineBuilder arguments)

@@ -6,8 +6,8 @@ using Microsoft.Build.Framework;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Takes the snapshots that the tree declares, with their hooks.</summary>
-public sealed class InfraSnapshots : AnsiblePlaybook
+/// <summary>Takes the snapshots that the tree declares, as Sync would leave it, with their hooks.</summary>
+public sealed class InfraSnapshots : PreviewPlaybook
 {
     private Process? _ansible;
     private bool _interrupted;

@@ -3,9 +3,11 @@ using Incus.Infra.Sdk.Tests.Harness;
 
 namespace Incus.Infra.Sdk.Tests;
 
-/// <summary>What the collection asks of the Reconciler, by a fake that keeps it.</summary>
+/// <summary>What the collection asks of the Reconciler, by a fake that keeps it, with the machine's Ansible and the newest.</summary>
+[TestFixture(false)]
+[TestFixture(true)]
 [Category("Slow")]
-internal sealed class RequestTests : SdkTest
+internal sealed class RequestTests(bool newest) : SdkTest
 {
     private const string All = "networks projects profiles storage instances";
 
@@ -17,6 +19,10 @@ internal sealed class RequestTests : SdkTest
         Sandbox.Set("INCUS_INFRA_RECONCILER", Path.Join(Sandbox.Fakes, "reconciler"));
         Sandbox.Set("FAKE_RECONCILER_REQUESTS", Requests);
         Sandbox.Set("ANSIBLE_COLLECTIONS_PATH", TestRun.UnpackedSdk);
+        if (newest)
+        {
+            NewestAnsible.Use(Sandbox);
+        }
     }
 
     [Test]
