@@ -107,7 +107,7 @@ internal sealed class CrashTests
         var full = Full();
         using var run = Reconciler.Apply(_lab, new() { Parallel = 1 }, full); // So that three are still to be made after the first.
         await run.FirstInstanceAsync();
-        Tool.Run(TimeSpan.FromSeconds(5), new Dictionary<string, string?>(), "kill", "-INT", run.Process.Id.ToString(CultureInfo.InvariantCulture));
+        Tool.Run(new Dictionary<string, string?>(), "kill", "-INT", run.Process.Id.ToString(CultureInfo.InvariantCulture));
 
         var (code, result, _) = await run.EndAsync();
 
