@@ -102,7 +102,7 @@ internal sealed class GpuLlmTests() : IncusTest("debian")
             request = urllib.request.Request(f"http://{sys.argv[1]}/v1/chat/completions", question, headers)
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
             try:
-                print(json.load(opener.open(request, timeout=30))["choices"][0]["message"]["content"])
+                print(json.load(opener.open(request, timeout=600))["choices"][0]["message"]["content"])
             except OSError as fault:
                 print(fault)
             """;

@@ -278,7 +278,7 @@ internal sealed class PlaybookTests : SdkTest
     {
         Sandbox.Set("FAKE_ANSIBLE", "hangs");
         var build = Sandbox.StartBuild($"-t:{verb}");
-        SpinWait.SpinUntil(() => File.Exists(Path.Join(Folder, "folder")), TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => File.Exists(Path.Join(Folder, "folder")), Tool.Patience).ShouldBeTrue();
 
         build.Interrupt();
 

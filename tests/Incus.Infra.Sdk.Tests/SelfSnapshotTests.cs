@@ -101,7 +101,7 @@ internal sealed class SelfSnapshotTests : SdkTest
     /// <summary>The server goes on after the command that asked for it was ended by it.</summary>
     private void AwaitRestored()
     {
-        SpinWait.SpinUntil(IsRestored, TimeSpan.FromMinutes(3)).ShouldBeTrue();
+        SpinWait.SpinUntil(IsRestored, Tool.Patience).ShouldBeTrue();
 
         bool IsRestored()
         {

@@ -6,21 +6,21 @@ namespace Incus.Infra.Sdk.Tests;
 internal sealed class VersionTests : SdkTest
 {
     [Test]
-    public void Packs_of_one_commit_in_two_places_are_equal_and_a_new_version_generates_anew()
+    public void A_pack_of_the_same_commit_elsewhere_is_equal_and_a_new_version_generates_anew()
     {
-        var feed = Project.At("../feed");
-        var second = Project.At("../second");
-        NextVersion.Pack(Project.At("../here"), feed);
-        NextVersion.Pack(Project.At("../elsewhere"), second);
-        var package = $"Incus.Infra.Sdk.{NextVersion.Number}.nupkg";
-        var entries = PackedSdk.Entries(Path.Join(feed, package));
-        var again = PackedSdk.Entries(Path.Join(second, package));
+        var clone = new SecondClone(Project.At("../elsewhere"));
+        var package = clone.Pack(Project.At("../second"));
+        var entries = PackedSdk.Entries(Stamp.Package);
+        var again = PackedSdk.Entries(package);
         again.Keys.ShouldBe(entries.Keys);
-        again.Where(e => !e.Value.AsSpan().SequenceEqual(entries[e.Key])).Select(e => e.Key).ShouldBeEmpty();
+        again.Where(e => !e.Value.AsSpan().SequenceEqual(entries[e.Key])).Select(e => e.Key)
+            .ShouldBeEmpty("'dotnet build build.proj -t:Pack' packs what is here now");
 
         Sandbox.Build().ShouldSucceed();
+        var feed = Project.At("../feed");
+        clone.Raise(package, feed);
         Sandbox.UseFeeds(Stamp.Feed, feed);
-        Project.Edit("infra.proj", Stamp.PackageVersion, NextVersion.Number);
+        Project.Edit("infra.proj", Stamp.PackageVersion, SecondClone.NextVersion);
 
         Sandbox.Build().ShouldSucceed().Summary.ShouldBe("0 files written, 9 unchanged");
     }

@@ -22,9 +22,6 @@ namespace Incus.Infra.Testing;
 /// </example>
 public sealed class EmbeddedIncus : IDisposable
 {
-    // An image or a root that is not in the cache yet is built by debootstrap, which takes a minute and a half on two idle cores.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
     private readonly string _folder;
     private bool _stopped;
 
@@ -81,7 +78,7 @@ public sealed class EmbeddedIncus : IDisposable
     }
 
     /// <summary>Runs the client <c>incus</c> outside, as a user would, and returns what it printed.</summary>
-    public string Client(params ReadOnlySpan<string> arguments) => Tool.Run(Patience, Environment, ["incus", "--quiet", .. arguments]);
+    public string Client(params ReadOnlySpan<string> arguments) => Tool.Run(Environment, ["incus", "--quiet", .. arguments]);
 
     /// <summary>Runs a command in an instance and returns what it printed, without the last line's end.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has both its outputs.</exception>
@@ -113,5 +110,5 @@ public sealed class EmbeddedIncus : IDisposable
     }
 
     private static string Script(params ReadOnlySpan<string> arguments) =>
-        Tool.Run(Patience, new Dictionary<string, string?>(), [Tool.Script("embedded-incus"), .. arguments]);
+        Tool.Run(new Dictionary<string, string?>(), [Tool.Script("embedded-incus"), .. arguments]);
 }

@@ -11,11 +11,11 @@ public sealed class RestApi : IDisposable
     private readonly SocketsHttpHandler _handler;
     private readonly HttpClient _client;
 
-    /// <summary>For the Incus behind a socket; a request may take five minutes.</summary>
+    /// <summary>For the Incus behind a socket; a request may take <see cref="Tool.Patience"/>.</summary>
     public RestApi(string socketPath)
     {
         _handler = new SocketsHttpHandler { ConnectCallback = (_, ct) => ConnectAsync(socketPath, ct) };
-        _client = new HttpClient(_handler) { BaseAddress = new Uri("http://incus"), Timeout = TimeSpan.FromMinutes(5) };
+        _client = new HttpClient(_handler) { BaseAddress = new Uri("http://incus"), Timeout = Tool.Patience };
     }
 
     /// <summary>Sends a request that begins an operation, waits for its end, and returns what the operation says then.</summary>

@@ -9,15 +9,17 @@ public static class Tool
     private static readonly string ScriptsFolder = Path.GetFullPath(
         typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ScriptsFolder").Value!);
 
+    /// <summary>The one limit of time: it ends what hangs, and nothing that a machine is slow at which others load.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(30);
+
     /// <summary>The path of a script in <c>.build</c>.</summary>
     public static string Script(string name) => Path.Join(ScriptsFolder, name);
 
     /// <summary>Runs a program and returns what it printed, without the last line's end.</summary>
-    /// <param name="timeout">After this long the program is killed with its children, and this throws.</param>
     /// <param name="environment">Added to this process's; null takes a variable away.</param>
     /// <param name="command">The program and its arguments.</param>
-    /// <exception cref="InvalidOperationException">The program failed; the message has both its outputs.</exception>
-    public static string Run(TimeSpan timeout, IReadOnlyDictionary<string, string?> environment, params ReadOnlySpan<string> command)
+    /// <exception cref="InvalidOperationException">The program failed, or hung and was killed; the message has both its outputs.</exception>
+    public static string Run(IReadOnlyDictionary<string, string?> environment, params ReadOnlySpan<string> command)
     {
         var start = new ProcessStartInfo(command[0], command[1..].ToArray())
         {
@@ -35,10 +37,10 @@ public static class Tool
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         var line = string.Join(' ', command);
-        if (!process.WaitForExit(timeout))
+        if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"'{line}' was not done after {timeout}:\n{output.Result}{error.Result}");
+            throw new InvalidOperationException($"'{line}' was not done after {Patience}:\n{output.Result}{error.Result}");
         }
 
         return process.ExitCode == 0

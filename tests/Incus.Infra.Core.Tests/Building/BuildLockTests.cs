@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Core.Tests.Building;
 
@@ -75,7 +76,7 @@ internal sealed class BuildLockTests
         var waits = 0;
         try
         {
-            SpinWait.SpinUntil(IsHeld, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+            SpinWait.SpinUntil(IsHeld, Tool.Patience).ShouldBeTrue();
 
             var result = _project.Build.Sync(
                 () =>

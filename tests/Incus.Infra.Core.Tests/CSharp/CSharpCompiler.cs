@@ -24,16 +24,19 @@ internal static class CSharpCompiler
 
     /// <summary>The diagnostics of some sources in one assembly, hidden ones aside.</summary>
     public static IEnumerable<string> Faults(LanguageVersion version, params IEnumerable<string> sources) =>
-        Compile(version, sources).GetDiagnostics().Where(d => d.Severity != DiagnosticSeverity.Hidden).Select(d => d.ToString());
+        Faults(Compile(version, sources).GetDiagnostics());
 
-    /// <summary>The assembly that some sources without a fault make; unloading it ends its use.</summary>
+    /// <summary>The assembly that some sources make, which must have no fault; unloading it ends its use.</summary>
     public static Assembly Load(AssemblyLoadContext context, LanguageVersion version, params IEnumerable<string> sources)
     {
         using var image = new MemoryStream();
-        Compile(version, sources).Emit(image).Success.ShouldBeTrue();
+        Faults(Compile(version, sources).Emit(image).Diagnostics).ShouldBeEmpty();
         image.Position = 0;
         return context.LoadFromStream(image);
     }
+
+    private static IEnumerable<string> Faults(IEnumerable<Diagnostic> diagnostics) =>
+        diagnostics.Where(d => d.Severity != DiagnosticSeverity.Hidden).Select(d => d.ToString());
 
     private static CSharpCompilation Compile(LanguageVersion version, IEnumerable<string> sources)
     {

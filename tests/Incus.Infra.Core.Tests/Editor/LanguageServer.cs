@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Incus.Infra.Core.Tests.Documentation;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Core.Tests.Editor;
 
@@ -13,9 +14,6 @@ internal sealed record Squiggle(int Line, int Column, string Message);
 internal sealed class LanguageServer : IDisposable
 {
     private const string Missing = "node or yaml-language-server is missing. Run: dotnet build build.proj -t:Bootstrap";
-
-    // Ends a test whose server died; an answer takes milliseconds.
-    private static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly MessageStream _messages;
@@ -36,14 +34,14 @@ internal sealed class LanguageServer : IDisposable
         var server = new LanguageServer(StartProcess());
         await server.RequestAsync("initialize", new JsonObject { ["capabilities"] = new JsonObject() });
         await server.NotifyAsync("initialized", []);
-        await server._configured.Task.WaitAsync(HangGuard);
+        await server._configured.Task.WaitAsync(Tool.Patience);
         return server;
     }
 
     /// <summary>Everything that is underlined in <paramref name="text"/>.</summary>
     public async Task<IReadOnlyList<Squiggle>> SquigglesAsync(string text)
     {
-        var published = await _diagnostics[await OpenAsync(text)].Task.WaitAsync(HangGuard);
+        var published = await _diagnostics[await OpenAsync(text)].Task.WaitAsync(Tool.Patience);
         return [.. published!.AsArray().Select(d => new Squiggle(
             (int)d!["range"]!["start"]!["line"]! + 1,
             (int)d["range"]!["start"]!["character"]! + 1,
@@ -118,7 +116,7 @@ internal sealed class LanguageServer : IDisposable
         var id = Interlocked.Increment(ref _lastId);
         _replies[id] = new();
         await _messages.SendAsync(new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters });
-        return await _replies[id].Task.WaitAsync(HangGuard);
+        return await _replies[id].Task.WaitAsync(Tool.Patience);
     }
 
     private Task NotifyAsync(string method, JsonObject parameters) =>

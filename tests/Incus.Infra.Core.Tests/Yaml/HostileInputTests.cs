@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Incus.Infra.Core.Compiler;
+using Incus.Infra.Testing;
 using static Incus.Infra.Core.Tests.Compiling;
 
 namespace Incus.Infra.Core.Tests.Yaml;
@@ -168,7 +169,7 @@ internal sealed class HostileInputTests
 
     /// <summary>Fails rather than hangs, after many times what a test takes.</summary>
     private static Compilation Compile(byte[] content) =>
-        Task.Run(() => Compiling.Compile(content)).WaitAsync(TimeSpan.FromMinutes(5)).GetAwaiter().GetResult();
+        Task.Run(() => Compiling.Compile(content)).WaitAsync(Tool.Patience).GetAwaiter().GetResult();
 
     private static List<string> Outcome(string content) => Outcome(Encoding.UTF8.GetBytes(content));
 

@@ -17,7 +17,7 @@ public sealed class EmbeddedIncusTests
         Daemon.Client("launch", "busybox", "tiny");
 
         Daemon.InInstance("default", "tiny", "sh", "-c", "echo $((6 * 7))").ShouldBe("42");
-        Daemon.Client("stop", "tiny", "--timeout", "10");
+        Daemon.Client("stop", "tiny");
     }
 
     [Test]
@@ -33,7 +33,7 @@ public sealed class EmbeddedIncusTests
         InDebian("until ip route | grep -q ^default; do sleep 0.1; done; ip -4 -o address show eth0").ShouldContain("10.99.1.");
         InDebian("apt-get -qq update && apt-get -qq install --no-install-recommends hello >/dev/null 2>&1 && hello").ShouldBe("Hello, world!");
 
-        static string InDebian(string command) => Daemon.InInstance("default", "deb", "timeout", "60", "sh", "-c", command);
+        static string InDebian(string command) => Daemon.InInstance("default", "deb", "sh", "-c", command);
     }
 
     [Test]
@@ -41,7 +41,7 @@ public sealed class EmbeddedIncusTests
     {
         Daemon.Client("launch", "debian", "deb");
         Daemon.Client("launch", "busybox", "tiny");
-        Daemon.InInstance("default", "deb", "timeout", "60", "sh", "-c", "until journalctl --quiet | grep -q systemd; do sleep 0.1; done");
+        Daemon.InInstance("default", "deb", "sh", "-c", "until journalctl --quiet | grep -q systemd; do sleep 0.1; done");
         var folder = Directory.CreateTempSubdirectory("evidence-").FullName;
 
         Daemon.WriteEvidence(folder);

@@ -80,13 +80,13 @@ public sealed class LeftoverTests
     [TestCase("""
         start
         kill -9 "$(pgrep --oldest --exact incusd)"
-        client admin waitready --timeout=240 # Incus 6.0.4 once took more than three minutes.
+        client admin waitready # Incus 6.0.4 once took more than three minutes.
         [ "$(client list --format csv --columns s)" = RUNNING ]
         "$embedded" stop "$dir"
         """, TestName = "A_killed_daemon_comes_back_to_its_running_containers_and_stops_without_a_trace")]
     [TestCase("""
         exec 3< <(exec sleep 1000); sleeper=$!
-        timeout 60 "$embedded" start "$dir" <&3 3<&-
+        timeout 600 "$embedded" start "$dir" <&3 3<&-
         exec 3<&-; kill "$sleeper"; wait "$sleeper" || :
         "$embedded" stop "$dir"
         """, TestName = "It_starts_where_the_standard_input_stays_open_and_leaves_nothing")]
@@ -147,7 +147,6 @@ public sealed class LeftoverTests
         try
         {
             Tool.Run(
-                TimeSpan.FromMinutes(6),
                 new Dictionary<string, string?>(),
                 "unshare", "--pid", "--mount", "--net", "--fork", "--kill-child", "--mount-proc",
                 "bash", "-euo", "pipefail", "-c", Machine + life + Compare, "machine", script, home);
@@ -155,7 +154,7 @@ public sealed class LeftoverTests
         finally
         {
             // A test that failed halfway is no reason to leave anything either.
-            Tool.Run(TimeSpan.FromMinutes(1), new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = Path.Join(home, "cache") }, script, "reap");
+            Tool.Run(new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = Path.Join(home, "cache") }, script, "reap");
             Directory.Delete(home, recursive: true);
         }
     }

@@ -4,6 +4,7 @@ using System.Text;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Incus.Tests.Real;
 
@@ -152,7 +153,7 @@ internal sealed class BridgeTests
         var clock = Stopwatch.StartNew();
         while (!condition(await read()))
         {
-            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+            clock.Elapsed.ShouldBeLessThan(Tool.Patience);
         }
     }
 }

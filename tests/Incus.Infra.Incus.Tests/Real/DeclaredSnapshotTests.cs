@@ -1,5 +1,6 @@
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Snapshots;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Incus.Tests.Real;
 
@@ -88,7 +89,7 @@ internal sealed class DeclaredSnapshotTests
             [[Box, "cp", "/rested", "/after"]]);
 
         var run = _lab.RunAsync(engine => engine.TakeDeclaredAsync([declared], stop.Token));
-        SpinWait.SpinUntil(() => Files("box").Contains("began"), TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => Files("box").Contains("began"), Tool.Patience).ShouldBeTrue();
         await stop.CancelAsync();
 
         (await run).Single().Status.ShouldBe(ActionStatus.Stopped);

@@ -219,7 +219,7 @@ internal sealed class KindTests
         var domain = _lab.Domain('a', Machine("deb", _lab.Address('a', 7), "debian"));
         await _lab.ConvergeAsync(domain);
 
-        SharedIncus.Daemon.InInstance(domain.IncusProject, "deb", "timeout", "60", "sh", "-c",
+        SharedIncus.Daemon.InInstance(domain.IncusProject, "deb", "sh", "-c",
             "until ip -4 -o address show eth0 | grep -q inet; do sleep 0.1; done; ip -4 -o address show eth0")
             .ShouldContain(_lab.Address('a', 7));
         await _lab.ConvergeAsync(domain);

@@ -119,7 +119,7 @@ internal sealed class Lab
         // Not by its name, which the monitor of each container has, too.
         using var server = JsonDocument.Parse(SharedIncus.Daemon.Client("query", "/1.0"));
         SharedIncus.Daemon.Exec("kill", "-KILL", server.RootElement.GetProperty("environment").GetProperty("server_pid").GetRawText());
-        SharedIncus.Daemon.Client("admin", "waitready", "--timeout=60");
+        SharedIncus.Daemon.Client("admin", "waitready");
     }
 
     private async Task<IReadOnlyList<ActionResult>> RunAsync(

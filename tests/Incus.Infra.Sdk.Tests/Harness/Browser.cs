@@ -6,8 +6,8 @@ namespace Incus.Infra.Sdk.Tests.Harness;
 /// <summary>Debian's Chromium without a window, on the host of an embedded Incus, where the networks of its machines are.</summary>
 internal static class Browser
 {
-    /// <summary>For what a page and the browser do, in milliseconds: more than Puppeteer's own, which a busy machine exceeds.</summary>
-    public const int Patience = 5 * 60 * 1000;
+    /// <summary>For what a page and the browser do, in milliseconds; Puppeteer's own is less than a busy machine needs.</summary>
+    public static int Patience { get; } = (int)Tool.Patience.TotalMilliseconds;
 
     /// <summary>Starts one, or ends the test as skipped.</summary>
     public static async Task<IBrowser> StartAsync(EmbeddedIncus incus, Sandbox sandbox)

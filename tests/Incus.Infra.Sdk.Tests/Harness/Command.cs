@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Text;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Sdk.Tests.Harness;
 
 /// <summary>A running process whose output is kept; disposing it ends the process and its children.</summary>
 internal sealed class Command : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
     private readonly Process _process;
     private readonly string _line;
     private readonly StringBuilder _output = new();
@@ -51,10 +50,10 @@ internal sealed class Command : IDisposable
     /// <summary>Waits for the end, and fails the test when it does not come.</summary>
     public CommandResult Wait()
     {
-        if (!_process.WaitForExit(Patience))
+        if (!_process.WaitForExit(Tool.Patience))
         {
             Kill();
-            Assert.Fail($"The command did not end in {Patience}:\n{Output()}");
+            Assert.Fail($"The command did not end in {Tool.Patience}:\n{Output()}");
         }
 
         // Without a time limit, the wait includes the end of the output.
@@ -64,7 +63,7 @@ internal sealed class Command : IDisposable
 
     /// <summary>Waits until the output holds a text.</summary>
     public void WaitFor(string text) =>
-        SpinWait.SpinUntil(() => Output().Contains(text, StringComparison.Ordinal), Patience).ShouldBeTrue(Output());
+        SpinWait.SpinUntil(() => Output().Contains(text, StringComparison.Ordinal), Tool.Patience).ShouldBeTrue(Output());
 
     /// <summary>Does what Ctrl+C does.</summary>
     public void Interrupt()

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Sdk.Tests.Harness;
 
@@ -32,6 +33,7 @@ internal sealed class Sandbox : IDisposable
             ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
             ["NUGET_PACKAGES"] = TestRun.PackageCache,
             ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["UseSharedCompilation"] = "true", // Off with the reuse of nodes, but it holds nothing of a project.
             ["DOTNET_NOLOGO"] = "1",
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
@@ -99,7 +101,7 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Asserts that all processes of this test have ended, or do so soon: the kernel takes its time.</summary>
     public void ShouldHaveNoProcesses()
     {
-        SpinWait.SpinUntil(() => !Processes().Any(), TimeSpan.FromSeconds(20)).ShouldBeTrue(string.Join(' ', Processes()));
+        SpinWait.SpinUntil(() => !Processes().Any(), Tool.Patience).ShouldBeTrue(string.Join(' ', Processes()));
 
         IEnumerable<string> Processes() =>
             Directory.EnumerateDirectories("/proc", "??*").Where(p => EnvironmentOf(p).Contains($"HOME={Home}\0"));

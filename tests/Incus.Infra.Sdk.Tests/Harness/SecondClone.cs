@@ -1,0 +1,67 @@
+using System.Collections;
+using System.IO.Compression;
+using System.Text;
+
+namespace Incus.Infra.Sdk.Tests.Harness;
+
+/// <summary>The repository once more: a clone elsewhere, of the same commit and with the same sources.</summary>
+internal sealed class SecondClone
+{
+    public const string NextVersion = "99.0.0";
+
+    // The developer's own environment: packing needs the package sources of the machine.
+    private static readonly Dictionary<string, string> s_environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(v => (string)v.Key, v => (string)v.Value!);
+
+    // Analyzers leave no trace in what they look at, and take longer than all the rest.
+    private static readonly string[] s_options = ["--configuration", "Release", "-p:RunAnalyzers=false"];
+
+    private readonly string _folder;
+
+    public SecondClone(string folder)
+    {
+        _folder = folder;
+        Run(Stamp.RepositoryFolder, "git", "clone", "--quiet", "--shared", "--no-checkout", Stamp.RepositoryFolder, folder);
+        var sources = Run(Stamp.RepositoryFolder, "git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate").Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(file => File.Exists(Path.Join(Stamp.RepositoryFolder, file)));
+        foreach (var file in sources)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Join(folder, file))!);
+            File.Copy(Path.Join(Stamp.RepositoryFolder, file), Path.Join(folder, file));
+        }
+    }
+
+    /// <summary>Packs the SDK into a feed and returns the package.</summary>
+    public string Pack(string feed)
+    {
+        Run(_folder, Sandbox.Dotnet, ["pack", "sdk", "--output", feed, .. s_options]);
+        return Path.Join(feed, Path.GetFileName(Stamp.Package));
+    }
+
+    /// <summary>Makes a package of the version that comes next of one of this version: what the version changes is Core.</summary>
+    public void Raise(string package, string feed)
+    {
+        Run(_folder, Sandbox.Dotnet, ["build", "src/Incus.Infra.Core", $"-p:Version={NextVersion}", .. s_options]);
+        var core = File.ReadAllBytes(Path.Join(_folder, "artifacts/bin/Incus.Infra.Core/release/Incus.Infra.Core.dll"));
+        Directory.CreateDirectory(feed);
+        using var next = ZipFile.Open(Path.Join(feed, $"Incus.Infra.Sdk.{NextVersion}.nupkg"), ZipArchiveMode.Create);
+        foreach (var (name, content) in PackedSdk.Entries(package))
+        {
+            using var entry = next.CreateEntry(name).Open();
+            entry.Write(Path.GetFileName(name) switch
+            {
+                "Incus.Infra.Core.dll" => core,
+                "Incus.Infra.Sdk.nuspec" => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace(
+                    $"<version>{Stamp.PackageVersion}<", $"<version>{NextVersion}<", StringComparison.Ordinal)),
+                _ => content,
+            });
+        }
+    }
+
+    private static CommandResult Run(string folder, string program, params IEnumerable<string> arguments)
+    {
+        using var command = Command.Start(folder, s_environment, program, arguments);
+        return command.Wait().ShouldSucceed();
+    }
+}
