@@ -17,7 +17,7 @@ _ARGUMENTS = {
 
 # Where bootstrap installs it.
 _PYTHON = "/usr/bin/python3"
-# What a shell ends with that does not find its program. Its words to that may be lost: the incus client does not wait for them.
+# What a shell ends with that does not find its program.
 _NOT_FOUND = 127
 
 

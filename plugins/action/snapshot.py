@@ -32,6 +32,7 @@ class ActionModule(ActionBase):
         outcome = super().run(tmp, task_vars)
         domains = self._domains(task_vars)
         if self._task.check_mode:
+            outcome["actions"] = []
             outcome["changed"] = any(_declares(machine) for domain in domains for machine in domain["machines"])
             return outcome
         try:
@@ -46,14 +47,7 @@ class ActionModule(ActionBase):
 
     def _domains(self, task_vars):
         """Those of the inventory, with the machines of the play only: a snapshot is about one machine."""
-        if "infra_domains" not in task_vars:
-            raise AnsibleActionFail("infra_domains is not defined: the tree is older than the collection. Build it anew.")
-        inventory = Inventory(
-            task_vars["hostvars"]._inventory,
-            self._task.get_variable_manager(),
-            self._templar,
-            task_vars["infra_domains"],
-        )
+        inventory = Inventory(task_vars, self._task.get_variable_manager(), self._templar)
         hosts = task_vars["ansible_play_hosts_all"]
         return [
             {**domain, "machines": [machine for machine in domain["machines"] if machine["instance_name"] in hosts]}
@@ -66,6 +60,7 @@ class ActionModule(ActionBase):
             "version": 1,
             "action": "snapshot",
             "project": str(task_vars["project_name"]),
+            "options": {"log_requests": reconciler.logs_requests()},
             "target": {"socket": arguments["socket"] or None, "remote": arguments["remote"] or None},
             "domains": domains,
         }

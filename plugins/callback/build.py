@@ -28,6 +28,7 @@ requirements:
 _RECORD_SEPARATOR = "\x1e"
 _LONGEST_OUTPUT = 2000
 _NO_REASON = "non-zero return code"
+_ABOUT_OBJECTS = ("incus.infra.reconcile", "incus.infra.snapshot")
 _STEPS_ROLE = "incus.infra.incus_provision"
 _STEP = "incus_provision_pending"
 
@@ -52,7 +53,7 @@ class CallbackModule(CallbackBase):
         threading.Thread(target=_end_with_the_reader, daemon=True).start()
 
     def v2_runner_on_start(self, host, task):
-        if task.resolved_action == "incus.infra.reconcile" and not task.check_mode:
+        if task.resolved_action in _ABOUT_OBJECTS and not task.check_mode:
             self._record("reconciling")
         step = task.get_vars().get(_STEP)
         if step and self._steps.get(host.get_name()) != step["number"]:
@@ -63,7 +64,7 @@ class CallbackModule(CallbackBase):
         self._machines.setdefault(result.host.get_name(), None)
         if _verifies(result):
             self._verified(result)
-        elif result.task.resolved_action == "incus.infra.reconcile":
+        elif result.task.resolved_action in _ABOUT_OBJECTS:
             self._record("reconciled", actions=result.result["actions"])
         elif result.result.get("changed") and "results" not in result.result:
             self._changed(result)
@@ -131,27 +132,30 @@ def _end_with_the_reader():
 
 def _place(result):
     file, dummy, line = (result.task.get_path() or "").rpartition(":")
-    role = result.task._role
     step = result.task.get_vars().get(_STEP)
     return {
         "host": result.host.get_name(),
         "task": _name(result),
         "file": file,
         "line": int(line or 0),
-        "role": role and role.get_name(),
+        "role": _role(result.task),
         "step": step and step["number"],
     }
 
 
 def _name(result):
     """With the values of its host, and of the steps without the role that does them all."""
-    role = result.task._role
+    role = _role(result.task)
     if role is None:
         return result.task_name
-    prefix = f"{role.get_name()} : "
     # Ansible puts it before names itself from 2.22 on, and before 2.22 only where a task has no name of its own.
-    name = result.task_name.removeprefix(prefix)
-    return name if role.get_name() == _STEPS_ROLE else prefix + name
+    name = result.task_name.removeprefix(f"{role} : ")
+    return name if role == _STEPS_ROLE else f"{role} : {name}"
+
+
+def _role(task):
+    """The role that the task is in, which its full name begins with, or None."""
+    return task.get_name().rpartition(f" : {task.name or task.action}")[0] or None
 
 
 def _verifies(result):

@@ -13,7 +13,7 @@ DOCUMENTATION = r"""
 module: apt_source
 short_description: Adds an apt repository with its key
 description:
-  - Writes a deb822 source and an ASCII-armoured key that counts for this repository alone.
+  - Writes a deb822 source and an ASCII-armored key that is valid for this repository only.
   - Needs no Python library in the machine. It does not read the lists of the repository.
 version_added: 0.1.0
 author:

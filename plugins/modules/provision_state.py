@@ -6,9 +6,9 @@
 DOCUMENTATION = r"""
 ---
 module: provision_state
-short_description: Says which provision steps of a machine are as infra.yml declares them
+short_description: Reports which provision steps of a machine are as declared in infra.yml
 description:
-  - Looks at packages, repositories, virtual environments, checkouts and the markers of scripts, and changes nothing.
+  - Checks packages, repositories, virtual environments, checkouts and the markers of scripts, and changes nothing.
   - One call for all steps, so that a machine where everything is in place costs one task.
 version_added: 0.1.0
 author:
@@ -25,7 +25,7 @@ options:
     default: {}
   refresh:
     description:
-      - Whether the origins of checkouts are asked what is new, for those with C(update).
+      - Whether to ask the origins of checkouts with C(update) for changes.
       - Without it the machine needs no network.
     type: bool
     default: false

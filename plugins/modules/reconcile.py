@@ -6,17 +6,16 @@
 DOCUMENTATION = r"""
 ---
 module: reconcile
-short_description: Brings an Incus server to what the inventory says
+short_description: Makes an Incus server match the inventory
 description:
   - Compares the domains and machines of the inventory with an Incus server and changes what differs.
   - The domains are the groups that C(infra_domains) lists, and their machines are the hosts of these groups. The
     variables are those that Incus.Infra.Sdk writes from one C(infra.yml).
   - Runs once on the controller, however many hosts the play has.
-  - Reconcile tasks that follow one another with equal options are one reconciliation, done by the first of them. One
-    plan then covers all kinds, and what goes is deleted in the right order.
-  - Before an instance is restarted, a snapshot of it is taken; with the variable C(infra_snapshot_before) set to C(always)
-    before every change, and with C(never) not at all.
-  - With C(--limit), only the domains of the remaining hosts are touched, each of them as a whole.
+  - One plan covers all kinds that are given, so that what goes is deleted in the right order.
+  - Takes a snapshot of an instance before it restarts it; with the variable C(infra_snapshot_before) set to C(always),
+    before every change, and with C(never), not at all.
+  - With C(--limit), it touches only the domains of the remaining hosts, each of them as a whole.
 version_added: 0.1.0
 author:
   - The Incus.Infra.Sdk contributors
@@ -28,27 +27,27 @@ options:
     choices: [networks, projects, profiles, storage, instances]
     required: true
   only:
-    description: The names of the only domains to touch. C(--limit) cannot name one without hosts, and this can.
+    description: The names of the only domains to touch. Unlike C(--limit), it can name a domain without hosts.
     type: list
     elements: str
     default: []
   auto_cleanup:
-    description: Deletes objects that this infrastructure made and no longer has, except protected ones.
+    description: Deletes objects that this infrastructure created and no longer declares, except protected ones.
     type: bool
     default: false
   allow_replace:
-    description: Deletes and makes anew what cannot be changed in place.
+    description: Deletes and recreates what cannot be changed in place.
     type: bool
     default: false
   parallel:
-    description: How many objects are worked on at once.
+    description: How many objects to work on at once.
     type: int
     default: 8
   socket:
-    description: The unix socket of the Incus server; by default the one that the incus client would use.
+    description: The unix socket of the Incus server; by default the one that the incus client uses.
     type: path
   remote:
-    description: A remote of the incus client, in place of a socket.
+    description: A remote of the incus client, instead of a socket.
     type: str
 attributes:
   check_mode:
@@ -64,11 +63,11 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Bring Incus to what infra.yml says
+- name: Make Incus match infra.yml
   incus.infra.reconcile:
     kinds: [networks, projects, profiles, storage, instances]
 
-- name: Delete the instances that left infra.yml
+- name: Delete instances that are no longer in infra.yml
   incus.infra.reconcile:
     kinds: [instances]
     auto_cleanup: true
@@ -102,16 +101,16 @@ actions:
       type: list
       elements: dict
     reason:
-      description: Why, where the changes do not say it.
+      description: Why, if the changes do not show it.
       type: str
     status:
-      description: What came of it; C(planned), C(done), C(failed), C(blocked), C(skipped) or C(stopped).
+      description: The outcome; C(planned), C(done), C(failed), C(blocked), C(skipped) or C(stopped).
       type: str
     error:
-      description: What went wrong and how to mend it, with C(code), C(message) and C(help).
+      description: What went wrong and how to fix it, with C(code), C(message) and C(help).
       type: dict
 requests:
-  description: How many requests Incus was sent, by method.
+  description: How many requests were sent to Incus, by method.
   returned: always
   type: dict
   sample: {GET: 5}

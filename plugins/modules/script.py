@@ -14,8 +14,8 @@ DOCUMENTATION = r"""
 module: script
 short_description: Runs the script of a provision step, once for each version
 description:
-  - Runs the script as root in C(/), by the interpreter that its first line names, else by C(/bin/sh), unless what it
-    creates is there and it has run in this version.
+  - Runs the script as root in C(/), with the interpreter in its first line, else C(/bin/sh), unless the file that it
+    creates exists and it has run in this version.
 version_added: 0.1.0
 author:
   - The Incus.Infra.Sdk contributors
@@ -73,10 +73,10 @@ def main():
         module.exit_json(changed=True)
     rc, output = _run(module, script.get("environment") or {}, module.params["text"])
     if rc:
-        module.fail_json(msg=f"The script ended with exit code {rc}.", rc=rc, stdout=output)
+        module.fail_json(msg=f"The script failed with exit code {rc}.", rc=rc, stdout=output)
     creates = script.get("creates")
     if creates and not os.path.lexists(creates):
-        module.fail_json(msg=f"The script ended well, but it did not create {creates}.", rc=rc, stdout=output)
+        module.fail_json(msg=f"The script succeeded, but did not create {creates}.", rc=rc, stdout=output)
     if script.get("version") is not None:
         _remember(module, marker_of(name, script), str(script["version"]))
     module.exit_json(changed=True, rc=rc, stdout=output)

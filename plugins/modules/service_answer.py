@@ -13,10 +13,10 @@ from ansible.module_utils.basic import AnsibleModule
 DOCUMENTATION = r"""
 ---
 module: service_answer
-short_description: Waits until a service of systemd answers, or has ended
+short_description: Waits until a systemd service answers or exits
 description:
-  - Asks a URL again and again until it answers with success. Fails as soon as the service has ended, since it will not
-    answer then, and at the latest when the time is over; in both cases with the last lines of its journal.
+  - Polls a URL until it answers with success. Fails as soon as the service exits, and at the latest when the time is up;
+    in both cases with the last lines of its journal.
 version_added: 0.1.0
 author:
   - The Incus.Infra.Sdk contributors
@@ -26,17 +26,17 @@ options:
     type: str
     required: true
   url:
-    description: What it answers when it is ready.
+    description: URL that answers once it is ready.
     type: str
     required: true
   timeout:
-    description: Seconds that it has.
+    description: Seconds to wait.
     type: int
     default: 120
 attributes:
   check_mode:
     support: full
-    description: Waits for nothing, as nothing was started.
+    description: Does not wait, because nothing was started.
 """
 
 EXAMPLES = r"""
@@ -72,7 +72,7 @@ def main():
     while (said := _ask(url)) is not None:
         state = _state(module, name)
         if state["ActiveState"] in ("failed", "inactive") or state["SubState"].startswith("auto-restart"):
-            _fail(module, name, f"{name} ended with status {state['ExecMainStatus']}.")
+            _fail(module, name, f"{name} exited with status {state['ExecMainStatus']}.")
         if time.monotonic() > end:
             _fail(module, name, f"{name} runs, but {url} was not ready within {timeout} seconds: {said}.")
         time.sleep(_SECONDS_BETWEEN)

@@ -9,8 +9,8 @@ module: snapshot
 short_description: Takes the snapshots that infra.yml declares
 description:
   - Takes a snapshot of each machine of the play that declares any with C(snapshots) in C(infra.yml), and runs its hooks.
-  - The commands C(pre) run in the machine before, one after the other; one that fails prevents the snapshot and is an
-    error. The commands C(post) run afterwards in any case. In a machine that does not run, neither do.
+  - The commands C(pre) run in the machine before, one after the other; if one fails, no snapshot is taken, which is an
+    error. The commands C(post) run afterwards in any case. Neither run in a stopped machine.
   - Then the snapshots of earlier runs beyond C(keep) are deleted. Incus deletes those that are older than C(expiry).
   - Runs once on the controller, however many hosts the play has.
 version_added: 0.1.0
@@ -18,10 +18,10 @@ author:
   - The Incus.Infra.Sdk contributors
 options:
   socket:
-    description: The unix socket of the Incus server; by default the one that the incus client would use.
+    description: The unix socket of the Incus server; by default the one that the incus client uses.
     type: path
   remote:
-    description: A remote of the incus client, in place of a socket.
+    description: A remote of the incus client, instead of a socket.
     type: str
 attributes:
   check_mode:
@@ -60,9 +60,9 @@ actions:
       type: str
       sample: declared-20261124-021312
     status:
-      description: What came of it; C(done), C(failed), C(blocked) or C(stopped).
+      description: The outcome; C(done), C(failed), C(blocked) or C(stopped).
       type: str
     error:
-      description: What went wrong and how to mend it, with C(code), C(message) and C(help).
+      description: What went wrong and how to fix it, with C(code), C(message) and C(help).
       type: dict
 """

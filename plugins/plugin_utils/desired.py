@@ -20,12 +20,11 @@ _DOMAIN = {
     "incus_profiles": "incus_profiles",
 }
 
-# What host_vars/<machine>.yml says to Incus. instance_roles is for Ansible alone.
+# What host_vars/<machine>.yml says to Incus.
 _MACHINE = (
     "instance_name",
     "instance_type",
     "instance_description",
-    "instance_domain",
     "instance_os_image",
     "instance_ip",
     "instance_ephemeral",
@@ -48,57 +47,64 @@ _MACHINE = (
 class Inventory:
     """Reads variables with Ansible's own precedence, each in the context of the host or group that it belongs to."""
 
-    def __init__(self, inventory, variable_manager, templar, names):
-        missing = [name for name in names if name not in inventory.groups]
-        if missing:
-            # Going on would make a domain whose file cannot be read look like one that is gone.
-            raise AnsibleActionFail(f"The inventory lacks {', '.join(missing)} of infra_domains. {_source(inventory)}")
-        self._groups = [inventory.groups[name] for name in names]
+    def __init__(self, task_vars, variable_manager, templar):
+        if "infra_domains" not in task_vars:
+            raise AnsibleActionFail("infra_domains is not defined: the tree is older than the collection. Rebuild it.")
+        self._domains = task_vars["infra_domains"]
+        self._groups = task_vars["groups"]
+        self._hostvars = task_vars["hostvars"]
         self._variable_manager = variable_manager
         self._templar = templar
+        missing = [name for name in self._domains if name not in self._groups]
+        if missing:
+            # Going on would make a domain whose file cannot be read look like one that is gone.
+            raise AnsibleActionFail(f"The inventory lacks {', '.join(missing)} of infra_domains. {_source(task_vars)}")
 
     def domains(self):
         """All domains, in the order of infra.yml."""
-        return [self._domain(group) for group in self._groups]
+        return [self._domain(name) for name in self._domains]
 
     def with_host_in(self, play_hosts):
         """The names of the domains that have a host in the play."""
-        return [group.name for group in self._groups if any(host.name in play_hosts for host in group.get_hosts())]
+        return [name for name in self._domains if any(host in play_hosts for host in self._groups[name])]
 
-    def _domain(self, group):
-        domain = {"name": group.name, **self._select(self._variables_of_group(group), _DOMAIN)}
-        domain["machines"] = [machine for machine in map(self._machine, group.get_hosts()) if machine]
+    def _domain(self, name):
+        domain = {"name": name, **_select(self._variables_of_group(name), _DOMAIN)}
+        domain["machines"] = [machine for machine in map(self._machine, self._groups[name]) if machine]
         return domain
 
-    def _machine(self, host):
-        variables = self._variable_manager.get_vars(host=host, include_hostvars=False)
-        return self._select(variables, {name: name for name in _MACHINE}) if "instance_name" in variables else None
+    def _machine(self, name):
+        variables = self._hostvars[name]
+        return _select(variables, {name: name for name in _MACHINE}) if "instance_name" in variables else None
 
-    def _variables_of_group(self, group):
+    def _variables_of_group(self, name):
         """What a machine of the group would have from it; so a domain needs no machine to be read."""
-        host = Host(group.name)
-        host.add_group(group)
-        return self._variable_manager.get_vars(host=host, include_hostvars=False)
-
-    def _select(self, variables, names):
-        selected = {key: variables[name] for key, name in names.items() if name in variables}
-        return _plain(self._templar.copy_with_new_env(available_variables=variables).template(selected))
+        host = Host(name)
+        host.add_group(self._hostvars._inventory.groups[name])
+        variables = self._variable_manager.get_vars(host=host, include_hostvars=False)
+        wanted = {name: variables[name] for name in _DOMAIN.values() if name in variables}
+        return self._templar.copy_with_new_env(available_variables=variables).template(wanted)
 
 
-def _source(inventory):
+def _select(variables, names):
+    return _plain({key: variables[name] for key, name in names.items() if name in variables})
+
+
+def _source(task_vars):
     """Where Ansible has the inventory from: a variable of the user's may say another one than that of the tree."""
+    used = task_vars["ansible_inventory_sources"]
     sources, origin = constants.config.get_config_value_and_origin("DEFAULT_HOST_LIST")
-    if list(sources) != list(inventory._sources):
+    if list(sources) != list(used):
         said_by = "--inventory"
     elif origin.startswith("env: "):
         said_by = f"the variable {origin.removeprefix('env: ')}; unset it for this build"
     elif constants.CONFIG_FILE is None:
         said_by = "Ansible's default"
-    elif os.path.dirname(constants.CONFIG_FILE) == inventory._loader.get_basedir():
+    elif os.path.dirname(constants.CONFIG_FILE) == task_vars["playbook_dir"]:
         said_by = constants.CONFIG_FILE
     else:
         said_by = f"the configuration {constants.CONFIG_FILE}; unset ANSIBLE_CONFIG for this build if that names it"
-    return f"It is {', '.join(inventory._sources)}, by {said_by}."
+    return f"It is {', '.join(used)}, by {said_by}."
 
 
 def _plain(value):

@@ -17,18 +17,20 @@ from ansible.utils.display import Display
 # Names another Reconciler than the one in the collection: a program, or a .dll for the dotnet host.
 OVERRIDE = "INCUS_INFRA_RECONCILER"
 
-_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "reconciler")
+# Set to anything, it makes each request to Incus a line of output.
+_LOG_REQUESTS = "INCUS_INFRA_LOG_REQUESTS"
 
+_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "reconciler")
 
 display = Display()
 
 
 class ReconcilerError(Exception):
-    """There is no result; the text says why and how to mend it."""
+    """There is no result; the text says why and how to fix it."""
 
 
 def run(request, tell):
-    """Returns the result, and tells each step as it comes."""
+    """Returns the result, and passes on each event as it comes."""
     # Files, not pipes: nobody has to read one stream so that another one can go on.
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as result:
         given.write(json.dumps(request).encode())
@@ -39,7 +41,12 @@ def run(request, tell):
     try:
         return json.loads(text)
     except ValueError:
-        raise ReconcilerError(f"The Reconciler ended with {exit_code} and no result. {words}".rstrip()) from None
+        raise ReconcilerError(f"The Reconciler exited with {exit_code} and without a result. {words}".rstrip()) from None
+
+
+def logs_requests():
+    """Whether the user wants to see the requests to Incus."""
+    return bool(os.environ.get(_LOG_REQUESTS))
 
 
 def _start(command, given, result, tell):
@@ -64,7 +71,7 @@ def _command():
     # `dotnet build` says in this variable which dotnet it is; it need not be on the path.
     dotnet = os.environ.get("DOTNET_HOST_PATH") or shutil.which("dotnet")
     if not dotnet:
-        raise ReconcilerError("There is no dotnet on the path. Install the .NET runtime 10 on the controller.")
+        raise ReconcilerError("'dotnet' is not on the PATH. Install the .NET runtime 10 on the controller.")
     return [dotnet, program]
 
 
@@ -74,7 +81,7 @@ def _bundled():
     program = os.path.join(_FOLDER, compiled, "Incus.Infra.Reconciler.dll")
     if not os.path.exists(program):
         raise ReconcilerError(
-            f"The collection has no Reconciler: there is no '{program}'. "
-            "Install the collection from its tarball or use the one of Incus.Infra.Sdk."
+            f"The collection has no Reconciler: '{program}' does not exist. "
+            "Install the collection from its tarball or use the one in Incus.Infra.Sdk."
         )
     return program

@@ -54,7 +54,7 @@ def progress(step):
 
 
 def failure(result):
-    """What failed, each with its cause and mend; None when nothing did."""
+    """What failed, each with its cause and fix; None when nothing did."""
     if result.get("error"):
         return result["error"]["message"]
     failed = [action for action in result["actions"] if action.get("error")]

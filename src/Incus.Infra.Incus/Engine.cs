@@ -3,7 +3,6 @@ using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Planning;
-using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus;
 
@@ -11,11 +10,10 @@ namespace Incus.Infra.Incus;
 /// Makes an Incus look as infra.yml says. Plan and Apply share everything but the last step: Apply makes a plan and
 /// carries it out.
 /// </summary>
-public sealed class Engine
+internal sealed class Engine
 {
     private readonly IIncusStore _store;
 
-    /// <summary>An engine for a server.</summary>
     public Engine(IncusClient client)
         : this(new IncusStore(client))
     {
@@ -25,7 +23,7 @@ public sealed class Engine
 
     /// <summary>What Apply would do. Sends no request that changes anything.</summary>
     /// <exception cref="ToolFaultException">Incus does not answer.</exception>
-    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public async Task<IReadOnlyList<ActionResult>> PlanAsync(EngineRequest request, CancellationToken ct)
     {
         var plan = await new Planner(request, _store).PlanAsync(ct);
@@ -39,11 +37,11 @@ public sealed class Engine
     /// <param name="request">What is wanted.</param>
     /// <param name="target">The way to the server.</param>
     /// <param name="server">What the server says about itself; one Apply at a time works on it.</param>
-    /// <param name="onWaiting">Told in a sentence what is waited for.</param>
+    /// <param name="onWaiting">Called with a sentence that says what is being waited for.</param>
     /// <param name="progress">Told when an action begins and ends.</param>
     /// <param name="ct">Once cancelled, nothing new begins; what has not begun is reported as stopped.</param>
     /// <exception cref="ToolFaultException">Incus does not answer when the plan is made.</exception>
-    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public async Task<IReadOnlyList<ActionResult>> ApplyAsync(
         EngineRequest request,
         IncusTarget target,

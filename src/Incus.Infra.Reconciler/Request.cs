@@ -1,16 +1,15 @@
 using System.Text.Json.Serialization;
-using Incus.Infra.Incus;
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
-using Incus.Infra.Incus.Snapshots;
+using Incus.Infra.Incus.Planning;
 
 namespace Incus.Infra.Reconciler;
 
 // Set and not init: the JSON source generator overwrites the default of an init member that is missing in the text.
 
 /// <summary>What stands on the standard input; docs/reconciler.md explains every member.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Request
 {
     private const int KnownVersion = 1;
@@ -19,21 +18,11 @@ internal sealed record Request
     private const string Apply = "apply";
     private const string Snapshot = "snapshot";
 
-    private static readonly Dictionary<string, ObjectKind> KindsByName = new(StringComparer.Ordinal)
-    {
-        ["networks"] = ObjectKind.Network,
-        ["projects"] = ObjectKind.Project,
-        ["profiles"] = ObjectKind.Profile,
-        ["storage"] = ObjectKind.Volume,
-        ["instances"] = ObjectKind.Instance,
-    };
+    private static readonly Dictionary<string, ObjectKind> KindsByName =
+        KindTraits.Kinds.ToDictionary(kind => KindTraits.Of(kind).Plural, StringComparer.Ordinal);
 
-    private static readonly Dictionary<string, SnapshotBefore> SnapshotBeforeByName = new(StringComparer.Ordinal)
-    {
-        ["auto"] = SnapshotBefore.Auto,
-        ["always"] = SnapshotBefore.Always,
-        ["never"] = SnapshotBefore.Never,
-    };
+    private static readonly Dictionary<string, SnapshotBefore> SnapshotBeforeByName =
+        Enum.GetValues<SnapshotBefore>().ToDictionary(Words.Of, StringComparer.Ordinal);
 
     public required int Version { get; set; }
 
@@ -61,7 +50,7 @@ internal sealed record Request
     [JsonIgnore]
     public bool IsSnapshot => Action == Snapshot;
 
-    /// <summary>What the engine shall do.</summary>
+    /// <summary>What the engine should do.</summary>
     /// <exception cref="ToolFaultException">INFRA4009: a value is not among those that are allowed.</exception>
     public EngineRequest ToEngineRequest()
     {
@@ -72,7 +61,7 @@ internal sealed record Request
         Require(Options.Parallel > 0, "options.parallel must be at least 1.");
         Require(
             SnapshotBeforeByName.ContainsKey(Options.SnapshotBefore),
-            $"options.snapshotBefore is '{Options.SnapshotBefore}', and only {string.Join(", ", SnapshotBeforeByName.Keys)} are known.");
+            $"options.snapshot_before is '{Options.SnapshotBefore}', and only {string.Join(", ", SnapshotBeforeByName.Keys)} are known.");
         Require(
             !(Kinds ?? []).Concat(Scope ?? []).Concat(Keep).Contains(null),
             "kinds, scope and keep are lists of names, and one of them is null.");
@@ -106,24 +95,22 @@ internal sealed record Request
 }
 
 /// <summary>The member <c>options</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RequestOptions
 {
-    [JsonPropertyName("allowReplace")]
     public bool AllowReplace { get; set; }
 
-    [JsonPropertyName("autoCleanup")]
     public bool AutoCleanup { get; set; }
 
-    [JsonPropertyName("snapshotBefore")]
     public string SnapshotBefore { get; set; } = "auto";
 
     public int Parallel { get; set; } = 8;
 
-    [JsonPropertyName("logRequests")]
     public bool LogRequests { get; set; }
 }
 
 /// <summary>The member <c>target</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RequestTarget
 {
     public string? Socket { get; set; }

@@ -1,8 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Execution;
-using Incus.Infra.Incus.Planning;
 using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Reconciler;
@@ -12,7 +11,6 @@ internal sealed record Result
 {
     public int Version { get; init; } = 1;
 
-    /// <summary>Whether something was changed, or would be.</summary>
     public bool Changed { get; init; }
 
     public IReadOnlyList<ResultAction> Actions { get; init; } = [];
@@ -105,7 +103,7 @@ internal sealed record ProgressLine(string Event)
 
     public int? Total { get; init; }
 
-    /// <summary>What is waited for, in a sentence.</summary>
+    /// <summary>What the Reconciler waits for, in a sentence.</summary>
     public string? Message { get; init; }
 
     public string? Method { get; init; }
@@ -126,32 +124,6 @@ internal static class Words
     public const string Skipped = "skipped";
     public const string Stopped = "stopped";
 
-    public static string Of(ActionKind kind) => kind switch
-    {
-        ActionKind.Create => "create",
-        ActionKind.Update => "update",
-        ActionKind.Restart => "restart",
-        ActionKind.Replace => "replace",
-        ActionKind.Start => "start",
-        ActionKind.Delete => "delete",
-        ActionKind.Orphan => "orphan",
-        _ => "protected",
-    };
-
-    public static string Of(ActionStatus status) => status switch
-    {
-        ActionStatus.Planned => Planned,
-        ActionStatus.Done => Done,
-        ActionStatus.Failed => "failed",
-        ActionStatus.Blocked => "blocked",
-        ActionStatus.Skipped => Skipped,
-        _ => Stopped,
-    };
-
-    public static string Of(ChangeCause cause) => cause switch
-    {
-        ChangeCause.Wanted => "wanted",
-        ChangeCause.Drift => "drift",
-        _ => "removed",
-    };
+    public static string Of<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Planning;
 using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Reconciler;

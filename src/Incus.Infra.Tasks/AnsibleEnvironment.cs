@@ -1,6 +1,6 @@
 namespace Incus.Infra.Tasks;
 
-/// <summary>What ansible-playbook needs to be told through its environment.</summary>
+/// <summary>Environment variables for ansible-playbook.</summary>
 internal static class AnsibleEnvironment
 {
     private const string Configuration = "ANSIBLE_CONFIG";
@@ -8,7 +8,7 @@ internal static class AnsibleEnvironment
     /// <summary>The variables as <c>NAME=value</c>.</summary>
     /// <param name="treeDirectory">Where the playbook is.</param>
     /// <param name="collectionsPath">The folders with collections.</param>
-    /// <param name="logRequests">Whether the requests to Incus are told.</param>
+    /// <param name="logRequests">Whether to log the requests to Incus.</param>
     public static IEnumerable<string> Of(string treeDirectory, string collectionsPath, bool logRequests)
     {
         if (logRequests)

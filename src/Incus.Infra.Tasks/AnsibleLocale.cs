@@ -1,6 +1,6 @@
 namespace Incus.Infra.Tasks;
 
-/// <summary>Ansible only starts where the locale's encoding is UTF-8, and it is no business of a build what the user's is.</summary>
+/// <summary>Ansible starts only in a UTF-8 locale, but a build should not depend on the user's.</summary>
 internal static class AnsibleLocale
 {
     // In the order in which they count.

@@ -1,35 +1,23 @@
 using System.Text;
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Tree;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
 /// <summary>
-/// Runs site.yml. MSBuild starts ansible-playbook with an argument list and without a shell, and ends it with all its
+/// Runs a playbook of the tree. MSBuild starts ansible-playbook with an argument list and without a shell, and ends it with all its
 /// children when the build is cancelled; its output is shown as it comes, and its failures become diagnostics.
 /// </summary>
 public abstract class AnsiblePlaybook : ToolTask
 {
     private PlaybookRun? _run;
 
-    /// <summary>Full path of the project; the tree is beside it.</summary>
+    /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
     [Required]
-    public string ProjectFile { get; set; } = "";
-
-    /// <summary>Path of infra.yml, relative to the project folder.</summary>
-    [Required]
-    public string InfraFile { get; set; } = "";
-
-    /// <summary>Path of infra.lock.yml, relative to the project folder.</summary>
-    [Required]
-    public string LockFile { get; set; } = "";
-
-    /// <summary>Where the state of the last build is kept, relative to the project folder.</summary>
-    [Required]
-    public string IntermediateDirectory { get; set; } = "";
+    public ITaskItem Project { get; set; } = null!;
 
     /// <summary>The folders with Ansible collections, that of this SDK first.</summary>
     [Required]
@@ -44,22 +32,22 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <summary>Only these domains or machines, as Ansible's --limit.</summary>
     public string? Limit { get; set; }
 
-    /// <summary>Whether objects that left infra.yml are deleted.</summary>
+    /// <summary>Whether to delete objects that are no longer in infra.yml.</summary>
     public bool AutoCleanup { get; set; }
 
-    /// <summary>Whether what cannot be changed in place is deleted and made anew.</summary>
+    /// <summary>Whether to delete and recreate what cannot be changed in place.</summary>
     public bool AllowReplace { get; set; }
 
-    /// <summary>Before which changes a snapshot is taken: <c>auto</c>, <c>always</c> or <c>never</c>.</summary>
+    /// <summary>Before which changes to take a snapshot: <c>auto</c>, <c>always</c> or <c>never</c>.</summary>
     public string? SnapshotBefore { get; set; }
 
-    /// <summary>A remote of the incus client in place of the local server.</summary>
+    /// <summary>A remote of the incus client, instead of the local server.</summary>
     public string? IncusRemote { get; set; }
 
-    /// <summary>File with the vault's password.</summary>
+    /// <summary>File with the Ansible Vault password.</summary>
     public string? VaultPasswordFile { get; set; }
 
-    /// <summary>Further arguments as on the command line.</summary>
+    /// <summary>Additional arguments, as on the command line.</summary>
     public string? AdditionalArguments { get; set; }
 
     /// <inheritdoc/>
@@ -79,33 +67,44 @@ public abstract class AnsiblePlaybook : ToolTask
     protected override MessageImportance StandardErrorLoggingImportance => MessageImportance.Normal;
 
     /// <summary>The project folder.</summary>
-    protected string ProjectDirectory => Path.GetDirectoryName(ProjectFile)!;
+    protected string ProjectDirectory => Project.Folder;
 
-    /// <summary>Where site.yml is.</summary>
+    /// <summary>The playbook, in the tree.</summary>
+    protected virtual string Playbook => "site.yml";
+
+    /// <summary>Where the tree is.</summary>
     protected virtual string TreeDirectory => ProjectDirectory;
 
-    /// <summary>Adds the switches that are this verb's own.</summary>
-    protected abstract void AddSwitches(CommandLineBuilder arguments);
+    /// <summary>Whether the build was cancelled.</summary>
+    protected virtual bool IsStopped => ToolCanceled.WaitOne(TimeSpan.Zero);
 
-    /// <summary>Takes a line of output for people.</summary>
-    protected abstract void Show(string line);
+    /// <summary>What there is to say about a run that was stopped in the middle.</summary>
+    protected virtual string AfterStop => "Plan shows what remains";
 
-    /// <summary>Tells what a successful run did.</summary>
-    protected abstract void Summarise(PlaybookRun run);
-
-    /// <summary>Tells what a run did that failed, where the errors do not.</summary>
-    protected virtual void SummariseFailure(PlaybookRun run)
+    /// <summary>Adds the switches of this verb.</summary>
+    protected virtual void AddSwitches(CommandLineBuilder arguments)
     {
     }
 
-    /// <summary>Whether no error was told: the tool's exit code is only one way to fail.</summary>
+    /// <summary>Receives a line of human-readable output.</summary>
+    protected abstract void Show(string line);
+
+    /// <summary>Logs what a successful run did.</summary>
+    private protected abstract void Summarise(PlaybookRun run);
+
+    /// <summary>Logs what a failed run did, if the errors do not say so.</summary>
+    private protected virtual void SummariseFailure(PlaybookRun run)
+    {
+    }
+
+    /// <summary>Whether no error was logged: the tool's exit code is only one way to fail.</summary>
     public override bool Execute() => base.Execute() && !Log.HasLoggedErrors;
 
     /// <inheritdoc/>
     protected override bool ValidateParameters()
     {
-        Log.LogDiagnostics(TagCheck.Check(ProjectFile, nameof(Tags), Tags));
-        Log.LogDiagnostics(TagCheck.Check(ProjectFile, nameof(SkipTags), SkipTags));
+        Log.LogDiagnostics(TagCheck.Check(Project.ProjectFile, nameof(Tags), Tags));
+        Log.LogDiagnostics(TagCheck.Check(Project.ProjectFile, nameof(SkipTags), SkipTags));
         return !Log.HasLoggedErrors;
     }
 
@@ -119,7 +118,7 @@ public abstract class AnsiblePlaybook : ToolTask
     protected sealed override string GenerateCommandLineCommands()
     {
         var arguments = new CommandLineBuilder();
-        arguments.AppendFileNameIfNotNull("site.yml");
+        arguments.AppendFileNameIfNotNull(Playbook);
         AddSwitches(arguments);
         var onlyInventory = DomainInventory.WithoutMachines(TreeDirectory, Limit);
         arguments.AppendSwitchIfNotNull("--inventory=", onlyInventory);
@@ -133,16 +132,16 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
-        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, new InfraPlaces(InfraFile, ReadInfra), Limit);
+        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, new InfraPlaces(Project.InfraFile, ReadInfra), Limit);
         EnvironmentVariables =
         [
             .. AnsibleEnvironment.Of(TreeDirectory, CollectionsPath, Log.LogsMessagesOfImportance(MessageImportance.Low)),
             .. AnsibleLocale.Variables(),
         ];
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
-        if (ToolCanceled.WaitOne(TimeSpan.Zero))
+        if (IsStopped)
         {
-            Log.LogSummary(ProjectFile, _run.HasBegun ? "stopped; Plan shows what is left to do" : "stopped; nothing in Incus was changed");
+            Log.LogSummary(Project.ProjectFile, _run.HasBegun ? $"stopped; {AfterStop}" : "stopped; nothing in Incus was changed");
             return exitCode;
         }
 
@@ -179,7 +178,8 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override void LogToolCommand(string message) => Log.LogMessage(MessageImportance.Low, message);
 
-    private Infrastructure? ReadInfra() => ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out _);
+    /// <summary>What infra.yml says; null when it has an error.</summary>
+    private protected Infrastructure? ReadInfra() => Project.ToBuild().Read(out _);
 
     /// <summary>A path of the project file or the command line, absolute.</summary>
     protected string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path, ProjectDirectory);

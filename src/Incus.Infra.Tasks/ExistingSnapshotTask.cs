@@ -2,14 +2,14 @@ using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the tasks share that restore or delete snapshots: both say which, and never mean all machines.</summary>
+/// <summary>What the tasks that restore or delete snapshots share: both name a target and never default to all machines.</summary>
 public abstract class ExistingSnapshotTask : ScopedSnapshotTask
 {
     /// <summary>Name of the snapshots.</summary>
     public string? Snapshot { get; set; }
 
     /// <inheritdoc/>
-    protected override Diagnostic? Check()
+    private protected override Diagnostic? Check()
     {
         var verb = GetType().Name["Infra".Length..];
         return Instance is null && Domain is null

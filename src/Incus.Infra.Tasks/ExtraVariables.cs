@@ -1,8 +1,8 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the properties of the command line are to the roles.</summary>
+/// <summary>The properties of the command line as variables of the roles.</summary>
 internal static class ExtraVariables
 {
     /// <summary>As JSON, or null when there are none.</summary>
@@ -10,32 +10,33 @@ internal static class ExtraVariables
     /// <param name="onlyDomain">A domain without machines, which no limit of Ansible can name; null for what the limit names.</param>
     public static string? Of(AnsiblePlaybook playbook, string? onlyDomain)
     {
-        var variables = new List<string>();
+        var variables = new JsonObject();
         if (onlyDomain is not null)
         {
-            variables.Add($"\"infra_domains\":[\"{onlyDomain}\"],\"infra_only\":[\"{onlyDomain}\"]");
+            variables["infra_domains"] = new JsonArray(onlyDomain);
+            variables["infra_only"] = new JsonArray(onlyDomain);
         }
 
         if (playbook.AutoCleanup)
         {
-            variables.Add("\"infra_auto_cleanup\":true");
+            variables["infra_auto_cleanup"] = true;
         }
 
         if (playbook.AllowReplace)
         {
-            variables.Add("\"infra_allow_replace\":true");
+            variables["infra_allow_replace"] = true;
         }
 
         if (playbook.SnapshotBefore is not null)
         {
-            variables.Add($"\"infra_snapshot_before\":\"{JsonEncodedText.Encode(playbook.SnapshotBefore.ToLowerInvariant())}\"");
+            variables["infra_snapshot_before"] = playbook.SnapshotBefore.ToLowerInvariant();
         }
 
         if (playbook.IncusRemote is not null)
         {
-            variables.Add($"\"infra_remote\":\"{JsonEncodedText.Encode(playbook.IncusRemote)}\"");
+            variables["infra_remote"] = playbook.IncusRemote;
         }
 
-        return variables.Count == 0 ? null : $"{{{string.Join(',', variables)}}}";
+        return variables.Count == 0 ? null : variables.ToJsonString();
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Makes Incus what the tree says and provisions the machines.</summary>
+/// <summary>Makes Incus match the tree and provisions the machines.</summary>
 public sealed class InfraApply : AnsiblePlaybook
 {
     /// <inheritdoc/>
@@ -18,24 +18,24 @@ public sealed class InfraApply : AnsiblePlaybook
     protected override void Show(string line) => Log.LogMessage(MessageImportance.High, line);
 
     /// <inheritdoc/>
-    protected override void Summarise(PlaybookRun run)
+    private protected override void Summarise(PlaybookRun run)
     {
         var provisioned = run.ChangedTasks == 0 ? "" : $"; {Count.Tasks(run.ChangedTasks)} changed something";
-        Log.LogSummary(ProjectFile, Summary.Of(run) + provisioned);
+        Log.LogSummary(Project.ProjectFile, Summary.Of(run) + provisioned);
     }
 
     /// <inheritdoc/>
-    protected override void SummariseFailure(PlaybookRun run)
+    private protected override void SummariseFailure(PlaybookRun run)
     {
         if (run.Actions.Count > 0)
         {
-            Log.LogSummary(ProjectFile, Summary.Of(run));
+            Log.LogSummary(Project.ProjectFile, Summary.Of(run));
         }
 
         var machines = run.Machines.Select(m => $"{m.Host}: {(m.Failed is null ? "done" : $"failed at '{m.Failed}'")}").ToList();
         if (machines.Count > 0)
         {
-            Log.LogSummary(ProjectFile, string.Join('\n', ["not all machines are done", .. machines]));
+            Log.LogSummary(Project.ProjectFile, string.Join('\n', ["not all machines are done", .. machines]));
         }
     }
 }

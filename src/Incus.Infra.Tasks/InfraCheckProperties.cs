@@ -4,26 +4,23 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Refuses properties that the target would ignore although they change what it is asked to do.</summary>
+/// <summary>Rejects properties that the target would ignore although they change what it is asked to do.</summary>
 public sealed class InfraCheckProperties : Task
 {
-    /// <summary>Full path of the project.</summary>
+    /// <summary>The project file, with the properties that have a few values only as metadata Values: <c>Name=value;Name=value</c>.</summary>
     [Required]
-    public string ProjectFile { get; set; } = "";
+    public ITaskItem Project { get; set; } = null!;
 
     /// <summary>The target that is about to run.</summary>
     [Required]
     public string Verb { get; set; } = "";
 
-    /// <summary>Properties that have a few values only, as <c>Name=value;Name=value</c>.</summary>
-    public string Values { get; set; } = "";
-
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var values = Values.Split(';').Select(v => v.Split('=', 2)).Where(v => v.Length == 2).ToDictionary(v => v[0], v => v[1]);
+        var values = Project.GetMetadata("Values").Split(';').Select(v => v.Split('=', 2)).Where(v => v.Length == 2).ToDictionary(v => v[0], v => v[1]);
         Log.LogDiagnostics(
-            new CommandCheck(Path.GetFileName(ProjectFile), Verb).Run(BuildEngine6.GetGlobalProperties(), values));
+            new CommandCheck(Path.GetFileName(Project.ProjectFile), Verb).Run(BuildEngine6.GetGlobalProperties(), values));
         return !Log.HasLoggedErrors;
     }
 }

@@ -2,14 +2,14 @@ using Incus.Infra.Core.Building;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Deletes the generated files that infra.yml no longer asks for.</summary>
+/// <summary>Deletes the generated files of objects no longer in infra.yml.</summary>
 public sealed class InfraCleanOrphans : InfraTask
 {
-    /// <summary>Whether an orphan goes even when it holds text of the user's.</summary>
+    /// <summary>Whether to delete an orphan even if it contains the user's own text.</summary>
     public bool Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void Run(InfraBuild build, CancellationToken cancellationToken)
+    private protected override void Run(InfraBuild build, CancellationToken cancellationToken)
     {
         var result = build.CleanOrphans(Force, cancellationToken);
         var lines = result.Deleted.Select(path => $"deleted {path}")

@@ -1,11 +1,11 @@
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Microsoft.Build.Framework;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Judges what the probes found, and asks the Incus server about itself. It starts and installs nothing.</summary>
+/// <summary>Evaluates the results of the probes, and queries the Incus server. It starts and installs nothing.</summary>
 public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
@@ -15,16 +15,16 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
     [Required]
     public string ProjectFile { get; set; } = "";
 
-    /// <summary>What ansible-playbook says to --version.</summary>
+    /// <summary>Output of ansible-playbook --version.</summary>
     public string AnsibleVersion { get; set; } = "";
 
-    /// <summary>What ansible-doc says about the connection plugin.</summary>
+    /// <summary>Output of ansible-doc about the connection plugin.</summary>
     public string ConnectionPlugin { get; set; } = "";
 
-    /// <summary>What the incus client says to --version.</summary>
+    /// <summary>Output of incus --version.</summary>
     public string IncusVersion { get; set; } = "";
 
-    /// <summary>A remote of the incus client in place of the local server.</summary>
+    /// <summary>A remote of the incus client, instead of the local server.</summary>
     public string? IncusRemote { get; set; }
 
     private string ProjectName => Path.GetFileName(ProjectFile);

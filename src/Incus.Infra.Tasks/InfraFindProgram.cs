@@ -4,7 +4,7 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Finds a program, so that a missing one is told before any work.</summary>
+/// <summary>Finds a program, so that a missing one is reported before any work.</summary>
 public sealed class InfraFindProgram : Task
 {
     /// <summary>Full path of the project.</summary>

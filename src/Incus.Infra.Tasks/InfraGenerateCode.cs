@@ -1,23 +1,14 @@
-using Incus.Infra.Core.Diagnostics;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Keeps Infra.g.cs what infra.yml says.</summary>
+/// <summary>Keeps Infra.g.cs in sync with infra.yml.</summary>
 public sealed class InfraGenerateCode : Task
 {
-    /// <summary>Full path of the project.</summary>
+    /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
     [Required]
-    public string ProjectFile { get; set; } = "";
-
-    /// <summary>Path of infra.yml, relative to the project folder or absolute.</summary>
-    [Required]
-    public string InfraFile { get; set; } = "";
-
-    /// <summary>Path of infra.lock.yml, relative to the project folder or absolute.</summary>
-    [Required]
-    public string LockFile { get; set; } = "";
+    public ITaskItem Project { get; set; } = null!;
 
     /// <summary>Path of the C# file, relative to the project folder or absolute.</summary>
     [Required]
@@ -27,14 +18,14 @@ public sealed class InfraGenerateCode : Task
     public string RootNamespace { get; set; } = "";
 
     /// <summary>
-    /// Whether an IDE asks while someone is typing: then the code of the last good infra.yml stays, and nothing is said.
+    /// Whether an IDE runs this as the user types: then the code of the last valid infra.yml stays, and nothing is logged.
     /// </summary>
     public bool IsDesignTime { get; set; }
 
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var result = ProjectBuild.Code(ProjectFile, InfraFile, LockFile, CodeFile, RootNamespace).Run();
+        var result = Project.ToCode(CodeFile, RootNamespace).Run();
         if (IsDesignTime)
         {
             return true;

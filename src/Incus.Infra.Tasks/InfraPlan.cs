@@ -1,35 +1,19 @@
 using Incus.Infra.Core.Ansible;
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Files;
 using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Says what <see cref="InfraApply"/> would change in Incus, from the tree as Sync would leave it.</summary>
-public sealed class InfraPlan : AnsiblePlaybook
+/// <summary>Shows what <see cref="InfraApply"/> would change in Incus, based on the tree as Sync would write it.</summary>
+public sealed class InfraPlan : PreviewPlaybook
 {
     // What provisioning would do in machines cannot be told before the machines are there.
     private const string Provisioning = "provision";
 
     private readonly List<string> _lines = [];
-    private TreePreview? _preview;
 
     /// <summary>File that gets the plan as JSON, relative to the project folder.</summary>
     public string? PlanFile { get; set; }
-
-    /// <inheritdoc/>
-    protected override string TreeDirectory => _preview!.Directory;
-
-    /// <inheritdoc/>
-    public override bool Execute()
-    {
-        var build = ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory);
-        using (_preview = build.Preview(out var diagnostics))
-        {
-            Log.LogDiagnostics(diagnostics);
-            return _preview is not null && base.Execute();
-        }
-    }
 
     /// <inheritdoc/>
     protected override void AddSwitches(CommandLineBuilder arguments)
@@ -44,7 +28,7 @@ public sealed class InfraPlan : AnsiblePlaybook
     protected override void Show(string line) => _lines.Add(line);
 
     /// <summary>What of it would be done all the same.</summary>
-    protected override void SummariseFailure(PlaybookRun run)
+    private protected override void SummariseFailure(PlaybookRun run)
     {
         if (run.Actions.Count > 0)
         {
@@ -53,23 +37,19 @@ public sealed class InfraPlan : AnsiblePlaybook
     }
 
     /// <inheritdoc/>
-    protected override void Summarise(PlaybookRun run)
+    private protected override void Summarise(PlaybookRun run)
     {
         if (PlanFile is not null)
         {
             var plan = PlanDocument.Of(run.Actions);
-            try
+            if (FileFault.Of(() => File.WriteAllText(FullPath(PlanFile)!, plan.ToJson())) is { } fault)
             {
-                File.WriteAllText(FullPath(PlanFile)!, plan.ToJson());
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                Log.LogDiagnostics([GeneratingDiagnostics.CannotBeWritten(PlanFile, e.Message.TrimEnd('.'))]);
+                Log.LogDiagnostics([fault.WhenWriting(PlanFile)]);
                 return;
             }
         }
 
         var heading = _lines.Count > 0 ? new[] { "plan" } : [];
-        Log.LogSummary(ProjectFile, string.Join('\n', [.. heading, .. _lines, Summary.Of(run)]));
+        Log.LogSummary(Project.ProjectFile, string.Join('\n', [.. heading, .. _lines, Summary.Of(run)]));
     }
 }

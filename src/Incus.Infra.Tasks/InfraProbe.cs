@@ -3,7 +3,7 @@ using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Asks a program one thing; a program that is missing or fails gives no answer.</summary>
+/// <summary>Runs a program and returns its output; a missing or failing program returns none.</summary>
 public sealed class InfraProbe : ToolTask
 {
     private readonly List<string> _lines = [];
@@ -12,7 +12,7 @@ public sealed class InfraProbe : ToolTask
     [Required]
     public string ProjectFile { get; set; } = "";
 
-    /// <summary>What the program is asked.</summary>
+    /// <summary>The arguments of the program.</summary>
     [Required]
     public string Arguments { get; set; } = "";
 

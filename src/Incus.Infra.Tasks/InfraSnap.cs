@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Tasks;
@@ -6,15 +7,15 @@ namespace Incus.Infra.Tasks;
 /// <summary>Takes snapshots.</summary>
 public sealed class InfraSnap : ScopedSnapshotTask
 {
-    /// <summary>Name of the snapshots; without it one with the date and time.</summary>
+    /// <summary>Name of the snapshots; if omitted, one with the date and time.</summary>
     public string? Snapshot { get; set; }
 
     /// <inheritdoc/>
-    protected override Diagnostic? Check() => Snapshot is null || SnapshotName.IsValid(Snapshot)
+    private protected override Diagnostic? Check() => Snapshot is null || SnapshotName.IsValid(Snapshot)
         ? null
         : UseDiagnostics.BadProperty(ProjectName, nameof(Snapshot), Snapshot, SnapshotName.Form);
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
         Report(await engine.TakeAsync(Scope, Snapshot, ct), "taken");
 }

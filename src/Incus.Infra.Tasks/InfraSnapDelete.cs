@@ -6,6 +6,6 @@ namespace Incus.Infra.Tasks;
 public sealed class InfraSnapDelete : ExistingSnapshotTask
 {
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
         Report(await engine.DeleteAsync(Scope, Snapshot!, ct), "deleted");
 }

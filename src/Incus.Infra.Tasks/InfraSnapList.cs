@@ -1,4 +1,4 @@
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Files;
 using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Tasks;
@@ -10,25 +10,21 @@ public sealed class InfraSnapList : ScopedSnapshotTask
     public string? Json { get; set; }
 
     /// <inheritdoc/>
-    protected override Diagnostic? Check() => null;
+    private protected override Diagnostic? Check() => null;
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct)
+    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct)
     {
         var list = SnapshotList.Of(await engine.ListAsync(Scope, ct));
         if (Json is not null)
         {
-            try
+            if (FileFault.Of(() => File.WriteAllText(Path.GetFullPath(Json, Project.Folder), list.ToJson())) is { } fault)
             {
-                await File.WriteAllTextAsync(Path.GetFullPath(Json, Path.GetDirectoryName(ProjectFile)!), list.ToJson(), ct);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                Log.LogDiagnostics([GeneratingDiagnostics.CannotBeWritten(Json, e.Message.TrimEnd('.'))]);
+                Log.LogDiagnostics([fault.WhenWriting(Json)]);
                 return;
             }
         }
 
-        Log.LogSummary(ProjectFile, list.ToTable());
+        Log.LogSummary(Project.ProjectFile, list.ToTable());
     }
 }

@@ -3,14 +3,14 @@ using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Brings snapshots back.</summary>
+/// <summary>Restores snapshots.</summary>
 public sealed class InfraSnapRestore : ExistingSnapshotTask
 {
     /// <summary>Whether the instance that this build runs in may be restored without asking.</summary>
     public bool Force { get; set; }
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
         Report(await engine.RestoreAsync(Scope, Snapshot!, AllowSelf, ct), "restored");
 
     private bool AllowSelf(ObjectId self) =>

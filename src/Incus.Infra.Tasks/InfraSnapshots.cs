@@ -1,51 +1,74 @@
+using System.Diagnostics;
+using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Model;
-using Incus.Infra.Incus.Model;
-using Incus.Infra.Incus.Snapshots;
+using Incus.Infra.Incus.Execution;
+using Microsoft.Build.Framework;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Takes the snapshots that infra.yml declares, with their hooks.</summary>
-public sealed class InfraSnapshots : SnapshotTask
+/// <summary>Takes the snapshots that the tree declares, as Sync would leave it, with their hooks.</summary>
+public sealed class InfraSnapshots : PreviewPlaybook
 {
-    private IReadOnlyList<DeclaredSnapshot> _declared = [];
-
-    /// <summary>Only these domains and machines; comma-separated.</summary>
-    public string? Limit { get; set; }
+    private Process? _ansible;
+    private bool _interrupted;
 
     /// <inheritdoc/>
-    protected override bool Prepare()
+    protected override string Playbook => "snapshot.yml";
+
+    /// <inheritdoc/>
+    protected override bool IsStopped => _interrupted || base.IsStopped;
+
+    /// <inheritdoc/>
+    protected override string AfterStop => "the post commands of started snapshots still run";
+
+    /// <summary>Interrupts the run and does not kill it: what a hook has stopped must not stay so.</summary>
+    public override void Cancel()
     {
-        if (ReadInfra() is not { } infra)
+        if (_ansible is null)
         {
-            return false;
+            base.Cancel();
+            return;
         }
 
-        var limit = Limit?.Split([',', ':'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var machines = infra.Domains.Where(d => d.Enabled).SelectMany(d => d.Machines.Select(m => (Domain: d, Machine: m))).ToList();
-        string[] names = [.. machines.SelectMany(m => new[] { m.Domain.Name.Value, m.Machine.Name.Value }).Distinct()];
-        if (limit?.FirstOrDefault(l => !names.Contains(l)) is { } unknown)
-        {
-            Log.LogDiagnostics([UseDiagnostics.UnknownLimit(InfraFile, unknown, names)]);
-            return false;
-        }
-
-        _declared =
-        [
-            .. machines
-                .Where(m => limit is null || limit.Contains(m.Domain.Name.Value) || limit.Contains(m.Machine.Name.Value))
-                .Select(m => Declared(m.Domain, m.Machine))
-                .OfType<DeclaredSnapshot>(),
-        ];
-        return true;
+        _interrupted = true;
+        using var kill = Process.Start("kill", ["-INT", $"{_ansible.Id}"]);
+        kill.WaitForExit();
     }
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
-        Report(await engine.TakeDeclaredAsync(_declared, ct), "taken");
+    protected override Process StartToolProcess(Process proc) => _ansible = base.StartToolProcess(proc);
 
-    private static DeclaredSnapshot? Declared(Domain domain, Machine machine) => machine.SnapshotsIn(domain) is { } policy
-        ? new DeclaredSnapshot(
-            ObjectId.Instance(domain.Name.Value, machine.Name.Value), policy.IncusExpiry, policy.Keep, policy.Pre ?? [], policy.Post ?? [])
-        : null;
+    /// <summary>Ansible would go on with the others where it does not know one of several names.</summary>
+    protected override bool ValidateParameters()
+    {
+        string[] names = [.. ReadInfra()?.Domains.Where(d => d.Enabled)
+            .SelectMany(d => d.Machines.Select(m => m.Name.Value).Prepend(d.Name.Value)).Distinct() ?? []];
+        if (NamesIn(Limit).FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+        {
+            Log.LogDiagnostics([UseDiagnostics.UnknownLimit(Project.InfraFile, unknown, names)]);
+        }
+
+        return base.ValidateParameters();
+    }
+
+    /// <inheritdoc/>
+    protected override void Show(string line) => Log.LogMessage(MessageImportance.High, line);
+
+    /// <inheritdoc/>
+    private protected override void Summarise(PlaybookRun run) => Log.LogSummary(Project.ProjectFile, SnapshotSummary.Of(
+        [.. run.Actions.Select(a => ($"{a.Project}/{a.Name}", a.Reason, Enum.Parse<ActionStatus>(a.Status, ignoreCase: true)))], "taken"));
+
+    /// <inheritdoc/>
+    private protected override void SummariseFailure(PlaybookRun run)
+    {
+        if (run.Actions.Count > 0)
+        {
+            Summarise(run);
+        }
+    }
+
+    // What else Ansible's patterns have are its own to judge.
+    private static IEnumerable<string> NamesIn(string? limit) =>
+        (limit ?? "").Split([',', ':'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Where(part => part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'));
 }

@@ -7,7 +7,7 @@ namespace Incus.Infra.Tasks;
 public sealed class InfraSync : InfraTask
 {
     /// <inheritdoc/>
-    protected override void Run(InfraBuild build, CancellationToken cancellationToken)
+    private protected override void Run(InfraBuild build, CancellationToken cancellationToken)
     {
         var result = build.Sync(LogWaiting, cancellationToken);
         Report(
@@ -16,5 +16,5 @@ public sealed class InfraSync : InfraTask
     }
 
     private void LogWaiting() =>
-        Log.LogMessage(MessageImportance.High, "Another build of this project is running; waiting for it to end.");
+        Log.LogMessage(MessageImportance.High, "Another build of this project is running; waiting for it to finish.");
 }

@@ -10,7 +10,7 @@ public sealed class InfraSyncDry : InfraTask
     public bool FailOnChange { get; set; }
 
     /// <inheritdoc/>
-    protected override void Run(InfraBuild build, CancellationToken cancellationToken)
+    private protected override void Run(InfraBuild build, CancellationToken cancellationToken)
     {
         var result = build.SyncDry();
         var orphans = result.Orphans.Count == 0 ? "" : $", {Count.Orphans(result.Orphans.Count)}";
@@ -18,7 +18,7 @@ public sealed class InfraSyncDry : InfraTask
         Report(result.Diagnostics, string.Join('\n', result.Changes.Select(c => c.UnifiedDiff.TrimEnd('\n')).Prepend(headline)));
         if (FailOnChange && result.Succeeded && result.Changes.Count + result.Orphans.Count > 0)
         {
-            Log.LogDiagnostics([UseDiagnostics.TreeOutOfDate(InfraFile, result.Changes.Count, result.Orphans.Count)]);
+            Log.LogDiagnostics([UseDiagnostics.TreeOutOfDate(Project.InfraFile, result.Changes.Count, result.Orphans.Count)]);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Incus.Infra.Core.Building;
-using Incus.Infra.Core.Diagnostics;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
 
@@ -13,21 +12,9 @@ public abstract class InfraTask : Task, ICancelableTask
 {
     private readonly CancellationTokenSource _cancellation = new();
 
-    /// <summary>Full path of the project; its folder is where the tree goes.</summary>
+    /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
     [Required]
-    public string ProjectFile { get; set; } = "";
-
-    /// <summary>Path of infra.yml, relative to the project folder.</summary>
-    [Required]
-    public string InfraFile { get; set; } = "";
-
-    /// <summary>Path of infra.lock.yml, relative to the project folder.</summary>
-    [Required]
-    public string LockFile { get; set; } = "";
-
-    /// <summary>Where the state of the last build is kept, relative to the project folder.</summary>
-    [Required]
-    public string IntermediateDirectory { get; set; } = "";
+    public ITaskItem Project { get; set; } = null!;
 
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();
@@ -37,7 +24,7 @@ public abstract class InfraTask : Task, ICancelableTask
     {
         try
         {
-            Run(ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory), _cancellation.Token);
+            Run(Project.ToBuild(), _cancellation.Token);
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
@@ -47,16 +34,16 @@ public abstract class InfraTask : Task, ICancelableTask
         return !Log.HasLoggedErrors;
     }
 
-    /// <summary>The one call into Core, and the logging of what came of it.</summary>
-    protected abstract void Run(InfraBuild build, CancellationToken cancellationToken);
+    /// <summary>The one call into Core, and the logging of its result.</summary>
+    private protected abstract void Run(InfraBuild build, CancellationToken cancellationToken);
 
     /// <summary>Logs the diagnostics, and below them a summary when there is no error.</summary>
-    protected void Report(IReadOnlyList<Diagnostic> diagnostics, string summary)
+    private protected void Report(IReadOnlyList<Diagnostic> diagnostics, string summary)
     {
         Log.LogDiagnostics(diagnostics);
         if (!Log.HasLoggedErrors)
         {
-            Log.LogSummary(ProjectFile, summary);
+            Log.LogSummary(Project.ProjectFile, summary);
         }
     }
 }

@@ -2,10 +2,10 @@ using Incus.Infra.Core.Building;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Reports the faults of infra.yml.</summary>
+/// <summary>Reports errors and warnings in infra.yml.</summary>
 public sealed class InfraValidate : InfraTask
 {
     /// <inheritdoc/>
-    protected override void Run(InfraBuild build, CancellationToken cancellationToken) =>
-        Report(build.Validate().Diagnostics, $"{InfraFile} is valid");
+    private protected override void Run(InfraBuild build, CancellationToken cancellationToken) =>
+        Report(build.Validate().Diagnostics, $"{Project.InfraFile} is valid");
 }

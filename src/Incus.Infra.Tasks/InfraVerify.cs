@@ -3,7 +3,7 @@ using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Looks in the machines for what their provision steps declare, and prints a table of it.</summary>
+/// <summary>Checks in the machines what their provision steps declare, and prints a table.</summary>
 public sealed class InfraVerify : AnsiblePlaybook
 {
     /// <inheritdoc/>
@@ -13,15 +13,15 @@ public sealed class InfraVerify : AnsiblePlaybook
     protected override void Show(string line) => Log.LogMessage(line);
 
     /// <inheritdoc/>
-    protected override void Summarise(PlaybookRun run) =>
-        Log.LogSummary(ProjectFile, run.Verified.Count == 0 ? "no machine has provision steps" : VerifyTable.Of(run));
+    private protected override void Summarise(PlaybookRun run) =>
+        Log.LogSummary(Project.ProjectFile, run.Verified.Count == 0 ? "no machine has provision steps" : VerifyTable.Of(run));
 
     /// <inheritdoc/>
-    protected override void SummariseFailure(PlaybookRun run)
+    private protected override void SummariseFailure(PlaybookRun run)
     {
         if (run.Verified.Count > 0)
         {
-            Log.LogSummary(ProjectFile, VerifyTable.Of(run));
+            Log.LogSummary(Project.ProjectFile, VerifyTable.Of(run));
         }
     }
 }

@@ -1,11 +1,11 @@
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
+using Infrastructure = Incus.Infra.Core.Model.Infrastructure;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the tasks share that are about an instance, a domain, or all machines.</summary>
+/// <summary>What the tasks for an instance, a domain or all machines share.</summary>
 public abstract class ScopedSnapshotTask : SnapshotTask
 {
     private const string Self = "self";
@@ -13,11 +13,11 @@ public abstract class ScopedSnapshotTask : SnapshotTask
     /// <summary>Name of an instance, or <c>self</c> for the one that this build runs in.</summary>
     public string? Instance { get; set; }
 
-    /// <summary>A domain of infra.yml; beside <see cref="Instance"/> the Incus project that the instance is in.</summary>
+    /// <summary>A domain of infra.yml; with <see cref="Instance"/>, the Incus project that the instance is in.</summary>
     public string? Domain { get; set; }
 
-    /// <summary>Which instances are meant.</summary>
-    protected SnapshotScope Scope { get; private set; } = new ThisInstance();
+    /// <summary>The selected instances.</summary>
+    private protected SnapshotScope Scope { get; private set; } = new ThisInstance();
 
     /// <inheritdoc/>
     protected sealed override bool Prepare()
@@ -39,14 +39,14 @@ public abstract class ScopedSnapshotTask : SnapshotTask
     }
 
     /// <summary>What is wrong with the properties, or null.</summary>
-    protected abstract Diagnostic? Check();
+    private protected abstract Diagnostic? Check();
 
     private bool Choose(Infrastructure infra)
     {
         var domains = infra.Domains.Where(d => Domain is null ? d.Enabled : d.Name.Value == Domain).ToList();
         if (Domain is not null && domains.Count == 0)
         {
-            Log.LogDiagnostics([UseDiagnostics.NoDomain(InfraFile, Domain, infra.Domains.Select(d => d.Name.Value))]);
+            Log.LogDiagnostics([UseDiagnostics.NoDomain(Project.InfraFile, Domain, infra.Domains.Select(d => d.Name.Value))]);
             return false;
         }
 

@@ -2,7 +2,7 @@ using Incus.Infra.Core.Building;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>Names the code that generates, so that another version of the SDK generates anew.</summary>
+/// <summary>Identifies the generating code, so that another version of the SDK regenerates.</summary>
 internal static class SdkFingerprint
 {
     /// <summary>

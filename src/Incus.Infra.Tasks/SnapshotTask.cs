@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Snapshots;
 using Microsoft.Build.Framework;
@@ -11,34 +9,22 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the tasks about snapshots share: the server, infra.yml, and what is told.</summary>
+/// <summary>What the snapshot tasks share: the server, infra.yml, and reporting.</summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
     Justification = "MSBuild never disposes a task, and a source without a timer holds nothing to free.")]
 public abstract class SnapshotTask : Task, ICancelableTask
 {
     private readonly CancellationTokenSource _cancellation = new();
 
-    /// <summary>Full path of the project.</summary>
+    /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
     [Required]
-    public string ProjectFile { get; set; } = "";
+    public ITaskItem Project { get; set; } = null!;
 
-    /// <summary>Path of infra.yml, relative to the project folder.</summary>
-    [Required]
-    public string InfraFile { get; set; } = "";
-
-    /// <summary>Path of infra.lock.yml, relative to the project folder.</summary>
-    [Required]
-    public string LockFile { get; set; } = "";
-
-    /// <summary>Where the state of the last build is kept, relative to the project folder.</summary>
-    [Required]
-    public string IntermediateDirectory { get; set; } = "";
-
-    /// <summary>A remote of the incus client in place of the local server.</summary>
+    /// <summary>A remote of the incus client, instead of the local server.</summary>
     public string? IncusRemote { get; set; }
 
     /// <summary>Name of the project file, for messages.</summary>
-    protected string ProjectName => Path.GetFileName(ProjectFile);
+    protected string ProjectName => Path.GetFileName(Project.ProjectFile);
 
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();
@@ -54,35 +40,27 @@ public abstract class SnapshotTask : Task, ICancelableTask
         return !Log.HasLoggedErrors && !_cancellation.IsCancellationRequested;
     }
 
-    /// <summary>Checks the properties, and infra.yml where it is needed; tells what is wrong.</summary>
+    /// <summary>Checks the properties, and infra.yml if needed; logs what is wrong.</summary>
     /// <returns>Whether nothing is.</returns>
     protected abstract bool Prepare();
 
-    /// <summary>The one call into the engine, and the telling of what came of it.</summary>
-    protected abstract System.Threading.Tasks.Task RunAsync(SnapshotEngine engine, CancellationToken ct);
+    /// <summary>The one call into the engine, and the logging of its result.</summary>
+    private protected abstract System.Threading.Tasks.Task RunAsync(SnapshotEngine engine, CancellationToken ct);
 
-    /// <summary>What infra.yml says; null when there is an error, which is told.</summary>
-    protected Infrastructure? ReadInfra()
+    /// <summary>The content of infra.yml; null if there is an error, which is logged.</summary>
+    private protected Infrastructure? ReadInfra()
     {
-        var infra = ProjectBuild.Of(ProjectFile, InfraFile, LockFile, IntermediateDirectory).Read(out var diagnostics);
+        var infra = Project.ToBuild().Read(out var diagnostics);
         Log.LogDiagnostics(diagnostics);
         return infra;
     }
 
-    /// <summary>Tells which instances were done, and as errors why others were not.</summary>
-    /// <param name="results">What became of each.</param>
+    /// <summary>Logs which instances were done, and as errors why others were not.</summary>
+    /// <param name="results">The result of each.</param>
     /// <param name="done">Such as <c>taken</c>.</param>
-    protected void Report(IReadOnlyList<SnapshotResult> results, string done)
+    private protected void Report(IReadOnlyList<SnapshotResult> results, string done)
     {
-        var names = results.Where(r => r.Status == ActionStatus.Done).Select(Label).ToList();
-        var some = names.Count < results.Count ? $"{names.Count} of {results.Count}" : $"{results.Count}";
-        var kind = results.Count == 1 ? "snapshot" : "snapshots";
-
-        // What failed may be done in part; its error says what is so.
-        var ended = results.All(r => r.Status is ActionStatus.Done or ActionStatus.Blocked) ? done : $"{done} without error";
-        Log.LogSummary(ProjectFile, results.All(r => r.Status == ActionStatus.Blocked)
-            ? $"nothing {done}"
-            : $"{some} {kind} '{results[0].Snapshot}' {ended}{(names.Count == 0 ? "" : $": {string.Join(", ", names)}")}");
+        Log.LogSummary(Project.ProjectFile, SnapshotSummary.Of([.. results.Select(r => (Label(r), r.Snapshot, r.Status))], done));
         Log.LogDiagnostics(results.Select(r => r.Error).OfType<Diagnostic>());
     }
 

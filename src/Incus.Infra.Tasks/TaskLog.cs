@@ -1,10 +1,9 @@
-using Incus.Infra.Core.Diagnostics;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>How this SDK speaks through MSBuild.</summary>
+/// <summary>How this SDK logs to MSBuild.</summary>
 internal static class TaskLog
 {
     /// <summary>

@@ -11,7 +11,7 @@ internal static class Terminal
             return false;
         }
 
-        Console.Error.Write($"{warning} Type 'yes' to go on: ");
+        Console.Error.Write($"{warning} Type 'yes' to continue: ");
         return Console.ReadLine() == "yes";
     }
 }

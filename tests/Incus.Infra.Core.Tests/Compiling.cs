@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Incus.Infra.Core.Building;
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Compiler;
 
 namespace Incus.Infra.Core.Tests;
 

@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Planning;
 
 namespace Incus.Infra.Incus.Tests;
 

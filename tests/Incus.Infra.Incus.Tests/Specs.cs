@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Planning;
 
 namespace Incus.Infra.Incus.Tests;
 
@@ -15,8 +16,17 @@ internal static class Specs
         Name = name,
         Description = $"Domain {name}",
         IncusProject = name,
-        IncusNetwork = new NetworkSpec { Name = $"net-{name}", Subnet = $"10.77.{number}.0/24", Gateway = $"10.77.{number}.254" },
+        IncusNetwork = Network($"net-{name}", $"10.77.{number}"),
         Machines = machines,
+    };
+
+    /// <summary>A bridge as the build describes it; <paramref name="prefix"/> is the first three octets of its subnet.</summary>
+    public static NetworkSpec Network(string name, string prefix) => new()
+    {
+        Name = name,
+        Subnet = $"{prefix}.0/24",
+        Gateway = $"{prefix}.254",
+        DhcpRange = $"{prefix}.100-{prefix}.199",
     };
 
     /// <summary>An ephemeral container: most tests want to delete it again.</summary>

@@ -1,4 +1,5 @@
 using Incus.Infra.Sdk.Tests.Harness;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Sdk.Tests;
 
@@ -45,6 +46,27 @@ internal sealed class DeclaredSnapshotTests : IncusTest
     }
 
     [Test]
+    public void What_comes_after_a_snapshot_is_run_when_the_build_is_stopped_before_it()
+    {
+        Project.Edit("infra.yml", "      dev: {}", $$"""
+                  dev:
+                    snapshots: {pre: [[{{Box}}, touch, /begun], [{{Box}}, sleep, "5"]], post: [[{{Box}}, touch, /after]]}
+            """);
+        Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed();
+        var build = Sandbox.StartBuild("-t:Snapshots");
+        WaitForFile("begun");
+
+        build.Interrupt();
+
+        var result = build.Wait();
+        result.ExitCode.ShouldNotBe(0);
+        result.Output.ShouldContain("infra -> stopped; what comes after a snapshot that has begun still runs");
+        WaitForFile("after");
+        Sandbox.ShouldHaveNoProcesses();
+        List("snapshot", "list", "dev", "--project=work").ShouldBeEmpty();
+    }
+
+    [Test]
     [Category("EachRelease")]
     public void Apply_takes_a_snapshot_before_a_restart_and_none_when_nothing_changes()
     {
@@ -63,6 +85,9 @@ internal sealed class DeclaredSnapshotTests : IncusTest
 
     private string Key(string key) =>
         Sandbox.Run("incus", "config", "get", "web", key, "--project=home").ShouldSucceed().Output.Trim();
+
+    private void WaitForFile(string name) => SpinWait
+        .SpinUntil(() => In("ls", "/").Split('\n').Contains(name), Tool.Patience).ShouldBeTrue();
 
     private string In(params string[] command) => Incus.InInstance("work", "dev", [Box, .. command]);
 }

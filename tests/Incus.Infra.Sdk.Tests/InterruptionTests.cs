@@ -11,7 +11,7 @@ internal sealed class InterruptionTests : SdkTest
         using (new FileStream(Project.At("obj/infra.build-lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
         {
             var build = Sandbox.StartBuild();
-            build.WaitFor("waiting for it to end");
+            build.WaitFor("waiting for it to finish");
 
             build.Interrupt();
 

@@ -126,7 +126,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
 
         result.ShouldFailWith("INFRA4041");
         result.Output.ShouldMatch(
-            @"infra\.yml\(\d+,13\): error INFRA4041: Task 'Run step 1 first \(script\)' failed on host 'broken': The script ended with exit code 3\.");
+            @"infra\.yml\(\d+,13\): error INFRA4041: Task 'Run step 1 first \(script\)' failed on host 'broken': The script failed with exit code 3\.");
         result.Output.ShouldContain("error INFRA4041: out of honey");
         result.Output.ShouldMatch(
             @"infra\.yml\(11,\d+\): error INFRA4041: .*'lonely': Machine 'lonely' got no address and no route within 3 seconds\.");

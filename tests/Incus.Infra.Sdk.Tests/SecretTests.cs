@@ -23,7 +23,7 @@ internal sealed class SecretTests : IncusTest
               hosts: dev
               gather_facts: false
               vars:
-                ansible_connection: community.general.incus
+                ansible_connection: incus.infra.incus
                 ansible_incus_host: "{{ instance_name }}"
                 ansible_incus_project: "{{ incus_project }}"
               tasks:

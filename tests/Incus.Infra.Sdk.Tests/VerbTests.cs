@@ -60,7 +60,7 @@ internal sealed class VerbTests : SdkTest
 
         result.ShouldFailWith("INFRA3010", "INFRA5002");
         result.Output.ShouldContain("infra -> 0 files would change, 9 unchanged, 2 orphans");
-        result.Output.ShouldContain("The tree is not what infra.yml says: 2 files are orphans. Delete the orphans and commit the result.");
+        result.Output.ShouldContain("The tree does not match infra.yml: 2 files are orphans. Delete the orphans and commit the result.");
     }
 
     [Test]

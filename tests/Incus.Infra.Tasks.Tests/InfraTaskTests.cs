@@ -1,4 +1,5 @@
 using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks.Tests;
 
@@ -101,10 +102,12 @@ internal sealed class InfraTaskTests
         where T : InfraTask
     {
         task.BuildEngine = _engine;
-        task.ProjectFile = Path.Join(_folder, "infra.proj");
-        task.InfraFile = "infra.yml";
-        task.LockFile = "infra.lock.yml";
-        task.IntermediateDirectory = "obj/";
+        task.Project = new TaskItem(Path.Join(_folder, "infra.proj"), new Dictionary<string, string>
+        {
+            ["InfraFile"] = "infra.yml",
+            ["LockFile"] = "infra.lock.yml",
+            ["IntermediateDirectory"] = "obj/",
+        });
         return task;
     }
 

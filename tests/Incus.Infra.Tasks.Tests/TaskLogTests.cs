@@ -1,4 +1,3 @@
-using Incus.Infra.Core.Diagnostics;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 

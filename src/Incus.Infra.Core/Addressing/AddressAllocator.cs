@@ -37,9 +37,9 @@ internal sealed class AddressAllocator
             _diagnostics.Add(RuleDiagnostics.TwoAddressings(global.BaseSubnet.Value.At, global.Addressing.Value.At.Line));
         }
 
-        if (addressing is { ZoneStep: { Value: not ZoneAddressing.FixedStep } step })
+        if (addressing is { ZoneStep: { Value: not InfraDialect.ZoneStep } step })
         {
-            _diagnostics.Add(RuleDiagnostics.ZoneStepIgnored(step.At, step.Value, ZoneAddressing.FixedStep));
+            _diagnostics.Add(RuleDiagnostics.ZoneStepIgnored(step.At, step.Value, InfraDialect.ZoneStep));
         }
 
         if (addressing is null)

@@ -1,4 +1,3 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Addressing;
@@ -8,7 +7,7 @@ namespace Incus.Infra.Core.Addressing;
 /// infra.yml, so that its address is not handed to another one.
 /// </summary>
 /// <param name="Domains">Entries by domain name, in ordinal order.</param>
-public sealed record AddressLock(SortedDictionary<string, LockedDomain> Domains)
+internal sealed record AddressLock(SortedDictionary<string, LockedDomain> Domains)
 {
     /// <summary>Tells this infrastructure from any other, whatever both are called; null where the file has none.</summary>
     public string? Id { get; init; }
@@ -21,8 +20,8 @@ public sealed record AddressLock(SortedDictionary<string, LockedDomain> Domains)
 /// <param name="At">Where the entry stands in the lock file.</param>
 /// <param name="Subnet">The subnet that was chosen, or null where infra.yml fixes it.</param>
 /// <param name="Machines">Last octets by machine name, in ordinal order.</param>
-public sealed record LockedDomain(
+internal sealed record LockedDomain(
     SourceLocation At, LockedSubnet? Subnet, SortedDictionary<string, Located<int>> Machines);
 
 /// <summary>A subnet that was chosen within the zone of a trust level.</summary>
-public sealed record LockedSubnet(string TrustLevel, Located<int> Id);
+internal sealed record LockedSubnet(string TrustLevel, Located<int> Id);

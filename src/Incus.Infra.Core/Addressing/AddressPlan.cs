@@ -2,21 +2,22 @@ namespace Incus.Infra.Core.Addressing;
 
 /// <summary>The addresses of every domain and machine.</summary>
 /// <param name="Domains">By domain name; a domain whose subnet is wrong in the file is missing.</param>
-/// <param name="Lock">What the lock file shall hold from now on.</param>
-public sealed record AddressPlan(IReadOnlyDictionary<string, DomainAddresses> Domains, AddressLock Lock);
+/// <param name="Lock">The new content of the lock file.</param>
+internal sealed record AddressPlan(IReadOnlyDictionary<string, DomainAddresses> Domains, AddressLock Lock);
 
 /// <summary>The addresses of one domain.</summary>
 /// <param name="Prefix">First three octets, such as <c>10.100.3</c>.</param>
 /// <param name="SubnetId">Third octet.</param>
 /// <param name="Hosts">Last octets by machine name.</param>
-public sealed record DomainAddresses(string Prefix, int SubnetId, IReadOnlyDictionary<string, int> Hosts)
+internal sealed record DomainAddresses(string Prefix, int SubnetId, IReadOnlyDictionary<string, int> Hosts)
 {
-    /// <summary>The subnet in CIDR form.</summary>
     public string Subnet => $"{Prefix}.0/24";
 
     /// <summary>The bridge's address.</summary>
     public string Gateway => $"{Prefix}.{HostRange.Gateway}";
 
-    /// <summary>The address of <paramref name="machine"/>.</summary>
+    /// <summary>First and last address that DHCP hands out, as Incus writes them.</summary>
+    public string DhcpRange => $"{Prefix}.{HostRange.FirstDhcp}-{Prefix}.{HostRange.LastDhcp}";
+
     public string AddressOf(string machine) => $"{Prefix}.{Hosts[machine]}";
 }

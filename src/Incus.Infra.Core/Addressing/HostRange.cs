@@ -1,12 +1,10 @@
 namespace Incus.Infra.Core.Addressing;
 
 /// <summary>How the last octet of every domain's /24 is used.</summary>
-public static class HostRange
+internal static class HostRange
 {
-    /// <summary>First address of machines.</summary>
     public const int FirstMachine = 1;
 
-    /// <summary>Last address of machines.</summary>
     public const int LastMachine = 99;
 
     /// <summary>First address that DHCP hands out.</summary>
@@ -15,7 +13,6 @@ public static class HostRange
     /// <summary>Last address that DHCP hands out.</summary>
     public const int LastDhcp = 199;
 
-    /// <summary>The bridge itself.</summary>
     public const int Gateway = 254;
 
     /// <summary>Why <paramref name="host"/> is not for a machine, or null when it is.</summary>

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Incus.Infra.Core.Building;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Reading;
+using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Addressing;
 
@@ -21,18 +20,20 @@ internal static partial class LockFile
                 new IntegerShape(HostRange.FirstMachine, HostRange.LastMachine)), "Last octets by machine."))),
             "What was given out.")
         { Required = true },
-        new Field("id", new TextShape(IdPattern(), "a UUID"), "Tells the infrastructure from others of the same name."));
+        new Field("id", new TextShape(IdPattern(), "a UUID"), "Distinguishes the infrastructure from others of the same name."));
 
-    /// <summary>The lock in <paramref name="sources"/>, the empty lock when there is none; faults are diagnostics.</summary>
-    public static AddressLock Read(Sources sources, DiagnosticBag diagnostics)
+    /// <summary>The lock in a file; faults are diagnostics.</summary>
+    /// <param name="path">Relative to the project folder.</param>
+    /// <param name="content">Null when there is no such file yet: the lock is empty then.</param>
+    /// <param name="diagnostics">Takes the faults.</param>
+    public static AddressLock Read(string path, ReadOnlyMemory<byte>? content, DiagnosticBag diagnostics)
     {
-        if (sources.Lock is not { } bytes
-            || YamlReader.Read(sources.LockPath, bytes.Span, diagnostics) is not { } root)
+        if (content is not { } bytes || YamlReader.Read(path, bytes.Span, diagnostics) is not { } root)
         {
             return AddressLock.Empty;
         }
 
-        new ShapeChecker(diagnostics).Check(root, Shape, sources.LockPath);
+        new ShapeChecker(diagnostics).Check(root, Shape, path);
         var result = AddressLock.Empty with { Id = (root as YamlMapping)?.Text("id")?.Value };
         foreach (var (name, body) in (root as YamlMapping)?.Children("domains") ?? [])
         {
@@ -43,15 +44,14 @@ internal static partial class LockFile
         return result;
     }
 
-    /// <summary>The canonical text of <paramref name="addressLock"/>.</summary>
     public static string Write(AddressLock addressLock)
     {
         var text = new StringBuilder("""
             ---
-            # What the build chose once: who this infrastructure is, and its addresses. Commit this file: it keeps every
-            # machine where it is. A line stays when its machine goes, so that the address is not handed to another one;
-            # remove the line to free the address. A copy of this folder that shall be another infrastructure starts
-            # without this file.
+            # What the build has chosen: the identity and the addresses of this infrastructure. Commit this file, so that
+            # every machine keeps its address. A line stays when its machine is removed, so that no other machine gets the
+            # address; remove the line to free it. To copy this folder as a new infrastructure, start the copy without
+            # this file.
             version: 1
 
             """);
@@ -79,7 +79,7 @@ internal static partial class LockFile
 
     private static void WriteDomain(StringBuilder text, string name, LockedDomain domain)
     {
-        text.Append(CultureInfo.InvariantCulture, $"  {Rendering.YamlText.Scalar(name)}:\n");
+        text.Append(CultureInfo.InvariantCulture, $"  {YamlText.Scalar(name)}:\n");
         if (domain.Subnet is { } subnet)
         {
             text.Append(CultureInfo.InvariantCulture, $"    trust_level: {subnet.TrustLevel}\n");
@@ -91,7 +91,7 @@ internal static partial class LockFile
             text.Append("    machines:\n");
             foreach (var (machine, host) in domain.Machines)
             {
-                text.Append("      ").Append(Rendering.YamlText.Scalar(machine)).Append(": ")
+                text.Append("      ").Append(YamlText.Scalar(machine)).Append(": ")
                     .Append(CultureInfo.InvariantCulture, $"{host.Value}\n");
             }
         }

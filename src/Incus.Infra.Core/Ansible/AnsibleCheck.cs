@@ -4,7 +4,7 @@ using Incus.Infra.Core.Diagnostics;
 namespace Incus.Infra.Core.Ansible;
 
 /// <summary>Judges what Ansible's programs say about themselves; an empty answer is a program that is not there.</summary>
-public static partial class AnsibleCheck
+internal static partial class AnsibleCheck
 {
     private const string Plugin = "community.general.incus";
 

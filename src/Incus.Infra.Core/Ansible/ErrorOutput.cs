@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Incus.Infra.Core.Ansible;
 
-/// <summary>An error that Ansible tells outside of any task.</summary>
+/// <summary>An error that Ansible reports outside any task.</summary>
 /// <param name="Message">Ansible's words.</param>
 /// <param name="File">The file it is about, absolute, or empty.</param>
 /// <param name="Line">The line in it, or 0.</param>
@@ -29,10 +29,8 @@ internal sealed partial class ErrorOutput
         Excerpt,
     }
 
-    /// <summary>The errors so far.</summary>
     public IReadOnlyList<AnsibleError> Errors => _errors;
 
-    /// <summary>The last lines that belong to no error.</summary>
     public string LastWords => string.Join(' ', _lastLines);
 
     /// <summary>Takes one line; false when it belongs to no error, and so is to be shown.</summary>

@@ -1,17 +1,14 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Ansible;
 
-/// <summary>Where infra.yml says what a run is about: a fault is told where the cause was typed.</summary>
+/// <summary>The places in infra.yml that a run refers to: a fault is reported where its cause was typed.</summary>
 /// <param name="infraFile">Path relative to the project folder; the place of what has no better one.</param>
 /// <param name="read">Reads the file at the first question, which most runs never ask; null when it has become wrong.</param>
-public sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
+internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
 {
     private readonly Lazy<Infrastructure?> _infra = new(read);
 
-    /// <summary>The file as a whole.</summary>
     public SourceLocation File => new(infraFile);
 
     /// <summary>What a limit may name: the domains and machines that are enabled.</summary>
@@ -30,7 +27,7 @@ public sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
         {
             "profile" => domain.Profiles.Where(p => p.Name.Value == action.Name).Select(p => p.Name.At).FirstOrDefault(domain.Name.At),
             "volume" => domain.Machines
-                .SelectMany(m => m.StorageVolumes.Where(v => $"{m.Name.Value}-{v.Name.Value}" == action.Name))
+                .SelectMany(m => m.StorageVolumes.Where(v => VolumeName.Of(m.Name.Value, v.Name.Value) == action.Name))
                 .Select(v => v.Name.At).FirstOrDefault(domain.Name.At),
             "instance" => OfMachine(action.Name) ?? domain.Name.At,
             _ => domain.Name.At,
@@ -52,7 +49,6 @@ public sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
             .FirstOrDefault(machine.Name.At);
     }
 
-    /// <summary>The machine; null for a host that is none.</summary>
     internal SourceLocation? OfMachine(string host) => Machine(host)?.Name.At;
 
     private Machine? Machine(string name) => Domains.SelectMany(d => d.Machines).FirstOrDefault(m => m.Name.Value == name);

@@ -7,7 +7,7 @@ namespace Incus.Infra.Core.Ansible;
 /// <param name="Version">Of this format.</param>
 /// <param name="Changed">Whether Apply would change anything.</param>
 /// <param name="Actions">One for each object that is not as infra.yml says.</param>
-public sealed record PlanDocument(int Version, bool Changed, IReadOnlyList<ObjectAction> Actions)
+internal sealed record PlanDocument(int Version, bool Changed, IReadOnlyList<ObjectAction> Actions)
 {
     private const string Planned = "planned";
 
@@ -15,9 +15,7 @@ public sealed record PlanDocument(int Version, bool Changed, IReadOnlyList<Objec
     private static readonly PlaybookJson Json = new(
         new JsonSerializerOptions(PlaybookJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    /// <summary>A plan of these actions.</summary>
     public static PlanDocument Of(IReadOnlyList<ObjectAction> actions) => new(1, actions.Any(a => a.Status == Planned), actions);
 
-    /// <summary>The document as it is written to a file.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json.PlanDocument) + "\n";
 }

@@ -12,7 +12,7 @@ namespace Incus.Infra.Core.Ansible;
 /// <param name="Reason">A clause for people, or empty.</param>
 /// <param name="Status">What came of it: <c>planned</c>, <c>done</c>, <c>skipped</c> for what is only reported, or a failure.</param>
 /// <param name="Error">Why it failed, else null.</param>
-public sealed record ObjectAction(
+internal sealed record ObjectAction(
     string Kind,
     string Project,
     string Name,
@@ -27,23 +27,23 @@ public sealed record ObjectAction(
 /// <param name="Old">Its value in Incus.</param>
 /// <param name="New">Its value in infra.yml.</param>
 /// <param name="Cause">Why it changes.</param>
-public sealed record KeyChange(string Key, string? Old, string? New, string Cause);
+internal sealed record KeyChange(string Key, string? Old, string? New, string Cause);
 
-/// <summary>A fault that the Reconciler tells.</summary>
+/// <summary>A fault that the Reconciler reports.</summary>
 /// <param name="Code">Its code in the catalogue.</param>
-/// <param name="Message">Cause and mend.</param>
-public sealed record ObjectError(string Code, string Message);
+/// <param name="Message">Cause and fix.</param>
+internal sealed record ObjectError(string Code, string Message);
 
 /// <summary>A provision step of a machine, and what of it is not there.</summary>
 /// <param name="Number">Its place among the machine's steps, from 1.</param>
 /// <param name="Label">Number, name and method.</param>
 /// <param name="Missing">A clause for each thing that is not as declared.</param>
-public sealed record VerifiedStep(int Number, string Label, IReadOnlyList<string> Missing);
+internal sealed record VerifiedStep(int Number, string Label, IReadOnlyList<string> Missing);
 
 /// <summary>How far a machine came.</summary>
 /// <param name="Host">The machine.</param>
 /// <param name="Failed">The task that failed and with which it ended, else null.</param>
-public sealed record MachineResult(string Host, string? Failed);
+internal sealed record MachineResult(string Host, string? Failed);
 
 /// <summary>A line of the callback plugin <c>incus.infra.build</c> that is meant for this program.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "record")]
@@ -91,5 +91,5 @@ internal sealed record UnreachableRecord(string Host, string Task, string File, 
 /// <summary>A machine was compared with its provision steps.</summary>
 internal sealed record VerifiedRecord(string Host, IReadOnlyList<VerifiedStep> Steps) : PlaybookRecord;
 
-/// <summary>All plays have ended, and so many tasks beside reconciliations have changed something.</summary>
+/// <summary>All plays have ended; this many tasks besides reconciliations have changed something.</summary>
 internal sealed record EndedRecord(int Changed, IReadOnlyList<MachineResult> Machines) : PlaybookRecord;

@@ -7,7 +7,7 @@ namespace Incus.Infra.Core.Ansible;
 /// <param name="treeDirectory">Where the playbook runs; the project folder or a copy of it.</param>
 /// <param name="places">Where infra.yml says what the run is about.</param>
 /// <param name="limit">What the run was limited to, if anything.</param>
-public sealed class PlaybookRun(string projectDirectory, string treeDirectory, InfraPlaces places, string? limit = null)
+internal sealed class PlaybookRun(string projectDirectory, string treeDirectory, InfraPlaces places, string? limit = null)
 {
     private const string Request = "incus: ";
     private const string NothingLeft = "leaves us with no hosts to target";
@@ -17,7 +17,6 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, I
     private readonly List<ObjectAction> _actions = [];
     private readonly List<(string Host, VerifiedStep Step)> _verified = [];
 
-    /// <summary>What was done to each object, or would be.</summary>
     public IReadOnlyList<ObjectAction> Actions => _actions;
 
     /// <summary>Whether any task has compared Incus with the tree; tags may leave all of them out.</summary>
@@ -29,10 +28,9 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, I
     /// <summary>The provision steps that were looked for, by machine.</summary>
     public IReadOnlyList<(string Host, VerifiedStep Step)> Verified => _verified;
 
-    /// <summary>The machines that tasks ran in.</summary>
     public IReadOnlyList<MachineResult> Machines { get; private set; } = [];
 
-    /// <summary>How many tasks beside reconciliations changed something.</summary>
+    /// <summary>How many tasks besides reconciliations changed something.</summary>
     public int ChangedTasks { get; private set; }
 
     /// <summary>Whether a line is about a request to Incus, which only a detailed log shows.</summary>
@@ -78,7 +76,7 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, I
     /// <summary>Takes a line of standard error and returns it if it is for people.</summary>
     public string? ReadError(string line) => _errors.Read(line) || line.Length == 0 ? null : line;
 
-    /// <summary>The faults of the run. Exit code 4 alone does not tell an unreachable host from a file that cannot be read.</summary>
+    /// <summary>The faults of the run. Exit code 4 alone does not distinguish an unreachable host from an unreadable file.</summary>
     public IReadOnlyList<Diagnostic> End(int exitCode)
     {
         var all = _faults.Concat(_errors.Errors.Select(Fault)).Distinct().ToList();
@@ -107,7 +105,7 @@ public sealed class PlaybookRun(string projectDirectory, string treeDirectory, I
         ? AnsibleDiagnostics.NoHosts(places.File, limit ?? "", places.Names)
         : AnsibleDiagnostics.NotUnderstood(Place(error.File, error.Line, error.Column), error.Message);
 
-    /// <summary>A task of the user's is told where it stands, one of another's where infra.yml asks for it.</summary>
+    /// <summary>The user's own task is reported where it is, another one where infra.yml asks for it.</summary>
     private SourceLocation PlaceOfTask(FailedRecord record) =>
         (InProject(record.File) is null ? places.OfTask(record.Host, record.Role, record.Step) : null)
         ?? Place(record.File, record.Line);

@@ -1,7 +1,7 @@
 namespace Incus.Infra.Core.Ansible;
 
 /// <summary>One line about many actions.</summary>
-public static class Summary
+internal static class Summary
 {
     private const string Skipped = "skipped";
 

@@ -1,15 +1,15 @@
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Tree;
 
 namespace Incus.Infra.Core.Ansible;
 
 /// <summary>Finds tags that nothing has: Ansible would run nothing, and say nothing about it.</summary>
-public static class TagCheck
+internal static class TagCheck
 {
     private static readonly string[] s_special = ["all", "always", "never", "tagged", "untagged"];
 
     /// <summary>A fault for each tag that no play, role or task has.</summary>
-    /// <param name="projectFile">Path of the project file; the tree is beside it.</param>
+    /// <param name="projectFile">Path of the project file, which is next to the tree.</param>
     /// <param name="property">The property that names the tags.</param>
     /// <param name="value">Its value, separated by commas; null for none.</param>
     public static IReadOnlyList<Diagnostic> Check(string projectFile, string property, string? value)

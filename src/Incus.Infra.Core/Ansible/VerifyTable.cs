@@ -1,7 +1,7 @@
 namespace Incus.Infra.Core.Ansible;
 
 /// <summary>What Verify found, for people: a line for each machine and step.</summary>
-public static class VerifyTable
+internal static class VerifyTable
 {
     /// <summary>The table below its first line, which says how much of it is right.</summary>
     public static string Of(PlaybookRun run)

@@ -1,6 +1,7 @@
 using System.Text;
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Files;
+using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Building;
 
@@ -8,7 +9,7 @@ namespace Incus.Infra.Core.Building;
 /// <param name="options">Where the sources are.</param>
 /// <param name="codeFile">Path of Infra.g.cs, relative to the project folder or absolute.</param>
 /// <param name="rootNamespace">Any text; what C# does not allow in a namespace becomes an underscore.</param>
-public sealed class CodeBuild(BuildOptions options, string codeFile, string rootNamespace)
+internal sealed class CodeBuild(BuildOptions options, string codeFile, string rootNamespace)
 {
     private readonly string _path = options.FullPath(codeFile);
 

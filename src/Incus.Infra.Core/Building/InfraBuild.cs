@@ -1,16 +1,18 @@
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.State;
+using Incus.Infra.Core.Tree;
 
 namespace Incus.Infra.Core.Building;
 
 /// <summary>The verbs on one project: everything between its sources and the generated tree.</summary>
 /// <param name="options">Where the project keeps its files.</param>
 /// <param name="compile">Reads, checks and renders the sources; pure.</param>
-public sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> compile)
+internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> compile)
 {
     /// <summary>Checks the sources and brings the generated tree up to date. On any error found before writing, nothing is written.</summary>
-    /// <param name="onWaiting">Called once when another build of this project is running and is waited for.</param>
+    /// <param name="onWaiting">Called once if another build of this project is running, before waiting for it.</param>
     /// <param name="ct">Ends waiting and writing; each file is then old or new.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public SyncResult Sync(Action? onWaiting, CancellationToken ct)
@@ -30,7 +32,7 @@ public sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> 
         return new ValidateResult([.. faults]);
     }
 
-    /// <summary>Checks the sources and tells what they say; writes nothing, not even the build lock.</summary>
+    /// <summary>Checks and reads the sources; writes nothing, not even the build lock.</summary>
     /// <returns>Null when there is an error among <paramref name="diagnostics"/>.</returns>
     /// <param name="diagnostics">All faults and remarks, sorted by place.</param>
     public Infrastructure? Read(out IReadOnlyList<Diagnostic> diagnostics)

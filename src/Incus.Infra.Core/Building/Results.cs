@@ -1,32 +1,18 @@
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Tree;
 
 namespace Incus.Infra.Core.Building;
 
-/// <summary>What happens to one generated file.</summary>
-public enum ChangeKind
-{
-    /// <summary>It is as it shall be.</summary>
-    Unchanged,
-
-    /// <summary>It does not exist yet.</summary>
-    Created,
-
-    /// <summary>It exists and differs.</summary>
-    Updated,
-}
-
-/// <summary>What every run tells.</summary>
+/// <summary>What every run reports.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
-public abstract record BuildResult(IReadOnlyList<Diagnostic> Diagnostics)
+internal abstract record BuildResult(IReadOnlyList<Diagnostic> Diagnostics)
 {
-    /// <summary>Whether there is no error.</summary>
     public bool Succeeded => Diagnostics.All(d => d.Severity != Severity.Error);
 }
 
 /// <summary>A file that was written.</summary>
 /// <param name="Path">Relative to the project folder, with forward slashes.</param>
 /// <param name="Kind">Created or updated.</param>
-public sealed record WrittenFile(string Path, ChangeKind Kind);
+internal sealed record WrittenFile(string Path, ChangeKind Kind);
 
 /// <summary>What <see cref="InfraBuild.Sync"/> did.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
@@ -34,7 +20,7 @@ public sealed record WrittenFile(string Path, ChangeKind Kind);
 /// <param name="Written">The files that were created or updated, in the order of the compilation.</param>
 /// <param name="Unchanged">How many generated files were already right.</param>
 /// <param name="Files">All generated files, relative to the project folder; empty when there is an error.</param>
-public sealed record SyncResult(
+internal sealed record SyncResult(
     IReadOnlyList<Diagnostic> Diagnostics,
     bool UpToDate,
     IReadOnlyList<WrittenFile> Written,
@@ -43,20 +29,20 @@ public sealed record SyncResult(
 
 /// <summary>What <see cref="InfraBuild.Validate"/> found.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
-public sealed record ValidateResult(IReadOnlyList<Diagnostic> Diagnostics) : BuildResult(Diagnostics);
+internal sealed record ValidateResult(IReadOnlyList<Diagnostic> Diagnostics) : BuildResult(Diagnostics);
 
 /// <summary>A file that Sync would write.</summary>
 /// <param name="Path">Relative to the project folder, with forward slashes.</param>
 /// <param name="Kind">Created or updated.</param>
 /// <param name="UnifiedDiff">The change as <c>diff -u</c> shows it.</param>
-public sealed record FileDiff(string Path, ChangeKind Kind, string UnifiedDiff);
+internal sealed record FileDiff(string Path, ChangeKind Kind, string UnifiedDiff);
 
 /// <summary>What <see cref="InfraBuild.SyncDry"/> found.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
 /// <param name="Changes">The files that Sync would write; empty when there is an error.</param>
 /// <param name="Unchanged">How many generated files are already right.</param>
 /// <param name="Orphans">The generated files that infra.yml no longer asks for, relative to the project folder.</param>
-public sealed record DryRunResult(
+internal sealed record DryRunResult(
     IReadOnlyList<Diagnostic> Diagnostics,
     IReadOnlyList<FileDiff> Changes,
     int Unchanged,
@@ -72,13 +58,13 @@ public sealed record DryRunResult(
 /// <summary>An orphan that was not deleted.</summary>
 /// <param name="Path">Relative to the project folder, with forward slashes.</param>
 /// <param name="Reason">Why it was kept, as the end of a sentence.</param>
-public sealed record KeptOrphan(string Path, string Reason);
+internal sealed record KeptOrphan(string Path, string Reason);
 
 /// <summary>What <see cref="InfraBuild.CleanOrphans"/> did.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
 /// <param name="Deleted">The deleted files, relative to the project folder.</param>
 /// <param name="Kept">The orphans that are still there, each with the reason.</param>
-public sealed record CleanResult(
+internal sealed record CleanResult(
     IReadOnlyList<Diagnostic> Diagnostics,
     IReadOnlyList<string> Deleted,
     IReadOnlyList<KeptOrphan> Kept) : BuildResult(Diagnostics);
@@ -86,4 +72,4 @@ public sealed record CleanResult(
 /// <summary>What <see cref="CodeBuild.Run"/> did.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place; empty when nothing had to be compiled.</param>
 /// <param name="IsWritten">Whether the text of the file changed.</param>
-public sealed record CodeResult(IReadOnlyList<Diagnostic> Diagnostics, bool IsWritten) : BuildResult(Diagnostics);
+internal sealed record CodeResult(IReadOnlyList<Diagnostic> Diagnostics, bool IsWritten) : BuildResult(Diagnostics);

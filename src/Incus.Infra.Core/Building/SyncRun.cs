@@ -1,6 +1,8 @@
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Rendering;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.State;
+using Incus.Infra.Core.Tree;
 
 namespace Incus.Infra.Core.Building;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.CSharp;
 

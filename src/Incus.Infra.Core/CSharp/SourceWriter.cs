@@ -11,7 +11,6 @@ internal sealed class SourceWriter
     private readonly StringBuilder _text = new();
     private int _indent;
 
-    /// <summary>One or more lines.</summary>
     public void Lines(string lines)
     {
         foreach (var line in lines.Split('\n'))
@@ -20,7 +19,6 @@ internal sealed class SourceWriter
         }
     }
 
-    /// <summary>A declaration and the brace below it.</summary>
     public void Open(string declaration)
     {
         Lines(declaration);

@@ -1,5 +1,4 @@
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Dialect;
 
 namespace Incus.Infra.Core.CommandLine;
 
@@ -9,7 +8,7 @@ namespace Incus.Infra.Core.CommandLine;
 /// </summary>
 /// <param name="projectFile">Name of the project file, for messages.</param>
 /// <param name="verb">The target.</param>
-public sealed class CommandCheck(string projectFile, string verb)
+internal sealed class CommandCheck(string projectFile, string verb)
 {
     private readonly List<CommandProperty> _own = [.. CommandTable.Properties.Where(p => p.Verbs.Contains(verb))];
 

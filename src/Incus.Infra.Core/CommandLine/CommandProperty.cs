@@ -4,7 +4,7 @@ namespace Incus.Infra.Core.CommandLine;
 /// <param name="Name">As users write it.</param>
 /// <param name="Verbs">The targets that take it.</param>
 /// <param name="Words">What people call it otherwise, other properties of ours among them.</param>
-public sealed record CommandProperty(string Name, IReadOnlyList<string> Verbs, IReadOnlyList<string> Words)
+internal sealed record CommandProperty(string Name, IReadOnlyList<string> Verbs, IReadOnlyList<string> Words)
 {
     /// <summary>The only values that it has, in any case; empty for any text.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];

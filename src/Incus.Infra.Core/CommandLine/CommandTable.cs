@@ -1,10 +1,10 @@
 namespace Incus.Infra.Core.CommandLine;
 
 /// <summary>Which target takes which property, and what people call these.</summary>
-public static class CommandTable
+internal static class CommandTable
 {
     private static readonly string[] s_switch = ["true", "false"];
-    private static readonly string[] s_playbook = ["Plan", "Apply", "Verify"];
+    private static readonly string[] s_playbook = ["Plan", "Apply", "Verify", "Snapshots"];
     private static readonly string[] s_change = ["Plan", "Apply"];
     private static readonly string[] s_scoped = ["Snap", "SnapRestore", "SnapList", "SnapDelete"];
 
@@ -17,11 +17,11 @@ public static class CommandTable
         new("FailOnChange", ["SyncDry"], ["FailOnDiff", "FailIfChanged", "ExitCode", "Check"]) { Values = s_switch },
         new("Tags", s_change, ["Tag", "OnlyTags", "Kind", "Kinds"]),
         new("SkipTags", s_change, ["Skip", "ExcludeTags", "ExceptTags"]),
-        new("Limit", [.. s_playbook, "Snapshots"], [.. s_machines, "Instance", "Instances", "Domain", "Domains", "Group", "Project"]),
+        new("Limit", s_playbook, [.. s_machines, "Instance", "Instances", "Domain", "Domains", "Group", "Project"]),
         new("AutoCleanup", s_change, ["Cleanup", "Clean", "Prune", "Purge", "RemoveOrphans", "DeleteOrphans"]) { Values = s_switch },
         new("AllowReplace", s_change, ["Replace", "Recreate"]) { Values = s_switch },
         new("SnapshotBefore", s_change, ["Backup", "BackupBefore"]) { Values = ["auto", "always", "never"] },
-        new("IncusRemote", [.. s_playbook, "Doctor", .. s_scoped, "Snapshots"], ["Remote", "Server"]),
+        new("IncusRemote", [.. s_playbook, "Doctor", .. s_scoped], ["Remote", "Server"]),
         new("VaultPasswordFile", s_playbook, ["Vault", "VaultFile", "VaultPassword"]),
         new("AnsibleArguments", s_playbook, ["AnsibleArgs", "Arguments", "Args", "ExtraArgs", "ExtraVars"]),
         new("PlanFile", ["Plan"], ["Out", "OutFile", "OutputFile", "Json", "JsonFile", "FailOnChange"]),
@@ -46,10 +46,9 @@ public static class CommandTable
         ["Snapshots"] = "SnapList",
     };
 
-    /// <summary>The words that are refused when they are mistyped, too: who writes one does not mean all machines.</summary>
+    /// <summary>The words that are rejected even when misspelled: a user who writes one does not mean all machines.</summary>
     internal static IReadOnlyList<string> WordsForMachines { get; } = [.. s_machines, "Instance", "Domain", "Limit"];
 
-    /// <summary>The properties of project files.</summary>
     public static IReadOnlyList<string> ProjectProperties { get; } =
     [
         "InfraFile", "InfraLockFile", "InfraIntermediateOutputPath", "InfraNamespace", "InfraCodeFile", "InfraAnsiblePlaybookExe",

@@ -1,31 +1,28 @@
-using Incus.Infra.Core.Dialect;
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 4, Ansible: one factory method per code. What Incus says has INFRA4001 to INFRA4039.</summary>
-public static class AnsibleDiagnostics
+internal static class AnsibleDiagnostics
 {
-    /// <summary>INFRA4040, error: a program that the target needs is not there.</summary>
+    /// <summary>INFRA4040, error: a program that the target needs is missing.</summary>
     public static Diagnostic ToolMissing(string projectFile, string tool, string mend) => Error(
-        "INFRA4040", new SourceLocation(projectFile), $"There is no '{tool}' on the path. {mend}");
+        "INFRA4040", new SourceLocation(projectFile), $"'{tool}' is not on the PATH. {mend}");
 
     /// <summary>INFRA4041, error: a task failed on a host, for the given reason in Ansible's words.</summary>
     public static Diagnostic TaskFailed(SourceLocation at, string task, string host, string reason) => Error(
         "INFRA4041", at, $"Task '{task}' failed on host '{host}': {reason}");
 
-    /// <summary>INFRA4042, error: Ansible cannot get into a machine.</summary>
+    /// <summary>INFRA4042, error: Ansible cannot connect to a machine.</summary>
     public static Diagnostic Unreachable(SourceLocation at, string task, string host, string reason) => Error(
         "INFRA4042",
         at,
         $"Host '{host}' cannot be reached by task '{task}': {reason.TrimEnd('.')}. "
-        + "Is the machine there, and does it run? Apply makes and starts it, unless Tags leave that out.");
+        + "Check that the machine exists and runs; Apply creates and starts it, unless Tags exclude that.");
 
     /// <summary>INFRA4043, error: Ansible cannot read or understand a file, and says where.</summary>
     public static Diagnostic NotUnderstood(SourceLocation at, string reason) => Error(
         "INFRA4043", at, $"Ansible says: {reason}");
 
-    /// <summary>INFRA4044, error: no machine is left by the limit, or none of several parts of it.</summary>
+    /// <summary>INFRA4044, error: the limit, or one of its parts, matches no machine.</summary>
     public static Diagnostic NoHosts(SourceLocation at, string limit, IReadOnlyCollection<string> names)
     {
         var unknown = limit.Split([',', ':'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
@@ -35,29 +32,29 @@ public static class AnsibleDiagnostics
             at,
             $"No machine matches Limit={Excerpt.Of(limit)}."
             + (Suggestion.For(unknown, names) is { } nearest && nearest != unknown ? $" Did you mean '{nearest}'?" : "")
-            + (names.Count == 0 ? "" : $" There are: {Excerpt.Of(string.Join(", ", names))}."));
+            + (names.Count == 0 ? "" : $" Known: {Excerpt.Of(string.Join(", ", names))}."));
     }
 
-    /// <summary>INFRA4045, error: ansible-playbook ended in another way.</summary>
+    /// <summary>INFRA4045, error: ansible-playbook failed in another way.</summary>
     public static Diagnostic Ended(SourceLocation at, int exitCode, string lastWords) => Error(
         "INFRA4045",
         at,
-        $"ansible-playbook ended with exit code {exitCode}. {lastWords}".TrimEnd());
+        $"ansible-playbook failed with exit code {exitCode}. {lastWords}".TrimEnd());
 
-    /// <summary>INFRA4046, error: Ansible is older than what the collection needs.</summary>
+    /// <summary>INFRA4046, error: Ansible is older than the collection needs.</summary>
     public static Diagnostic AnsibleTooOld(string projectFile, string found, Version oldest) => Error(
         "INFRA4046",
         new SourceLocation(projectFile),
         $"ansible-core {found} is too old. Install {oldest} or newer.");
 
-    /// <summary>INFRA4047, error: the plugin that gets into the machines is not installed.</summary>
+    /// <summary>INFRA4047, error: the plugin that connects to the machines is not installed.</summary>
     public static Diagnostic PluginMissing(string projectFile, string plugin) => Error(
         "INFRA4047",
         new SourceLocation(projectFile),
         $"Ansible does not find the connection plugin {plugin}. "
         + "Install it with \"ansible-galaxy collection install 'community.general:>=11.0.0'\".");
 
-    /// <summary>INFRA4048, error: something that a provision step declares is not in its machine.</summary>
+    /// <summary>INFRA4048, error: something that a provision step declares is missing in its machine.</summary>
     public static Diagnostic NotInstalled(SourceLocation at, string machine, string step, string what) => Error(
         "INFRA4048", at, $"Machine '{machine}', step {step}: {what}. Apply installs it.");
 

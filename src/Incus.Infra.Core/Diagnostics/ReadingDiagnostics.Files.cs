@@ -1,7 +1,7 @@
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 1, reading: one factory method per code.</summary>
-public static partial class ReadingDiagnostics
+internal static partial class ReadingDiagnostics
 {
     /// <summary>INFRA1001, error: the source file does not exist.</summary>
     public static Diagnostic NotFound(string file) => Unreadable(
@@ -13,7 +13,7 @@ public static partial class ReadingDiagnostics
     public static Diagnostic CannotBeRead(string file, string reason) => Unreadable(
         "INFRA1002",
         file,
-        $"'{file}' cannot be read: {reason}. Mend that, or restore the file from version control.");
+        $"'{file}' cannot be read: {reason}. Fix that, or restore the file from version control.");
 
     /// <summary>INFRA1003, error: the source file is larger than the limit, in MiB.</summary>
     public static Diagnostic TooLarge(string file, long limit) => Unreadable(

@@ -1,88 +1,56 @@
-using Incus.Infra.Core.Dialect;
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 1, INFRA1050 to INFRA1099: the YAML does not have the shape of infra.yml.</summary>
-public static partial class ReadingDiagnostics
+internal static partial class ReadingDiagnostics
 {
     /// <summary>A key that does not exist (warning).</summary>
     public static Diagnostic UnknownKey(SourceLocation at, string parent, string key, string? nearest) =>
         Warning("INFRA1050", at, nearest is null
-            ? $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. Remove it, or begin it with 'x-' if it is your own."
+            ? $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. Remove it, or prefix it with 'x-' if it is your own."
             : $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. Did you mean '{Excerpt.Of(nearest)}'?");
 
-    /// <summary>A value of the wrong type.</summary>
-    public static Diagnostic WrongKind(SourceLocation at, string name, Shape expected, YamlNode actual) =>
-        Error("INFRA1051", at,
-            $"'{Excerpt.Of(name)}' must be {expected.Expected}, but is {actual.Kind}.{Mend(name, expected, actual)}");
+    public static Diagnostic WrongKind(SourceLocation at, string name, string expected, string actual, string advice) =>
+        Error("INFRA1051", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.{advice}");
 
     /// <summary>A value of the right type that is out of range or of the wrong form.</summary>
-    public static Diagnostic WrongValue(SourceLocation at, string name, Shape expected, YamlNode actual) =>
-        Error("INFRA1052", at, actual is YamlSequence
-            ? $"'{Excerpt.Of(name)}' must be {expected.Expected}, but is empty."
-            : $"'{Excerpt.Of(name)}' must be {expected.Expected}, but is {actual.Kind}.");
+    public static Diagnostic WrongValue(SourceLocation at, string name, string expected, string actual) =>
+        Error("INFRA1052", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.");
 
-    /// <summary>A word that is none of the allowed ones.</summary>
-    public static Diagnostic NotOneOf(SourceLocation at, string name, string value, Shape expected, string? nearest) =>
+    /// <summary>A word that is not one of the allowed values.</summary>
+    public static Diagnostic NotOneOf(SourceLocation at, string name, string value, string expected, string? nearest) =>
         Error("INFRA1053", at,
-            $"'{Excerpt.Of(name)}' must be {expected.Expected}, but is '{Excerpt.Of(value)}'."
+            $"'{Excerpt.Of(name)}' must be {expected}, but is '{Excerpt.Of(value)}'."
             + (nearest is null ? "" : $" Did you mean '{Excerpt.Of(nearest)}'?"));
 
-    /// <summary>A required key that is not there.</summary>
-    public static Diagnostic MissingKey(SourceLocation at, string parent, Field field) =>
+    public static Diagnostic MissingKey(SourceLocation at, string parent, string field, string meaning) =>
         Error("INFRA1054", at,
-            $"'{Excerpt.Of(parent)}' needs the key '{field.Name}' ({field.Description.TrimEnd('.')}). Add it.");
+            $"'{Excerpt.Of(parent)}' needs the key '{field}' ({meaning.TrimEnd('.')}). Add it.");
 
-    /// <summary>A key without value.</summary>
-    public static Diagnostic EmptyValue(SourceLocation at, string name, Shape expected) =>
-        Error("INFRA1055", at,
-            $"'{Excerpt.Of(name)}' has no value. " + expected switch
-            {
-                ObjectShape or MapShape => "Indent its keys below it, or write {}.",
-                ListShape => "Write its items below it, or [].",
-                _ => $"Give it {expected.Expected}, or remove the key.",
-            });
+    public static Diagnostic EmptyValue(SourceLocation at, string name, string advice) =>
+        Error("INFRA1055", at, $"'{Excerpt.Of(name)}' has no value. {advice}");
 
     /// <summary>A key that is read and checked but does nothing yet (warning).</summary>
     public static Diagnostic NoEffectYet(SourceLocation at, string key) =>
         Warning("INFRA1056", at,
-            $"'{Excerpt.Of(key)}' is checked but has no effect in this version: nothing is created, allowed or blocked because of it.");
+            $"'{Excerpt.Of(key)}' is checked but has no effect in this version: it creates, allows and blocks nothing.");
 
     /// <summary>A key of AnKLuMe that this tool does not read (warning).</summary>
     public static Diagnostic ForeignKey(SourceLocation at, string key) =>
         Warning("INFRA1057", at,
-            $"'{Excerpt.Of(key)}' is a key of AnKLuMe that is not supported and has no effect. Remove it, or begin it with 'x-' to keep it as a note.");
+            $"'{Excerpt.Of(key)}' is a key of AnKLuMe that is not supported and has no effect. Remove it, or prefix it with 'x-' to keep it as a note.");
 
     /// <summary>A plain value that YAML 1.1 and YAML 1.2 read differently.</summary>
     public static Diagnostic AmbiguousScalar(SourceLocation at, string text) =>
         Error("INFRA1058", at,
-            $"'{Excerpt.Of(text)}' means different things to different YAML readers (Ansible reads YAML 1.1, editors YAML 1.2). Put it in quotes, or write true, false or a decimal number.");
+            $"'{Excerpt.Of(text)}' means different things in YAML 1.1, which Ansible reads, and YAML 1.2, which editors read. Quote it, or write true, false or a decimal number.");
 
-    /// <summary>None of the keys of which one is needed.</summary>
+    /// <summary>None of several keys, one of which is required.</summary>
     public static Diagnostic NoAlternative(SourceLocation at, string parent, string keys, bool isExclusive) =>
         Error("INFRA1059", at,
             $"'{Excerpt.Of(parent)}' needs the key {Excerpt.Of(keys)}. Add {(isExclusive ? "one" : "at least one")} of them.");
 
-    /// <summary>Two keys of which only one may be there.</summary>
+    /// <summary>Two mutually exclusive keys.</summary>
     public static Diagnostic KeysExclude(SourceLocation at, string parent, string first, string second) =>
         Error("INFRA1060", at,
-            $"'{Excerpt.Of(parent)}' has both '{Excerpt.Of(first)}' and '{Excerpt.Of(second)}', and takes only one of them. Remove one, or make two items of it.");
-
-    private static string Mend(string name, Shape expected, YamlNode actual) => (expected, actual) switch
-    {
-        (EitherShape either, _) => Mend(name, either.First, actual) + Mend(name, either.Second, actual),
-        (ScalarShape, YamlMapping { Entries: [var (key, _), ..] }) =>
-            $" If its keys belong to it, write each in full: {Excerpt.Of(name)}.{Excerpt.Of(key.Text)}.",
-        (TextShape, YamlScalar scalar) => $" Put it in quotes: \"{Excerpt.Of(scalar.Text)}\".",
-        (BooleanShape, YamlScalar { Text: "yes" or "Yes" or "YES" or "on" or "On" or "ON" }) => " Write true.",
-        (BooleanShape, YamlScalar { Text: "no" or "No" or "NO" or "off" or "Off" or "OFF" }) => " Write false.",
-        (BooleanShape, YamlScalar { IsPlain: false, Text: "true" or "false" }) => " Write it without quotes.",
-        (IntegerShape, YamlScalar { IsPlain: false } scalar) when ShapeChecker.TryInteger(scalar.Text, out _) =>
-            " Write it without quotes.",
-        (ListShape, YamlScalar) => " Write each item on a line of its own that begins with '- '.",
-        (ObjectShape or MapShape, YamlScalar) => " Write its keys below it, each with a colon and a blank behind it.",
-        (ObjectShape or MapShape, YamlSequence) => " Remove the '- ' before its keys.",
-        _ => "",
-    };
+            $"'{Excerpt.Of(parent)}' has both '{Excerpt.Of(first)}' and '{Excerpt.Of(second)}', but may have only one of them. Remove one, or split it into two items.");
 }

@@ -1,12 +1,8 @@
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 1: reading. One factory method for each code; retired codes are never used again.</summary>
-public static partial class ReadingDiagnostics
+internal static partial class ReadingDiagnostics
 {
-    /// <summary>More faults than are worth showing (warning: an error that was dropped still fails the build).</summary>
-    public static Diagnostic MoreFaults(SourceLocation at, int count) => Warning("INFRA1099", at,
-        $"{count} more warnings and errors are not shown. Mend the first ones and build again.");
-
     private static Diagnostic Error(string code, SourceLocation at, string message) =>
         new(code, Severity.Error, at, message);
 

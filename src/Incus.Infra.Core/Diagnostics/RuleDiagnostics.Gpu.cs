@@ -1,9 +1,7 @@
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>GPUs: INFRA2309, INFRA2310 and INFRA2401 to INFRA2499.</summary>
-public static partial class RuleDiagnostics
+internal static partial class RuleDiagnostics
 {
     /// <summary>A gputype that does not exist; Incus would store it and ignore it.</summary>
     public static Diagnostic UnknownGpuType(
@@ -12,7 +10,6 @@ public static partial class RuleDiagnostics
             $"{Excerpt.Of(owner)}: gputype '{Excerpt.Of(type)}' does not exist; Incus would ignore it silently. "
             + DidYouMean(nearest, $"Use {string.Join(", ", known)}."));
 
-    /// <summary>An option that a GPU of this type does not have.</summary>
     public static Diagnostic UnknownGpuOption(SourceLocation at, string owner, string option, string type, string? nearest) =>
         Error("INFRA2310", at,
             $"{Excerpt.Of(owner)}: a {Excerpt.Of(type)} gpu has no option '{Excerpt.Of(option)}'. " + DidYouMean(nearest, "Remove it."));
@@ -20,35 +17,33 @@ public static partial class RuleDiagnostics
     /// <summary>A second GPU user under the exclusive policy.</summary>
     public static Diagnostic GpuTaken(SourceLocation at, string machine, string holder, int line) =>
         Error("INFRA2401", at,
-            $"Machine '{Excerpt.Of(machine)}': the GPU is already given to '{Excerpt.Of(holder)}' (line {line}) and gpu_policy is exclusive. Remove one of them, choose different cards with pci, or set global.gpu_policy: shared.");
+            $"Machine '{Excerpt.Of(machine)}': the GPU is already used by '{Excerpt.Of(holder)}' (line {line}) and gpu_policy is exclusive. Remove one of them, select different cards with pci, or set global.gpu_policy: shared.");
 
     /// <summary>A second GPU user under the shared policy (warning).</summary>
     public static Diagnostic GpuShared(SourceLocation at, string machine, string holder, int line) =>
         Warning("INFRA2402", at,
             $"Machine '{Excerpt.Of(machine)}' shares the GPU with '{Excerpt.Of(holder)}' (line {line}): its memory is not isolated between them.");
 
-    /// <summary>A value that the option of a GPU does not take.</summary>
     public static Diagnostic WrongGpuValue(SourceLocation at, string owner, string option, string expected, string value) =>
         Error("INFRA2403", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(option)}' must be {expected}, but is '{Excerpt.Of(value)}'.");
 
-    /// <summary>Two ways to say which card, or which part of it.</summary>
+    /// <summary>Two conflicting ways to select a card or a MIG instance.</summary>
     public static Diagnostic GpuSelectedTwice(SourceLocation at, string owner, string device, string name, string other) =>
         Error("INFRA2404", at,
-            $"{Excerpt.Of(owner)}: gpu '{Excerpt.Of(device)}' is chosen by {Excerpt.Of(name)} already, and Incus refuses {Excerpt.Of(other)} beside it. Remove one of them.");
+            $"{Excerpt.Of(owner)}: gpu '{Excerpt.Of(device)}' is already selected by {Excerpt.Of(name)}, and Incus rejects {Excerpt.Of(other)} with it. Remove one of them.");
 
-    /// <summary>A GPU whose type needs more.</summary>
+    /// <summary>A GPU that lacks an option its type needs.</summary>
     public static Diagnostic GpuPartMissing(SourceLocation at, string owner, string device, string type, string missing) =>
         Error("INFRA2405", at, $"{Excerpt.Of(owner)}: gpu '{Excerpt.Of(device)}' of gputype {Excerpt.Of(type)} needs {Excerpt.Of(missing)}. Add it.");
 
-    /// <summary>A GPU that machines of the other type have.</summary>
     public static Diagnostic GpuOfOtherType(SourceLocation at, string machine, string device, string what, bool isVirtualMachine) =>
         Error("INFRA2406", at,
             $"Machine '{Excerpt.Of(machine)}': {Excerpt.Of(what)} of gpu '{Excerpt.Of(device)}' is for "
             + (isVirtualMachine
-                ? "containers, and this is a virtual machine. Remove it."
-                : "virtual machines, and this is a container. Remove it, or use type: vm."));
+                ? "containers, but this is a virtual machine. Remove it."
+                : "virtual machines, but this is a container. Remove it, or use type: vm."));
 
-    /// <summary>A part of a card, which comes with NVIDIA's runtime only.</summary>
+    /// <summary>A MIG instance, which needs NVIDIA's runtime.</summary>
     public static Diagnostic GpuWithoutRuntime(SourceLocation at, string machine, string device) =>
         Error("INFRA2407", at,
             $"Machine '{Excerpt.Of(machine)}': gpu '{Excerpt.Of(device)}' of gputype mig needs NVIDIA's runtime. Set nvidia.runtime: true in config.");
@@ -56,5 +51,5 @@ public static partial class RuleDiagnostics
     /// <summary>The device that the field gpu adds would replace another one.</summary>
     public static Diagnostic GpuNameTaken(SourceLocation at, string machine, int line) =>
         Error("INFRA2408", at,
-            $"Machine '{Excerpt.Of(machine)}': gpu: true adds a device called 'gpu', and another device or volume (line {line}) has this name. Rename that one.");
+            $"Machine '{Excerpt.Of(machine)}': gpu: true adds a device named 'gpu', but another device or volume (line {line}) has this name. Rename that one.");
 }

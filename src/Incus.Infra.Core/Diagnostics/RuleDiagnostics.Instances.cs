@@ -1,12 +1,8 @@
-using Incus.Infra.Core.Reading;
-using Incus.Infra.Core.Rendering;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>INFRA2301 to INFRA2399: instances, profiles, devices and volumes.</summary>
-public static partial class RuleDiagnostics
+internal static partial class RuleDiagnostics
 {
-    /// <summary>A profile that the domain does not define.</summary>
     public static Diagnostic UnknownProfile(SourceLocation at, string owner, string name, string domain, string? nearest) =>
         Error("INFRA2301", at,
             $"{Excerpt.Of(owner)}: profile '{Excerpt.Of(name)}' is not defined in domain '{Excerpt.Of(domain)}'. "
@@ -17,31 +13,27 @@ public static partial class RuleDiagnostics
         Error("INFRA2302", at,
             $"{Excerpt.Of(owner)}: security.privileged makes root in the container root on the host. Use type: vm, or security.nesting with the security.syscalls.intercept keys.");
 
-    /// <summary>A key that instances of this type do not have.</summary>
     public static Diagnostic KeyOfOtherType(SourceLocation at, string owner, string key, bool isVirtualMachine) =>
         Error("INFRA2303", at, isVirtualMachine
-            ? $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is for containers, and this is a virtual machine. Remove it."
-            : $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is for virtual machines, and this is a container. Remove it, or use type: vm.");
+            ? $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is for containers, but this is a virtual machine. Remove it."
+            : $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is for virtual machines, but this is a container. Remove it, or use type: vm.");
 
     /// <summary>A key that Incus does not have (warning: a newer Incus may).</summary>
     public static Diagnostic UnknownConfigKey(SourceLocation at, string owner, string key, string? nearest) =>
         Warning("INFRA2304", at,
-            $"{Excerpt.Of(owner)}: Incus has no instance option '{Excerpt.Of(key)}' and would refuse it. "
-            + DidYouMean(nearest, "Remove it, or begin it with 'user.' if it is your own."));
+            $"{Excerpt.Of(owner)}: Incus has no instance option '{Excerpt.Of(key)}' and would reject it. "
+            + DidYouMean(nearest, "Remove it, or prefix it with 'user.' if it is your own."));
 
-    /// <summary>A value that the key does not take.</summary>
     public static Diagnostic WrongConfigValue(SourceLocation at, string owner, string key, string expected, string value) =>
         Error("INFRA2305", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' must be {expected}, but is '{Excerpt.Of(value)}'.");
 
     /// <summary>A key that Incus writes itself.</summary>
     public static Diagnostic InternalKey(SourceLocation at, string owner, string key) =>
-        Error("INFRA2306", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is kept by Incus itself. Remove it.");
+        Error("INFRA2306", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is managed by Incus itself. Remove it.");
 
-    /// <summary>A device without type.</summary>
     public static Diagnostic DeviceWithoutType(SourceLocation at, string owner, string device) =>
         Error("INFRA2307", at, $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' has no type. Add one, such as type: disk.");
 
-    /// <summary>A device of a type that Incus does not have.</summary>
     public static Diagnostic UnknownDeviceType(
         SourceLocation at, string owner, string device, string type, IEnumerable<string> known, string? nearest) =>
         Error("INFRA2308", at,
@@ -56,16 +48,14 @@ public static partial class RuleDiagnostics
                 ? "the device that every machine has for its root disk or network. Rename it."
                 : $"a device of the machine or of its profiles (line {line}). Rename one of them."));
 
-    /// <summary>Two mounts on one path.</summary>
+    /// <summary>Two mounts on the same path.</summary>
     public static Diagnostic SamePath(SourceLocation at, string owner, string name, string path, string other, int line) =>
         Error("INFRA2312", at,
             $"{Excerpt.Of(owner)}: '{Excerpt.Of(name)}' and '{Excerpt.Of(other)}' (line {line}) are both mounted on {Excerpt.Of(path)}. Move one of them.");
 
-    /// <summary>A machine without image.</summary>
     public static Diagnostic NoImage(SourceLocation at, string owner) =>
-        Error("INFRA2313", at, $"{Excerpt.Of(owner)} has no image. Give it os_image, or set global.default_os_image.");
+        Error("INFRA2313", at, $"{Excerpt.Of(owner)} has no image. Set its os_image, or global.default_os_image.");
 
-    /// <summary>A profile listed twice.</summary>
     public static Diagnostic ProfileTwice(SourceLocation at, string owner, string name) =>
         Error("INFRA2314", at, $"{Excerpt.Of(owner)}: profile '{Excerpt.Of(name)}' is listed twice. Remove one.");
 
@@ -73,22 +63,23 @@ public static partial class RuleDiagnostics
     public static Diagnostic KeyOwnedByField(SourceLocation at, string owner, string key, string field) =>
         Error("INFRA2315", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is set by the field '{field}'. Use that field instead.");
 
-    /// <summary>A variable that the build writes itself, or that changes how Ansible connects or what Apply may do.</summary>
-    public static Diagnostic ReservedVariable(SourceLocation at, string owner, string name) =>
+    /// <summary>A variable that the build writes itself, or that controls how Ansible connects or what Apply may do.</summary>
+    public static Diagnostic ReservedVariable(
+        SourceLocation at, string owner, string name, IEnumerable<string> names, IEnumerable<string> prefixes) =>
         Error("INFRA2316", at,
-            $"{Excerpt.Of(owner)}: variable '{Excerpt.Of(name)}' is one of those that the build and Ansible use: {string.Join(", ", VariableFiles.ReservedNames)}, and what begins with {string.Join(", ", VariableFiles.ReservedPrefixes)}. Rename it.");
+            $"{Excerpt.Of(owner)}: variable '{Excerpt.Of(name)}' is reserved for the build or Ansible, as are {string.Join(", ", names)}, and all that start with {string.Join(", ", prefixes)}. Rename it.");
 
     /// <summary>A container in a domain that is not trusted (warning).</summary>
     public static Diagnostic UntrustedContainer(SourceLocation at, string owner, string level) =>
         Warning("INFRA2317", at,
             $"{Excerpt.Of(owner)} is a container in a domain of trust level '{Excerpt.Of(level)}': it shares the host's kernel. Consider type: vm.");
 
-    /// <summary>A snapshot setting that is written in two places.</summary>
+    /// <summary>A snapshot setting in two places.</summary>
     public static Diagnostic SnapshotsTwice(SourceLocation at, string owner, string field) =>
         Error("INFRA2323", at,
             $"{Excerpt.Of(owner)} has both snapshots.{field} and snapshots_{field}. Keep one of them.");
 
-    /// <summary>A schedule beside hooks, which it does not run (warning).</summary>
+    /// <summary>A schedule together with hooks, which it does not run (warning).</summary>
     public static Diagnostic ScheduleWithoutHooks(SourceLocation at, string owner) =>
         Warning("INFRA2324", at,
             $"{Excerpt.Of(owner)}: Incus's own schedule does not run pre and post. Remove the schedule and run the target Snapshots from a timer.");
@@ -97,22 +88,21 @@ public static partial class RuleDiagnostics
     public static Diagnostic UnknownRole(SourceLocation at, string owner, string role, string? nearest) =>
         Error("INFRA2318", at,
             $"{Excerpt.Of(owner)}: role '{Excerpt.Of(role)}' is neither in the folder roles of the project nor in the collection incus.infra. "
-            + DidYouMean(nearest, "Create its folder, or write namespace.collection.role for a role of another collection."));
+            + DidYouMean(nearest, "Create its folder, or write namespace.collection.role for a role in another collection."));
 
-    /// <summary>A file of the project that is not there.</summary>
     public static Diagnostic NoSuchFile(SourceLocation at, string owner, string path) =>
         Error("INFRA2319", at,
             $"{Excerpt.Of(owner)}: there is no file '{Excerpt.Of(path)}' in the project folder. Create it, or correct the path.");
 
-    /// <summary>A file of the project that is behind a link to somewhere else.</summary>
+    /// <summary>A file that a symbolic link takes out of the project.</summary>
     public static Diagnostic FileLeavesProject(SourceLocation at, string owner, string path) =>
         Error("INFRA2320", at,
-            $"{Excerpt.Of(owner)}: '{Excerpt.Of(path)}' leads out of the project folder by a symbolic link. Put the file itself into the project.");
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(path)}' leaves the project folder through a symbolic link. Put the file itself into the project.");
 
     /// <summary>Two steps of a machine that cannot be told apart.</summary>
     public static Diagnostic StepTwice(SourceLocation at, string owner, string name, int line) =>
         Error("INFRA2321", at,
-            $"{Excerpt.Of(owner)}: a step on line {line} is called '{Excerpt.Of(name)}' too. Give each step a name of its own.");
+            $"{Excerpt.Of(owner)}: a step on line {line} is also named '{Excerpt.Of(name)}'. Give each step its own name.");
 
     /// <summary>Two apt repositories of a machine that would be one file.</summary>
     public static Diagnostic RepositoryTwice(SourceLocation at, string owner, string name, int line) =>
@@ -122,34 +112,31 @@ public static partial class RuleDiagnostics
     /// <summary>Two volumes of a domain that would be one volume in Incus.</summary>
     public static Diagnostic VolumeNameTaken(SourceLocation at, string machine, string volume, string name, string holder, int line) =>
         Error("INFRA2325", at,
-            $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}' would be '{Excerpt.Of(name)}' in Incus, which a volume of '{Excerpt.Of(holder)}' (line {line}) is already. Rename one of them.");
+            $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}' would be '{Excerpt.Of(name)}' in Incus, like a volume of '{Excerpt.Of(holder)}' (line {line}). Rename one of them.");
 
-    /// <summary>A volume whose name in Incus is too long.</summary>
     public static Diagnostic VolumeNameTooLong(SourceLocation at, string machine, string volume, int length, int longest) =>
         Error("INFRA2326", at,
-            $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}' is called in Incus after its machine and itself, which are {length} characters with the hyphen, and Incus 7.0 takes {longest}. Shorten one of the names.");
+            $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}': its name in Incus joins both names with a hyphen and has {length} characters, but Incus 7.0 allows {longest}. Shorten one of the names.");
 
-    /// <summary>A key of the family that Apply uses to know what it made.</summary>
     public static Diagnostic ReservedKey(SourceLocation at, string owner, string key) =>
         Error("INFRA2327", at,
-            $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is one of the keys by which Apply knows what it made. Use another name after 'user.'.");
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is reserved: Apply records under it what it created. Use another name after 'user.'.");
 
-    /// <summary>A device that has the name of the root disk and is none.</summary>
+    /// <summary>A device that has the name of the root disk but is something else.</summary>
     public static Diagnostic RootIsNoRootDisk(SourceLocation at, string owner) =>
         Error("INFRA2328", at,
-            $"{Excerpt.Of(owner)}: 'root' is the root disk, whose type is disk, whose path is / and which has no source. Rename this device.");
+            $"{Excerpt.Of(owner)}: 'root' is the root disk, with type disk, path / and no source. Rename this device.");
 
-    /// <summary>A device that lacks an option.</summary>
     public static Diagnostic DeviceIncomplete(SourceLocation at, string owner, string device, string type, string options) =>
         Error("INFRA2329", at,
             $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' of type {Excerpt.Of(type)} needs {Excerpt.Of(options)}. Add it.");
 
-    /// <summary>A second card of a machine on one bridge.</summary>
+    /// <summary>A second NIC of a machine on the same bridge.</summary>
     public static Diagnostic SecondCard(SourceLocation at, string machine, string card, string bridge, string other, int line) =>
         Error("INFRA2330", at,
-            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' is a second card on {Excerpt.Of(bridge)} beside '{Excerpt.Of(other)}' (line {line}), and Incus gives a machine one. Every machine has 'eth0' on the bridge of its domain: write the options there, or choose another network.");
+            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' is a second NIC on {Excerpt.Of(bridge)} besides '{Excerpt.Of(other)}' (line {line}), but Incus allows one. Every machine has 'eth0' on the bridge of its domain: write the options there, or choose another network.");
 
-    /// <summary>An address of a card that is not the one the machine is known by.</summary>
+    /// <summary>An address of a NIC that differs from the machine's.</summary>
     public static Diagnostic AddressOfCard(SourceLocation at, string machine, string card, string address, string own, int? line) =>
         Error("INFRA2331", at,
             $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' has the address {Excerpt.Of(address)}, but the machine has {Excerpt.Of(own)} "
@@ -161,22 +148,22 @@ public static partial class RuleDiagnostics
         Error("INFRA2332", at,
             $"Machine '{Excerpt.Of(machine)}': the address {Excerpt.Of(address)} of '{Excerpt.Of(card)}' is already used by '{Excerpt.Of(holder)}' (line {line}). Give one of them another address.");
 
-    /// <summary>A hardware address that another card on the same bridge has.</summary>
+    /// <summary>A MAC address that another NIC on the same bridge has.</summary>
     public static Diagnostic HardwareAddressTaken(SourceLocation at, string machine, string card, string address, string holder, int line) =>
         Error("INFRA2333", at,
-            $"Machine '{Excerpt.Of(machine)}': the hardware address {Excerpt.Of(address)} of '{Excerpt.Of(card)}' is already used by '{Excerpt.Of(holder)}' (line {line}). Remove hwaddr from one of them, so that Incus chooses.");
+            $"Machine '{Excerpt.Of(machine)}': the MAC address {Excerpt.Of(address)} of '{Excerpt.Of(card)}' is already used by '{Excerpt.Of(holder)}' (line {line}). Remove hwaddr from one of them, so that Incus chooses one.");
 
-    /// <summary>Two proxies that listen at one place.</summary>
+    /// <summary>Two proxies that listen on the same port.</summary>
     public static Diagnostic PortTaken(SourceLocation at, string machine, string proxy, string listen, string holder, string other, int line) =>
         Error("INFRA2334", at,
-            $"Machine '{Excerpt.Of(machine)}': proxy '{Excerpt.Of(proxy)}' listens at {Excerpt.Of(listen)}, where proxy '{Excerpt.Of(other)}' of '{Excerpt.Of(holder)}' (line {line}) does already. Give one of them another port.");
+            $"Machine '{Excerpt.Of(machine)}': proxy '{Excerpt.Of(proxy)}' listens on {Excerpt.Of(listen)}, like proxy '{Excerpt.Of(other)}' of '{Excerpt.Of(holder)}' (line {line}). Give one of them another port.");
 
-    /// <summary>Two cards of a machine that would be one interface in it.</summary>
+    /// <summary>Two NICs of a machine that would be the same interface in it.</summary>
     public static Diagnostic InterfaceTwice(SourceLocation at, string machine, string card, string name, string other, int line) =>
         Error("INFRA2335", at,
-            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' is called {Excerpt.Of(name)} in the machine, as '{Excerpt.Of(other)}' (line {line}) is. Give one of them another name.");
+            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' is named {Excerpt.Of(name)} in the machine, like '{Excerpt.Of(other)}' (line {line}). Give one of them another name.");
 
-    /// <summary>Something else in the place of the root disk.</summary>
+    /// <summary>Something else mounted in place of the root disk.</summary>
     public static Diagnostic SecondRootDisk(SourceLocation at, string owner, string name) =>
         Error("INFRA2336", at,
             $"{Excerpt.Of(owner)}: '{Excerpt.Of(name)}' is mounted on /, where the root disk is. Write its options under the device 'root', or move it.");

@@ -1,11 +1,9 @@
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>INFRA2501 to INFRA2599: what domains share.</summary>
-public static partial class RuleDiagnostics
+internal static partial class RuleDiagnostics
 {
-    /// <summary>A policy or volume that names nobody.</summary>
+    /// <summary>A policy or volume that names neither a domain nor a machine.</summary>
     public static Diagnostic UnknownParty(SourceLocation at, string section, string name, string? nearest) =>
         Error("INFRA2501", at,
             $"{section}: '{Excerpt.Of(name)}' is neither a domain nor a machine. "

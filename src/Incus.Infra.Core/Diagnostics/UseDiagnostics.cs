@@ -1,10 +1,7 @@
-using Incus.Infra.Core.Dialect;
-using Incus.Infra.Core.Reading;
-
 namespace Incus.Infra.Core.Diagnostics;
 
 /// <summary>Layer 5: how the SDK is used. INFRA5001 is raised in sdk/targets/Infra.Host.targets.</summary>
-public static class UseDiagnostics
+internal static class UseDiagnostics
 {
     /// <summary>INFRA5002, error: SyncDry with FailOnChange=true found files that Sync would write, or orphans.</summary>
     public static Diagnostic TreeOutOfDate(string infraFile, int changes, int orphans)
@@ -16,14 +13,14 @@ public static class UseDiagnostics
         ];
         var mend = orphans == 0 ? "Build the project" : changes == 0 ? "Delete the orphans" : "Build the project, delete the orphans";
         return Error(
-            "INFRA5002", infraFile, $"The tree is not what {infraFile} says: {string.Join(", ", faults)}. {mend} and commit the result.");
+            "INFRA5002", infraFile, $"The tree does not match {infraFile}: {string.Join(", ", faults)}. {mend} and commit the result.");
     }
 
-    /// <summary>INFRA5010, error: a target was not told what it is about.</summary>
+    /// <summary>INFRA5010, error: a target needs a property to know what to work on.</summary>
     public static Diagnostic PropertyMissing(string file, string kind, string what) => Error(
-        "INFRA5010", file, $"{kind} does not know what it is about. Say {what}.");
+        "INFRA5010", file, $"{kind} needs to know what to work on. Set {what}.");
 
-    /// <summary>INFRA5011, error: a value on the command line has not the form it must have.</summary>
+    /// <summary>INFRA5011, error: a value on the command line has the wrong format.</summary>
     public static Diagnostic BadProperty(string file, string kind, string value, string expected) => Error(
         "INFRA5011", file, $"{kind}={Excerpt.Of(value)}: it must be {expected}.");
 
@@ -36,30 +33,30 @@ public static class UseDiagnostics
             infraFile,
             $"There is no domain '{Excerpt.Of(domain)}'."
             + (nearest is null ? "" : $" Did you mean '{nearest}'?")
-            + $" There are: {string.Join(", ", domains)}.");
+            + $" Known: {string.Join(", ", domains)}.");
     }
 
     /// <summary>INFRA5013, error: a limit names neither a domain nor a machine.</summary>
     public static Diagnostic UnknownLimit(string infraFile, string name, IEnumerable<string> names) => Error(
         "INFRA5013",
         infraFile,
-        $"Limit: '{Excerpt.Of(name)}' is neither a domain nor a machine that is enabled."
+        $"Limit: '{Excerpt.Of(name)}' is neither an enabled domain nor an enabled machine."
         + (Suggestion.For(name, names) is { } nearest ? $" Did you mean '{nearest}'?" : ""));
 
-    /// <summary>INFRA5014, error: a property is not one of the target's, but nearly is, or is a usual word for one.</summary>
+    /// <summary>INFRA5014, error: a property looks like a misspelling of one of the target's, or is another common word for one.</summary>
     public static Diagnostic UnknownProperty(string file, string kind, string name, IEnumerable<string> meant) => Error(
         "INFRA5014", file, $"{kind} does not take {Excerpt.Of(name)}. Did you mean {string.Join(" or ", meant)}?");
 
-    /// <summary>INFRA5015, error: a property asks a target that changes something not to do so.</summary>
+    /// <summary>INFRA5015, error: a property asks a target for a preview, which is a target of its own.</summary>
     public static Diagnostic NoPreview(string file, string kind, string name, string meaning) => Error(
-        "INFRA5015", file, $"{kind} does not take {Excerpt.Of(name)} and would make its changes. Run the target {meaning}, which only looks.");
+        "INFRA5015", file, $"{kind} does not take {Excerpt.Of(name)} and would make changes. Run {meaning}, which changes nothing.");
 
     /// <summary>INFRA5016, error: no play, role or task has a tag.</summary>
     public static Diagnostic UnknownTag(string file, string kind, string tag, IEnumerable<string> tags) => Error(
         "INFRA5016",
         file,
         $"{kind}: no play, role or task has the tag '{Excerpt.Of(tag)}'."
-        + (Suggestion.For(tag, tags) is { } nearest ? $" Did you mean '{nearest}'?" : $" There are: {string.Join(", ", tags.Select(Excerpt.Of))}."));
+        + (Suggestion.For(tag, tags) is { } nearest ? $" Did you mean '{nearest}'?" : $" Known: {string.Join(", ", tags.Select(Excerpt.Of))}."));
 
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);

@@ -13,21 +13,21 @@ internal static partial class Forms
         "1 to 63 lower-case letters, digits and hyphens, without a hyphen at either end");
 
     public static readonly TextShape MachineName = new(MachineNamePattern(),
-        "1 to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen");
+        "1 to 63 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen");
 
     // Incus 6.0 takes them with any end, 7.0 does not.
     public static readonly TextShape ObjectName = new(ObjectNamePattern(),
-        "1 to 63 letters, digits, hyphens, underscores and dots, beginning and ending with a letter or digit");
+        "1 to 63 letters, digits, hyphens, underscores and dots, starting and ending with a letter or digit");
 
     // Of what Apply does not make.
     public static readonly TextShape Name = new(NamePattern(),
-        "1 to 63 letters, digits, hyphens, underscores and dots, beginning with a letter or digit");
+        "1 to 63 letters, digits, hyphens, underscores and dots, starting with a letter or digit");
 
     public static readonly TextShape ConfigKey = new(ConfigKeyPattern(),
         "an Incus key: letters, digits, dots, hyphens, underscores and slashes");
 
     public static readonly TextShape VariableName = new(VariableNamePattern(),
-        "an Ansible variable name: letters, digits and underscores, not beginning with a digit");
+        "an Ansible variable name: letters, digits and underscores, not starting with a digit");
 
     public static readonly TextShape RoleName = new(RoleNamePattern(),
         "a role name such as web_server or namespace.collection.role");
@@ -35,10 +35,10 @@ internal static partial class Forms
     public static readonly TextShape Line = new(LinePattern(), "one line of text");
 
     public static readonly TextShape Word = new(WordPattern(),
-        "text without blanks that does not begin with a hyphen");
+        "text without spaces that does not start with a hyphen");
 
     public static readonly TextShape EnvironmentName = new(VariableNamePattern(),
-        "the name of an environment variable: letters, digits and underscores, not beginning with a digit");
+        "the name of an environment variable: letters, digits and underscores, not starting with a digit");
 
     public static readonly TextShape ProjectPath = new(ProjectPathPattern(),
         "a path inside the project folder, such as scripts/setup.sh, without '..'");
@@ -49,16 +49,16 @@ internal static partial class Forms
     public static readonly TextShape PythonPackage = new(PythonPackagePattern(),
         "a Python requirement such as flask or flask>=3.0 (PEP 508)");
 
-    public static readonly TextShape Url = new(UrlPattern(), "a URL such as https://example.org/simple, without blanks");
+    public static readonly TextShape Url = new(UrlPattern(), "a URL such as https://example.org/simple, without spaces");
 
     public static readonly TextShape UrlOrPath = new(UrlOrPathPattern(),
-        "an absolute path such as /srv/wheels, or a URL, without blanks");
+        "an absolute path such as /srv/wheels, or a URL, without spaces");
 
     public static readonly TextShape Ipv4 = new(Ipv4Pattern(), "an IPv4 address such as 10.100.3.7");
 
     public static readonly TextShape Base = new(BasePattern(), "the first two octets in quotes, such as \"10.100\"");
 
-    public static readonly TextShape Image = new(ImagePattern(), "an image such as images:debian/13, without blanks");
+    public static readonly TextShape Image = new(ImagePattern(), "an image such as images:debian/13, without spaces");
 
     public static readonly TextShape Size = new(SizePattern(), "a size such as 500MiB or 10GiB");
 
@@ -72,7 +72,7 @@ internal static partial class Forms
         "a duration of at most 99999w, in minutes, hours, days or weeks, such as 60m, 24h, 30d or 2w");
 
     public static readonly TextShape SnapshotPattern = new(SnapshotPatternPattern(),
-        "a pattern such as 'auto-%d', with one %d at most, and without blanks and slashes outside of {{ }}");
+        "a pattern such as 'auto-%d', with one %d at most, and without spaces and slashes outside {{ }}");
 
     // Not \S: .NET and ECMA 262 count different characters as white space.
     [GeneratedRegex(@"^[\s\S]*[^ \t\r\n][\s\S]*$")]

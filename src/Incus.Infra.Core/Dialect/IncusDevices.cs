@@ -43,7 +43,6 @@ internal static class IncusDevices
         ["unix-char"] = [["source", "path"]],
     };
 
-    /// <summary>All types.</summary>
     public static readonly IReadOnlyList<string> Types =
     [
         "disk", "gpu", "infiniband", "nic", "none", "pci", "proxy", "tpm", "unix-block", "unix-char", "unix-hotplug", "usb",
@@ -52,6 +51,6 @@ internal static class IncusDevices
     /// <summary>What a value of an option looks like; null where any will do.</summary>
     public static ValueForm? FormOf(string type, string option) => Forms.GetValueOrDefault(type)?.GetValueOrDefault(option);
 
-    /// <summary>The options without which Incus refuses a device; of each list, one is enough.</summary>
+    /// <summary>The options without which Incus rejects a device; of each list, one is enough.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> NeedsOf(string type) => Needs.GetValueOrDefault(type, []);
 }

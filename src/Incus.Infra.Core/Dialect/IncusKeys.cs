@@ -6,10 +6,8 @@ internal enum KeyScope
     /// <summary>Containers and virtual machines.</summary>
     Any,
 
-    /// <summary>Containers only.</summary>
     Container,
 
-    /// <summary>Virtual machines only.</summary>
     VirtualMachine,
 }
 
@@ -81,7 +79,6 @@ internal static class IncusKeys
         Add(ValueForm.Text, KeyScope.VirtualMachine, "raw.qemu raw.qemu.* security.sev.session.data security.sev.session.dh");
     }
 
-    /// <summary>All keys that are not families.</summary>
     public static IEnumerable<string> Names => Known.Keys;
 
     /// <summary>The key called <paramref name="name"/>, or null when Incus has none.</summary>

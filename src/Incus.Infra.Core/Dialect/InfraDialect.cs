@@ -1,9 +1,7 @@
-using Incus.Infra.Core.Model;
-
 namespace Incus.Infra.Core.Dialect;
 
 /// <summary>Every key of infra.yml: the one place where the language is defined.</summary>
-public static class InfraDialect
+internal static class InfraDialect
 {
     /// <summary>Trust levels with the offset that each adds to <c>zone_base</c>, most trusted first.</summary>
     public static readonly IReadOnlyDictionary<string, int> TrustLevels = new Dictionary<string, int>
@@ -27,6 +25,9 @@ public static class InfraDialect
     /// <summary>Second octet of the trust level admin where addressing names none.</summary>
     internal const int DefaultZoneBase = 100;
 
+    /// <summary>The distance of two trust levels, whatever <c>zone_step</c> says.</summary>
+    internal const int ZoneStep = 10;
+
     /// <summary>What a domain is, for those who write infra.yml and for those who write C#.</summary>
     internal const string DomainIs =
         "A domain is a subnet and an Incus project with its machines; nothing is blocked between domains yet.";
@@ -42,68 +43,67 @@ public static class InfraDialect
         new MapShape(Forms.ConfigKey, "Device option", new ScalarShape()));
 
     private static readonly ObjectShape Profile = new(
-        new Field("description", Forms.Text, "What the profile is for."),
+        new Field("description", Forms.Text, "Purpose of the profile."),
         new Field("config", Config, "Incus configuration keys, such as limits.memory: 2GiB."),
         new Field("devices", Devices, "Incus devices by name, each with its type and options."));
 
     private static readonly ObjectShape StorageVolume = new(
-        new Field("path", Forms.AbsolutePath, "Where the volume is mounted in the machine.") { Required = true },
+        new Field("path", Forms.AbsolutePath, "Mount point of the volume in the machine.") { Required = true },
         new Field("size", Forms.Size, "Size limit of the volume, such as 10GiB. Without it the pool decides."),
         new Field("pool", Forms.Name, "Storage pool that holds the volume.") { Default = DefaultPool });
 
     private static readonly ListShape Commands = new(new ListShape(Forms.NonEmpty, Minimum: 1));
 
     private static readonly ObjectShape Snapshots = new(
-        new Field("schedule", Forms.Cron, "When Incus takes a snapshot: five cron fields, or @daily and its like."),
-        new Field("expiry", Forms.Expiry, "How long a snapshot is kept: 60m, 24h, 30d, 2w."),
+        new Field("schedule", Forms.Cron, "When Incus takes a snapshot: five cron fields, or a word such as @daily."),
+        new Field("expiry", Forms.Expiry, "How long a snapshot is kept, such as 60m, 24h, 30d or 2w."),
         new Field("pattern", Forms.SnapshotPattern, "How Incus names the snapshots of its schedule, in its template syntax."),
         new Field("keep", new IntegerShape(1, 1000), "How many snapshots of the target Snapshots are kept."),
-        new Field("pre", Commands, "Commands in the machine before a snapshot of the target Snapshots, each a list of arguments. One that fails prevents it."),
-        new Field("post", Commands, "Commands in the machine after it, also when it failed."));
+        new Field("pre", Commands, "Commands to run in the machine before a snapshot of the target Snapshots, each a list of arguments. If one fails, no snapshot is taken."),
+        new Field("post", Commands, "Commands to run in the machine afterwards, even if the snapshot failed."));
 
     private static readonly ListShape Words = new(Forms.Word, Minimum: 1);
 
     private static readonly ObjectShape AptRepository = new(
-        new Field("name", Forms.Name, "Name of its files in the machine.") { Required = true },
-        new Field("uris", Words, "Where it is.") { Required = true },
-        new Field("suites", Words, "Suites, such as trixie; one that ends with / has no components.") { Required = true },
+        new Field("name", Forms.Name, "Name of the repository's files in the machine.") { Required = true },
+        new Field("uris", Words, "Addresses of the repository.") { Required = true },
+        new Field("suites", Words, "Suites, such as trixie; a suite that ends with / has no components.") { Required = true },
         new Field("components", Words, "Components, such as main."),
-        new Field("key", Forms.ProjectPath, "File of the project with the key that signs it, in ASCII armour.")
+        new Field("key", Forms.ProjectPath, "Project file with the signing key, ASCII-armored.")
         { Required = true });
 
     private static readonly ObjectShape AptStep = new(
-        new Field("packages", new ListShape(Forms.AptPackage, Minimum: 1), "Packages, each perhaps as name=version."),
+        new Field("packages", new ListShape(Forms.AptPackage, Minimum: 1), "Packages, optionally as name=version."),
         new Field("repositories", new ListShape(AptRepository, Minimum: 1), "Additional repositories."))
     { Alternatives = [Alternatives.AtLeastOne("packages", "repositories")] };
 
     private static readonly ObjectShape PipStep = new(
-        new Field("venv", Forms.AbsolutePath, "Virtual environment, which is made when it is not there.") { Required = true },
-        new Field("packages", new ListShape(Forms.PythonPackage, Minimum: 1), "Packages, each perhaps with its versions."),
-        new Field("requirements", Forms.ProjectPath, "File of the project in pip's requirements format."),
-        new Field("index_url", Forms.Url, "Package index in place of pip's own."),
-        new Field("find_links", Forms.UrlOrPath, "Folder in the machine, or page, with further packages."),
-        new Field("no_index", Boolean, "Whether packages come from find_links alone.") { Default = "false" })
+        new Field("venv", Forms.AbsolutePath, "Virtual environment; created if missing.") { Required = true },
+        new Field("packages", new ListShape(Forms.PythonPackage, Minimum: 1), "Packages, optionally with versions."),
+        new Field("requirements", Forms.ProjectPath, "Project file in pip's requirements format."),
+        new Field("index_url", Forms.Url, "Package index to use instead of pip's default."),
+        new Field("find_links", Forms.UrlOrPath, "Folder in the machine, or web page, with additional packages."),
+        new Field("no_index", Boolean, "Whether packages come only from find_links.") { Default = "false" })
     { Alternatives = [Alternatives.AtLeastOne("packages", "requirements")] };
 
     private static readonly ObjectShape GitStep = new(
         new Field("repo", Forms.Word, "Address of the repository.") { Required = true },
-        new Field("dest", Forms.AbsolutePath, "Folder of the checkout.") { Required = true },
+        new Field("dest", Forms.AbsolutePath, "Folder for the checkout.") { Required = true },
         new Field("version", Forms.Word, "Branch, tag or commit.") { Default = "HEAD" },
         new Field("update", Boolean, "Whether an existing checkout follows its branch.") { Default = "true" });
 
     private static readonly ObjectShape ScriptStep = new(
-        new Field("file", Forms.ProjectPath, "Script of the project."),
-        new Field("inline", Forms.NonEmpty, "The script itself; without a first line such as #!/bin/bash for sh."),
-        new Field("creates", Forms.AbsolutePath, "What the script makes; it runs only where that is missing."),
-        new Field("version", Forms.Line, "The script runs once for each new version."),
+        new Field("file", Forms.ProjectPath, "Script file in the project."),
+        new Field("inline", Forms.NonEmpty, "The script itself; sh runs it unless it starts with a line such as #!/bin/bash."),
+        new Field("creates", Forms.AbsolutePath, "File that the script creates; it runs only if the file is missing."),
+        new Field("version", Forms.Line, "Runs the script once for each new version."),
         new Field("environment",
             new MapShape(Forms.EnvironmentName, "Environment variable", new TextShape { IsTemplate = true }),
-            "Environment variables. Templates are evaluated, so that a secret can be named."))
+            "Environment variables. Templates are evaluated, so they can refer to secrets."))
     { Alternatives = [Alternatives.ExactlyOne("file", "inline"), Alternatives.AtLeastOne("creates", "version")] };
 
-    /// <summary>The steps of a machine.</summary>
     internal static readonly ListShape Provision = new(new ObjectShape(
-        new Field("name", Forms.Line, "What the step is called in messages; unique in the machine."),
+        new Field("name", Forms.Line, "Name of the step in messages; unique in the machine."),
         new Field("apt", AptStep, "Debian packages."),
         new Field("pip", PipStep, "Python packages, in a virtual environment."),
         new Field("git", GitStep, "A checkout."),
@@ -111,32 +111,32 @@ public static class InfraDialect
     { Alternatives = [Alternatives.ExactlyOne("apt", "pip", "git", "script")] });
 
     private static readonly ObjectShape Machine = new(
-        new Field("description", Forms.Text, "What the machine is for."),
+        new Field("description", Forms.Text, "Purpose of the machine."),
         new Field("type", new ChoiceShape("lxc", "vm"), "A system container (lxc) or a virtual machine (vm).")
         { Default = "lxc" },
         new Field("ip", Forms.Ipv4,
-            "Fixed address, .1 to .99 of the domain's subnet. Without it the build chooses one and keeps it in infra.lock.yml."),
-        new Field("os_image", Forms.Image, "Image, such as images:debian/13. Without it global.default_os_image."),
+            "Fixed address, .1 to .99 of the domain's subnet. If omitted, the build chooses one and keeps it in infra.lock.yml."),
+        new Field("os_image", Forms.Image, "Image, such as images:debian/13. If omitted, global.default_os_image."),
         new Field("ephemeral", Boolean,
-            "false protects the machine from deletion. Without it the domain's value."),
+            "false protects the machine from deletion. If omitted, the domain's value."),
         new Field("gpu", Boolean, "Whether the machine gets the host's GPUs; global.gpu_policy limits how many machines may.")
         { Default = "false" },
         new Field("profiles", new ListShape(Forms.ObjectName),
-            "Profiles of the domain in order of application, or 'default'."),
+            "Profiles of the domain, or 'default', in order of application."),
         new Field("config", Config, "Incus configuration keys, such as security.nesting: true."),
         new Field("devices", Devices, "Incus devices by name, each with its type and options."),
         new Field("storage_volumes", new MapShape(Forms.ObjectName, "Volume name", StorageVolume),
-            "Custom storage volumes that are created and attached."),
+            "Custom storage volumes to create and attach."),
         new Field("roles", new ListShape(Forms.RoleName),
-            "Ansible roles that provision the machine, in order: of the folder roles, else of incus.infra, or by full name."),
-        new Field("provision", Provision, "What is installed in the machine after its roles, step by step."),
+            "Ansible roles that provision the machine, in order: from the folder roles, else from incus.infra, or by full name."),
+        new Field("provision", Provision, "Steps to provision the machine after its roles, in order."),
         new Field("vars", new MapShape(Forms.VariableName, "Variable name", new AnyShape()),
-            "Ansible variables of the machine for its roles. Templates and !vault values are kept as they are."),
+            "Ansible variables of the machine for its roles. Templates and !vault values stay unchanged."),
         new Field("boot_autostart", new EitherShape(Boolean, new ChoiceShape("last-state")),
-            "Whether the machine starts with the host (boot.autostart); last-state, as without the field: if it ran before."),
-        new Field("boot_priority", new IntegerShape(0, 100), "Higher starts first (boot.autostart.priority).")
+            "Whether the machine starts with the host (boot.autostart). last-state, the default: only if it ran before."),
+        new Field("boot_priority", new IntegerShape(0, 100), "Machines with a higher value start first (boot.autostart.priority).")
         { Default = "0" },
-        new Field("snapshots", Snapshots, "Declared snapshots; what is not here comes from the domain."),
+        new Field("snapshots", Snapshots, "Declared snapshots; omitted settings come from the domain."),
         new Field("snapshots_schedule", Forms.Cron, "When Incus takes a snapshot (snapshots.schedule)."),
         new Field("snapshots_expiry", Forms.Expiry, "How long a scheduled snapshot is kept (snapshots.expiry)."),
         new Field("weight", new IntegerShape(1, int.MaxValue), "Share of the host's resources.")
@@ -146,7 +146,7 @@ public static class InfraDialect
         Foreign("services"));
 
     private static readonly ObjectShape Domain = new(
-        new Field("description", Forms.Text, "What the domain is for."),
+        new Field("description", Forms.Text, "Purpose of the domain."),
         new Field("enabled", Boolean, "false writes no files for the domain, but keeps its addresses.")
         { Default = "true" },
         new Field("subnet_id", new IntegerShape(0, 254),
@@ -157,7 +157,7 @@ public static class InfraDialect
         new Field("ephemeral", Boolean, "false protects the domain and its machines from deletion.")
         { Default = "false" },
         new Field("profiles", new MapShape(Forms.ObjectName, "Profile name", Profile), "Incus profiles of the domain."),
-        new Field("snapshots", Snapshots, "Declared snapshots of all machines of the domain."),
+        new Field("snapshots", Snapshots, "Declared snapshots for all machines of the domain."),
         new Field("machines", new MapShape(Forms.MachineName, "Machine name", Machine) { MayBeNull = true }, "The domain's machines."),
         Foreign("ai_provider"),
         Foreign("ai_sanitize"),
@@ -174,15 +174,15 @@ public static class InfraDialect
             new Field("zone_base", new IntegerShape(0, 205), "Second octet of the trust level admin.")
             { Default = $"{DefaultZoneBase}" },
             new Field("zone_step", new IntegerShape(1, 255),
-                "Accepted for files of AnKLuMe, where it has no effect either: the distance of two trust levels is fixed.")
-            { Default = $"{ZoneAddressing.FixedStep}" }),
+                "Accepted for compatibility with AnKLuMe, which ignores it too: the distance between trust levels is fixed.")
+            { Default = $"{ZoneStep}" }),
             "Addresses by trust level: 10.<zone_base + offset>.<sequence>.0/24."),
-        new Field("default_os_image", Forms.Image, "Image of machines without os_image."),
+        new Field("default_os_image", Forms.Image, "Image for machines without os_image."),
         new Field("default_connection", Forms.NonEmpty, "Kept for your own roles as variable default_connection."),
         new Field("default_user", Forms.NonEmpty, "Kept for your own roles as variable default_user."),
         new Field("gpu_policy", new ChoiceShape("exclusive", "shared"), "Whether one or several machines may use the same GPU.")
         { Default = "exclusive" },
-        new Field("shared_volumes_base", Forms.AbsolutePath, "Folder on the host below which shared volumes live.")
+        new Field("shared_volumes_base", Forms.AbsolutePath, "Folder on the host that contains shared volumes.")
         { Default = "/srv/anklume/shares", Effect = Effect.None },
         Foreign("persistent_data_base"),
         Foreign("firewall_mode"),
@@ -203,28 +203,27 @@ public static class InfraDialect
         new Field("bidirectional", Boolean, "Whether the other side may open connections too.") { Default = "false" });
 
     private static readonly ObjectShape SharedVolume = new(
-        new Field("source", Forms.AbsolutePath, "Folder on the host; without it shared_volumes_base and the name."),
-        new Field("path", Forms.AbsolutePath, "Where the consumers see it.") { Required = true },
-        new Field("shift", Boolean, "Whether user ids are shifted to the consumer's.") { Default = "true" },
+        new Field("source", Forms.AbsolutePath, "Folder on the host. If omitted, the volume's name in shared_volumes_base."),
+        new Field("path", Forms.AbsolutePath, "Mount point in the consumers.") { Required = true },
+        new Field("shift", Boolean, "Whether user IDs are shifted to the consumer's.") { Default = "true" },
         new Field("propagate", Boolean, "Whether mounts below the source propagate.") { Default = "false" },
         new Field("consumers", new MapShape(Forms.DomainName, "Consumer", new ChoiceShape("ro", "rw")),
-            "Domains and machines that see the folder, read-only or read-write.")
+            "Domains and machines that mount the folder, read-only or read-write.")
         { Required = true });
 
-    /// <summary>The whole file.</summary>
     public static ObjectShape Root { get; } = new(
         new Field("project_name", Forms.NonEmpty, "Name of the infrastructure.") { Required = true },
-        new Field("global", Global, "What holds for all domains.") { Required = true },
+        new Field("global", Global, "Settings for all domains.") { Required = true },
         new Field("domains", new MapShape(Forms.DomainName, "Domain name", Domain),
             DomainIs)
         { Required = true },
-        new Field("network_policies", new ListShape(NetworkPolicy), "Traffic that is allowed between domains.")
+        new Field("network_policies", new ListShape(NetworkPolicy), "Allowed traffic between domains.")
         { Effect = Effect.None },
         new Field("shared_volumes", new MapShape(Forms.Name, "Volume name", SharedVolume),
-            "Folders of the host that several domains see.")
+            "Folders of the host that several domains share.")
         { Effect = Effect.None },
         Foreign("desktop"));
 
     private static Field Foreign(string name) =>
-        new(name, new AnyShape(), "A key of AnKLuMe that is not read.") { Effect = Effect.Foreign };
+        new(name, new AnyShape(), "A key of AnKLuMe that is ignored.") { Effect = Effect.Foreign };
 }

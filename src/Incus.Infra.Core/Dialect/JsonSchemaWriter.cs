@@ -10,7 +10,7 @@ namespace Incus.Infra.Core.Dialect;
 /// Writes the dialect as JSON Schema for editors: draft-07, which yaml-language-server understands best, with its
 /// extensions <c>patternErrorMessage</c> (a pattern in words) and <c>deprecationMessage</c> (a remark; not completed).
 /// </summary>
-public static class JsonSchemaWriter
+internal static class JsonSchemaWriter
 {
     private static readonly JsonSerializerOptions Layout = new()
     {

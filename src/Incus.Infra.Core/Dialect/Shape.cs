@@ -6,7 +6,7 @@ namespace Incus.Infra.Core.Dialect;
 /// What a value of infra.yml may look like. The validator, the JSON Schema and the reference read the same shapes,
 /// so they cannot disagree.
 /// </summary>
-public abstract record Shape
+internal abstract record Shape
 {
     /// <summary>What is expected, as it completes the sentence "… must be".</summary>
     public abstract string Expected { get; }
@@ -15,12 +15,11 @@ public abstract record Shape
 /// <summary>Quoted or plain text, perhaps of a certain form.</summary>
 /// <param name="Form">The form it must have, or null; written so that JSON Schema understands it too.</param>
 /// <param name="FormInWords">The form as it completes "… must be".</param>
-public sealed record TextShape(Regex? Form = null, string FormInWords = "text") : Shape
+internal sealed record TextShape(Regex? Form = null, string FormInWords = "text") : Shape
 {
     /// <summary>Whether Ansible evaluates templates in it; text is literal otherwise.</summary>
     public bool IsTemplate { get; init; }
 
-    /// <inheritdoc/>
     public override string Expected => FormInWords;
 
     /// <summary>Whether <paramref name="text"/> has the form, from its first character to its last.</summary>
@@ -42,50 +41,44 @@ public sealed record TextShape(Regex? Form = null, string FormInWords = "text") 
 }
 
 /// <summary>One of a few words.</summary>
-public sealed record ChoiceShape(params IReadOnlyList<string> Values) : Shape
+internal sealed record ChoiceShape(params IReadOnlyList<string> Values) : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => Values.Count == 1
         ? Values[0]
         : $"{string.Join(", ", Values.Take(Values.Count - 1))} or {Values[^1]}";
 }
 
 /// <summary><c>true</c> or <c>false</c>.</summary>
-public sealed record BooleanShape : Shape
+internal sealed record BooleanShape : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => "true or false";
 }
 
 /// <summary>A whole number between two bounds, both included.</summary>
-public sealed record IntegerShape(int Minimum, int Maximum) : Shape
+internal sealed record IntegerShape(int Minimum, int Maximum) : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => Minimum == Maximum
         ? $"{Minimum}"
         : $"a whole number from {Minimum} to {Maximum}";
 }
 
 /// <summary>Text, number or boolean: what Incus stores as a string.</summary>
-public sealed record ScalarShape : Shape
+internal sealed record ScalarShape : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => "a single value";
 }
 
 /// <summary>Any YAML, handed to Ansible as it is.</summary>
-public sealed record AnyShape : Shape
+internal sealed record AnyShape : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => "any value";
 }
 
 /// <summary>A list.</summary>
 /// <param name="Item">What each item looks like.</param>
 /// <param name="Minimum">Least number of items.</param>
-public sealed record ListShape(Shape Item, int Minimum = 0) : Shape
+internal sealed record ListShape(Shape Item, int Minimum = 0) : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => Minimum == 0 ? "a list" : "a list with at least one item";
 }
 
@@ -93,28 +86,25 @@ public sealed record ListShape(Shape Item, int Minimum = 0) : Shape
 /// <param name="Key">What the names look like.</param>
 /// <param name="KeyIs">What a name stands for, such as "Domain name".</param>
 /// <param name="Value">What each value looks like.</param>
-public sealed record MapShape(TextShape Key, string KeyIs, Shape Value) : Shape
+internal sealed record MapShape(TextShape Key, string KeyIs, Shape Value) : Shape
 {
     /// <summary>Whether a key without value, as when all lines below it are commented out, is an empty mapping.</summary>
     public bool MayBeNull { get; init; }
 
-    /// <inheritdoc/>
     public override string Expected => "a mapping";
 }
 
 /// <summary>Either of two shapes, told apart by the kind of node.</summary>
-public sealed record EitherShape(Shape First, Shape Second) : Shape
+internal sealed record EitherShape(Shape First, Shape Second) : Shape
 {
-    /// <inheritdoc/>
     public override string Expected => $"{First.Expected}, or {Second.Expected}";
 }
 
 /// <summary>A mapping with known keys.</summary>
-public sealed record ObjectShape : Shape
+internal sealed record ObjectShape : Shape
 {
     private readonly Dictionary<string, Field> _byName;
 
-    /// <summary>Makes an object of <paramref name="fields"/>.</summary>
     public ObjectShape(params IReadOnlyList<Field> fields)
     {
         Fields = fields;
@@ -127,7 +117,6 @@ public sealed record ObjectShape : Shape
     /// <summary>Keys that take the place of each other.</summary>
     public IReadOnlyList<Alternatives> Alternatives { get; init; } = [];
 
-    /// <inheritdoc/>
     public override string Expected => "a mapping";
 
     /// <summary>The field called <paramref name="name"/>, or null.</summary>
@@ -137,12 +126,10 @@ public sealed record ObjectShape : Shape
 /// <summary>Keys of an <see cref="ObjectShape"/> of which at least one must be there.</summary>
 /// <param name="Keys">The keys.</param>
 /// <param name="IsExclusive">Whether more than one is a fault.</param>
-public sealed record Alternatives(IReadOnlyList<string> Keys, bool IsExclusive)
+internal sealed record Alternatives(IReadOnlyList<string> Keys, bool IsExclusive)
 {
-    /// <summary>One of the keys and no other.</summary>
     public static Alternatives ExactlyOne(params IReadOnlyList<string> keys) => new(keys, IsExclusive: true);
 
-    /// <summary>One of the keys, or several.</summary>
     public static Alternatives AtLeastOne(params IReadOnlyList<string> keys) => new(keys, IsExclusive: false);
 
     /// <summary>The keys as they complete "it needs …".</summary>
@@ -150,7 +137,7 @@ public sealed record Alternatives(IReadOnlyList<string> Keys, bool IsExclusive)
 }
 
 /// <summary>Whether a field does anything yet.</summary>
-public enum Effect
+internal enum Effect
 {
     /// <summary>It does what its description says.</summary>
     Full,
@@ -166,9 +153,8 @@ public enum Effect
 /// <param name="Name">The key.</param>
 /// <param name="Shape">What its value looks like.</param>
 /// <param name="Description">What it means, shown by editors on hover.</param>
-public sealed record Field(string Name, Shape Shape, string Description)
+internal sealed record Field(string Name, Shape Shape, string Description)
 {
-    /// <summary>Whether it must be there.</summary>
     public bool Required { get; init; }
 
     /// <summary>Whether it does anything yet.</summary>

@@ -1,20 +1,19 @@
 using System.Globalization;
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Reading;
+using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Dialect;
 
-/// <summary>Compares a tree of nodes with a shape and tells every difference.</summary>
+/// <summary>Compares a tree of nodes with a shape and reports every difference.</summary>
 internal sealed class ShapeChecker(DiagnosticBag diagnostics)
 {
-    /// <summary>Checks <paramref name="node"/>, which stands under <paramref name="name"/>.</summary>
     public void Check(YamlNode node, Shape shape, string name)
     {
         if (node is YamlScalar { Type: ScalarType.Null } && shape is not AnyShape)
         {
             if (shape is not MapShape { MayBeNull: true })
             {
-                diagnostics.Add(ReadingDiagnostics.EmptyValue(node.Location, name, shape));
+                diagnostics.Add(ReadingDiagnostics.EmptyValue(node.Location, name, Advice.ForNoValue(shape)));
             }
 
             return;
@@ -71,7 +70,8 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
                 Check(node, either.Second, name);
                 break;
             default:
-                diagnostics.Add(ReadingDiagnostics.WrongKind(node.Location, name, shape, node));
+                diagnostics.Add(ReadingDiagnostics.WrongKind(
+                    node.Location, name, shape.Expected, node.Kind, Advice.ForWrongKind(name, shape, node)));
                 break;
         }
     }
@@ -97,7 +97,7 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
         if (!choice.Values.Contains(scalar.Text, StringComparer.Ordinal))
         {
             var nearest = Suggest(scalar.Text, choice.Values);
-            diagnostics.Add(ReadingDiagnostics.NotOneOf(scalar.Location, name, scalar.Text, expected, nearest));
+            diagnostics.Add(ReadingDiagnostics.NotOneOf(scalar.Location, name, scalar.Text, expected.Expected, nearest));
         }
     }
 
@@ -108,7 +108,8 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
     {
         if (!holds)
         {
-            diagnostics.Add(ReadingDiagnostics.WrongValue(node.Location, name, shape, node));
+            diagnostics.Add(ReadingDiagnostics.WrongValue(
+                node.Location, name, shape.Expected, node is YamlSequence ? "empty" : node.Kind));
         }
     }
 
@@ -127,7 +128,7 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
             RefuseTag(key);
             if (!shape.Key.Accepts(key.Text) || key.Type == ScalarType.Null)
             {
-                diagnostics.Add(RuleDiagnostics.BadName(key.Location, shape.KeyIs, key.Text, shape.Key));
+                diagnostics.Add(RuleDiagnostics.BadName(key.Location, shape.KeyIs, key.Text, shape.Key.Expected));
             }
 
             Check(value, shape.Value, key.Text);
@@ -165,7 +166,7 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
         {
             if (field.Required && mapping.Find(field.Name) is null)
             {
-                diagnostics.Add(ReadingDiagnostics.MissingKey(mapping.Location, name, field));
+                diagnostics.Add(ReadingDiagnostics.MissingKey(mapping.Location, name, field.Name, field.Description));
             }
         }
 

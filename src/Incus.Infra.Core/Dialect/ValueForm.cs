@@ -78,7 +78,6 @@ internal sealed partial record ValueForm(string Expected, Func<string, bool> Fit
         ["EiB"] = 1L << 60,
     };
 
-    /// <summary>One of a few words.</summary>
     public static ValueForm OneOf(params string[] words) =>
         new($"{string.Join(", ", words[..^1])} or {words[^1]}", words.Contains);
 

@@ -3,7 +3,6 @@ namespace Incus.Infra.Core.Model;
 /// <summary>The roles of the collection <c>incus.infra</c>.</summary>
 internal static class CollectionRoles
 {
-    /// <summary>The collection's name.</summary>
     public const string Collection = "incus.infra";
 
     /// <summary>Their names without namespace. The project file names a resource after each of the collection's folders.</summary>

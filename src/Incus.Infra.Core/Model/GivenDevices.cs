@@ -1,5 +1,3 @@
-using Incus.Infra.Core.Rendering;
-
 namespace Incus.Infra.Core.Model;
 
 /// <summary>

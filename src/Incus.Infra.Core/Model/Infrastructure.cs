@@ -1,15 +1,12 @@
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Reading;
+using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Model;
 
 /// <summary>One infra.yml, typed. Values that were wrong in the file are absent here; diagnostics say so.</summary>
-public sealed record Infrastructure
+internal sealed record Infrastructure
 {
-    /// <summary>Name of the infrastructure.</summary>
     public required string ProjectName { get; init; }
 
-    /// <summary>What holds for all domains.</summary>
     public required GlobalSettings Global { get; init; }
 
     /// <summary>The domains in the order of the file.</summary>
@@ -23,9 +20,8 @@ public sealed record Infrastructure
 }
 
 /// <summary>The section <c>global</c>.</summary>
-public sealed record GlobalSettings
+internal sealed record GlobalSettings
 {
-    /// <summary>Where the section begins.</summary>
     public required SourceLocation At { get; init; }
 
     /// <summary>First two octets of every subnet, or null with <see cref="Addressing"/>.</summary>
@@ -51,52 +47,42 @@ public sealed record GlobalSettings
 /// <param name="BaseOctet">First octet.</param>
 /// <param name="ZoneBase">Second octet of the trust level admin.</param>
 /// <param name="ZoneStep">Written for files of AnKLuMe, or null.</param>
-public sealed record ZoneAddressing(int BaseOctet, int ZoneBase, Located<int>? ZoneStep)
-{
-    /// <summary>The distance of two trust levels, whatever <see cref="ZoneStep"/> says.</summary>
-    public const int FixedStep = 10;
-}
+internal sealed record ZoneAddressing(int BaseOctet, int ZoneBase, Located<int>? ZoneStep);
 
 /// <summary>A subnet, an Incus project and its machines.</summary>
-public sealed record Domain
+internal sealed record Domain
 {
     /// <summary>Name of the Ansible group and of the Incus project.</summary>
     public required Located<string> Name { get; init; }
 
-    /// <summary>What it is for.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>Whether files are written for it.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>Third octet of the subnet where the user fixed it.</summary>
     public Located<int>? SubnetId { get; init; }
 
-    /// <summary>How far it is trusted.</summary>
     public Located<string>? TrustLevel { get; init; }
 
-    /// <summary>Whether it may be deleted.</summary>
     public bool Ephemeral { get; init; }
 
-    /// <summary>Its profiles.</summary>
     public IReadOnlyList<Profile> Profiles { get; init; } = [];
 
     /// <summary>Declared snapshots of its machines, or null.</summary>
     public SnapshotPolicy? Snapshots { get; init; }
 
-    /// <summary>Its machines.</summary>
     public IReadOnlyList<Machine> Machines { get; init; } = [];
 }
 
 /// <summary>An Incus profile.</summary>
-public sealed record Profile(
+internal sealed record Profile(
     Located<string> Name, string Description, IReadOnlyList<Setting> Config, IReadOnlyList<Device> Devices);
 
 /// <summary>A key and the string that Incus stores for it.</summary>
-public sealed record Setting(Located<string> Key, Located<string> Value);
+internal sealed record Setting(Located<string> Key, Located<string> Value);
 
 /// <summary>An Incus device and its options, <c>type</c> among them.</summary>
-public sealed record Device(Located<string> Name, IReadOnlyList<Setting> Options)
+internal sealed record Device(Located<string> Name, IReadOnlyList<Setting> Options)
 {
     /// <summary>The value of option <paramref name="key"/>, or null.</summary>
     public Located<string>? Option(string key) => Options.FirstOrDefault(o => o.Key.Value == key)?.Value;
@@ -104,23 +90,21 @@ public sealed record Device(Located<string> Name, IReadOnlyList<Setting> Options
     /// <summary>The same, where an empty text is no value, as in Incus.</summary>
     internal Located<string>? Given(string key) => Option(key) is { Value.Length: > 0 } value ? value : null;
 
-    /// <summary>Whether it is what an instance boots from.</summary>
     internal bool IsRootDisk => Given("type")?.Value == "disk" && Given("path")?.Value == "/" && Given("source") is null;
 }
 
 /// <summary>A custom storage volume of a machine.</summary>
-public sealed record StorageVolume(Located<string> Name, Located<string> Path, string? Size, string Pool);
+internal sealed record StorageVolume(Located<string> Name, Located<string> Path, string? Size, string Pool);
 
 /// <summary>A variable of the user, handed to Ansible as it is.</summary>
-public sealed record Variable(Located<string> Name, YamlNode Value);
+internal sealed record Variable(Located<string> Name, YamlNode Value);
 
 /// <summary>A container or virtual machine.</summary>
-public sealed record Machine
+internal sealed record Machine
 {
     /// <summary>Name of the instance and of the Ansible host, unique in the whole file.</summary>
     public required Located<string> Name { get; init; }
 
-    /// <summary>What it is for.</summary>
     public string Description { get; init; } = "";
 
     /// <summary>A virtual machine, not a container; null where the file is wrong about it.</summary>
@@ -129,7 +113,6 @@ public sealed record Machine
     /// <summary>Address where the user fixed it.</summary>
     public Located<string>? Ip { get; init; }
 
-    /// <summary>Image where the user named one.</summary>
     public string? OsImage { get; init; }
 
     /// <summary>Whether it may be deleted; null means as its domain.</summary>
@@ -141,13 +124,10 @@ public sealed record Machine
     /// <summary>Profiles in order of application; null means <c>default</c> alone.</summary>
     public IReadOnlyList<Located<string>>? Profiles { get; init; }
 
-    /// <summary>Incus configuration.</summary>
     public IReadOnlyList<Setting> Config { get; init; } = [];
 
-    /// <summary>Incus devices.</summary>
     public IReadOnlyList<Device> Devices { get; init; } = [];
 
-    /// <summary>Custom volumes.</summary>
     public IReadOnlyList<StorageVolume> StorageVolumes { get; init; } = [];
 
     /// <summary>Roles in order.</summary>
@@ -156,7 +136,6 @@ public sealed record Machine
     /// <summary>Installation steps in order, as the user wrote them.</summary>
     public IReadOnlyList<YamlMapping> Provision { get; init; } = [];
 
-    /// <summary>Variables of the user.</summary>
     public IReadOnlyList<Variable> Vars { get; init; } = [];
 
     /// <summary><c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.</summary>
@@ -179,7 +158,7 @@ public sealed record Machine
 }
 
 /// <summary>One entry of <c>network_policies</c>, as far as rules look at it.</summary>
-public sealed record NetworkPolicy(Located<string>? From, Located<string>? To);
+internal sealed record NetworkPolicy(Located<string>? From, Located<string>? To);
 
 /// <summary>One entry of <c>shared_volumes</c>, as far as rules look at it.</summary>
-public sealed record SharedVolume(Located<string> Name, string? Path, IReadOnlyList<Located<string>> Consumers);
+internal sealed record SharedVolume(Located<string> Name, string? Path, IReadOnlyList<Located<string>> Consumers);

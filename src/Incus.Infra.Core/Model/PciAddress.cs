@@ -1,7 +1,7 @@
 namespace Incus.Infra.Core.Model;
 
 /// <summary>The place of a card on the PCI bus.</summary>
-public static class PciAddress
+internal static class PciAddress
 {
     /// <summary>An address as the kernel writes it: with the domain, which may be left out, and in lower case.</summary>
     public static string Normalise(string address)

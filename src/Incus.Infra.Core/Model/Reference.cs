@@ -1,7 +1,7 @@
 namespace Incus.Infra.Core.Model;
 
 /// <summary>What a <see cref="Reference"/> names.</summary>
-public enum ReferenceKind
+internal enum ReferenceKind
 {
     /// <summary>A role without namespace: of the folder <c>roles</c>, else of the collection.</summary>
     Role,
@@ -10,8 +10,8 @@ public enum ReferenceKind
     File,
 }
 
-/// <summary>A name in infra.yml of something beside it that must be there.</summary>
+/// <summary>A name in infra.yml of something next to it that must exist.</summary>
 /// <param name="Kind">What it names.</param>
 /// <param name="Owner">Who names it, as a message begins.</param>
 /// <param name="Name">The name and its place.</param>
-public sealed record Reference(ReferenceKind Kind, string Owner, Located<string> Name);
+internal sealed record Reference(ReferenceKind Kind, string Owner, Located<string> Name);

@@ -1,7 +1,7 @@
 namespace Incus.Infra.Core.Model;
 
 /// <summary>Declared snapshots: the section <c>snapshots</c> of a domain or machine. What is not written is null.</summary>
-public sealed record SnapshotPolicy
+internal sealed record SnapshotPolicy
 {
     /// <summary>When Incus takes one, as Incus reads it.</summary>
     public Located<string>? Schedule { get; init; }

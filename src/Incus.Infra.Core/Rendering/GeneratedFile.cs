@@ -1,7 +1,7 @@
 namespace Incus.Infra.Core.Rendering;
 
 /// <summary>How a generated file is owned.</summary>
-public enum Ownership
+internal enum Ownership
 {
     /// <summary>The build owns the section between the markers; everything else in the file is the user's.</summary>
     Section,
@@ -19,4 +19,4 @@ public enum Ownership
 /// <param name="Text">
 /// For <see cref="Ownership.Section"/> the lines between the markers, else the whole file. LF, ends with LF.
 /// </param>
-public sealed record GeneratedFile(string Path, Ownership Ownership, string Text);
+internal sealed record GeneratedFile(string Path, Ownership Ownership, string Text);

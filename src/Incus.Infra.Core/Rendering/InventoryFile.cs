@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Model;
+using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Rendering;
 

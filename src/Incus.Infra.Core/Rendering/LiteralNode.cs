@@ -1,5 +1,5 @@
 using Incus.Infra.Core.Dialect;
-using Incus.Infra.Core.Reading;
+using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Rendering;
 

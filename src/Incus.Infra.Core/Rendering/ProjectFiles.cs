@@ -7,13 +7,13 @@ internal static class ProjectFiles
     /// site.yml. The connections are set by the plays: in group_vars they would beat every play of the user that runs
     /// on the controller. In the first play, localhost is for a tree without machines, and all so that a limit leaves
     /// the domains that it names. Its first batch ends it: with run_once it would run once, too, but Ansible would read the
-    /// variables of every host after every role.
+    /// variables of every host after the role.
     /// </summary>
     public const string Site = """
         - name: Infrastructure
           hosts: localhost:all
           connection: local
-          # By name, as ansible.cfg and variables may choose another one; the roles bypass the loop over hosts.
+          # By name, as ansible.cfg and variables may choose another one; the role bypasses the loop over hosts.
           strategy: linear
           become: false
           gather_facts: false
@@ -22,16 +22,8 @@ internal static class ProjectFiles
           vars:
             ansible_python_interpreter: "{{ ansible_playbook_python }}"
           roles:
-            - role: incus.infra.incus_networks
-              tags: [infra, networks]
-            - role: incus.infra.incus_projects
-              tags: [infra, projects]
-            - role: incus.infra.incus_profiles
-              tags: [infra, profiles]
-            - role: incus.infra.incus_storage
-              tags: [infra, storage]
-            - role: incus.infra.incus_instances
-              tags: [infra, instances]
+            # All kinds of objects in one plan. Tags: infra for all, networks, projects, profiles, storage, instances for one each.
+            - role: incus.infra.incus_infra
           post_tasks:
             - name: Leave the other hosts out
               ansible.builtin.meta: end_play
@@ -44,7 +36,7 @@ internal static class ProjectFiles
           gather_facts: false
           tags: [provision]
           vars: &in_the_machine
-            ansible_connection: community.general.incus
+            ansible_connection: incus.infra.incus
             ansible_incus_host: "{{ instance_name }}"
             ansible_incus_project: "{{ incus_project }}"
             ansible_incus_remote: "{{ infra_remote | default('local', true) }}"
@@ -89,6 +81,9 @@ internal static class ProjectFiles
 
         """;
 
+    /// <summary>The tags of the role of the first play.</summary>
+    public static IReadOnlyList<string> InfraTags { get; } = ["infra", "networks", "projects", "profiles", "storage", "instances"];
+
     /// <summary>snapshot.yml: the declared snapshots, with their hooks, at once.</summary>
     public const string Snapshot = """
         - name: Declared snapshots
@@ -125,7 +120,6 @@ internal static class ProjectFiles
 
         """;
 
-    /// <summary>ansible.cfg.</summary>
     public const string AnsibleCfg = """
         # Written once by dotnet build; this file is yours.
         [defaults]

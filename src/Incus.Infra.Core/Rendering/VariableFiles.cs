@@ -1,29 +1,13 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
+using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Rendering;
 
 /// <summary>The managed sections of group_vars and host_vars.</summary>
 internal static class VariableFiles
 {
-    /// <summary>What variables begin with that the build writes, or that change how Ansible connects and what Apply may do.</summary>
-    public static readonly IReadOnlyList<string> ReservedPrefixes = ["ansible_", "domain_", "incus_", "infra_", "instance_"];
-
-    /// <summary>The other variables that are written here.</summary>
-    public static readonly IReadOnlyList<string> ReservedNames =
-    [
-        "addressing", "base_subnet", "default_connection", "default_os_image", "default_user", "project_name", "subnet_id",
-    ];
-
-    // What the collection lets each machine set for itself.
-    private static readonly string[] FreeNames = ["infra_lock_timeout", "infra_network_timeout"];
-
-    /// <summary>Whether a machine must not have a variable of its own with this name.</summary>
-    public static bool IsReserved(string name) =>
-        ReservedNames.Contains(name, StringComparer.Ordinal)
-        || (ReservedPrefixes.Any(p => name.StartsWith(p, StringComparison.Ordinal)) && !FreeNames.Contains(name));
-
     /// <summary>group_vars/all.yml.</summary>
     public static string All(Infrastructure infra, IReadOnlyList<Domain> domains, AddressLock addressLock)
     {
@@ -37,7 +21,7 @@ internal static class VariableFiles
             yaml.Open("addressing");
             yaml.Integer("base_octet", addressing.BaseOctet);
             yaml.Integer("zone_base", addressing.ZoneBase);
-            yaml.Integer("zone_step", ZoneAddressing.FixedStep);
+            yaml.Integer("zone_step", InfraDialect.ZoneStep);
             yaml.Close();
         }
         else
@@ -74,6 +58,7 @@ internal static class VariableFiles
         yaml.Text("name", NetworkName.Of(domain.Name.Value));
         yaml.Quoted("subnet", addresses.Subnet);
         yaml.Quoted("gateway", addresses.Gateway);
+        yaml.Quoted("dhcp_range", addresses.DhcpRange);
         yaml.Close();
         yaml.Integer("subnet_id", addresses.SubnetId);
         // Once, not for each machine: the commands may be long.

@@ -1,11 +1,10 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>Network cards beside each other: Incus refuses some of these when a machine starts, and not all by name.</summary>
+/// <summary>Combinations of NICs: Incus rejects some of them only when a machine starts, and not all by name.</summary>
 internal sealed class CardRules(AddressPlan addresses, DiagnosticBag diagnostics)
 {
     private const string AddressKey = "ipv4.address";

@@ -58,7 +58,7 @@ internal static class DeviceRules
         {
             diagnostics.Add(RuleDiagnostics.WrongConfigValue(
                 source.At, $"{owner}, device '{device.Name.Value}'", "source",
-                "an absolute path of the Incus host, or a volume beside its pool", source.Value));
+                "an absolute path on the Incus host, or a volume together with its pool", source.Value));
         }
     }
 

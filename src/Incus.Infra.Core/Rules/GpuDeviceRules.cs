@@ -6,7 +6,7 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>A device of type gpu by itself: Incus stores its options unchecked and refuses them when the machine starts.</summary>
+/// <summary>A device of type gpu by itself: Incus stores its options unchecked and rejects them when the machine starts.</summary>
 internal static partial class GpuDeviceRules
 {
     public const string Physical = "physical";
@@ -39,7 +39,6 @@ internal static partial class GpuDeviceRules
         ["mig.uuid"] = (MigUuid().IsMatch, "the UUID that nvidia-smi -L shows"),
     };
 
-    /// <summary>The type of a GPU, for one that exists.</summary>
     public static string TypeOf(Device device) => device.Option("gputype")?.Value ?? Physical;
 
     public static void Check(string owner, Device device, DiagnosticBag diagnostics)

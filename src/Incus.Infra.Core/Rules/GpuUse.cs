@@ -1,4 +1,3 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;

@@ -1,11 +1,10 @@
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>What Incus refuses late, or accepts silently and wrongly, in the configuration of instances.</summary>
+/// <summary>What Incus rejects late, or silently accepts although wrong, in the configuration of instances.</summary>
 internal static class InstanceRules
 {
     // Keys that a field of the machine owns: two sources for one key would hide one of them.
@@ -200,9 +199,10 @@ internal static class InstanceRules
     {
         foreach (var (name, _) in machine.Vars)
         {
-            if (VariableFiles.IsReserved(name.Value))
+            if (ReservedVariables.Contains(name.Value))
             {
-                diagnostics.Add(RuleDiagnostics.ReservedVariable(name.At, owner, name.Value));
+                diagnostics.Add(RuleDiagnostics.ReservedVariable(
+                    name.At, owner, name.Value, ReservedVariables.Names, ReservedVariables.Prefixes));
             }
         }
     }

@@ -1,6 +1,5 @@
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Rules;
 
@@ -10,11 +9,11 @@ internal static class NameRules
     private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
     {
         ["all"] = "Ansible's group of all hosts",
-        ["ungrouped"] = "Ansible's group of hosts without group",
+        ["ungrouped"] = "Ansible's group of hosts without a group",
         ["localhost"] = "Ansible's name for the controller",
         ["default"] = "Incus's default project and profile",
-        ["host"] = "the word for the host in network_policies",
-        ["self"] = "the word for the own instance in snapshot commands",
+        ["host"] = "the host in network_policies",
+        ["self"] = "the instance that a snapshot command runs in",
     };
 
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)

@@ -1,6 +1,6 @@
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Reading;
+using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Rules;
 

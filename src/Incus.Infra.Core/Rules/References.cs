@@ -1,10 +1,10 @@
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Reading;
+using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>Finds what infra.yml names and only the project folder can tell to be there.</summary>
+/// <summary>Finds what infra.yml names and only the project folder can show to exist.</summary>
 internal static class References
 {
     public static IEnumerable<Reference> Of(Infrastructure infra) => infra.Domains.SelectMany(d => d.Machines).SelectMany(Of);

@@ -1,5 +1,4 @@
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;

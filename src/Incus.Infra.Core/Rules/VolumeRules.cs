@@ -14,7 +14,7 @@ internal static class VolumeRules
         var holders = new Dictionary<string, (string Machine, int Line)>(StringComparer.Ordinal);
         foreach (var (machine, volume) in domain.Machines.SelectMany(m => m.StorageVolumes.Select(v => (m.Name.Value, v.Name))))
         {
-            var name = $"{machine}-{volume.Value}";
+            var name = VolumeName.Of(machine, volume.Value);
             if (name.Length > LongestName)
             {
                 diagnostics.Add(RuleDiagnostics.VolumeNameTooLong(volume.At, machine, volume.Value, name.Length, LongestName));

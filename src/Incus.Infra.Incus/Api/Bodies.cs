@@ -18,7 +18,7 @@ internal sealed record NewObject
     public Dictionary<string, Dictionary<string, string>>? Devices { get; init; }
 }
 
-/// <summary>POST of an instance: everything it shall be, and started when that is done.</summary>
+/// <summary>POST of an instance: its whole description; it is started afterwards.</summary>
 internal sealed record NewInstance
 {
     public required string Name { get; init; }

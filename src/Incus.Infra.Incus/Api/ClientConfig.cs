@@ -45,7 +45,7 @@ internal sealed class ClientConfig
     /// <exception cref="ToolFaultException">It is unknown, no Incus server, or its certificates cannot be read.</exception>
     public IncusTarget Target(string remote)
     {
-        var entry = Find(remote) ?? throw Unusable(remote, "the incus client does not know it");
+        var entry = Find(remote) ?? throw Unusable(remote, "the incus client has no such remote");
         if (entry.Addresses is [var local, ..] && local.StartsWith("unix:", StringComparison.Ordinal))
         {
             // As for the client, unix:// alone is the local server.
@@ -62,7 +62,7 @@ internal sealed class ClientConfig
 
         if (entry.AuthType == "oidc")
         {
-            throw Unusable(remote, "it is used with OpenID Connect (auth_type: oidc), and only certificates are supported");
+            throw Unusable(remote, "it uses OpenID Connect (auth_type: oidc), but only certificates are supported");
         }
 
         try

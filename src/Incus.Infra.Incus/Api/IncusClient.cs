@@ -6,7 +6,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Api;
@@ -14,13 +13,13 @@ namespace Incus.Infra.Incus.Api;
 /// <summary>A value that the server sent, and the tag that tells later whether it is still the same.</summary>
 /// <param name="Value">What was asked for.</param>
 /// <param name="ETag">For <c>If-Match</c>; null where the server gives none.</param>
-public sealed record Tagged<T>(T Value, string? ETag);
+internal sealed record Tagged<T>(T Value, string? ETag);
 
 /// <summary>How long Incus may take.</summary>
 /// <param name="Request">For a request; creating a bridge takes about two seconds, unpacking happens in operations.</param>
 /// <param name="StateChange">For the start or stop of an instance.</param>
 /// <param name="Operation">For another background operation: an image may have to be fetched and unpacked.</param>
-public sealed record IncusTimeouts(TimeSpan Request, TimeSpan StateChange, TimeSpan Operation)
+internal sealed record IncusTimeouts(TimeSpan Request, TimeSpan StateChange, TimeSpan Operation)
 {
     /// <summary>Two minutes, two minutes and half an hour.</summary>
     public static IncusTimeouts Default { get; } =
@@ -34,14 +33,13 @@ public sealed record IncusTimeouts(TimeSpan Request, TimeSpan StateChange, TimeS
 /// <param name="target">The server.</param>
 /// <param name="counter">Takes every request.</param>
 /// <param name="timeouts">Bounds of every call.</param>
-public sealed class IncusClient(IncusTarget target, RequestCounter counter, IncusTimeouts timeouts) : IDisposable
+internal sealed class IncusClient(IncusTarget target, RequestCounter counter, IncusTimeouts timeouts) : IDisposable
 {
     // The server answers a wait after this time at the latest; short enough for proxies that cut idle connections.
     private const int WaitSeconds = 60;
 
     private readonly ConcurrentBag<IncusConnection> _idle = [];
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         while (_idle.TryTake(out var connection))
@@ -50,7 +48,6 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
         }
     }
 
-    /// <summary>Reads something.</summary>
     internal async Task<Tagged<T>> GetAsync<T>(string path, JsonTypeInfo<Reply<T>> type, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -221,7 +218,7 @@ public sealed class IncusClient(IncusTarget target, RequestCounter counter, Incu
         }
         catch (JsonException e)
         {
-            throw new ToolFaultException(ToolDiagnostics.Unreachable(target.Name, "what answers there is no Incus"), e);
+            throw new ToolFaultException(ToolDiagnostics.Unreachable(target.Name, "the server there is not Incus"), e);
         }
     }
 }

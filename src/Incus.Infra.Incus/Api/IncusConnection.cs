@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Diagnostics;
 
 namespace Incus.Infra.Incus.Api;
@@ -50,7 +49,6 @@ internal sealed class IncusConnection : IDisposable
         _http.Timeout = Timeout.InfiniteTimeSpan;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _http.Dispose();

@@ -30,5 +30,4 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(FetchedImage))]
 [JsonSerializable(typeof(SnapshotRestore))]
 [JsonSerializable(typeof(NewName))]
-[JsonSerializable(typeof(SetAside))]
 internal sealed partial class IncusJson : JsonSerializerContext;

@@ -1,7 +1,9 @@
+using Incus.Infra.Incus.Diagnostics;
+
 namespace Incus.Infra.Incus.Api;
 
 /// <summary>An Incus server and how to reach it.</summary>
-public abstract record IncusTarget
+internal abstract record IncusTarget
 {
     /// <summary>For people, and the same for everybody who means this server: a socket's path or a URL.</summary>
     public abstract string Name { get; }
@@ -38,9 +40,8 @@ public abstract record IncusTarget
 
 /// <summary>A server on this machine.</summary>
 /// <param name="Path">Its unix socket.</param>
-public sealed record SocketTarget(string Path) : IncusTarget
+internal sealed record SocketTarget(string Path) : IncusTarget
 {
-    /// <inheritdoc/>
     public override string Name => Path;
 }
 
@@ -48,9 +49,8 @@ public sealed record SocketTarget(string Path) : IncusTarget
 /// <param name="Addresses">Such as <c>https://host:8443</c>; of several that lead there, the first that answers is used.</param>
 /// <param name="Client">The certificate and key that the server trusts, in PEM form, or null.</param>
 /// <param name="Server">The only certificate that is accepted, in PEM form, or null to trust the system's authorities.</param>
-public sealed record RemoteTarget(IReadOnlyList<Uri> Addresses, (string Certificate, string Key)? Client, string? Server)
+internal sealed record RemoteTarget(IReadOnlyList<Uri> Addresses, (string Certificate, string Key)? Client, string? Server)
     : IncusTarget
 {
-    /// <inheritdoc/>
     public override string Name => Addresses[0].GetLeftPart(UriPartial.Authority);
 }

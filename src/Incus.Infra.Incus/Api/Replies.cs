@@ -17,14 +17,12 @@ internal sealed record Reply<T>
     /// <summary>The status as HTTP has it, for <c>error</c>.</summary>
     public int ErrorCode { get; init; }
 
-    /// <summary>What was asked for.</summary>
     public T? Metadata { get; init; }
 }
 
 /// <summary>A job that the server does in the background.</summary>
-public sealed record Operation
+internal sealed record Operation
 {
-    /// <summary>Names it.</summary>
     public string Id { get; init; } = "";
 
     /// <summary>Such as <c>Stopping instance</c>.</summary>
@@ -36,7 +34,6 @@ public sealed record Operation
     /// <summary>Below 200 while it runs, 200 when it succeeded, 400 and above when it failed.</summary>
     public int StatusCode { get; init; }
 
-    /// <summary>Why it failed.</summary>
     public string? Err { get; init; }
 
     /// <summary>URLs of the objects it works on, by kind.</summary>
@@ -45,10 +42,8 @@ public sealed record Operation
     /// <summary>What came of it, for some kinds of jobs.</summary>
     public JsonElement? Metadata { get; init; }
 
-    /// <summary>Whether it still runs.</summary>
     public bool Runs => StatusCode < 200;
 
-    /// <summary>Whether it failed or was cancelled.</summary>
     public bool Failed => StatusCode >= 400;
 
     /// <summary>Whether it starts or stops an instance, which takes seconds and not what an image takes.</summary>
@@ -56,7 +51,7 @@ public sealed record Operation
 }
 
 /// <summary>What <c>GET /1.0</c> says.</summary>
-public sealed record ServerInfo
+internal sealed record ServerInfo
 {
     /// <summary><c>trusted</c> or <c>untrusted</c>.</summary>
     public string Auth { get; init; } = "";
@@ -69,12 +64,11 @@ public sealed record ServerInfo
 }
 
 /// <summary>The part of <see cref="ServerInfo"/> about the server itself.</summary>
-public sealed record ServerEnvironment
+internal sealed record ServerEnvironment
 {
     /// <summary>Such as <c>6.0.4</c>.</summary>
     public string ServerVersion { get; init; } = "";
 
-    /// <summary>Whether the server is a member of a cluster.</summary>
     public bool ServerClustered { get; init; }
 
     /// <summary>Of its certificate; the same on all ways to the server, and for all members of a cluster.</summary>
@@ -93,7 +87,6 @@ internal sealed record Image
 
     public List<ImageAlias>? Aliases { get; init; }
 
-    /// <summary>Where it was fetched from.</summary>
     public ImageOrigin? UpdateSource { get; init; }
 }
 
@@ -133,12 +126,10 @@ internal sealed record InterfaceAddress
 }
 
 /// <summary>An instance with its snapshots.</summary>
-public sealed record InstanceView
+internal sealed record InstanceView
 {
-    /// <summary>Its name.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The project it is in.</summary>
     public string Project { get; init; } = "";
 
     /// <summary><c>Running</c>, <c>Stopped</c> and so on.</summary>
@@ -152,18 +143,17 @@ public sealed record InstanceView
 }
 
 /// <summary>A snapshot of an instance.</summary>
-public sealed record SnapshotView
+internal sealed record SnapshotView
 {
     /// <summary>Its name, unique among those of the instance.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>When it was taken.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When Incus deletes it; the first day of all for never.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Bytes, or -1 where the pool does not tell.</summary>
+    /// <summary>Bytes, or -1 if the pool does not report them.</summary>
     public long Size { get; init; }
 
     /// <summary>Whether it holds the memory of the running instance, too.</summary>

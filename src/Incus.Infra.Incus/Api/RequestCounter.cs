@@ -5,11 +5,11 @@ namespace Incus.Infra.Incus.Api;
 /// <param name="Path">Path and query.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Elapsed">From sending to the last byte of the reply.</param>
-public sealed record RequestRecord(string Method, string Path, int Status, TimeSpan Elapsed);
+internal sealed record RequestRecord(string Method, string Path, int Status, TimeSpan Elapsed);
 
 /// <summary>Counts requests by method, for tests and for the curious.</summary>
 /// <param name="observer">Called after each request, or null.</param>
-public sealed class RequestCounter(Action<RequestRecord>? observer = null)
+internal sealed class RequestCounter(Action<RequestRecord>? observer = null)
 {
     private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);
 

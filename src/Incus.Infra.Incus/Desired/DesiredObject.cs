@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Desired;

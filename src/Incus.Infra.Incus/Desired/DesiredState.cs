@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using Incus.Infra.Core.Addressing;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Desired;
@@ -43,8 +42,6 @@ internal static class DesiredState
     {
         var network = domain.IncusNetwork;
         var subnet = IPNetwork.Parse(network.Subnet);
-        var octets = subnet.BaseAddress.GetAddressBytes();
-        string Host(int number) => $"{octets[0]}.{octets[1]}.{octets[2]}.{number}";
         return new DesiredObject(
             ObjectId.Network(network.Name),
             domain.Name,
@@ -53,7 +50,7 @@ internal static class DesiredState
                 .Description(domain.Description)
                 .Config("ipv4.address", $"{network.Gateway}/{subnet.PrefixLength}")
                 .Config("ipv4.nat", "true")
-                .Config("ipv4.dhcp.ranges", $"{Host(HostRange.FirstDhcp)}-{Host(HostRange.LastDhcp)}")
+                .Config("ipv4.dhcp.ranges", network.DhcpRange)
                 .Config("ipv6.address", "none")
                 .ToImmutable(),
             []);

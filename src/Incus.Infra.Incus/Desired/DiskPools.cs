@@ -1,4 +1,3 @@
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Desired;

@@ -75,17 +75,14 @@ internal sealed class DomainProfiles
 /// <summary>What an instance boots from.</summary>
 internal static class RootDisk
 {
-    /// <summary>The device.</summary>
     public const string Name = "root";
 
     private const string PoolKey = "pool";
 
-    /// <summary>Whether a device is one.</summary>
     public static bool Is(IReadOnlyDictionary<string, string> options) =>
         options.GetValueOrDefault("type") == "disk" && options.GetValueOrDefault("path") == "/"
         && string.IsNullOrEmpty(options.GetValueOrDefault("source"));
 
-    /// <summary>One in <paramref name="pool"/>.</summary>
     public static Dictionary<string, string> In(string pool) =>
         new(StringComparer.Ordinal) { ["type"] = "disk", ["path"] = "/", [PoolKey] = pool };
 
@@ -105,7 +102,6 @@ internal static class NetworkCard
     /// <summary>The device, and the interface inside the machine.</summary>
     public const string Name = "eth0";
 
-    /// <summary>A card on <paramref name="network"/>.</summary>
     public static Dictionary<string, string> On(string network) =>
         new(StringComparer.Ordinal) { ["type"] = "nic", ["name"] = Name, ["network"] = network };
 }

@@ -39,7 +39,6 @@ internal sealed class MachineVolumes
         }
     }
 
-    /// <summary>The volumes.</summary>
     public List<DesiredObject> All { get; } = [];
 
     /// <summary>A disk device for each, under the name that infra.yml gives the volume.</summary>

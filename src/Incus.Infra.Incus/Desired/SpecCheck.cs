@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Incus.Infra.Core.Reading;
 using Incus.Infra.Incus.Model;
-using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus.Desired;
 
@@ -10,10 +8,8 @@ namespace Incus.Infra.Incus.Desired;
 /// What variables may say that the engine cannot work with. The build writes none of it, but below a managed section
 /// everything can stand.
 /// </summary>
-public static class SpecCheck
+internal static class SpecCheck
 {
-    private const int LongestPrefix = 24;
-
     /// <summary>Each fault as a sentence that names its place.</summary>
     public static IEnumerable<string> FaultsOf(IReadOnlyList<DomainSpec> domains) => domains.SelectMany((domain, i) =>
         domain is null ? [Empty($"domains[{i}]")] : FaultsOf(domain).Select(fault => $"Domain '{Excerpt.Of(domain.Name)}': {fault}"));
@@ -49,22 +45,24 @@ public static class SpecCheck
         }
     }
 
-    // The addresses of DHCP are made from the first three octets.
     private static IEnumerable<string> FaultsOf(NetworkSpec network)
     {
         if (!IPNetwork.TryParse(network.Subnet, out var subnet) || subnet.BaseAddress.AddressFamily != AddressFamily.InterNetwork)
         {
             yield return $"incus_network.subnet: '{Excerpt.Of(network.Subnet)}' is no subnet of IPv4.";
         }
-        else if (subnet.PrefixLength > LongestPrefix)
-        {
-            yield return $"incus_network.subnet: {subnet} is smaller than a /{LongestPrefix}.";
-        }
-        else if (!IPAddress.TryParse(network.Gateway, out var gateway) || !subnet.Contains(gateway))
+        else if (!Contains(subnet, network.Gateway))
         {
             yield return $"incus_network.gateway: '{Excerpt.Of(network.Gateway)}' is no address in {subnet}.";
         }
+        else if (network.DhcpRange.Split('-') is not [var first, var last] || !Contains(subnet, first) || !Contains(subnet, last))
+        {
+            yield return $"incus_network.dhcp_range: '{Excerpt.Of(network.DhcpRange)}' is not two addresses in {subnet} with a hyphen "
+                + "between them.";
+        }
     }
+
+    private static bool Contains(IPNetwork subnet, string address) => IPAddress.TryParse(address, out var parsed) && subnet.Contains(parsed);
 
     private static IEnumerable<string> FaultsOf(MachineSpec machine)
     {
@@ -128,7 +126,7 @@ public static class SpecCheck
 
     private static IEnumerable<string> Marks(string place, IReadOnlyDictionary<string, string> config) => config.Keys
         .Where(key => key.StartsWith(Ownership.Prefix, StringComparison.Ordinal))
-        .Select(key => $"{place}.{Excerpt.Of(key)} is one of the keys by which Apply knows what it made.");
+        .Select(key => $"{place}.{Excerpt.Of(key)} is reserved for what Apply records.");
 
     private static IEnumerable<string> Commands(string place, IReadOnlyList<IReadOnlyList<string>>? commands) => (commands ?? [])
         .Where(command => command is null or [] || command.Contains(null))

@@ -3,32 +3,26 @@ namespace Incus.Infra.Incus.Desired;
 // Set and not init: the JSON source generator overwrites the default of an init member that is missing in the text.
 
 /// <summary>One domain as its generated group variables say.</summary>
-public sealed record DomainSpec
+internal sealed record DomainSpec
 {
-    /// <summary>Name of the domain.</summary>
     public required string Name { get; set; }
 
-    /// <summary>Description of its project.</summary>
     public string Description { get; set; } = "";
 
     /// <summary>Whether its network and project may be deleted.</summary>
     public bool Ephemeral { get; set; }
 
-    /// <summary>Name of its Incus project.</summary>
     public required string IncusProject { get; set; }
 
-    /// <summary>Its bridge.</summary>
     public required NetworkSpec IncusNetwork { get; set; }
 
-    /// <summary>Its profiles by name.</summary>
     public IReadOnlyDictionary<string, ProfileSpec> IncusProfiles { get; set; } = new Dictionary<string, ProfileSpec>();
 
-    /// <summary>Its machines.</summary>
     public IReadOnlyList<MachineSpec> Machines { get; set; } = [];
 }
 
 /// <summary>A domain's bridge.</summary>
-public sealed record NetworkSpec
+internal sealed record NetworkSpec
 {
     /// <summary>Name of the bridge, at most 15 characters.</summary>
     public required string Name { get; set; }
@@ -38,15 +32,16 @@ public sealed record NetworkSpec
 
     /// <summary>The bridge's own address, such as <c>10.100.3.254</c>.</summary>
     public required string Gateway { get; set; }
+
+    /// <summary>First and last address that DHCP hands out, such as <c>10.100.3.100-10.100.3.199</c>.</summary>
+    public required string DhcpRange { get; set; }
 }
 
 /// <summary>A profile.</summary>
-public sealed record ProfileSpec
+internal sealed record ProfileSpec
 {
-    /// <summary>What it is for.</summary>
     public string Description { get; set; } = "";
 
-    /// <summary>Configuration by key.</summary>
     public IReadOnlyDictionary<string, string> Config { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Options by device name.</summary>
@@ -55,15 +50,13 @@ public sealed record ProfileSpec
 }
 
 /// <summary>One machine: the <c>instance_*</c> variables of its host.</summary>
-public sealed record MachineSpec
+internal sealed record MachineSpec
 {
-    /// <summary>Name of the instance.</summary>
     public required string InstanceName { get; set; }
 
     /// <summary><c>lxc</c> or <c>vm</c>.</summary>
     public string InstanceType { get; set; } = "lxc";
 
-    /// <summary>What it is for.</summary>
     public string InstanceDescription { get; set; } = "";
 
     /// <summary>An alias, or a remote of the incus client, a colon and an alias there.</summary>
@@ -72,7 +65,6 @@ public sealed record MachineSpec
     /// <summary>Its address on the domain's bridge; null leaves it to DHCP.</summary>
     public string? InstanceIp { get; set; }
 
-    /// <summary>Whether it may be deleted.</summary>
     public bool InstanceEphemeral { get; set; }
 
     /// <summary>Whether it gets the host's GPU, unless a device or profile already gives it one.</summary>
@@ -81,14 +73,12 @@ public sealed record MachineSpec
     /// <summary>Profiles in order of application.</summary>
     public IReadOnlyList<string> InstanceProfiles { get; set; } = [Model.ObjectId.DefaultProfile];
 
-    /// <summary>Configuration by key.</summary>
     public IReadOnlyDictionary<string, string> InstanceConfig { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Options by device name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> InstanceDevices { get; set; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
-    /// <summary>Custom volumes by name.</summary>
     public IReadOnlyDictionary<string, VolumeSpec> InstanceStorageVolumes { get; set; } =
         new Dictionary<string, VolumeSpec>();
 
@@ -118,12 +108,11 @@ public sealed record MachineSpec
 }
 
 /// <summary>A custom volume of a machine.</summary>
-public sealed record VolumeSpec
+internal sealed record VolumeSpec
 {
     /// <summary>Such as <c>10GiB</c>; null for no limit.</summary>
     public string? Size { get; set; }
 
-    /// <summary>Where the machine sees it.</summary>
     public required string Path { get; set; }
 
     /// <summary>The storage pool; <c>default</c> means the server's first choice where no pool has that name.</summary>

@@ -1,36 +1,34 @@
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Reading;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Diagnostics;
 
-/// <summary>Layer 4, graphics cards of the Incus host.</summary>
-public static partial class ToolDiagnostics
+/// <summary>Layer 4, GPUs of the Incus host.</summary>
+internal static partial class ToolDiagnostics
 {
-    private const string Nothing = "Before that, Apply changes nothing.";
+    private const string Nothing = "Apply changes nothing until then.";
 
-    /// <summary>INFRA4030: no card is the one that the machine wants.</summary>
+    /// <summary>INFRA4030: the host does not have the card that the machine needs.</summary>
     public static Diagnostic NoCard(ObjectId id, string wanted, IEnumerable<string> cards) => Error(
         "INFRA4030",
         $"{id}: the Incus host has no GPU{Excerpt.Of(wanted)}. "
         + There(cards, "It has none at all", "It has")
-        + $" Choose one that is there, or remove gpu. {Nothing}");
+        + $" Choose a card that exists, or remove gpu. {Nothing}");
 
-    /// <summary>INFRA4031: there is a card, but nothing that a container could be given.</summary>
+    /// <summary>INFRA4031: there is a card, but no driver, so a container would get nothing.</summary>
     public static Diagnostic CardWithoutDriver(ObjectId id, IEnumerable<string> cards) => Error(
         "INFRA4031",
         $"{id}: the Incus host has no driver for its GPU, so a container would get nothing: {Names(cards)}. "
         + $"Install the driver on the host. {Nothing}");
 
-    /// <summary>INFRA4032: a device that must be one card means several.</summary>
+    /// <summary>INFRA4032: a device that must be one card matches several.</summary>
     public static Diagnostic SeveralCards(ObjectId id, IEnumerable<string> cards) => Error(
         "INFRA4032",
-        $"{id}: its GPU must be one card, and several of the Incus host are meant: {Names(cards)}. "
-        + $"Choose one with pci. {Nothing}");
+        $"{id}: its GPU must be one card, but matches several on the Incus host: {Names(cards)}. "
+        + $"Select one with pci. {Nothing}");
 
     /// <summary>INFRA4033: nvidia.runtime without what it needs on the host.</summary>
     public static Diagnostic NoNvidiaTools(ObjectId id) => Error(
         "INFRA4033",
-        $"{id}: nvidia.runtime needs NVIDIA's driver and nvidia-container-cli on the Incus host, which sees no card with them. "
-        + $"Install NVIDIA's container toolkit there, or remove nvidia.runtime. {Nothing}");
+        $"{id}: nvidia.runtime needs NVIDIA's driver and nvidia-container-cli on the Incus host, which find no card there. "
+        + $"Install the NVIDIA Container Toolkit there, or remove nvidia.runtime. {Nothing}");
 }

@@ -1,25 +1,24 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Diagnostics;
 
 /// <summary>Layer 4, instances that were stopped or set aside for a change that failed.</summary>
-public static partial class ToolDiagnostics
+internal static partial class ToolDiagnostics
 {
-    /// <summary>INFRA4037: a replacement failed, and the former instance is back.</summary>
+    /// <summary>INFRA4037: a replacement failed, and the old instance is back.</summary>
     public static Diagnostic NotReplaced(ObjectId id, string reason) => Error(
-        "INFRA4037", $"{id} could not be replaced, and is as it was before. The reason: {Sentence(reason)}");
+        "INFRA4037", $"{id} could not be replaced; the old instance is back. The reason: {Sentence(reason)}");
 
-    /// <summary>INFRA4038: a replacement was interrupted, and the former instance has another name.</summary>
+    /// <summary>INFRA4038: a replacement was interrupted, and the old instance has another name.</summary>
     public static Diagnostic KeptAside(ObjectId id, string aside, string reason) => Error(
         "INFRA4038",
-        $"{id}: its replacement was interrupted, and the former instance is kept, stopped, as '{aside}'. "
+        $"{id}: its replacement was interrupted; the old instance is kept, stopped, as '{aside}'. "
         + $"The next Apply completes or undoes that. The reason: {Sentence(reason)}");
 
-    /// <summary>INFRA4049: an instance was stopped for a change that failed, and does not start again.</summary>
+    /// <summary>INFRA4049: an instance was stopped for a change that failed, and does not restart.</summary>
     public static Diagnostic LeftStopped(ObjectId id, bool certain, string reason, string startReason) => Error(
         "INFRA4049",
-        $"{id} {(certain ? "is" : "may be")} stopped: a change of it failed, and it could not be started again. The change: {Sentence(reason)} "
+        $"{id} {(certain ? "is" : "may be")} stopped: a change failed, and it could not be restarted. The change: {Sentence(reason)} "
         + $"The start: {Sentence(startReason)}");
 
     private static string Sentence(string words) => $"{words.TrimEnd('.')}.";

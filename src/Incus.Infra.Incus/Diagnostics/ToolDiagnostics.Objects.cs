@@ -1,23 +1,21 @@
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Reading;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Diagnostics;
 
 /// <summary>Layer 4, single objects in Incus.</summary>
-public static partial class ToolDiagnostics
+internal static partial class ToolDiagnostics
 {
-    /// <summary>INFRA4020: Incus refused to do something with an object; the reason is in Incus's own words.</summary>
+    /// <summary>INFRA4020: Incus did not do something with an object; the reason is in Incus's own words.</summary>
     public static Diagnostic ObjectFailed(ObjectId id, string action, string reason) => Error(
         "INFRA4020", $"{id}: {action} failed. Incus says: {reason}");
 
-    /// <summary>A fault that may be about the server as a whole, with the object that it was met at.</summary>
+    /// <summary>A fault that may concern the server as a whole, with the object at which it occurred.</summary>
     public static Diagnostic Of(ObjectId id, Diagnostic fault) =>
         fault.Message.StartsWith(id.ToString(), StringComparison.Ordinal) ? fault : fault with { Message = $"{id}: {fault.Message}" };
 
-    /// <summary>INFRA4021: an object that this one needs was refused or failed.</summary>
+    /// <summary>INFRA4021: an object that this one needs failed.</summary>
     public static Diagnostic Blocked(ObjectId id, ObjectId cause) => Error(
-        "INFRA4021", $"{id} was left as it is, because {cause} failed. Mend that and apply again.");
+        "INFRA4021", $"{id} was left unchanged because {cause} failed. Fix that and apply again.");
 
     /// <summary>INFRA4022: the subnet overlaps one that the Incus host already has.</summary>
     public static Diagnostic SubnetTaken(ObjectId id, string subnet, string owner, string other, bool ownerLeaves) => Error(
@@ -25,14 +23,14 @@ public static partial class ToolDiagnostics
         $"{id}: its subnet {subnet} overlaps {other} of {owner} on the Incus host, which would cut the host off. "
         + (ownerLeaves ? "This run deletes that one: apply again." : "Give the domain another subnet."));
 
-    /// <summary>INFRA4023: another infrastructure made an object of this name.</summary>
+    /// <summary>INFRA4023: another infrastructure created an object of this name.</summary>
     internal static Diagnostic OwnedByOther(ObjectId id, Infrastructure owner) => Error(
         "INFRA4023",
-        $"{id} belongs to the infrastructure '{Excerpt.Of(owner.Name)}'"
+        $"{id} belongs to another infrastructure, '{Excerpt.Of(owner.Name)}'"
         + (owner.Id.Length == 0 ? "" : $" with the id {Excerpt.Of(owner.Id)}")
-        + ", which is another one. Rename one of them; if both are the same, give infra.lock.yml this id.");
+        + ". Rename one of them; if both are the same, write this id into infra.lock.yml.");
 
-    /// <summary>INFRA4024: neither the project nor the default project has the image, and no remote was named.</summary>
+    /// <summary>INFRA4024: neither the project nor the default project has the image, and it names no remote.</summary>
     public static Diagnostic NoImage(string image, string type) => Error(
         "INFRA4024",
         $"There is no image '{image}' for a {type}. Import one under this alias, or name a remote, as in 'images:{image.Split(':')[^1]}'.");
@@ -41,29 +39,29 @@ public static partial class ToolDiagnostics
     public static Diagnostic ImageMissing(ObjectId id) => Error(
         "INFRA4025", $"{id} has no image. Set os_image, or default_os_image under global.");
 
-    /// <summary>INFRA4026: the run was stopped before the object's turn came.</summary>
-    public static Diagnostic Stopped(ObjectId id) => Error("INFRA4026", $"{id}: stopped. The next Apply goes on from here.");
+    /// <summary>INFRA4026: the run was stopped before it came to the object.</summary>
+    public static Diagnostic Stopped(ObjectId id) => Error("INFRA4026", $"{id}: stopped. The next Apply continues from here.");
 
     /// <summary>INFRA4035: what Incus said and what it has differ.</summary>
     public static Diagnostic NotConfirmed(ObjectId id, string found) => Error(
         "INFRA4035",
-        $"{id}: Incus reported success, but {found}. Run it again; where it stays so, Incus's log may say why.");
+        $"{id}: Incus reported success, but {found}. Run it again; if this persists, check Incus's log.");
 
-    /// <summary>INFRA4036: what was changed could not be read again.</summary>
+    /// <summary>INFRA4036: what was changed could not be read afterwards.</summary>
     public static Diagnostic NotSeen(ObjectId id, string reason) => Error(
         "INFRA4036",
-        $"{id}: Incus reported success, but could not be asked afterwards what is there: {reason.TrimEnd('.')}. Run it again.");
+        $"{id}: Incus reported success, but could not be read afterwards: {reason.TrimEnd('.')}. Run it again.");
 
-    /// <summary>INFRA4027: a bridge from an interrupted creation, which no request to Incus takes away.</summary>
+    /// <summary>INFRA4027: a bridge from an interrupted creation, which no request to Incus removes.</summary>
     public static Diagnostic BridgeLeftBehind(ObjectId id) => Error(
         "INFRA4027",
-        $"{id}: an interrupted creation left a bridge that Incus does not take away. Run on the Incus host "
+        $"{id}: an interrupted creation left a bridge that Incus cannot remove. Run on the Incus host "
         + $"'sudo ip link delete {id.Name}; sudo pkill -f networks/{id.Name}/[d]nsmasq', then apply again.");
 
-    /// <summary>INFRA4028: incusd cannot set a bridge up.</summary>
+    /// <summary>INFRA4028: incusd cannot set up a bridge.</summary>
     public static Diagnostic BridgeNotStarted(ObjectId id, TimeSpan waited) => Error(
         "INFRA4028",
-        $"{id}: Incus has not started it within {waited.TotalSeconds:0} seconds. 'incus warning list' says why.");
+        $"{id}: Incus has not started it within {waited.TotalSeconds:0} seconds. 'incus warning list' shows why.");
 
     /// <summary>INFRA4029: a DHCP server that Incus does not know has a bridge's address.</summary>
     public static Diagnostic AddressInUse(ObjectId id, string reason) => Error(
@@ -71,25 +69,25 @@ public static partial class ToolDiagnostics
         $"{id}: its address is in use on the Incus host. If that is the DHCP server that a killed incusd left, run there "
         + $"'sudo pkill -f networks/{id.Name}/[d]nsmasq', then apply again. Incus says: {reason}");
 
-    /// <summary>INFRA4053: an interface of the Incus host has the name that a new bridge shall have.</summary>
+    /// <summary>INFRA4053: an interface of the Incus host has the name intended for a new bridge.</summary>
     public static Diagnostic InterfaceInTheWay(ObjectId id) => Error(
         "INFRA4053",
-        $"{id}: the Incus host has an interface '{id.Name}' that Incus did not make. Rename or remove that interface, "
+        $"{id}: the Incus host has an interface '{id.Name}' that Incus did not create. Rename or remove that interface, "
         + "or rename the domain.");
 
-    /// <summary>INFRA4054: a network that somebody else has begun to make.</summary>
+    /// <summary>INFRA4054: a network that somebody else has started to create.</summary>
     public static Diagnostic NetworkUnfinished(ObjectId id, string status) => Error(
         "INFRA4054",
-        $"{id} was made by somebody else and is not ready: its status is {status}. Finish it or delete it, then apply again.");
+        $"{id} was created by somebody else and is not ready: its status is {status}. Finish or delete it, then apply again.");
 
-    /// <summary>INFRA4055: two parts of infra.yml mean one object in Incus.</summary>
+    /// <summary>INFRA4055: two parts of infra.yml declare the same object in Incus.</summary>
     public static Diagnostic DeclaredTwice(ObjectId id, string one, string other) => Error(
         "INFRA4055",
-        $"{id} is declared twice: by {one}, and by {other}. Rename one of them. Before that, nothing is changed.");
+        $"{id} is declared twice: by {one}, and by {other}. Rename one of them; nothing was changed.");
 
-    /// <summary>INFRA4034: the folder of a volume that was never made, which keeps Incus from deleting its instance.</summary>
+    /// <summary>INFRA4034: the folder of a volume that was never created, which keeps Incus from deleting its instance.</summary>
     public static Diagnostic VolumeLeftBehind(ObjectId id, string folder) => Error(
         "INFRA4034",
-        $"{id}: incusd was killed while it made or deleted the volume, and cannot delete what it left. Run on the Incus host "
+        $"{id}: incusd was killed while it created or deleted the volume, and cannot delete the rest. Run on the Incus host "
         + $"'sudo rmdir {folder}', then apply again.");
 }

@@ -1,16 +1,14 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
 
 namespace Incus.Infra.Incus.Execution;
 
 /// <summary>What became of an action.</summary>
-public enum ActionStatus
+internal enum ActionStatus
 {
     /// <summary>Plan: Apply would do it.</summary>
     Planned,
 
-    /// <summary>It was done.</summary>
     Done,
 
     /// <summary>It was tried, or must not be tried; the error says why.</summary>
@@ -19,7 +17,6 @@ public enum ActionStatus
     /// <summary>Something that it needs failed.</summary>
     Blocked,
 
-    /// <summary>It is only reported.</summary>
     Skipped,
 
     /// <summary>The run was stopped before it was done.</summary>
@@ -31,7 +28,7 @@ public enum ActionStatus
 /// <param name="Old">As Incus has it, or null where it has none; <c>(hidden)</c> where it may be secret.</param>
 /// <param name="New">As it will be, or null where it is unset; <c>(hidden)</c> likewise.</param>
 /// <param name="Cause">Why.</param>
-public sealed record ValueChange(string Key, string? Old, string? New, ChangeCause Cause);
+internal sealed record ValueChange(string Key, string? Old, string? New, ChangeCause Cause);
 
 /// <summary>An action and what became of it.</summary>
 /// <param name="Id">The object.</param>
@@ -40,7 +37,7 @@ public sealed record ValueChange(string Key, string? Old, string? New, ChangeCau
 /// <param name="Reason">A clause for people, or empty.</param>
 /// <param name="Status">What became of it.</param>
 /// <param name="Error">Why it failed or was blocked, else null.</param>
-public sealed record ActionResult(
+internal sealed record ActionResult(
     ObjectId Id, ActionKind Action, IReadOnlyList<ValueChange> Changes, string Reason, ActionStatus Status, Diagnostic? Error)
 {
     internal static ActionResult Of(PlannedAction action, ActionStatus status, Diagnostic? error = null) => new(
@@ -57,4 +54,4 @@ public sealed record ActionResult(
 /// <param name="Result">While it runs its status is <see cref="ActionStatus.Planned"/>.</param>
 /// <param name="Ended">How many have ended.</param>
 /// <param name="Total">How many there are.</param>
-public sealed record Progress(ActionResult Result, int Ended, int Total);
+internal sealed record Progress(ActionResult Result, int Ended, int Total);

@@ -5,7 +5,6 @@ using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
-using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus.Execution;
 
@@ -18,7 +17,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     private readonly Replacement _replacement = new(store);
 
     /// <summary>Does it.</summary>
-    /// <exception cref="IncusErrorException">Incus refused.</exception>
+    /// <exception cref="IncusErrorException">Incus rejected the request.</exception>
     /// <exception cref="ToolFaultException">Incus did not answer.</exception>
     public async Task RunAsync(PlannedAction action, CancellationToken ct)
     {
@@ -63,7 +62,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     private Task MakeAsync(PlannedAction action, CancellationToken ct)
     {
         var content = Properties.With(
-            new IncusObject { Devices = action.Id.Kind is ObjectKind.Profile or ObjectKind.Instance ? [] : null },
+            new IncusObject { Devices = action.Id.Traits.HasDevices ? [] : null },
             Values(action.Changes, action.Ownership!)
                 .Append(KeyValuePair.Create(Property.Config(ObjectIdentity.UuidKey), action.Ownership!.Object.Uuid)));
         return store.CreateAsync(action.Id, content, action.Desired!.Instance, ct);

@@ -43,7 +43,6 @@ internal sealed class ApplyLock : IDisposable
     /// <param name="target">The way to the server.</param>
     /// <param name="server">What it says about itself: its certificate is the same on all ways to it.</param>
     /// <param name="onWaiting">Told of each holder in a sentence.</param>
-    /// <param name="ct">Ends the waiting.</param>
     /// <exception cref="ToolFaultException">INFRA4015: users who may not use the server hold all names.</exception>
     public static Task<ApplyLock> AcquireAsync(
         IncusTarget target, ServerInfo server, Action<string> onWaiting, CancellationToken ct) => AcquireAsync(
@@ -102,7 +101,6 @@ internal sealed class ApplyLock : IDisposable
         throw new ToolFaultException(ToolDiagnostics.LockTaken(stranger?.Process, stranger?.User));
     }
 
-    /// <summary>Frees the lock.</summary>
     public void Dispose() => _name.Dispose();
 
     private static ApplyLock? TryTake(UnixDomainSocketEndPoint name)
@@ -157,7 +155,7 @@ internal sealed class ApplyLock : IDisposable
         using var connection = holder;
         try
         {
-            onWaiting($"Process {Peer.Of(connection).Process} is at work on this Incus; waiting for it to end.");
+            onWaiting($"Process {Peer.Of(connection).Process} is working on this Incus; waiting for it to finish.");
             await connection.ReceiveAsync(new byte[1], ct);
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)

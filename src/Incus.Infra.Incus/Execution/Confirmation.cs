@@ -1,5 +1,3 @@
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Planning;
@@ -56,9 +54,9 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store)
 
     private static string Describe(PlannedAction left) => left.Kind switch
     {
-        ActionKind.Create => "it is not there",
-        ActionKind.Delete when left.Successor is not null => $"the former one is still there, as '{left.Id.Name}'",
-        ActionKind.Delete => "it is still there",
+        ActionKind.Create => "it does not exist",
+        ActionKind.Delete when left.Successor is not null => $"the old one still exists, as '{left.Id.Name}'",
+        ActionKind.Delete => "it still exists",
         ActionKind.Replace or ActionKind.Start => left.Reason,
         _ when left.Changes.IsEmpty => $"it is not as planned: {left.Reason}",
         _ => $"it is not as planned: {string.Join(", ", left.Changes.Select(c => c.Property))}",

@@ -1,8 +1,6 @@
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
-using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus.Execution;
 

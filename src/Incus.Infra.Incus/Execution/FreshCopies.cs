@@ -1,4 +1,4 @@
-using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
@@ -27,7 +27,6 @@ internal static class FreshCopies
         }
     }
 
-    /// <summary>Edits an object, if it is there and the edit has a result.</summary>
     public static Task EditAsync(
         this IIncusStore store, ObjectId id, Func<IncusObject, IncusObject?> edit, CancellationToken ct) => RetryAsync(async () =>
         {

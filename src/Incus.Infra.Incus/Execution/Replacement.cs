@@ -1,5 +1,3 @@
-using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
@@ -8,7 +6,7 @@ using Incus.Infra.Incus.Planning;
 namespace Incus.Infra.Incus.Execution;
 
 /// <summary>
-/// Makes an instance again. Whether Incus can do that is only known when it has: until then the former one is set aside
+/// Recreates an instance. Whether Incus can do that is only known afterwards: until then the old one is set aside
 /// under another name, with a mark by which the next run finds it should this one be killed.
 /// </summary>
 /// <param name="store">The server.</param>
@@ -72,7 +70,7 @@ internal sealed class Replacement(IIncusStore store)
         {
             if (await store.FindAsync(id, CancellationToken.None) is not { Value.IsUp: true })
             {
-                throw new ToolFaultException(ToolDiagnostics.KeptAside(id, aside.Name, "its successor does not run"));
+                throw new ToolFaultException(ToolDiagnostics.KeptAside(id, aside.Name, "the new instance does not run"));
             }
 
             await store.RemoveAsync(aside, CancellationToken.None);

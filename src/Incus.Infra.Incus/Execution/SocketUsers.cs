@@ -16,7 +16,6 @@ internal sealed record Peer(int Process, uint User, IReadOnlyList<uint> Groups)
     private const int PeerGroups = 59;
     private const int MostGroups = 65_536;
 
-    /// <summary>Who listens at a socket that is connected.</summary>
     public static Peer Of(Socket socket)
     {
         var credentials = new uint[3];
@@ -37,7 +36,6 @@ internal static partial class SocketUsers
     private const int ModeOffset = 28;
     private const int StatusSize = 256;
 
-    /// <summary>Whether a process may use the Incus at <paramref name="target"/>.</summary>
     public static bool MayUse(IncusTarget target, Peer peer) =>
         peer.User == 0 || peer.User == UserOfThisProcess() || (target is SocketTarget socket && MayWrite(socket.Path, peer));
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
@@ -15,12 +14,10 @@ internal interface IIncusStore
     /// <summary>Reads all objects of some kinds; the number of requests does not depend on the number of instances.</summary>
     /// <param name="kinds">The kinds.</param>
     /// <param name="except">Networks that need not be read: for each one Incus looks through all profiles that it has.</param>
-    /// <param name="ct">Ends the waiting.</param>
     Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct);
 
     /// <summary>The interfaces of the Incus host, each with the IPv4 networks that it is in.</summary>
     /// <param name="except">Interfaces that are not asked about.</param>
-    /// <param name="ct">Ends the waiting.</param>
     Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
         IReadOnlySet<string> except, CancellationToken ct);
 
@@ -29,8 +26,7 @@ internal interface IIncusStore
 
     /// <summary>Waits for what an earlier run began in an infrastructure's projects and left to the server.</summary>
     /// <param name="infrastructure">The infrastructure.</param>
-    /// <param name="onWaiting">Told in a sentence what is waited for.</param>
-    /// <param name="ct">Ends the waiting.</param>
+    /// <param name="onWaiting">Called with a sentence that says what is being waited for.</param>
     Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct);
 
     /// <summary>Waits until Incus has started a network that it could not start so far.</summary>
@@ -45,11 +41,10 @@ internal interface IIncusStore
     /// <summary>Brings the image of an instance to its project, if it is not there; returns its fingerprint.</summary>
     Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct);
 
-    /// <summary>Makes an object with everything it shall be; an instance is started, too.</summary>
+    /// <summary>Creates an object from its whole description; also starts an instance.</summary>
     /// <param name="id">Names it.</param>
     /// <param name="content">Description, configuration, devices and profiles.</param>
     /// <param name="form">For instances: type and image.</param>
-    /// <param name="ct">Ends the waiting.</param>
     Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct);
 
     /// <summary>Replaces an object's content; status 412 when it is no longer as <paramref name="etag"/> says.</summary>
@@ -64,16 +59,12 @@ internal interface IIncusStore
     /// <summary>Stops an instance.</summary>
     /// <param name="id">The instance.</param>
     /// <param name="force">At once; else it may end its work first, and is stopped by force only when it does not stop.</param>
-    /// <param name="ct">Ends the waiting.</param>
     Task StopAsync(ObjectId id, bool force, CancellationToken ct);
 
-    /// <summary>Snapshots of an instance.</summary>
     Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct);
 
-    /// <summary>Takes a snapshot of an instance.</summary>
     Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct);
 
-    /// <summary>Deletes a snapshot of an instance.</summary>
     Task DeleteSnapshotAsync(ObjectId id, string name, CancellationToken ct);
 
     /// <summary>Deletes an object; an instance must be stopped, a project may still have images.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
@@ -25,7 +24,6 @@ internal sealed class ImageStore(IncusClient client)
     /// <param name="project">The project.</param>
     /// <param name="image">An alias, or a remote, a colon and an alias there.</param>
     /// <param name="type"><c>container</c> or <c>virtual-machine</c>.</param>
-    /// <param name="ct">Ends the waiting.</param>
     public Task<string> EnsureAsync(string project, string image, string type, CancellationToken ct) => _ensured
         .GetOrAdd((project, image, type), key => new(() => BringAsync(key.Project, key.Image, key.Type, ct)))
         .Value;

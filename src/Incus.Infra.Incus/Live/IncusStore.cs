@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
-using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus.Live;
 
@@ -49,11 +47,11 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
         // Profiles are always read: the server's own default profile tells where root disks go.
         var reads = kinds.Append(ObjectKind.Profile).Distinct()
-            .SelectMany(kind => kind == ObjectKind.Volume ? pools.Select(pool => (kind, pool)) : [(kind, pool: "")])
+            .SelectMany(kind => KindTraits.Of(kind).IsInPool ? pools.Select(pool => (kind, pool)) : [(kind, pool: "")])
             .Select(async read => (
                 read.kind,
                 Ids: (await ListAsync(read.kind, read.pool, except, ct))
-                    .ConvertAll(found => (Id: Identify(read.kind, read.pool, found), Object: found))))
+                    .ConvertAll(found => (Id: ObjectId.Of(read.kind, found.Project, found.Name, read.pool), Object: found))))
             .ToList();
         var objects = new Dictionary<ObjectId, IncusObject>();
         foreach (var (id, found) in (await Task.WhenAll(reads)).SelectMany(r => r.Ids))
@@ -117,8 +115,8 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
             var body = new NewObject
             {
                 Name = id.Name,
-                Type = id.Kind == ObjectKind.Network ? "bridge" : null,
-                ContentType = id.Kind == ObjectKind.Volume ? "filesystem" : null,
+                Type = id.Traits.Type,
+                ContentType = id.Traits.ContentType,
                 Description = content.Description,
                 Config = content.Config ?? [],
                 Devices = content.Devices,
@@ -246,11 +244,4 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
     private async Task<List<IncusObject>> ListAsync(string url, CancellationToken ct) =>
         (await client.GetAsync(url, IncusJson.Default.ReplyListIncusObject, ct)).Value;
-
-    private static ObjectId Identify(ObjectKind kind, string pool, IncusObject found) => kind switch
-    {
-        ObjectKind.Network => ObjectId.Network(found.Name),
-        ObjectKind.Project => ObjectId.OfProject(found.Name),
-        _ => new ObjectId(kind, found.Project ?? ObjectId.DefaultProject, found.Name, pool),
-    };
 }

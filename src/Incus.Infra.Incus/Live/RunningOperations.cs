@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Live;
@@ -15,10 +16,8 @@ internal sealed class RunningOperations
         _operations = operations;
     }
 
-    /// <summary>Whether nothing runs.</summary>
     public bool IsEmpty => _operations.Count == 0;
 
-    /// <summary>Those of all projects.</summary>
     public static async Task<RunningOperations> ReadAsync(IncusClient client, CancellationToken ct)
     {
         var byStatus = await client.GetAsync(Urls.Operations, IncusJson.Default.ReplyDictionaryStringListOperation, ct);
@@ -29,7 +28,6 @@ internal sealed class RunningOperations
     /// <summary>Waits for the end of those that work on an object that <paramref name="concerns"/> accepts.</summary>
     /// <param name="concerns">Tells whether an object matters.</param>
     /// <param name="onWaiting">Told of each in a sentence.</param>
-    /// <param name="ct">Ends the waiting.</param>
     /// <returns>Whether there was any.</returns>
     /// <exception cref="ToolFaultException">One does not end.</exception>
     public async Task<bool> WaitAsync(Func<ObjectId, bool> concerns, Action<string> onWaiting, CancellationToken ct)
@@ -38,7 +36,7 @@ internal sealed class RunningOperations
         foreach (var operation in awaited)
         {
             var name = $"'{operation.Description}' of {ObjectsOf(operation).First(concerns)}";
-            onWaiting($"Incus is still at work on {name}, which another run began; waiting for it to end.");
+            onWaiting($"Incus is still working on {name}, which another run started; waiting for it to finish.");
             await EndOfAsync(operation, name, ct);
         }
 

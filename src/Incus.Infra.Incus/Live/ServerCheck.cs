@@ -1,4 +1,3 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
@@ -6,7 +5,7 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Live;
 
 /// <summary>Is Incus there, does it trust us, and can it do what the engine needs?</summary>
-public static class ServerCheck
+internal static class ServerCheck
 {
     // Each is one request less per instance or project; all are in 6.0 LTS.
     private static readonly string[] Needed =
@@ -18,7 +17,6 @@ public static class ServerCheck
     /// <summary>Asks the server about itself.</summary>
     /// <param name="client">Speaks to it.</param>
     /// <param name="target">For the message.</param>
-    /// <param name="ct">Ends the waiting.</param>
     /// <exception cref="ToolFaultException">
     /// INFRA4001 not installed, INFRA4002 not running, INFRA4003 no permission, INFRA4004 too old, INFRA4006 not trusted,
     /// INFRA4007 unreachable, INFRA4011 there, but not ready to answer.
@@ -58,7 +56,7 @@ public static class ServerCheck
         var info = await ForApplyAsync(client, target, ct);
         try
         {
-            await new IncusStore(client).ReadAsync(Enum.GetValues<ObjectKind>().ToHashSet(), new HashSet<ObjectId>(), ct);
+            await new IncusStore(client).ReadAsync(KindTraits.Kinds.ToHashSet(), new HashSet<ObjectId>(), ct);
             await RunningOperations.ReadAsync(client, ct);
             return info;
         }

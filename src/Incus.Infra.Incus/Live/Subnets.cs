@@ -6,7 +6,6 @@ namespace Incus.Infra.Incus.Live;
 /// <summary>Arithmetic on IPv4 networks.</summary>
 internal static class Subnets
 {
-    /// <summary>The network that <paramref name="address"/> is in.</summary>
     public static IPNetwork Containing(IPAddress address, int prefixLength)
     {
         var bits = BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());

@@ -9,7 +9,7 @@ namespace Incus.Infra.Incus.Model;
 /// </summary>
 /// <param name="Started">
 /// By <see cref="Property.ToString"/>, when each of these instances had been started: that names the instance, and it holds
-/// only until somebody starts it anew.
+/// only until somebody restarts it.
 /// </param>
 internal sealed record DueRestarts(ImmutableSortedDictionary<string, ImmutableSortedSet<long>> Started)
 {

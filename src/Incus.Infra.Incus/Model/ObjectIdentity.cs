@@ -1,11 +1,9 @@
-using Incus.Infra.Incus.Api;
-
 namespace Incus.Infra.Incus.Model;
 
 /// <summary>One object and no copy of it.</summary>
 /// <param name="Id">Its place.</param>
 /// <param name="Uuid">
-/// That of an instance, which Incus keeps through a rename, a move and the restore of a snapshot, and gives anew to a copy; null
+/// That of an instance, which Incus keeps through a rename, a move and the restore of a snapshot, and replaces in a copy; null
 /// for the other kinds, which have none.
 /// </param>
 internal readonly record struct ObjectIdentity(ObjectId Id, string? Uuid)
@@ -13,13 +11,11 @@ internal readonly record struct ObjectIdentity(ObjectId Id, string? Uuid)
     /// <summary>Where Incus keeps it; whoever makes an instance may choose it.</summary>
     public const string UuidKey = "volatile.uuid";
 
-    /// <summary>That of an object that exists.</summary>
     public static ObjectIdentity Of(ObjectId id, IncusObject live) =>
-        new(id, id.Kind == ObjectKind.Instance ? live.Config?.GetValueOrDefault(UuidKey) : null);
+        new(id, id.Traits.HasUuid ? live.Config?.GetValueOrDefault(UuidKey) : null);
 
-    /// <summary>That of an object that is about to be made.</summary>
     public static ObjectIdentity New(ObjectId id) =>
-        new(id, id.Kind == ObjectKind.Instance ? Guid.NewGuid().ToString() : null);
+        new(id, id.Traits.HasUuid ? Guid.NewGuid().ToString() : null);
 
     /// <summary>Such as <c>instance home/web 5d3c…</c>.</summary>
     public override string ToString() => $"{Id.Word} {Id.Project}/{Id.Name} {Uuid ?? Id.Pool}".TrimEnd();

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Incus.Infra.Incus.Api;
 
 namespace Incus.Infra.Incus.Model;
 
@@ -26,7 +25,6 @@ internal sealed record Ownership(
     string? Image,
     ImmutableSortedDictionary<string, string> Applied)
 {
-    /// <summary>What the keys begin with.</summary>
     public const string Prefix = "user.infra.";
 
     private const string ProjectKey = Prefix + "project";
@@ -71,11 +69,9 @@ internal sealed record Ownership(
             : null;
     }
 
-    /// <summary>The values to remember for a set of properties.</summary>
     public static ImmutableSortedDictionary<string, string> Remember(IEnumerable<KeyValuePair<Property, string>> properties) =>
         properties.ToImmutableSortedDictionary(p => p.Key.ToString(), p => Hash(p.Value), StringComparer.Ordinal);
 
-    /// <summary>Whether <paramref name="value"/> is what was set last at <paramref name="property"/>.</summary>
     public bool WasSet(Property property, string? value) =>
         value is not null && Applied.TryGetValue(property.ToString(), out var hash) && hash == Hash(value);
 

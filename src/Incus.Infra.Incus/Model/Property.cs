@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Incus.Infra.Incus.Api;
 
 namespace Incus.Infra.Incus.Model;
 

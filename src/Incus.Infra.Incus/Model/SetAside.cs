@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Incus.Infra.Incus.Api;
+using System.Text.Json.Serialization;
 
 namespace Incus.Infra.Incus.Model;
 
@@ -36,7 +36,7 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
 
         try
         {
-            return JsonSerializer.Deserialize(text, IncusJson.Default.SetAside) is { Name: not null, Devices: not null } aside
+            return JsonSerializer.Deserialize(text, AsideJson.Default.SetAside) is { Name: not null, Devices: not null } aside
                 && (instance.Name == aside.Name || instance.Name == NameOf(instance, aside.Name))
                     ? aside
                     : null;
@@ -48,7 +48,6 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
         }
     }
 
-    /// <summary>The instance as it is set aside.</summary>
     public static IncusObject Prepare(IncusObject instance)
     {
         var config = instance.Config!;
@@ -56,7 +55,7 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
         var aside = new SetAside(instance.Name, devices, config.GetValueOrDefault(AutostartKey));
         return instance with
         {
-            Config = new(config) { [Key] = JsonSerializer.Serialize(aside, IncusJson.Default.SetAside), [AutostartKey] = "false" },
+            Config = new(config) { [Key] = JsonSerializer.Serialize(aside, AsideJson.Default.SetAside), [AutostartKey] = "false" },
             Devices = WithoutAddresses(devices.Where(d => !IsVolume(d.Value))),
         };
     }
@@ -65,7 +64,6 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
     public IncusObject RestoreWithoutAddresses(IncusObject instance) =>
         Restore(instance) with { Devices = WithoutAddresses(Devices) };
 
-    /// <summary>The instance as it was before.</summary>
     public IncusObject Restore(IncusObject instance)
     {
         var config = new Dictionary<string, string>(instance.Config!);
@@ -86,3 +84,10 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
     private static bool IsVolume(Dictionary<string, string> device) =>
         device.GetValueOrDefault("type") == "disk" && device.ContainsKey("pool") && device.GetValueOrDefault("path") != "/";
 }
+
+/// <summary>Compiled in, so that a run starts without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SetAside))]
+internal sealed partial class AsideJson : JsonSerializerContext;

@@ -13,7 +13,6 @@ internal static class AddressHandover
 
     private static readonly Property RangesKey = Property.Config("ipv4.dhcp.ranges");
 
-    /// <summary>A network's subnet.</summary>
     public static readonly Property Subnet = Property.Config(AddressKey);
 
     /// <summary>The plan, with what has to be given up first.</summary>

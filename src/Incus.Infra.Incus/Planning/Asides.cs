@@ -1,4 +1,3 @@
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
@@ -27,7 +26,7 @@ internal sealed class Asides
             }
 
             var original = id with { Name = aside.Name };
-            var former = aside.Restore(instance) with { Status = "Stopped" };
+            var former = aside.Restore(instance) with { Status = InstanceStatus.Stopped };
             if (!machines.Contains(original) && !IsOurs(request, Ownership.Of(original, former)))
             {
                 continue;
@@ -58,7 +57,6 @@ internal sealed class Asides
     private static bool IsOurs(EngineRequest request, Ownership? owner) =>
         owner is not null && owner.BelongsTo(request.Infrastructure) && request.Covers(owner.Domain);
 
-    /// <summary>The action, with what has to be undone before.</summary>
     public PlannedAction Undo(PlannedAction action) =>
         !action.IsWork || !_undone.TryGetValue(action.Id, out var aside) ? action : action with
         {

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
@@ -14,7 +12,7 @@ namespace Incus.Infra.Incus.Planning;
 internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowReplace)
 {
     private const int MostNames = 3;
-    private const string Unavailable = "Incus could not start it and tries again every minute";
+    private const string Unavailable = "Incus could not start it and retries every minute";
 
     /// <summary>Nothing, one action, or a replacement that is withheld and an action for the rest.</summary>
     /// <param name="desired">As infra.yml wants it.</param>
@@ -82,7 +80,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
 
         var image = last?.Image;
         var reason = live.Type != form.Type ? $"its type is {live.Type} and cannot become {form.Type}"
-            : image is not null && image != form.Image ? $"it was made from {image} and not from {form.Image}"
+            : image is not null && image != form.Image ? $"it was created from {image}, not from {form.Image}"
             : null;
         if (reason is null)
         {
@@ -159,11 +157,11 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         var reason = live.IsStopped ? "it is stopped and will be started"
             : live.IsPaused ? "it is paused and will be resumed"
             : live.IsUnavailable ? Unavailable
-            : last is null ? "it was there before and is taken over"
+            : last is null ? "it already exists and is taken over"
             : desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty
-                ? "instances that run notice it when they are started anew"
+                ? "running instances apply it when they restart"
             : restart && !unnoticed.Overlaps(own) ? $"its profiles change {Names(unnoticed)}"
-            : changes.IsEmpty ? "only the record of what is managed changes"
+            : changes.IsEmpty ? "only the record of managed keys changes"
             : "";
         return new PlannedAction(desired.Id, restart ? ActionKind.Restart : ActionKind.Update, changes, reason)
         {

@@ -1,4 +1,3 @@
-using Incus.Infra.Core.Reading;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>What happens to an object.</summary>
-public enum ActionKind
+internal enum ActionKind
 {
     /// <summary>It is made; an instance is started, too.</summary>
     Create,
@@ -26,7 +25,6 @@ public enum ActionKind
     /// <summary>A stopped instance is started, or a paused one resumed.</summary>
     Start,
 
-    /// <summary>An orphan is deleted.</summary>
     Delete,
 
     /// <summary>It is ours, but no longer in infra.yml; nothing happens.</summary>
@@ -37,7 +35,7 @@ public enum ActionKind
 }
 
 /// <summary>Why a value changes.</summary>
-public enum ChangeCause
+internal enum ChangeCause
 {
     /// <summary>infra.yml says so.</summary>
     Wanted,
@@ -45,7 +43,7 @@ public enum ChangeCause
     /// <summary>Somebody else changed what we had set; it is put back.</summary>
     Drift,
 
-    /// <summary>It left infra.yml.</summary>
+    /// <summary>It is no longer in infra.yml.</summary>
     Removed,
 }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;

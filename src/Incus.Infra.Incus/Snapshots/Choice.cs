@@ -12,7 +12,7 @@ internal sealed record Choice(ObjectId Id, InstanceView? Live)
     public IEnumerable<string> Names => (Live?.Snapshots ?? []).Select(s => s.Name);
 
     /// <summary>Whether it has processes, paused or not.</summary>
-    public bool IsUp => IncusObject.IsUpAt(Live?.Status);
+    public bool IsUp => InstanceStatus.IsUp(Live?.Status);
 
     /// <summary>Another one after each restore; Incus changes it together with the configuration.</summary>
     public string? Generation => Live?.Config?.GetValueOrDefault("volatile.uuid.generation");

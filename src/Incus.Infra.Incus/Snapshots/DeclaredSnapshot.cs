@@ -9,7 +9,7 @@ namespace Incus.Infra.Incus.Snapshots;
 /// <param name="Keep">How many are kept; null for all.</param>
 /// <param name="Pre">Commands before, each a program and its arguments.</param>
 /// <param name="Post">Commands after, each a program and its arguments.</param>
-public sealed record DeclaredSnapshot(
+internal sealed record DeclaredSnapshot(
     ObjectId Id,
     string? Expiry,
     int? Keep,

@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 
 namespace Incus.Infra.Incus.Snapshots;
 
@@ -38,7 +39,6 @@ internal static class GuestIdentity
         }
     }
 
-    /// <summary>Whether <paramref name="instance"/> has this instance-id.</summary>
     public static bool IsOf(InstanceView instance, string? id) =>
         id is not null && instance.Config?.GetValueOrDefault(IdKey) == id;
 

@@ -1,7 +1,5 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Snapshots;
@@ -16,7 +14,7 @@ internal sealed class Hooks(IncusClient client)
     /// <param name="id">The instance.</param>
     /// <param name="stage"><c>pre</c> or <c>post</c>.</param>
     /// <param name="commands">Each a program and its arguments.</param>
-    /// <param name="ct">Once cancelled, no further one begins; one that runs is waited for, as Incus does not end it.</param>
+    /// <param name="ct">Once cancelled, no further one starts; a running one is awaited, because Incus does not end it.</param>
     /// <returns>Why one failed, else null.</returns>
     public async Task<Diagnostic?> RunAsync(
         ObjectId id, string stage, IReadOnlyList<IReadOnlyList<string>> commands, CancellationToken ct)

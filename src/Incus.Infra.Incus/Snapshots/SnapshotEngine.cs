@@ -1,7 +1,8 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Snapshots;
@@ -13,10 +14,10 @@ namespace Incus.Infra.Incus.Snapshots;
 /// <param name="client">Speaks to the server.</param>
 /// <param name="target">The way to the server.</param>
 /// <param name="server">What the server says about itself; one command at a time works on it.</param>
-/// <param name="onWaiting">Told in a sentence what is waited for.</param>
+/// <param name="onWaiting">Called with a sentence that says what is being waited for.</param>
 /// <param name="progress">Told when an instance's part has ended.</param>
 /// <param name="clock">Dates names.</param>
-public sealed class SnapshotEngine(
+internal sealed class SnapshotEngine(
     IncusClient client,
     IncusTarget target,
     ServerInfo server,
@@ -32,7 +33,7 @@ public sealed class SnapshotEngine(
 
     /// <summary>The instances that Incus has, with their snapshots; machines that are not there are left out.</summary>
     /// <exception cref="ToolFaultException">There is no such instance, or Incus does not answer.</exception>
-    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public async Task<IReadOnlyList<InstanceView>> ListAsync(SnapshotScope scope, CancellationToken ct) =>
         [.. (await SelectAsync(scope, ct)).Select(c => c.Live).OfType<InstanceView>()];
 
@@ -41,7 +42,7 @@ public sealed class SnapshotEngine(
     /// <param name="name">Its name; null for one with the date and time.</param>
     /// <param name="ct">Once cancelled, nothing new begins.</param>
     /// <exception cref="ToolFaultException">There is no such instance, or Incus does not answer.</exception>
-    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public async Task<IReadOnlyList<SnapshotResult>> TakeAsync(SnapshotScope scope, string? name, CancellationToken ct)
     {
         using var held = await ApplyLock.AcquireAsync(target, server, onWaiting, ct);
@@ -78,7 +79,7 @@ public sealed class SnapshotEngine(
     /// <param name="allowSelf">Asked whether the instance may be restored that this process runs in.</param>
     /// <param name="ct">Once cancelled, nothing new begins.</param>
     /// <exception cref="ToolFaultException">There is no such instance, or Incus does not answer.</exception>
-    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public async Task<IReadOnlyList<SnapshotResult>> RestoreAsync(
         SnapshotScope scope, string name, Func<ObjectId, bool> allowSelf, CancellationToken ct)
     {
@@ -113,7 +114,7 @@ public sealed class SnapshotEngine(
     /// <param name="declared">Of which machines.</param>
     /// <param name="ct">Once cancelled, nothing new begins but what comes after.</param>
     /// <exception cref="ToolFaultException">Incus does not answer.</exception>
-    /// <exception cref="IncusErrorException">Incus refuses to be read.</exception>
+    /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public async Task<IReadOnlyList<SnapshotResult>> TakeDeclaredAsync(
         IReadOnlyList<DeclaredSnapshot> declared, CancellationToken ct)
     {
@@ -157,7 +158,7 @@ public sealed class SnapshotEngine(
         [
             .. before.Zip(results, (choice, result) => !Began(result) ? result
                 : live.GetValueOrDefault(choice.Id) is { } found ? Judged(result, judge(choice, choice with { Live = found }, result.Error))
-                : Judged(result, result.Error ?? ToolDiagnostics.NotConfirmed(choice.Id, "the instance is not there any more"))),
+                : Judged(result, result.Error ?? ToolDiagnostics.NotConfirmed(choice.Id, "the instance no longer exists"))),
         ];
 
         static bool Began(SnapshotResult result) => result.Status is ActionStatus.Done or ActionStatus.Failed;
@@ -173,15 +174,15 @@ public sealed class SnapshotEngine(
         now.Find(name) is null ? ToolDiagnostics.NotConfirmed(now.Id, $"there is no snapshot '{name}'") : null;
 
     private static Diagnostic? Deleted(Choice now, string name) =>
-        now.Find(name) is null ? null : ToolDiagnostics.NotConfirmed(now.Id, $"snapshot '{name}' is still there");
+        now.Find(name) is null ? null : ToolDiagnostics.NotConfirmed(now.Id, $"snapshot '{name}' still exists");
 
     private static Diagnostic? Restored(Choice before, Choice after, Diagnostic? error)
     {
         var restored = after.Generation != before.Generation;
         var down = before.IsUp && !after.IsUp;
         return error is null
-            ? !restored ? ToolDiagnostics.NotConfirmed(after.Id, "the configuration is the one from before, not that of the snapshot")
-                : down ? ToolDiagnostics.NotConfirmed(after.Id, "the instance does not run, as it did before")
+            ? !restored ? ToolDiagnostics.NotConfirmed(after.Id, "the configuration is not that of the snapshot")
+                : down ? ToolDiagnostics.NotConfirmed(after.Id, "the instance, which ran before, does not run")
                 : null
             // It is stopped before anything else happens.
             : before.IsUp && !restored && !down ? error
@@ -192,7 +193,7 @@ public sealed class SnapshotEngine(
         Choice choice, DeclaredSnapshot declared, string name, DateTimeOffset now, CancellationToken ct)
     {
         var expires = IncusExpiry.After(choice.Id, now, declared.Expiry);
-        var (pre, post) = choice.Live!.Status is "Running" or "Ready" ? (declared.Pre, declared.Post) : ([], []);
+        var (pre, post) = InstanceStatus.Runs(choice.Live!.Status) ? (declared.Pre, declared.Post) : ([], []);
         Diagnostic? first = null;
         Diagnostic? last = null;
         var taken = false;

@@ -8,12 +8,11 @@ namespace Incus.Infra.Incus.Snapshots;
 /// <summary>Snapshots of some instances, for people and for programs.</summary>
 /// <param name="Version">Of the JSON.</param>
 /// <param name="Snapshots">By instance, and then from the oldest to the newest.</param>
-public sealed record SnapshotList(int Version, IReadOnlyList<ListedSnapshot> Snapshots)
+internal sealed record SnapshotList(int Version, IReadOnlyList<ListedSnapshot> Snapshots)
 {
     private static readonly string[] Heading = ["INSTANCE", "SNAPSHOT", "TAKEN (UTC)", "EXPIRES (UTC)", "SIZE", "STATEFUL"];
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
-    /// <summary>The snapshots of these instances.</summary>
     public static SnapshotList Of(IEnumerable<InstanceView> instances) => new(
         1,
         [
@@ -30,7 +29,6 @@ public sealed record SnapshotList(int Version, IReadOnlyList<ListedSnapshot> Sna
     /// <summary>As JSON, with a line's end.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, SnapshotListJson.Default.SnapshotList) + "\n";
 
-    /// <summary>How many there are, and a table of them.</summary>
     public string ToTable()
     {
         var count = Snapshots.Count == 1 ? "1 snapshot" : $"{Snapshots.Count} snapshots";
@@ -77,9 +75,9 @@ public sealed record SnapshotList(int Version, IReadOnlyList<ListedSnapshot> Sna
 /// <param name="Snapshot">Its name.</param>
 /// <param name="Taken">When it was taken.</param>
 /// <param name="Expires">When Incus deletes it; null for never.</param>
-/// <param name="Size">Bytes; null where the pool does not tell.</param>
+/// <param name="Size">Bytes; null if the pool does not report them.</param>
 /// <param name="Stateful">Whether it holds the memory, too.</param>
-public sealed record ListedSnapshot(
+internal sealed record ListedSnapshot(
     string Instance, string Project, string Snapshot, DateTimeOffset Taken, DateTimeOffset? Expires, long? Size, bool Stateful);
 
 /// <summary>Generated at compile time, because reflection would cost more than all else that a build does.</summary>

@@ -1,4 +1,3 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 
@@ -9,10 +8,10 @@ namespace Incus.Infra.Incus.Snapshots;
 /// <param name="Snapshot">Name of the snapshot.</param>
 /// <param name="Status"><c>Done</c>, <c>Failed</c>, or <c>Stopped</c> and <c>Blocked</c> where nothing was begun.</param>
 /// <param name="Error">Why it is not done, else null.</param>
-public sealed record SnapshotResult(ObjectId Id, string Snapshot, ActionStatus Status, Diagnostic? Error);
+internal sealed record SnapshotResult(ObjectId Id, string Snapshot, ActionStatus Status, Diagnostic? Error);
 
 /// <summary>An instance's part has ended.</summary>
 /// <param name="Result">What became of it.</param>
 /// <param name="Ended">How many have ended.</param>
 /// <param name="Total">How many there are.</param>
-public sealed record SnapshotProgress(SnapshotResult Result, int Ended, int Total);
+internal sealed record SnapshotProgress(SnapshotResult Result, int Ended, int Total);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CsCheck;
-using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Compiler;
 using static Incus.Infra.Core.Tests.Compiling;
 
 namespace Incus.Infra.Core.Tests.Addressing;

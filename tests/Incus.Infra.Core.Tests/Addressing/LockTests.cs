@@ -39,7 +39,7 @@ public sealed class LockTests
         var fault = Fault(
             Home.Replace("MACHINES", "a: {}, b: { ip: 10.1.1.1 }", StringComparison.Ordinal), Lock("a: {}"));
         fault.ToString().ShouldStartWith(
-            "infra.yml(4,53): error INFRA2206: Machine 'b': IP 10.1.1.1 was given to 'a' (infra.lock.yml line 11).");
+            "infra.yml(4,53): error INFRA2206: Machine 'b': IP 10.1.1.1 is already assigned to 'a' (infra.lock.yml line 11).");
     }
 
     [Test]

@@ -82,7 +82,7 @@ internal sealed class PlaybookRunTests
                 {"record": "ended", "changed": 0, "machines": []}
                 """,
             expected: "infra.yml(7,7): error INFRA4042: Host 'web' cannot be reached by task 'Command inside': "
-                + "Task failed: Failed to create temporary directory. Is the machine there, and does it run? Apply makes and starts it, unless Tags leave that out."),
+                + "Task failed: Failed to create temporary directory. Check that the machine exists and runs; Apply creates and starts it, unless Tags exclude that."),
         Case(
             "Exit code 4 can be a playbook that is not understood",
             exitCode: 4,
@@ -133,7 +133,7 @@ internal sealed class PlaybookRunTests
                 [WARNING]: Could not match supplied host pattern, ignoring: nope
                 [ERROR]: Specified inventory, host pattern and/or --limit leaves us with no hosts to target.
                 """,
-            expected: "infra.yml: error INFRA4044: No machine matches Limit=home,wbe. Did you mean 'web'? There are: home, web."),
+            expected: "infra.yml: error INFRA4044: No machine matches Limit=home,wbe. Did you mean 'web'? Known: home, web."),
         Case(
             "A failed reconciliation is an error for each object, with its own code",
             exitCode: 2,
@@ -171,7 +171,7 @@ internal sealed class PlaybookRunTests
                 usage: ansible-playbook [-h] [--version] [-v] playbook [playbook ...]
                 ansible-playbook: error: unrecognized arguments: --bogus
                 """,
-            expected: "infra.yml: error INFRA4045: ansible-playbook ended with exit code 2. "
+            expected: "infra.yml: error INFRA4045: ansible-playbook failed with exit code 2. "
                 + "usage: ansible-playbook [-h] [--version] [-v] playbook [playbook ...] "
                 + "ansible-playbook: error: unrecognized arguments: --bogus"),
         Case("A good end has no fault", exitCode: 0, output: """{"record": "ended", "changed": 3, "machines": []}""", expected: ""),

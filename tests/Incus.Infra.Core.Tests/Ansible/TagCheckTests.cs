@@ -1,5 +1,4 @@
 using Incus.Infra.Core.Ansible;
-using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Core.Tests.Ansible;
 
@@ -16,7 +15,7 @@ internal sealed class TagCheckTests
     [TestCase("Tags", "infar", "Did you mean 'infra'?")]
     [TestCase("Tags", "networks,instance", "Did you mean 'instances'?")]
     [TestCase("SkipTags", "provison", "Did you mean 'provision'?")]
-    [TestCase("SkipTags", "infra:provision", "There are:")]
+    [TestCase("SkipTags", "infra:provision", "Known:")]
     public void A_tag_that_nothing_has_is_refused_with_a_suggestion(string property, string value, string end)
     {
         var fault = Check(property, value).ShouldHaveSingleItem();

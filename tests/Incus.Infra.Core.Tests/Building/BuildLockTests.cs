@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Testing;
 
 namespace Incus.Infra.Core.Tests.Building;

@@ -1,7 +1,10 @@
 using System.Text;
 using CsCheck;
 using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Rendering;
+using Incus.Infra.Core.Tree;
 
 namespace Incus.Infra.Core.Tests.Building;
 

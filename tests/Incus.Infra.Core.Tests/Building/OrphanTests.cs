@@ -1,5 +1,4 @@
 using Incus.Infra.Core.Building;
-using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Core.Tests.Building;
 
@@ -63,7 +62,7 @@ internal sealed class OrphanTests
         Abandon("host_vars/old.yml", "a: 1\n");
         File.AppendAllText(_project.PathOf("host_vars/old.yml"), "mine: 1\n");
 
-        Clean(force: false).Kept.ShouldHaveSingleItem().Reason.ShouldContain("content of yours");
+        Clean(force: false).Kept.ShouldHaveSingleItem().Reason.ShouldContain("your own content");
         Clean(force: true).Deleted.ShouldBe(["host_vars/old.yml"]);
     }
 

@@ -1,5 +1,6 @@
 using Incus.Infra.Core.Building;
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Tests.Documentation;
 
@@ -63,7 +64,7 @@ internal sealed class ReferenceTests
 
     [TestCase("own_rle", "Did you mean 'own_role'?")]
     [TestCase("incus_instance", "Did you mean 'incus_instances'?")]
-    [TestCase("something", "Create its folder, or write namespace.collection.role for a role of another collection.")]
+    [TestCase("something", "Create its folder, or write namespace.collection.role for a role in another collection.")]
     public void An_unknown_role_is_INFRA2318_at_its_place_with_the_nearest_name(string role, string advice)
     {
         Give(role);

@@ -1,7 +1,7 @@
 using System.Text;
-using Incus.Infra.Core.Building;
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Compiler;
 using Incus.Infra.Core.Rendering;
+using Incus.Infra.Core.Tree;
 
 namespace Incus.Infra.Core.Tests.Building;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Incus.Infra.Core.Building;
-using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Rendering;
 

@@ -1,5 +1,4 @@
 using Incus.Infra.Core.CommandLine;
-using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Core.Tests.CommandLine;
 
@@ -90,7 +89,7 @@ internal sealed class CommandCheckTests
         var fault = Check(verb, property, "true").ShouldHaveSingleItem();
 
         fault.Code.ShouldBe("INFRA5015");
-        fault.Message.ShouldEndWith($" Run the target {preview}, which only looks.");
+        fault.Message.ShouldEndWith($" Run {preview}, which changes nothing.");
     }
 
     [TestCaseSource(nameof(Verbs))]

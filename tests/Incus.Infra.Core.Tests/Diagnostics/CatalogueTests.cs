@@ -1,7 +1,5 @@
 using System.Reflection;
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Dialect;
-using Incus.Infra.Core.Reading;
 
 namespace Incus.Infra.Core.Tests.Diagnostics;
 
@@ -51,15 +49,11 @@ internal sealed class CatalogueTests
         { Name: "file" or "folder" or "infraFile" } => "group_vars/all.yml",
         { Name: "advice" } => "Words.",
         {
-            Name: "reason" or "fault" or "meaning" or "expected" or "section" or "what" or "kind" or "field"
+            Name: "reason" or "fault" or "meaning" or "expected" or "actual" or "section" or "what" or "kind" or "field"
             or "subnet" or "prefix" or "network", ParameterType.Name: "String"
         } => "words",
         _ when parameter.ParameterType == typeof(string) => fromFile,
         _ when parameter.ParameterType == typeof(SourceLocation) => Place,
-        _ when parameter.ParameterType == typeof(Shape) => new BooleanShape(),
-        _ when parameter.ParameterType == typeof(TextShape) => new TextShape(),
-        _ when parameter.ParameterType == typeof(Field) => new Field("path", new BooleanShape(), "What it means."),
-        _ when parameter.ParameterType == typeof(YamlNode) => new YamlScalar(Place, fromFile, isPlain: true, tag: null),
         _ when parameter.ParameterType == typeof(IEnumerable<string>) => new[] { "physical" },
         _ => Activator.CreateInstance(parameter.ParameterType),
     };

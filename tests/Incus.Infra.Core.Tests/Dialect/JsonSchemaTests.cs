@@ -31,7 +31,7 @@ internal sealed class JsonSchemaTests
 
     [Test]
     public void A_key_of_AnKLuMe_is_known_but_remarked_upon_and_so_not_completed() =>
-        At("properties", "desktop", "deprecationMessage").ShouldBe("A key of AnKLuMe that is not read.");
+        At("properties", "desktop", "deprecationMessage").ShouldBe("A key of AnKLuMe that is ignored.");
 
     [TestCase("enabled", "true")]
     [TestCase("trust_level", "\"semi-trusted\"")]

@@ -22,7 +22,7 @@ internal sealed class ShapeTests
 
     [Test]
     public void A_key_that_resembles_none_gets_no_guess() =>
-        Fault(Machine("colour: red")).Message.ShouldEndWith("begin it with 'x-' if it is your own.");
+        Fault(Machine("colour: red")).Message.ShouldEndWith("prefix it with 'x-' if it is your own.");
 
     [Test]
     public void Keys_of_ones_own_are_allowed_everywhere_but_among_names() =>
@@ -31,7 +31,7 @@ internal sealed class ShapeTests
     [TestCase("description: 5", "7:20", "Put it in quotes: \"5\".")]
     [TestCase("gpu: \"true\"", "7:12", "Write it without quotes.")]
     [TestCase("type: true", "7:13", "'type' must be lxc or vm, but is the boolean true.")]
-    [TestCase("roles: base", "7:14", "Write each item on a line of its own that begins with '- '.")]
+    [TestCase("roles: base", "7:14", "Write each item on its own line, starting with '- '.")]
     [TestCase("config: [a]", "7:15", "Remove the '- ' before its keys.")]
     [TestCase("os_image: {a: 1}", "7:17", "but is a mapping.")]
     public void A_value_of_the_wrong_type_is_INFRA1051_with_advice(string key, string place, string advice)
@@ -64,7 +64,7 @@ internal sealed class ShapeTests
         Compile(Minimal + "network_policies: [{from: host, to: host, ports: 80}]\n").Diagnostics
             .Single(d => d.Code == "INFRA1051").Message.ShouldBe(
                 "'ports' must be all, or a list with at least one item, but is the number 80. "
-                + "Write each item on a line of its own that begins with '- '.");
+                + "Write each item on its own line, starting with '- '.");
 
     [Test]
     public void A_number_is_told_in_short() =>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Incus.Infra.Core.Workspace;
 
 namespace Incus.Infra.Core.Tests.Documentation;
 
@@ -6,6 +7,16 @@ namespace Incus.Infra.Core.Tests.Documentation;
 [TestFixture]
 internal sealed partial class CollectionTests
 {
+    // What Ansible documents for authors of plugins has names of this form.
+    private static readonly string[] PluginApi =
+    [
+        "self._task", "self._templar", "self._display", "self._get_diff",
+        "self._low_level_execute_command", "self._compute_environment_string",
+    ];
+
+    // Ansible tells the variables of a host, but not those of a group, which has them also without a host.
+    private static readonly string[] Undocumented = ["_hostvars._inventory"];
+
     [Test]
     public void What_the_collection_reads_of_a_machine_and_a_domain_is_what_the_build_writes()
     {
@@ -46,8 +57,35 @@ internal sealed partial class CollectionTests
             .ShouldBeEmpty();
     }
 
+    [Test]
+    public void A_plugin_uses_no_private_member_of_Ansible_but_where_nothing_else_tells_what_it_needs() =>
+        Repository.Files(".py").Where(file => file.StartsWith("plugins/", StringComparison.Ordinal)).SelectMany(PrivateMembers).Distinct()
+            .ShouldBe(PluginApi.Concat(Undocumented), ignoreOrder: true);
+
+    [Test]
+    public void The_build_knows_the_tags_of_the_role_that_site_yml_names() =>
+        Tag().Matches(Repository.Read("roles/incus_infra/tasks/main.yml").Split("  tags:\n")[1]).Select(m => m.Groups["name"].Value)
+            .ShouldBeSubsetOf(TreeTags.OfTheBuild);
+
+    /// <summary>Those that the file does not define itself.</summary>
+    private static IEnumerable<string> PrivateMembers(string file)
+    {
+        var text = Repository.Read(file);
+        var own = OwnMember().Matches(text).Select(m => $"self.{m.Groups["name"].Value}").ToHashSet(StringComparer.Ordinal);
+        return PrivateMember().Matches(text).Select(m => $"{m.Groups["object"].Value}.{m.Value}").Where(member => !own.Contains(member));
+    }
+
     private static IEnumerable<string> Roles() =>
         Directory.GetDirectories(Path.Join(Repository.Root, "roles")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!;
+
+    [GeneratedRegex(@"(?<=(?<object>[\w\])]+)\.)_[a-z]\w*")]
+    private static partial Regex PrivateMember();
+
+    [GeneratedRegex(@"def (?<name>_\w+)\(|self\.(?<name>_\w+) \+?= ")]
+    private static partial Regex OwnMember();
+
+    [GeneratedRegex(@"(- |[\[ ]')(?<name>[a-z]+)('[,\]]|$)", RegexOptions.Multiline)]
+    private static partial Regex Tag();
 
     [GeneratedRegex("^(?<name>[a-z_]+):", RegexOptions.Multiline)]
     private static partial Regex Variable();

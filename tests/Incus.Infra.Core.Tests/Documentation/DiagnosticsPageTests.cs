@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Core.Tests.Documentation;
 
@@ -18,7 +17,7 @@ internal sealed partial class DiagnosticsPageTests
         .ShouldBe(Headings());
 
     [Test]
-    public void Each_section_names_the_severity_of_the_table_and_how_to_mend_it()
+    public void Each_section_names_the_severity_of_the_table_and_how_to_fix_it()
     {
         var page = Repository.Read(Page);
         var sections = Heading().Split(page).Skip(1).Chunk(2).ToDictionary(c => c[0], c => c[1]);
@@ -26,7 +25,7 @@ internal sealed partial class DiagnosticsPageTests
         {
             var section = sections[row.Groups["code"].Value];
             section.ShouldContain($"({row.Groups["severity"].Value}).");
-            section.ShouldContain("**Mend:** ");
+            section.ShouldContain("**Fix:** ");
         }
     }
 

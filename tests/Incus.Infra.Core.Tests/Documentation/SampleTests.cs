@@ -1,7 +1,7 @@
 using System.Text;
-using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Compiler;
 using Incus.Infra.Core.Rendering;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Sections;
 
 namespace Incus.Infra.Core.Tests.Documentation;
 

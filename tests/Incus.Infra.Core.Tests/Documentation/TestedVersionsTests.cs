@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Core.Tests.Documentation;
 

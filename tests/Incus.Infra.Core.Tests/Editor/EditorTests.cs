@@ -50,7 +50,7 @@ internal sealed class EditorTests
     [Test]
     public async Task Hovering_over_a_key_shows_what_it_means() =>
         (await _server.HoverAsync(Machine + "        boot_pri‸ority: 5\n"))
-            .ShouldContain("Higher starts first (boot.autostart.priority).");
+            .ShouldContain("Machines with a higher value start first (boot.autostart.priority).");
 
     [Test]
     public async Task Hovering_over_a_key_without_effect_says_so() =>
@@ -78,5 +78,5 @@ internal sealed class EditorTests
     [Test]
     public async Task A_key_of_AnKLuMe_that_is_not_read_is_underlined_as_such() =>
         (await _server.SquigglesAsync(Machine + "        export_apps: [firefox]\n"))
-            .ShouldHaveSingleItem().Message.ShouldBe("A key of AnKLuMe that is not read.");
+            .ShouldHaveSingleItem().Message.ShouldBe("A key of AnKLuMe that is ignored.");
 }

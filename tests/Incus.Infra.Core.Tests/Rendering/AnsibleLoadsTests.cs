@@ -3,6 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsCheck;
 using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Tests.Documentation;
 
 namespace Incus.Infra.Core.Tests.Rendering;

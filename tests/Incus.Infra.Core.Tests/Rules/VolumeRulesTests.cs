@@ -10,7 +10,7 @@ public sealed class VolumeRulesTests
         var fault = Fault(Machines("a: { storage_volumes: { b-c: { path: /x } } }", "a-b: { storage_volumes: { c: { path: /x } } }"));
 
         fault.ToString().ShouldStartWith(
-            "infra.yml(8,33): error INFRA2325: Machine 'a-b': volume 'c' would be 'a-b-c' in Incus, which a volume of 'a' (line 7) is already.");
+            "infra.yml(8,33): error INFRA2325: Machine 'a-b': volume 'c' would be 'a-b-c' in Incus, like a volume of 'a' (line 7).");
     }
 
     [TestCase("a-b: { storage_volumes: { c: { path: /x } } }", "a: { storage_volumes: { b-c: { path: /x } } }", "INFRA2325 8:31")]

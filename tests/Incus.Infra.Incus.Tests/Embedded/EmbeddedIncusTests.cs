@@ -1,5 +1,5 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Testing;
+
 using static Incus.Infra.Incus.Tests.Embedded.SharedIncus;
 
 namespace Incus.Infra.Incus.Tests.Embedded;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 
 namespace Incus.Infra.Incus.Tests.Execution;
@@ -113,7 +114,7 @@ internal sealed class ApplyLockTests
 
         held.ForEach(h => h.Dispose());
         fault.Diagnostic.Code.ShouldBe("INFRA4015");
-        fault.Diagnostic.Message.ShouldContain($"(process {Environment.ProcessId} of the user with the number ");
+        fault.Diagnostic.Message.ShouldContain($"(process {Environment.ProcessId} of user ID ");
     }
 
     [TestCase(UnixFileMode.UserWrite, ExpectedResult = false)]

@@ -1,4 +1,6 @@
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Execution;
@@ -24,7 +26,7 @@ internal sealed class ConfirmationTests
         failed.Single().Id.Kind.ShouldBe(kind);
         failed.Single().Error!.Code.ShouldBe("INFRA4035");
         failed.Single().Error!.Message.ShouldEndWith(
-            "Incus reported success, but it is not there. Run it again; where it stays so, Incus's log may say why.");
+            "Incus reported success, but it does not exist. Run it again; if this persists, check Incus's log.");
     }
 
     [Test]
@@ -86,7 +88,7 @@ internal sealed class ConfirmationTests
         {
             if (_incus.Objects.ContainsKey(Web))
             {
-                throw new Api.IncusErrorException(500, "the database is locked");
+                throw new Diagnostics.IncusErrorException(500, "the database is locked");
             }
         };
 

@@ -1,6 +1,7 @@
-using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
-using Incus.Infra.Incus.Snapshots;
+using Incus.Infra.Incus.Planning;
+
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Execution;

@@ -1,8 +1,8 @@
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
+
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Execution;
@@ -59,7 +59,7 @@ internal sealed class RestartTests
 
         error.Code.ShouldBe("INFRA4049");
         error.Message.ShouldStartWith(
-            $"{Web} is stopped: a change of it failed, and it could not be started again. The change: no {step}. The start: no start. ");
+            $"{Web} is stopped: a change failed, and it could not be restarted. The change: no {step}. The start: no start. ");
         _incus.BeforeChange = (_, _) => { };
         _incus.With(Home("lxc.a = 2"))[Web].Status.ShouldBe("Running");
     }
@@ -141,7 +141,7 @@ internal sealed class RestartTests
         _incus.Plan(Home("lxc.a = 1")).ShouldBeEmpty();
     }
 
-    private Core.Diagnostics.Diagnostic Failure() => _incus.Apply(Home("lxc.a = 2")).Single().Error.ShouldNotBeNull();
+    private Diagnostic Failure() => _incus.Apply(Home("lxc.a = 2")).Single().Error.ShouldNotBeNull();
 
     private void ShouldRunAsBefore() => (_incus[Web].Status, _incus[Web].Config!["raw.lxc"]).ShouldBe(("Running", "lxc.a = 1"));
 

@@ -1,8 +1,8 @@
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
+
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Execution;
@@ -45,7 +45,7 @@ internal sealed class SetAsideTests
         var error = _incus.Apply(Home("debian")).Single().Error!;
 
         error.Code.ShouldBe("INFRA4037");
-        error.Message.ShouldBe($"{Web} could not be replaced, and is as it was before. The reason: Missing source path.");
+        error.Message.ShouldBe($"{Web} could not be replaced; the old instance is back. The reason: Missing source path.");
         ShouldBeTheFormer();
         _incus.BeforeChange = (_, _) => { };
         _incus.With(Home("debian")).Plan(Home("debian")).ShouldBeEmpty();

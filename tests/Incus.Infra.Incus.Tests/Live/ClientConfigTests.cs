@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 
 namespace Incus.Infra.Incus.Tests.Live;
@@ -74,7 +75,7 @@ internal sealed class ClientConfigTests
         Target("near").Server.ShouldNotBeNull();
     }
 
-    [TestCase("incus, auth_type: oidc", "it is used with OpenID Connect (auth_type: oidc), and only certificates are supported.")]
+    [TestCase("incus, auth_type: oidc", "it uses OpenID Connect (auth_type: oidc), but only certificates are supported.")]
     [TestCase("incus, public: true", "'https://far.test' (incus) is not an Incus server.")]
     [TestCase("simplestreams", "'https://far.test' (simplestreams) is not an Incus server.")]
     public void A_remote_that_cannot_be_used_is_told_with_the_reason(string protocol, string reason)
@@ -110,9 +111,9 @@ internal sealed class ClientConfigTests
     }
 
     [TestCase("", 1, "'incus remote list' ended with 1 (no such luck).")]
-    [TestCase("{}", 0, "the incus client does not know it.")]
+    [TestCase("{}", 0, "the incus client has no such remote.")]
     [TestCase("[1]", 0, "'incus remote list' does not say what it is (")]
-    [TestCase("images: {protocol: simplestreams}", 0, "the incus client has no address of it.")]
+    [TestCase("images: {protocol: simplestreams}", 0, "the incus client has no address for it.")]
     public async Task What_the_client_does_not_say_is_no_empty_list(string list, int exitCode, string reason)
     {
         using var client = new ClientFolder("https://far.test", "incus");

@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Testing;
 
@@ -9,7 +10,7 @@ internal sealed class ServerCheckTests
 {
     [TestCase(
         """{"auth":"trusted","api_extensions":["instance_create_start"],"environment":{"server_version":"0.7"}}""",
-        "INFRA4004 Incus 0.7 is too old: it lacks 'profiles_all_projects'. Incus 6.0 LTS or later is needed.")]
+        "INFRA4004 Incus 0.7 is too old: it lacks 'profiles_all_projects'. Install Incus 6.0 LTS or later.")]
     [TestCase("""{"auth":"untrusted"}""", "INFRA4006 Incus at '{socket}' does not trust this client. ")]
     public async Task What_is_wrong_is_said_with_its_mend(string server, string expected)
     {
@@ -23,7 +24,7 @@ internal sealed class ServerCheckTests
     {
         using var incus = new FakeIncus(_ => """{"type":"error","error":"Incus daemon is starting","error_code":503}""");
 
-        (await FaultOf(incus)).ShouldBe("INFRA4011 What Incus has cannot be read. Incus says: Incus daemon is starting");
+        (await FaultOf(incus)).ShouldBe("INFRA4011 Objects in Incus cannot be read. Incus says: Incus daemon is starting");
     }
 
     [Test]
@@ -31,7 +32,7 @@ internal sealed class ServerCheckTests
     {
         using var other = new FakeIncus(_ => "<html>");
 
-        (await FaultOf(other)).ShouldBe($"INFRA4007 Incus at '{other.SocketPath}' cannot be reached: what answers there is no Incus.");
+        (await FaultOf(other)).ShouldBe($"INFRA4007 Incus at '{other.SocketPath}' cannot be reached: the server there is not Incus.");
     }
 
     [Test]
@@ -40,7 +41,7 @@ internal sealed class ServerCheckTests
         using var incus = new FakeIncus(_ => FakeIncus.Sync(Trusted(clustered: true)));
 
         (await FaultOf(incus, ServerCheck.ForApplyAsync)).ShouldStartWith(
-            $"INFRA4013 Incus at '{incus.SocketPath}' is a member of a cluster, which Plan and Apply cannot work on yet. ");
+            $"INFRA4013 Incus at '{incus.SocketPath}' is a member of a cluster, which Plan and Apply do not support yet. ");
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
         (await ServerCheck.RunAsync(client, new SocketTarget(incus.SocketPath), CancellationToken.None))
             .Environment!.ServerClustered.ShouldBeTrue("snapshots need no more");
@@ -54,7 +55,7 @@ internal sealed class ServerCheckTests
             : FakeIncus.Error(403, "Certificate is restricted"));
 
         (await FaultOf(incus, ServerCheck.WithReadsAsync)).ShouldStartWith(
-            "INFRA4014 Plan and Apply need to read what this client may not. Incus says: Certificate is restricted. ");
+            "INFRA4014 This client may not read everything that Plan and Apply need. Incus says: Certificate is restricted. ");
     }
 
     [TestCase("6.0.4", false)]
@@ -66,7 +67,7 @@ internal sealed class ServerCheckTests
         var server = new ServerInfo { Environment = new ServerEnvironment { ServerVersion = version } };
 
         (ServerCheck.NewerThanTested(server)?.ToString()).ShouldBe(newer
-            ? $"incus: warning INFRA4057: Incus {version} is newer than 7.0, the newest release that this was tested with. "
+            ? $"incus: warning INFRA4057: Incus {version} is newer than 7.0, the newest tested release. "
                 + "Read the plan before you apply."
             : null);
     }

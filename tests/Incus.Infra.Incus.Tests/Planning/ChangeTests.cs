@@ -113,7 +113,7 @@ internal sealed class ChangeTests
     public void Only_keys_that_a_running_instance_would_not_notice_restart_it(string key, ActionKind expected) =>
         new MemoryIncus().With(Home(Configured())).Plan(Home(Configured((key, "true")))).Single().Action.ShouldBe(expected);
 
-    [TestCase("raw.lxc", "instances that run notice it when they are started anew")]
+    [TestCase("raw.lxc", "running instances apply it when they restart")]
     [TestCase("limits.cpu", "")]
     public void A_profile_says_when_running_instances_do_not_notice_its_change(string key, string expected)
     {
@@ -223,7 +223,7 @@ internal sealed class ChangeTests
         var taken = incus.Apply(Home()).Single(r => r.Id.Kind == ObjectKind.Network);
 
         taken.Action.ShouldBe(ActionKind.Update);
-        taken.Reason.ShouldBe("it was there before and is taken over");
+        taken.Reason.ShouldBe("it already exists and is taken over");
         incus[ObjectId.Network("net-home")].Config!["bridge.mtu"].ShouldBe("1400");
         incus[ObjectId.Network("net-home")].Config!["ipv4.nat"].ShouldBe("true");
     }

@@ -36,7 +36,7 @@ internal sealed class ConvergenceTests
                 Name = $"d{number}",
                 Ephemeral = ephemeral,
                 IncusProject = $"d{number}",
-                IncusNetwork = new() { Name = $"net-d{number}", Subnet = $"10.77.{number}.0/24", Gateway = $"10.77.{number}.254" },
+                IncusNetwork = Specs.Network($"net-d{number}", $"10.77.{number}"),
                 IncusProfiles = new Dictionary<string, ProfileSpec> { ["extra"] = new() { Config = config } },
                 Machines = [.. machines.DistinctBy(m => m.InstanceName).Select(m => m with { InstanceIp = $"10.77.{number}.{m.InstanceIp}" })],
             })
@@ -109,7 +109,7 @@ internal sealed class ConvergenceTests
 
     // An object that infra.yml still has may lose its protection in the same edit.
     private static bool Flipped(DomainSpec[] domains, ObjectId id) =>
-        DesiredState.Of(domains, new(new("default", ["default"]), new Dictionary<ObjectId, Api.IncusObject>())).Any(d => d.Id == id && !d.Protected);
+        DesiredState.Of(domains, new(new("default", ["default"]), new Dictionary<ObjectId, IncusObject>())).Any(d => d.Id == id && !d.Protected);
 
     private static void Meddle(MemoryIncus incus, IEnumerable<(int Object, string Key, string Value, bool Stop)> meddling)
     {

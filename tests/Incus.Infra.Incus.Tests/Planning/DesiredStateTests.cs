@@ -217,6 +217,6 @@ internal sealed class DesiredStateTests
         string names, string? rootPool, string expected) =>
         StoragePools.Choose(names.Split(' '), rootPool)!.Default.ShouldBe(expected);
 
-    private static IEnumerable<string> Values(DomainSpec domain, ObjectId id) => DesiredState.Of([domain], new DiskPools(Pools, new Dictionary<ObjectId, Api.IncusObject>()))
+    private static IEnumerable<string> Values(DomainSpec domain, ObjectId id) => DesiredState.Of([domain], new DiskPools(Pools, new Dictionary<ObjectId, IncusObject>()))
         .Single(d => d.Id == id).Properties.Select(p => $"{p.Key}={p.Value}");
 }

@@ -37,7 +37,7 @@ internal sealed class GpuGuardTests
 
         results.Single(r => r.Status == ActionStatus.Failed).Error!.Message.ShouldBe(
             "instance 'llm' in project 'ai': the Incus host has no GPU. It has none at all. "
-            + "Choose one that is there, or remove gpu. Before that, Apply changes nothing.");
+            + "Choose a card that exists, or remove gpu. Apply changes nothing until then.");
         results.Where(r => r.Error is null).ShouldAllBe(r => r.Status == ActionStatus.Blocked);
         incus.Changes.ShouldBeEmpty();
         incus.Plan(request).Select(r => (r.Id, r.Status, r.Error?.Code)).ShouldBe(results.Select(r => (r.Id, r.Status, r.Error?.Code)));

@@ -1,6 +1,6 @@
 using System.Net;
 using CsCheck;
-using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -81,7 +81,7 @@ internal sealed class HandoverTests
 
         results.Single(r => r.Id == Lab).Error!.Code.ShouldBe("INFRA4022");
         results.Single(r => r.Id == Home).Error!.Message.ShouldBe(
-            "network 'net-home' was left as it is, because network 'net-lab' failed. Mend that and apply again.");
+            "network 'net-home' was left unchanged because network 'net-lab' failed. Fix that and apply again.");
         incus.Changes.ShouldBeEmpty();
     }
 

@@ -90,7 +90,7 @@ internal sealed class MarkTests
         var result = _incus.Plan(Home(Web.Name) with { Id = "second" })[0];
 
         result.Error!.Code.ShouldBe("INFRA4023");
-        result.Error.Message.ShouldContain($"belongs to the infrastructure '{Project}' with the id {Project}");
+        result.Error.Message.ShouldContain($"belongs to another infrastructure, '{Project}' with the id {Project}");
     }
 
     [Test]

@@ -84,7 +84,7 @@ internal sealed class ProfileRestartTests
         {
             if (verb == last && id == K2)
             {
-                throw new Api.IncusErrorException(500, "killed");
+                throw new Diagnostics.IncusErrorException(500, "killed");
             }
         };
         incus.Apply(Home("1", machines)).Single(r => r.Id == K2).Error.ShouldNotBeNull();
@@ -105,7 +105,7 @@ internal sealed class ProfileRestartTests
         var incus = new MemoryIncus().With(Home("0", machines));
 
         incus.Apply(Home("1", machines) with { Kinds = new HashSet<ObjectKind> { ObjectKind.Profile } }).Single().Reason
-            .ShouldBe("instances that run notice it when they are started anew");
+            .ShouldBe("running instances apply it when they restart");
         incus.Started(K2);
 
         incus.Apply(Home("1", machines)).Lines().ShouldBe([$"restart {K1}: done"]);

@@ -19,7 +19,7 @@ internal sealed class ReplacementTests
         results.Select(r => (r.Action, r.Status)).ShouldBe(
             [(ActionKind.Replace, ActionStatus.Skipped), (ActionKind.Update, ActionStatus.Done)]);
         results[0].Error.ShouldBeNull();
-        results[0].Reason.ShouldBe("it was made from busybox and not from debian/12; allow it with AllowReplace=true");
+        results[0].Reason.ShouldBe("it was created from busybox, not from debian/12; allow it with AllowReplace=true");
         incus.Changes.ShouldBe(["update instance 'web' in project 'home'"]);
     }
 
@@ -44,7 +44,7 @@ internal sealed class ReplacementTests
         {
             if (verb == "image")
             {
-                throw new Api.ToolFaultException(Diagnostics.ToolDiagnostics.NoImage("images:debain", "container"));
+                throw new Diagnostics.ToolFaultException(Diagnostics.ToolDiagnostics.NoImage("images:debain", "container"));
             }
         };
 
@@ -90,7 +90,7 @@ internal sealed class ReplacementTests
         {
             if (verb == "start")
             {
-                throw new Api.IncusErrorException(400, "Missing source path");
+                throw new Diagnostics.IncusErrorException(400, "Missing source path");
             }
         };
 
@@ -160,7 +160,7 @@ internal sealed class ReplacementTests
         var incus = new MemoryIncus().With(Home());
         incus.Edit(network, o => o with { Status = "Unavailable" });
 
-        incus.Apply(Home()).Single().Reason.ShouldBe("Incus could not start it and tries again every minute");
+        incus.Apply(Home()).Single().Reason.ShouldBe("Incus could not start it and retries every minute");
 
         incus.Changes.ShouldBe([$"wait for {network}"]);
         incus.Plan(Home()).ShouldBeEmpty();

@@ -7,7 +7,7 @@ namespace Incus.Infra.Incus.Tests.Program;
 /// <summary>What the program answers where no Incus is needed.</summary>
 internal sealed class SessionTests
 {
-    private const string Net = """{"subnet":"10.1.1.0/24","gateway":"10.1.1.254"}""";
+    private const string Net = """{"subnet":"10.1.1.0/24","gateway":"10.1.1.254","dhcp_range":"10.1.1.100-10.1.1.199"}""";
 
     private const string Head = """{"version":1,"action":"plan","project":"p",""";
 
@@ -17,9 +17,11 @@ internal sealed class SessionTests
     [TestCase("""{"version":1,"action":"destroy","project":"p","domains":[]}""", "'destroy'")]
     [TestCase("""{"version":1,"action":"plan","project":"p"}""", "domains")]
     [TestCase(Head + """ "kinds":["images"],"domains":[]}""", "no kind 'images'")]
-    [TestCase(Head + """ "options":{"snapshotBefore":"soon"},"domains":[]}""", "snapshotBefore is 'soon'")]
+    [TestCase(Head + """ "options":{"snapshot_before":"soon"},"domains":[]}""", "snapshot_before is 'soon'")]
+    [TestCase(Head + """ "options":{"allowReplace":true},"domains":[]}""", "'allowReplace'")]
+    [TestCase(Head + """ "domain":[],"domains":[]}""", "'domain'")]
     [TestCase(Head + """ "options":{"parallel":0},"domains":[]}""", "parallel")]
-    [TestCase(Head + """ "domains":[{"name":"d","incus_project":"d","incus_network":{"name":"n","subnet":"x","gateway":"y"}}]}""", "'x' is no subnet")]
+    [TestCase(Head + """ "domains":[{"name":"d","incus_project":"d","incus_network":{"name":"n","subnet":"x","gateway":"y","dhcp_range":"z"}}]}""", "'x' is no subnet")]
     [TestCase(Head + """ "scope":[null],"domains":[]}""", "one of them is null")]
     [TestCase(Head + """ "domains":[null]}""", "domains[0] has no value")]
     public void A_bad_request_says_what_is_wrong_and_ends_with_2(string request, string expected)
@@ -31,16 +33,16 @@ internal sealed class SessionTests
         result.GetProperty("error").GetProperty("message").GetString()!.ShouldContain(expected);
     }
 
-    [TestCase("""{"subnet":"fd00::/64","gateway":"fd00::1"}""", "{}", "[]", "Domain 'home': incus_network.subnet: 'fd00::/64' is no subnet of IPv4.")]
-    [TestCase("""{"subnet":"10.1.1.0/25","gateway":"10.1.1.1"}""", "{}", "[]", "Domain 'home': incus_network.subnet: 10.1.1.0/25 is smaller than a /24.")]
-    [TestCase("""{"subnet":"10.1.1.0/24","gateway":"10.2.1.1"}""", "{}", "[]", "Domain 'home': incus_network.gateway: '10.2.1.1' is no address in 10.1.1.0/24.")]
+    [TestCase("""{"subnet":"fd00::/64","gateway":"fd00::1","dhcp_range":""}""", "{}", "[]", "Domain 'home': incus_network.subnet: 'fd00::/64' is no subnet of IPv4.")]
+    [TestCase("""{"subnet":"10.1.1.0/25","gateway":"10.1.1.1","dhcp_range":"10.1.1.100-10.1.1.199"}""", "{}", "[]", "incus_network.dhcp_range: '10.1.1.100-10.1.1.199' is not two addresses in 10.1.1.0/25")]
+    [TestCase("""{"subnet":"10.1.1.0/24","gateway":"10.2.1.1","dhcp_range":""}""", "{}", "[]", "Domain 'home': incus_network.gateway: '10.2.1.1' is no address in 10.1.1.0/24.")]
     [TestCase(Net, """{"big":null}""", "[]", "Domain 'home': incus_profiles.big has no value.")]
     [TestCase(Net, """{"big":{"devices":{"d":null}}}""", "[]", "Domain 'home': incus_profiles.big.devices.d has no value.")]
-    [TestCase(Net, """{"big":{"config":{"user.infra.domain":"x"}}}""", "[]", "Domain 'home': incus_profiles.big.config.user.infra.domain is one of the keys")]
+    [TestCase(Net, """{"big":{"config":{"user.infra.domain":"x"}}}""", "[]", "Domain 'home': incus_profiles.big.config.user.infra.domain is reserved")]
     [TestCase(Net, "{}", "[null]", "Domain 'home': machines[0] has no value.")]
     [TestCase(Net, "{}", """[{"instance_name":"web","instance_devices":{"d":null}}]""", "machine 'web': instance_devices.d has no value.")]
     [TestCase(Net, "{}", """[{"instance_name":"web","instance_devices":{"a":{"b.c":"1"},"a.b":{"c":"2"}}}]""", "instance_devices.a.b.c stands twice")]
-    [TestCase(Net, "{}", """[{"instance_name":"web","instance_config":{"user.infra.project":"x"}}]""", "machine 'web': instance_config.user.infra.project is one of the keys")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_config":{"user.infra.project":"x"}}]""", "machine 'web': instance_config.user.infra.project is reserved")]
     [TestCase(Net, "{}", """[{"instance_name":"web","instance_profiles":[null]}]""", "instance_profiles has an item without value")]
     [TestCase(Net, "{}", """[{"instance_name":"web","instance_storage_volumes":{"v":null}}]""", "instance_storage_volumes.v has no value")]
     [TestCase(Net, "{}", """[{"instance_name":"web","instance_type":"pod"}]""", "instance_type is 'pod'")]
@@ -95,7 +97,7 @@ internal sealed class SessionTests
     public void Booleans_and_numbers_are_read_as_Incus_stores_them()
     {
         var json = Head + """
-             "domains":[{"name":"d","incus_project":"d","incus_network":{"name":"n","subnet":"10.1.1.0/24","gateway":"10.1.1.254"},
+             "domains":[{"name":"d","incus_project":"d","incus_network":{"name":"n","subnet":"10.1.1.0/24","gateway":"10.1.1.254","dhcp_range":"10.1.1.100-10.1.1.199"},
              "machines":[{"instance_name":"m","instance_config":{"a":true,"b":1,"c":"x","d":1.50},"instance_boot_autostart":true}]}]}
             """;
 

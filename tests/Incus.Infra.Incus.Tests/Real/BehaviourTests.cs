@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -75,7 +76,7 @@ internal sealed class BehaviourTests
 
         fault.Diagnostic.Code.ShouldBe("INFRA4008");
         fault.Diagnostic.Message.ShouldStartWith($"{stop} took longer than 2 seconds.");
-        said.ShouldBe([$"Incus is still at work on {stop}, which another run began; waiting for it to end."]);
+        said.ShouldBe([$"Incus is still working on {stop}, which another run started; waiting for it to finish."]);
         Lab.Client(domain.IncusProject, "stop", "--force", "deaf");
         await _lab.ConvergeAsync(domain);
     }
@@ -296,7 +297,7 @@ internal sealed class BehaviourTests
         var octets = hosts.Split('/')[0].Split('.');
         var prefix = string.Join('.', octets.Take(3));
         var domain = _lab.Domain('a', Machine("box"));
-        domain.IncusNetwork = new() { Name = domain.IncusNetwork.Name, Subnet = $"{prefix}.0/24", Gateway = $"{prefix}.254" };
+        domain.IncusNetwork = Network(domain.IncusNetwork.Name, prefix);
 
         var results = await _lab.ApplyAsync(_lab.Request(domain));
 

@@ -56,7 +56,7 @@ internal sealed class DeclaredSnapshotTests
             [[Box, "touch", "/after"]]))).Single();
 
         result.Error!.Code.ShouldBe("INFRA4071");
-        result.Error.Message.ShouldContain("command '/bin/busybox' of snapshots.pre ended with 3. So there is no snapshot. It said: no such luck");
+        result.Error.Message.ShouldContain("command '/bin/busybox' of snapshots.pre failed with exit code 3. No snapshot was taken. Its output: no such luck");
         result.Error.Message.ShouldNotContain("secret");
         (await _lab.NamesAsync("box")).ShouldBeEmpty();
         Files("box").ShouldContain("after");
@@ -74,7 +74,7 @@ internal sealed class DeclaredSnapshotTests
         var result = (await TakeAsync(Declare("box", [], [[Box, "touch", "/after"], ["/no/such/program"]]))).Single();
 
         result.Error!.Code.ShouldBe("INFRA4065");
-        result.Error.Message.ShouldContain("command '/no/such/program' of snapshots.post could not be run.");
+        result.Error.Message.ShouldContain("command '/no/such/program' of snapshots.post could not run.");
         Files("box").ShouldContain("after");
     }
 

@@ -34,7 +34,7 @@ internal sealed class KindTests
 
         domain.Description = "";
         var moved = _lab.Domain('b').IncusNetwork;
-        domain.IncusNetwork = new NetworkSpec { Name = id.Name, Subnet = moved.Subnet, Gateway = moved.Gateway };
+        domain.IncusNetwork = moved with { Name = id.Name };
         await _lab.ConvergeAsync(domain);
         var changed = await _lab.GetAsync(id);
         changed.Config!["ipv4.address"].ShouldBe($"{moved.Gateway}/24");

@@ -5,6 +5,7 @@ using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
 using Incus.Infra.Testing;
 
 namespace Incus.Infra.Incus.Tests.Real;
@@ -53,7 +54,7 @@ internal sealed class Lab
             Description = "A lab",
             Ephemeral = true,
             IncusProject = name,
-            IncusNetwork = new NetworkSpec { Name = $"net-{name}", Subnet = $"{prefix}.0/24", Gateway = $"{prefix}.254" },
+            IncusNetwork = Specs.Network($"net-{name}", prefix),
             Machines = machines,
         };
     }

@@ -1,4 +1,4 @@
-using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Snapshots;
 
@@ -108,7 +108,7 @@ internal sealed class SnapshotTests
         other.Launch("box");
 
         (await FaultOf(SnapshotLab.One("bax"))).ShouldStartWith("INFRA4060 Incus has no instance 'bax'. It has: ");
-        (await FaultOf(new OneInstance("box", "nowhere"))).ShouldBe("INFRA4060 Project 'nowhere' has no instance 'box'. It has no instance at all.");
+        (await FaultOf(new OneInstance("box", "nowhere"))).ShouldBe("INFRA4060 Project 'nowhere' has no instance 'box'. It has no instances.");
         (await FaultOf(SnapshotLab.One("box"))).ShouldContain($"INFRA4061 Several projects have an instance 'box': {string.Join(", ", new[] { _lab.Project, other.Project }.Order(StringComparer.Ordinal))}.");
         Done(await _lab.TakeAsync(new OneInstance("box", _lab.Project), "mine"));
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Compiler;
 
 namespace Incus.Infra.Incus.Tests.Real;
 

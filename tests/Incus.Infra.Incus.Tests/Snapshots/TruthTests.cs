@@ -33,7 +33,7 @@ internal sealed class TruthTests : IDisposable
     [Test]
     public async Task A_snapshot_that_Incus_says_it_took_and_does_not_have_is_a_fault() => Fault(await TakeAsync()).ShouldBe(
         "INFRA4035 instance 'box' in project 'home': Incus reported success, but there is no snapshot 'new'. "
-        + "Run it again; where it stays so, Incus's log may say why.");
+        + "Run it again; if this persists, check Incus's log.");
 
     [Test]
     public async Task A_declared_snapshot_is_looked_for_as_well() =>
@@ -41,7 +41,7 @@ internal sealed class TruthTests : IDisposable
 
     [Test]
     public async Task A_snapshot_that_Incus_says_it_deleted_and_still_has_is_a_fault() =>
-        Fault(await DeleteAsync()).ShouldContain("INFRA4035 instance 'box' in project 'home': Incus reported success, but snapshot 'old' is still there. ");
+        Fault(await DeleteAsync()).ShouldContain("INFRA4035 instance 'box' in project 'home': Incus reported success, but snapshot 'old' still exists. ");
 
     [Test]
     public async Task An_older_declared_snapshot_that_is_still_there_is_a_fault()
@@ -50,19 +50,19 @@ internal sealed class TruthTests : IDisposable
         _change = Taken;
 
         Fault(await DeclaredAsync(keep: 1)).ShouldContain(
-            "INFRA4035 instance 'box' in project 'home': Incus reported success, but snapshot 'declared-20250101-000000' is still there. ");
+            "INFRA4035 instance 'box' in project 'home': Incus reported success, but snapshot 'declared-20250101-000000' still exists. ");
     }
 
     [Test]
     public async Task A_snapshot_that_Incus_says_it_restored_and_did_not_is_a_fault() => Fault(await RestoreAsync()).ShouldContain(
-        "INFRA4035 instance 'box' in project 'home': Incus reported success, but the configuration is the one from before, not that of the snapshot. ");
+        "INFRA4035 instance 'box' in project 'home': Incus reported success, but the configuration is not that of the snapshot. ");
 
     [Test]
     public async Task An_instance_that_ran_and_does_not_run_after_it_was_restored_is_a_fault()
     {
         _change = _ => Restored("Stopped");
 
-        Fault(await RestoreAsync()).ShouldContain("Incus reported success, but the instance does not run, as it did before. ");
+        Fault(await RestoreAsync()).ShouldContain("Incus reported success, but the instance, which ran before, does not run. ");
     }
 
     [TestCase("Running", "Running")]
@@ -99,7 +99,7 @@ internal sealed class TruthTests : IDisposable
         };
 
         Fault(await TakeAsync()).ShouldBe(
-            "INFRA4036 instance 'box' in project 'home': Incus reported success, but could not be asked afterwards what is there: "
+            "INFRA4036 instance 'box' in project 'home': Incus reported success, but could not be read afterwards: "
             + "shutting down. Run it again.");
     }
 
@@ -114,7 +114,7 @@ internal sealed class TruthTests : IDisposable
 
         Fault(await RestoreAsync()).ShouldBe(
             "INFRA4072 instance 'box' in project 'home': snapshot 'old' failed. Incus says: IP address is already in use. Disk and "
-            + "configuration are those of the snapshot again, and the instance does not run. When the cause is gone, start it with "
+            + "configuration are restored, and the instance does not run. When the cause is fixed, start it with "
             + "'incus start box --project home'.");
     }
 
@@ -128,8 +128,8 @@ internal sealed class TruthTests : IDisposable
         };
 
         Fault(await RestoreAsync()).ShouldBe(
-            "INFRA4072 instance 'box' in project 'home': snapshot 'old' failed. Incus says: Profile not found. The configuration is the "
-            + "one from before; the disk may be that of the snapshot already, and the instance does not run. When the cause is gone, "
+            "INFRA4072 instance 'box' in project 'home': snapshot 'old' failed. Incus says: Profile not found. The configuration is "
+            + "not restored; the disk may be, and the instance does not run. When the cause is fixed, "
             + "restore again, or start it with 'incus start box --project home'.");
     }
 
@@ -163,13 +163,13 @@ internal sealed class TruthTests : IDisposable
         _change = request => request.StartsWith("DELETE", StringComparison.Ordinal) ? (400, "It is in use") : Taken(request);
 
         Fault(await DeclaredAsync(keep: 1)).ShouldMatch(
-            "^INFRA4075 .*: snapshot 'declared-[-0-9]*' was taken, but 'declared-20250101-000000', which is one too many, could not be "
+            "^INFRA4075 .*: snapshot 'declared-[-0-9]*' was taken, but 'declared-20250101-000000', which exceeds keep, could not be "
             + "deleted. Incus says: It is in use$");
     }
 
     // The first answer to a wait is what a server after 6.0.4 gives for a command that still runs.
-    [TestCase("""{"status_code":200,"metadata":{"return":7}}""", "INFRA4071 .* of snapshots.pre ended with 7. So there is no snapshot.")]
-    [TestCase("""{"status_code":400,"err":"not found"}""", "INFRA4071 .* of snapshots.pre could not be run. So there is no snapshot. It said: not found")]
+    [TestCase("""{"status_code":200,"metadata":{"return":7}}""", "INFRA4071 .* of snapshots.pre failed with exit code 7. No snapshot was taken.")]
+    [TestCase("""{"status_code":400,"err":"not found"}""", "INFRA4071 .* of snapshots.pre could not run. No snapshot was taken. Its output: not found")]
     [TestCase("""{"status_code":200,"metadata":{}}""", "INFRA4011 .* the command in .* ended without an exit code.")]
     public async Task A_command_before_that_outlasts_the_wait_and_fails_prevents_the_snapshot_and_those_after_run(string end, string expected)
     {
@@ -189,7 +189,7 @@ internal sealed class TruthTests : IDisposable
         _wait = () => """{"status_code":200,"metadata":{"return":3}}""";
 
         Fault(await DeclaredAsync(post: [["last"]])).ShouldMatch(
-            "^INFRA4071 .* of snapshots.post ended with 3. Snapshot 'declared-[-0-9]*' was taken.$");
+            "^INFRA4071 .* of snapshots.post failed with exit code 3. Snapshot 'declared-[-0-9]*' was taken.$");
     }
 
     [TestCase("99999y")]

@@ -1,0 +1,146 @@
+# Copyright (c) The Incus.Infra.Sdk contributors
+# MIT License (see LICENSE or https://opensource.org/licenses/MIT)
+
+from __future__ import annotations
+
+import os
+import secrets
+import select
+import selectors
+import shlex
+import subprocess
+
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible_collections.community.general.plugins.connection import incus
+
+DOCUMENTATION = r"""
+name: incus
+author: The Incus.Infra.Sdk contributors (@incus-infra)
+short_description: Runs tasks in instances with the Incus client, and loses no output
+description:
+  - Is P(community.general.incus#connection), but for commands.
+  - The Incus client loses what a command wrote when the command ends before the client has answered a ping of the server, and
+    says that all went well. Here a command ends only when all that it wrote has arrived, and a task whose output does not
+    arrive nevertheless fails.
+  - Instances need a POSIX shell, and C(cat), C(head) and C(timeout).
+version_added: 0.1.0
+options:
+  remote_addr:
+    description: Name of the instance.
+    type: string
+    default: inventory_hostname
+    vars:
+      - name: inventory_hostname
+      - name: ansible_host
+      - name: ansible_incus_host
+  executable:
+    description: Shell in the instance.
+    type: string
+    default: /bin/sh
+    vars:
+      - name: ansible_executable
+      - name: ansible_incus_executable
+  remote:
+    description: Remote of the Incus client.
+    type: string
+    default: local
+    vars:
+      - name: ansible_incus_remote
+  project:
+    description: Incus project of the instance.
+    type: string
+    default: default
+    vars:
+      - name: ansible_incus_project
+  remote_user:
+    description: User in the instance.
+    type: string
+    default: root
+    vars:
+      - name: ansible_user
+    env:
+      - name: ANSIBLE_REMOTE_USER
+    ini:
+      - section: defaults
+        key: remote_user
+    keyword:
+      - name: remote_user
+  incus_become_method:
+    description: Program that becomes O(remote_user) where that is not V(root).
+    type: str
+    default: /bin/su
+    vars:
+      - name: incus_become_method
+"""
+
+# The marks come after the output, and the command waits for the end of its input, which comes when both have arrived. So the
+# server does not close the connections before the client has answered every ping that it reads before a mark. The limit is
+# for a client that has lost a mark nevertheless: it waits for the command, as the command does for it.
+_GUARDED = """{source} {shell} -c {command}
+code=$?
+printf %s%s {mark}
+printf %s%s {mark} >&2
+timeout 60 cat >/dev/null
+exit $code"""
+
+
+class Connection(incus.Connection):
+    """Gets into instances with the Incus client."""
+
+    def exec_command(self, cmd, in_data=None, sudoable=True):
+        self._display.vvv(f"EXEC {cmd}", host=self._instance())
+        data = in_data or b""
+        # In two halves, as a command may show the list of processes.
+        halves = secrets.token_hex(8), secrets.token_hex(8)
+        guarded = _GUARDED.format(
+            # Exactly, as the end of the input is for what comes after the command.
+            source=f"head -c {len(data)} |" if data else "</dev/null",
+            shell=shlex.quote(self.get_option("executable")),
+            command=shlex.quote(cmd),
+            mark=" ".join(halves),
+        )
+        code, outputs, complete = _run(self._build_command(guarded), data, "".join(halves).encode())
+        if not complete:
+            what = f"incus exec in {self._instance()} ended with {code}"
+            if code == 0:
+                raise AnsibleError(f"{what} and lost output of the command, so that its result is not known.")
+            words = outputs[1].decode(errors="replace").strip()
+            raise AnsibleConnectionFailure(f"{what} before the command did: {words or 'it said nothing'}")
+        return code, *outputs
+
+
+def _run(command, data, mark):
+    """Its exit code, its two outputs up to the mark, and whether the mark was in both."""
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    outputs = {process.stdout: bytearray(), process.stderr: bytearray()}
+    unmarked = set(outputs)
+    with process.stdin, process.stdout, process.stderr, selectors.DefaultSelector() as ready:
+        ready.register(process.stdin, selectors.EVENT_WRITE)
+        for stream in outputs:
+            ready.register(stream, selectors.EVENT_READ)
+        reading = len(outputs)
+        while reading:
+            for key, dummy in ready.select():
+                if key.fileobj is process.stdin:
+                    data = _write(key.fd, data)
+                    if not data:
+                        ready.unregister(process.stdin)
+                    continue
+                chunk = os.read(key.fd, 65536)
+                if not chunk:
+                    ready.unregister(key.fileobj)
+                    reading -= 1
+                outputs[key.fileobj] += chunk
+                if mark in outputs[key.fileobj][-len(chunk) - len(mark):]:
+                    unmarked.discard(key.fileobj)
+            if not data and not unmarked:
+                process.stdin.close()
+    return process.wait(), [bytes(output.partition(mark)[0]) for output in outputs.values()], not unmarked
+
+
+def _write(pipe, data):
+    """What is left to write: nothing if nobody reads it any more, such as a client that Incus refused."""
+    try:
+        return data[os.write(pipe, data[:select.PIPE_BUF]):]
+    except BrokenPipeError:
+        return b""

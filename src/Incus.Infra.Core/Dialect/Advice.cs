@@ -1,0 +1,32 @@
+using Incus.Infra.Core.Yaml;
+
+namespace Incus.Infra.Core.Dialect;
+
+/// <summary>What a message about a value that does not fit its shape adds: how to write it instead.</summary>
+internal static class Advice
+{
+    /// <summary>For a value of the wrong type: nothing, or sentences that each begin with a blank.</summary>
+    public static string ForWrongKind(string name, Shape expected, YamlNode actual) => (expected, actual) switch
+    {
+        (EitherShape either, _) => ForWrongKind(name, either.First, actual) + ForWrongKind(name, either.Second, actual),
+        (ScalarShape, YamlMapping { Entries: [var (key, _), ..] }) =>
+            $" If its keys belong to it, write each in full: {Excerpt.Of(name)}.{Excerpt.Of(key.Text)}.",
+        (TextShape, YamlScalar scalar) => $" Put it in quotes: \"{Excerpt.Of(scalar.Text)}\".",
+        (BooleanShape, YamlScalar { Text: "yes" or "Yes" or "YES" or "on" or "On" or "ON" }) => " Write true.",
+        (BooleanShape, YamlScalar { Text: "no" or "No" or "NO" or "off" or "Off" or "OFF" }) => " Write false.",
+        (BooleanShape, YamlScalar { IsPlain: false, Text: "true" or "false" }) => " Write it without quotes.",
+        (IntegerShape, YamlScalar { IsPlain: false } scalar) when ShapeChecker.TryInteger(scalar.Text, out _) =>
+            " Write it without quotes.",
+        (ListShape, YamlScalar) => " Write each item on its own line, starting with '- '.",
+        (ObjectShape or MapShape, YamlScalar) => " Write its keys below it, each followed by a colon and a space.",
+        (ObjectShape or MapShape, YamlSequence) => " Remove the '- ' before its keys.",
+        _ => "",
+    };
+
+    public static string ForNoValue(Shape expected) => expected switch
+    {
+        ObjectShape or MapShape => "Indent its keys below it, or write {}.",
+        ListShape => "Write its items below it, or [].",
+        _ => $"Give it {expected.Expected}, or remove the key.",
+    };
+}

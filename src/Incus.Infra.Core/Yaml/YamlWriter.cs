@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text;
+
+namespace Incus.Infra.Core.Yaml;
+
+/// <summary>Writes block-style YAML in canonical form: two blanks per level, LF, stable order.</summary>
+internal sealed class YamlWriter
+{
+    private readonly StringBuilder _text = new();
+    private int _level;
+
+    /// <summary>Begins a mapping under <paramref name="key"/>.</summary>
+    public void Open(string key)
+    {
+        Key(key).Append('\n');
+        _level++;
+    }
+
+    /// <summary>Ends the mapping begun last.</summary>
+    public void Close() => _level--;
+
+    /// <summary>A key with text that Ansible must not evaluate.</summary>
+    public void Text(string key, string value) => Plain(key, YamlText.Literal(value));
+
+    /// <summary>A key with a value that must be seen to be a string; Ansible does not evaluate it.</summary>
+    public void Quoted(string key, string value) => Plain(key, YamlText.QuotedLiteral(value));
+
+    public void Boolean(string key, bool value) => Plain(key, value ? "true" : "false");
+
+    public void Integer(string key, int value) => Plain(key, value.ToString(CultureInfo.InvariantCulture));
+
+    public void List(string key, IReadOnlyCollection<string> items)
+    {
+        if (items.Count == 0)
+        {
+            Plain(key, "[]");
+            return;
+        }
+
+        Open(key);
+        foreach (var item in items)
+        {
+            Indent().Append("- ").Append(YamlText.Literal(item)).Append('\n');
+        }
+
+        Close();
+    }
+
+    /// <summary>A key with a list of lists of texts, each on a line.</summary>
+    public void Lists(string key, IReadOnlyCollection<IReadOnlyCollection<string>> lists)
+    {
+        if (lists.Count == 0)
+        {
+            Plain(key, "[]");
+            return;
+        }
+
+        Open(key);
+        foreach (var list in lists)
+        {
+            Indent().Append("- [").AppendJoin(", ", list.Select(YamlText.QuotedLiteral)).Append("]\n");
+        }
+
+        Close();
+    }
+
+    public void Plain(string key, string yaml) => Key(key).Append(' ').Append(yaml).Append('\n');
+
+    /// <summary>A key with a node of the user, types, tags and templates unchanged.</summary>
+    public void Node(string key, YamlNode node)
+    {
+        Key(key);
+        Value(node);
+    }
+
+    public void Nodes(string key, IReadOnlyList<YamlNode> nodes)
+    {
+        Key(key);
+        Items(nodes);
+    }
+
+    public override string ToString() => _text.ToString();
+
+    private void Value(YamlNode node)
+    {
+        switch (node)
+        {
+            case YamlScalar scalar when YamlText.IsBlock(scalar.Text):
+                Block(scalar);
+                break;
+            case YamlScalar scalar:
+                _text.Append(' ').Append(Scalar(scalar)).Append('\n');
+                break;
+            case YamlSequence { Items.Count: 0 }:
+                _text.Append(" []\n");
+                break;
+            case YamlMapping { Entries.Count: 0 }:
+                _text.Append(" {}\n");
+                break;
+            case YamlSequence sequence:
+                Items(sequence.Items);
+                break;
+            case YamlMapping mapping:
+                _text.Append('\n');
+                _level++;
+                Entries(mapping, onThisLine: false);
+                _level--;
+                break;
+        }
+    }
+
+    private void Items(IReadOnlyList<YamlNode> items)
+    {
+        _text.Append('\n');
+        _level++;
+        foreach (var item in items)
+        {
+            Indent().Append('-');
+            if (item is YamlMapping { Entries.Count: > 0 } mapping)
+            {
+                _text.Append(' ');
+                _level++;
+                Entries(mapping, onThisLine: true);
+                _level--;
+            }
+            else
+            {
+                Value(item);
+            }
+        }
+
+        _level--;
+    }
+
+    private void Entries(YamlMapping mapping, bool onThisLine)
+    {
+        foreach (var (key, value) in mapping.Entries)
+        {
+            (onThisLine ? _text : Indent()).Append(Scalar(key)).Append(':');
+            onThisLine = false;
+            Value(value);
+        }
+    }
+
+    private void Block(YamlScalar scalar)
+    {
+        var tag = scalar.Tag is null ? "" : $" {scalar.Tag}";
+        _text.Append(tag).Append(scalar.Text.EndsWith('\n') ? " |\n" : " |-\n");
+        _level++;
+        foreach (var line in scalar.Text.TrimEnd('\n').Split('\n'))
+        {
+            // Blanks at the end of a line would be read, but not seen.
+            (line.Length == 0 ? _text : Indent()).Append(line).Append('\n');
+        }
+
+        _level--;
+    }
+
+    private static string Scalar(YamlScalar scalar) => scalar switch
+    {
+        { Tag: { } tag } => $"{tag} {YamlText.Quoted(scalar.Text)}",
+        { Type: ScalarType.Text } => YamlText.Scalar(scalar.Text),
+        { Type: ScalarType.Null } => "null",
+        { Type: ScalarType.Boolean } => bool.Parse(scalar.Text) ? "true" : "false",
+        _ => scalar.Text,
+    };
+
+    private StringBuilder Key(string key) => Indent().Append(YamlText.Scalar(key)).Append(':');
+
+    private StringBuilder Indent() => _text.Append(' ', _level * 2);
+}

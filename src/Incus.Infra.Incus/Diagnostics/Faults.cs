@@ -1,0 +1,23 @@
+namespace Incus.Infra.Incus.Diagnostics;
+
+/// <summary>Incus answered that it will not or cannot do something.</summary>
+/// <param name="status">The HTTP status; for a background operation that of its outcome.</param>
+/// <param name="message">Incus's own words.</param>
+internal sealed class IncusErrorException(int status, string message) : Exception(message)
+{
+    /// <summary>The HTTP status; for a background operation that of its outcome.</summary>
+    public int Status { get; } = status;
+}
+
+/// <summary>Incus could not be asked, or gave no answer.</summary>
+/// <param name="diagnostic">What happened and how to fix it.</param>
+/// <param name="inner">What the system said.</param>
+internal class ToolFaultException(Diagnostic diagnostic, Exception? inner = null) : Exception(diagnostic.Message, inner)
+{
+    public Diagnostic Diagnostic { get; } = diagnostic;
+}
+
+/// <summary>There is no connection to Incus, or there is none any more: further requests would fare the same.</summary>
+/// <param name="diagnostic">What happened and how to fix it.</param>
+/// <param name="inner">What the system said.</param>
+internal sealed class ConnectionFaultException(Diagnostic diagnostic, Exception inner) : ToolFaultException(diagnostic, inner);

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Incus.Infra.Incus.Model;
+
+/// <summary>
+/// An object as the REST API shows it and takes it back. All kinds share these members; what a kind lacks is null.
+/// Members that the engine does not know are kept, so that a PUT loses nothing.
+/// </summary>
+internal sealed record IncusObject
+{
+    public string Name { get; init; } = "";
+
+    public string? Project { get; init; }
+
+    /// <summary>Free text.</summary>
+    public string? Description { get; init; }
+
+    public Dictionary<string, string>? Config { get; init; }
+
+    /// <summary>Options by device name, for instances and profiles.</summary>
+    public Dictionary<string, Dictionary<string, string>>? Devices { get; init; }
+
+    /// <summary>Profiles of an instance in order of application.</summary>
+    public IReadOnlyList<string>? Profiles { get; init; }
+
+    /// <summary>Whether Incus deletes the instance when it stops; not the <c>ephemeral</c> of infra.yml.</summary>
+    public bool? Ephemeral { get; init; }
+
+    /// <summary><c>bridge</c>, <c>container</c>, <c>virtual-machine</c>, <c>custom</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary><c>Running</c>, <c>Ready</c>, <c>Frozen</c>, <c>Stopped</c> and so on, for instances; <c>Created</c> and so on, for networks.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Whether it is an instance with processes, whether its guest said that it is ready, and paused or not.</summary>
+    [JsonIgnore]
+    public bool IsUp => InstanceStatus.IsUp(Status);
+
+    /// <summary>Whether it is an instance whose processes wait until somebody resumes it.</summary>
+    [JsonIgnore]
+    public bool IsPaused => Status is InstanceStatus.Frozen;
+
+    [JsonIgnore]
+    public bool IsStopped => Status is InstanceStatus.Stopped;
+
+    /// <summary>Whether it is a network whose creation was interrupted.</summary>
+    [JsonIgnore]
+    public bool IsHalfMade => Status is "Pending" or "Errored";
+
+    /// <summary>Whether it is a network that incusd could not start when it was started itself.</summary>
+    [JsonIgnore]
+    public bool IsUnavailable => Status is "Unavailable";
+
+    /// <summary>Whether it is an instance that has not been started since it was made from its image; a copy is none.</summary>
+    [JsonIgnore]
+    public bool HasNeverRun => Config is not null && !Config.ContainsKey("volatile.last_state.power")
+        && Config.GetValueOrDefault("volatile.apply_template", "create") == "create";
+
+    /// <summary>Whether a network is Incus's own; false for a plain interface of the host.</summary>
+    public bool? Managed { get; init; }
+
+    /// <summary>URLs of the objects that use this one.</summary>
+    public IReadOnlyList<string>? UsedBy { get; init; }
+
+    /// <summary>For instances: their configuration with that of their profiles.</summary>
+    public Dictionary<string, string>? ExpandedConfig { get; init; }
+
+    /// <summary>For instances: their devices with those of their profiles.</summary>
+    public Dictionary<string, Dictionary<string, string>>? ExpandedDevices { get; init; }
+
+    /// <summary>For instances: when it was started last, by the server's clock.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>Whether it is an instance that Incus does not delete, whoever set that.</summary>
+    [JsonIgnore]
+    public bool IsDeleteProtected =>
+        ExpandedConfig?.GetValueOrDefault("security.protection.delete") is "true" or "1" or "yes" or "on";
+
+    /// <summary>The storage pool of the first device whose <paramref name="option"/> has a value, or null.</summary>
+    internal string? PoolOfDisk(string option, string value) =>
+        Devices?.Values.FirstOrDefault(d => d.GetValueOrDefault(option) == value)?.GetValueOrDefault("pool");
+
+    [JsonExtensionData]
+    [JsonInclude]
+    internal Dictionary<string, JsonElement>? Rest { get; set; }
+}

@@ -1,0 +1,14 @@
+namespace Incus.Infra.Incus.Model;
+
+/// <summary>The statuses of instances that the engine tells apart.</summary>
+internal static class InstanceStatus
+{
+    public const string Frozen = "Frozen";
+    public const string Stopped = "Stopped";
+
+    /// <summary>Whether an instance has processes, paused or not.</summary>
+    public static bool IsUp(string? status) => Runs(status) || status is Frozen;
+
+    /// <summary>Whether it can run a command, whether or not its guest said that it is ready.</summary>
+    public static bool Runs(string? status) => status is "Running" or "Ready";
+}

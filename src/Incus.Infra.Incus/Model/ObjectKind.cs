@@ -1,0 +1,89 @@
+namespace Incus.Infra.Incus.Model;
+
+/// <summary>The kinds of objects that the engine makes, in the order in which they need each other.</summary>
+internal enum ObjectKind
+{
+    /// <summary>A managed bridge; it belongs to no domain's project.</summary>
+    Network,
+
+    Project,
+
+    /// <summary>A profile, the project's own <c>default</c> among them.</summary>
+    Profile,
+
+    Volume,
+
+    /// <summary>A container or virtual machine.</summary>
+    Instance,
+}
+
+/// <summary>The project that objects of a kind are in.</summary>
+internal enum Home
+{
+    /// <summary>The project <c>default</c>, whose objects all projects share.</summary>
+    Server,
+
+    Itself,
+
+    Project,
+}
+
+/// <summary>What tells the kinds apart, once for each; what a domain wants of a kind is in <c>Desired</c>.</summary>
+/// <param name="Word">One of them in messages and results.</param>
+/// <param name="Plural">All of them in requests, tags and the names of roles.</param>
+/// <param name="Path">Where its objects are in the REST API; <c>{pool}</c> stands for a storage pool.</param>
+/// <param name="Home">The project they are in.</param>
+internal sealed record KindTraits(string Word, string Plural, string Path, Home Home)
+{
+    private const string PoolPart = "{pool}";
+
+    private static readonly Dictionary<ObjectKind, KindTraits> ByKind = new()
+    {
+        [ObjectKind.Network] = new("network", "networks", "/1.0/networks", Home.Server) { Type = "bridge" },
+        [ObjectKind.Project] = new("project", "projects", "/1.0/projects", Home.Itself),
+        [ObjectKind.Profile] = new("profile", "profiles", "/1.0/profiles", Home.Project) { HasDevices = true },
+        [ObjectKind.Volume] = new("volume", "storage", $"/1.0/storage-pools/{PoolPart}/volumes/custom", Home.Project)
+        {
+            ContentType = "filesystem",
+        },
+        [ObjectKind.Instance] = new("instance", "instances", "/1.0/instances", Home.Project) { HasDevices = true, HasUuid = true },
+    };
+
+    /// <summary>All kinds, in the order in which they need each other.</summary>
+    public static IReadOnlyList<ObjectKind> Kinds { get; } = Enum.GetValues<ObjectKind>();
+
+    /// <summary>The <c>type</c> that a new object is given, or null.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>The <c>content_type</c> that a new object is given, or null.</summary>
+    public string? ContentType { get; init; }
+
+    public bool HasDevices { get; init; }
+
+    /// <summary>Whether Incus tells an object from its copies.</summary>
+    public bool HasUuid { get; init; }
+
+    public bool IsInPool => Path.Contains(PoolPart, StringComparison.Ordinal);
+
+    public static KindTraits Of(ObjectKind kind) => ByKind[kind];
+
+    /// <summary>Where objects of the kind are made and listed.</summary>
+    public string Collection(string pool) => Path.Replace(PoolPart, Uri.EscapeDataString(pool), StringComparison.Ordinal);
+
+    /// <summary>An object of a kind by the path of its URL; null where it is none of a kind that the engine makes.</summary>
+    public static ObjectId? Find(string path, string project)
+    {
+        var parts = Array.ConvertAll(path.Trim('/').Split('/'), Uri.UnescapeDataString);
+        foreach (var (kind, traits) in ByKind)
+        {
+            var pattern = traits.Path.Trim('/').Split('/');
+            if (parts.Length == pattern.Length + 1 && pattern.Zip(parts).All(p => p.First == PoolPart || p.First == p.Second))
+            {
+                var pool = Array.IndexOf(pattern, PoolPart);
+                return ObjectId.Of(kind, project, parts[^1], pool < 0 ? "" : parts[pool]);
+            }
+        }
+
+        return null;
+    }
+}

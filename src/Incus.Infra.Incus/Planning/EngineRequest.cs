@@ -1,0 +1,57 @@
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Planning;
+
+/// <summary>When Apply takes a snapshot of an instance before it changes it.</summary>
+internal enum SnapshotBefore
+{
+    Auto,
+
+    /// <summary>Before every change.</summary>
+    Always,
+
+    Never,
+}
+
+/// <summary>What Plan and Apply work on.</summary>
+internal sealed record EngineRequest
+{
+    /// <summary>The infrastructure's <c>project_name</c>, for people.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>Tells the infrastructure from any other, also of the same name; objects that carry it are ours.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>All domains, or at least those in <see cref="Scope"/>.</summary>
+    public required IReadOnlyList<DomainSpec> Domains { get; init; }
+
+    /// <summary>Only objects of these kinds are compared, changed and found to be orphans.</summary>
+    public IReadOnlySet<ObjectKind> Kinds { get; init; } = KindTraits.Kinds.ToHashSet();
+
+    /// <summary>Only objects of these domains are looked at; null means all.</summary>
+    public IReadOnlySet<string>? Scope { get; init; }
+
+    /// <summary>Domains that infra.yml has but switches off: left as they are, and no orphans.</summary>
+    public IReadOnlySet<string> Keep { get; init; } = new HashSet<string>();
+
+    /// <summary>Whether an instance may be deleted and made again where it cannot be changed.</summary>
+    public bool AllowReplace { get; init; }
+
+    /// <summary>Whether objects of ours that infra.yml no longer has are deleted.</summary>
+    public bool AutoCleanup { get; init; }
+
+    /// <summary>Before which changes of an instance a snapshot is taken.</summary>
+    public SnapshotBefore SnapshotBefore { get; init; }
+
+    /// <summary>How many objects are changed at the same time, at least 1.</summary>
+    public int Parallel { get; init; } = 8;
+
+    internal Infrastructure Infrastructure => new(Project, Id);
+
+    /// <summary>Whether a domain's objects may be looked at.</summary>
+    internal bool Covers(string domain) => !Keep.Contains(domain) && (Scope is null || Scope.Contains(domain));
+
+    /// <summary>Whether an object's kind was asked for; a project's own profile comes with the project.</summary>
+    internal bool Covers(ObjectId id) => Kinds.Contains(id.IsDefaultProfile ? ObjectKind.Project : id.Kind);
+}

@@ -1,0 +1,40 @@
+using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Files;
+using Microsoft.Build.Framework;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>The item that every task is given: the project file, and where its sources are as metadata.</summary>
+internal static class ProjectItem
+{
+    extension(ITaskItem project)
+    {
+        /// <summary>Full path of the project file; the tree is beside it.</summary>
+        public string ProjectFile => project.ItemSpec;
+
+        /// <summary>The project folder.</summary>
+        public string Folder => Path.GetDirectoryName(project.ItemSpec)!;
+
+        /// <summary>Path of infra.yml, relative to the project folder or absolute.</summary>
+        public string InfraFile => project.GetMetadata("InfraFile");
+
+        /// <summary>The verbs of Core on the project.</summary>
+        public InfraBuild ToBuild() => new(project.ToOptions(), InfraCompiler.Compile);
+
+        /// <summary>The C# file of the project.</summary>
+        /// <param name="codeFile">Relative to the project folder or absolute.</param>
+        /// <param name="rootNamespace">Of the class; empty for none.</param>
+        public CodeBuild ToCode(string codeFile, string rootNamespace) => new(project.ToOptions(), codeFile, rootNamespace);
+
+        private BuildOptions ToOptions() => new()
+        {
+            ProjectDirectory = project.Folder,
+            InfraFile = project.InfraFile,
+            LockFile = project.GetMetadata("LockFile"),
+            IntermediateDirectory = project.GetMetadata("IntermediateDirectory"),
+            Fingerprint = SdkFingerprint.Value,
+            MakesResponseFile = Path.GetExtension(project.ItemSpec) != ".csproj",
+        };
+    }
+}

@@ -1,0 +1,77 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Incus.Infra.Core.Compiler;
+using Incus.Infra.Incus.Desired;
+
+namespace Incus.Infra.Incus.Tests.Planning;
+
+/// <summary>
+/// A variable has three stations: the build renders it, the collection gathers it, the engine binds it. One that a station
+/// has forgotten would change nothing, and nobody would be told.
+/// </summary>
+internal sealed partial class VariableTests
+{
+    private static readonly string Root = typeof(VariableTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryFolder").Value!;
+
+    private static readonly string[] ForAnsibleAlone = ["instance_domain", "instance_provision", "instance_roles"];
+
+    private static readonly string Collection = File.ReadAllText(Path.Join(Root, "plugins", "plugin_utils", "desired.py"));
+
+    /// <summary>By folder of the tree; the example has every field of infra.yml.</summary>
+    private static readonly ILookup<string, string> Rendered = InfraCompiler
+        .Compile(new Sources("infra.yml", File.ReadAllBytes(Path.Join(Root, "infra.yml.example")), "infra.lock.yml", null, $"{Guid.NewGuid()}"))
+        .Files
+        .SelectMany(file => Variable().Matches(file.Text).Select(m => (Folder: file.Path.Split('/')[0], Name: m.Groups[1].Value)))
+        .Distinct()
+        .ToLookup(v => v.Folder, v => v.Name);
+
+    [Test]
+    public void What_the_build_says_of_a_machine_is_what_the_collection_gathers() =>
+        Gathered("_MACHINE", "()").ShouldBe(Of("instance_", "host_vars", "group_vars").Except(ForAnsibleAlone), ignoreOrder: true);
+
+    [Test]
+    public void What_the_collection_gathers_of_a_machine_is_what_the_engine_binds() =>
+        MembersOf<MachineSpec>().ShouldBe(Gathered("_MACHINE", "()"), ignoreOrder: true);
+
+    [Test]
+    public void What_the_collection_gathers_of_a_domain_is_rendered_and_bound()
+    {
+        var gathered = Entry().Matches(Block("_DOMAIN", "{}")).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+
+        gathered.Values.ShouldBeSubsetOf(Rendered["group_vars"]);
+        MembersOf<DomainSpec>().ShouldBe([.. gathered.Keys, "name", "machines"], ignoreOrder: true);
+    }
+
+    [Test]
+    public void The_parts_of_a_network_are_rendered_and_bound() => MembersOf<NetworkSpec>().ShouldBe(
+        Part().Matches(NetworkOf(File.ReadAllText(Path.Join(Root, "samples", "minimal", "group_vars", "home.yml")))).Select(m => m.Groups[1].Value),
+        ignoreOrder: true);
+
+    private static IEnumerable<string> Of(string prefix, params string[] folders) =>
+        folders.SelectMany(f => Rendered[f]).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Distinct();
+
+    private static IEnumerable<string> Gathered(string list, string brackets) =>
+        Word().Matches(Block(list, brackets)).Select(m => m.Groups[1].Value);
+
+    private static string Block(string name, string brackets) =>
+        Collection.Split($"\n{name} = {brackets[0]}\n")[1].Split($"\n{brackets[1]}\n")[0];
+
+    private static string NetworkOf(string text) => text.Split("incus_network:\n")[1].Split("\nsubnet_id")[0];
+
+    private static IEnumerable<string> MembersOf<T>() =>
+        typeof(T).GetProperties().Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
+
+    [GeneratedRegex("^([a-z_]+):", RegexOptions.Multiline)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex("\"([a-z_]+)\"")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("\"([a-z_]+)\": \"([a-z_]+)\"")]
+    private static partial Regex Entry();
+
+    [GeneratedRegex("^  ([a-z_]+):", RegexOptions.Multiline)]
+    private static partial Regex Part();
+}

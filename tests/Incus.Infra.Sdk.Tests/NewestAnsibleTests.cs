@@ -1,0 +1,41 @@
+using Incus.Infra.Sdk.Tests.Harness;
+
+namespace Incus.Infra.Sdk.Tests;
+
+/// <summary>From infra.yml to what is in a machine, with the newest ansible-core that Debian has.</summary>
+[Category("Slow")]
+internal sealed class NewestAnsibleTests() : IncusTest("debian")
+{
+    [Test]
+    public void A_machine_is_made_provisioned_verified_and_kept_as_a_snapshot()
+    {
+        NewestAnsible.Use(Sandbox);
+        Project.Write("infra.yml", """
+            project_name: lab
+            global: {base_subnet: "10.100", default_os_image: debian}
+            domains:
+              home:
+                subnet_id: 0
+                machines:
+                  app:
+                    roles: [mine]
+                    snapshots: {keep: 1}
+                    provision:
+                      - {name: greeter, apt: {packages: [hello]}}
+                      - {name: mark, script: {inline: "cp /srv/greeting /srv/mark", creates: /srv/mark}}
+            """);
+        Project.Write("roles/mine/tasks/main.yml", """
+            - name: Greet
+              ansible.builtin.copy: {content: hello, dest: /srv/greeting, mode: "0644"}
+            """);
+
+        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("app: begin step 1 greeter (apt)");
+        Incus.InInstance("home", "app", "cat", "/srv/mark").ShouldBe("hello");
+        Sandbox.Build("-t:Apply").ShouldSucceed().Summary.ShouldBe("up to date\n  infra -> nothing to change in Incus");
+        Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("2 of 2 steps are as declared");
+        Sandbox.Build("-t:Snapshots").ShouldSucceed().Summary.ShouldMatch("1 snapshot 'declared-.*' taken: home/app$");
+
+        Incus.InInstance("home", "app", "rm", "/srv/mark");
+        Sandbox.Build("-t:Verify").ShouldFailWith("INFRA4048").Output.ShouldContain("Machine 'app', step 2 mark (script)");
+    }
+}
