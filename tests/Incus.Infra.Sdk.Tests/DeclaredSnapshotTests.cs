@@ -1,4 +1,5 @@
 using Incus.Infra.Sdk.Tests.Harness;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Sdk.Tests;
 
@@ -86,7 +87,7 @@ internal sealed class DeclaredSnapshotTests : IncusTest
         Sandbox.Run("incus", "config", "get", "web", key, "--project=home").ShouldSucceed().Output.Trim();
 
     private void WaitForFile(string name) => SpinWait
-        .SpinUntil(() => In("ls", "/").Split('\n').Contains(name), TimeSpan.FromMinutes(2)).ShouldBeTrue();
+        .SpinUntil(() => In("ls", "/").Split('\n').Contains(name), Tool.Patience).ShouldBeTrue();
 
     private string In(params string[] command) => Incus.InInstance("work", "dev", [Box, .. command]);
 }

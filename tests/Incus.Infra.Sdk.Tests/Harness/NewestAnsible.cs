@@ -5,11 +5,8 @@ namespace Incus.Infra.Sdk.Tests.Harness;
 /// <summary>The newest ansible-core that Debian has, beside the machine's own.</summary>
 internal static class NewestAnsible
 {
-    // As for the root of another Incus, which is made in the same way.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
     private static readonly Lazy<string> s_folder = new(() =>
-        Tool.Run(Patience, new Dictionary<string, string?>(), Tool.Script("newest-ansible")));
+        Tool.Run(new Dictionary<string, string?>(), Tool.Script("newest-ansible")));
 
     /// <summary>Lets the commands to come find its ansible-playbook first.</summary>
     public static void Use(Sandbox sandbox) => sandbox.Set("PATH", $"{s_folder.Value}:{Environment.GetEnvironmentVariable("PATH")}");
