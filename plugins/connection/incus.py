@@ -11,6 +11,7 @@ import shlex
 import subprocess
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.module_utils.common.process import get_bin_path
 from ansible_collections.community.general.plugins.connection import incus
 
 DOCUMENTATION = r"""
@@ -88,7 +89,7 @@ class Connection(incus.Connection):
     """Gets into instances with the Incus client."""
 
     def exec_command(self, cmd, in_data=None, sudoable=True):
-        self._display.vvv(f"EXEC {cmd}", host=self._instance())
+        self._display.vvv(f"EXEC {cmd}", host=self._name())
         data = in_data or b""
         # In two halves, as a command may show the list of processes.
         halves = secrets.token_hex(8), secrets.token_hex(8)
@@ -99,14 +100,27 @@ class Connection(incus.Connection):
             command=shlex.quote(cmd),
             mark=" ".join(halves),
         )
-        code, outputs, complete = _run(self._build_command(guarded), data, "".join(halves).encode())
+        code, outputs, complete = _run(self._call(guarded), data, "".join(halves).encode())
         if not complete:
-            what = f"incus exec in {self._instance()} ended with {code}"
+            what = f"incus exec in {self._name()} ended with {code}"
             if code == 0:
                 raise AnsibleError(f"{what} and lost output of the command, so that its result is not known.")
             words = outputs[1].decode(errors="replace").strip()
             raise AnsibleConnectionFailure(f"{what} before the command did: {words or 'it said nothing'}")
         return code, *outputs
+
+    def _name(self):
+        # Incus takes no dots in names: a fully qualified one begins with it.
+        return self.get_option("remote_addr").split(".")[0]
+
+    def _call(self, text):
+        user = self.get_option("remote_user")
+        become = [] if user == "root" else [self.get_option("incus_become_method"), user, "-c"]
+        instance = f"{self.get_option('remote')}:{self._name()}"
+        return [
+            get_bin_path("incus"), "--project", self.get_option("project"), "exec", instance, "--",
+            *become, self.get_option("executable"), "-c", text,
+        ]
 
 
 def _run(command, data, mark):
