@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Diagnostic = Microsoft.CodeAnalysis.Diagnostic;
 
 namespace Incus.Infra.Core.Tests.CSharp;
 

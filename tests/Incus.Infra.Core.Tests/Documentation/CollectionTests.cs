@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Incus.Infra.Core.Workspace;
+using Incus.Infra.Core.Tree;
 
 namespace Incus.Infra.Core.Tests.Documentation;
 
