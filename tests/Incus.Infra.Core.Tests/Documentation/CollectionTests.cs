@@ -17,23 +17,6 @@ internal sealed partial class CollectionTests
     // Ansible tells the variables of a host, but not those of a group, which has them also without a host.
     private static readonly string[] Undocumented = ["_hostvars._inventory"];
 
-    [Test]
-    public void What_the_collection_reads_of_a_machine_and_a_domain_is_what_the_build_writes()
-    {
-        var written = Compiling.Compile(Repository.Read("infra.yml.example")).Files
-            .Where(f => f.Path.Contains("_vars/", StringComparison.Ordinal))
-            .SelectMany(f => Variable().Matches(f.Text))
-            .Select(m => m.Groups["name"].Value)
-            .ToHashSet(StringComparer.Ordinal);
-        var read = Quoted().Matches(Repository.Read("plugins/plugin_utils/desired.py")).Select(m => m.Groups["name"].Value).ToList();
-
-        read.Count.ShouldBeGreaterThan(15);
-        read.Except(written).ShouldBeEmpty();
-        written.Where(v => v.StartsWith("instance_", StringComparison.Ordinal))
-            .Except(read)
-            .ShouldBe(["instance_roles", "instance_provision"], ignoreOrder: true);
-    }
-
     [TestCaseSource(nameof(Roles))]
     public void A_role_specifies_exactly_the_variables_that_it_has_defaults_for_or_requires(string role)
     {
@@ -89,9 +72,6 @@ internal sealed partial class CollectionTests
 
     [GeneratedRegex("^(?<name>[a-z_]+):", RegexOptions.Multiline)]
     private static partial Regex Variable();
-
-    [GeneratedRegex("\"(?<name>(instance|domain|incus)_[a-z_]+)\"[,:\\n]")]
-    private static partial Regex Quoted();
 
     [GeneratedRegex("^      (?<name>[a-z_]+):", RegexOptions.Multiline)]
     private static partial Regex Specified();
