@@ -60,7 +60,7 @@ internal sealed class DeclaredSnapshotTests : IncusTest
 
         var result = build.Wait();
         result.ExitCode.ShouldNotBe(0);
-        result.Output.ShouldContain("infra -> stopped; what comes after a snapshot that has begun still runs");
+        result.Output.ShouldContain("infra -> stopped; the post commands of started snapshots still run");
         WaitForFile("after");
         Sandbox.ShouldHaveNoProcesses();
         List("snapshot", "list", "dev", "--project=work").ShouldBeEmpty();
