@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Incus.Infra.Bench;
 
-/// <summary>Builds that start no other program. Each round measures the floors again, so that all figures of a round share its noise.</summary>
+/// <summary>
+/// Builds that start no other program. Each round measures the floors again, so that all figures of a round share its noise.
+/// </summary>
 internal sealed class BuildScenario(Workshop workshop)
 {
     /// <summary>Row that every other row is a ratio to.</summary>

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Incus.Infra.Bench;
 
-/// <summary>Counts the processes that one starts, it and theirs included. It looks all the time, so nothing is timed meanwhile.</summary>
+/// <summary>
+/// Counts the processes that one starts, it and theirs included. It looks all the time, so nothing is timed meanwhile.
+/// </summary>
 internal sealed class ProcessTree
 {
     private readonly HashSet<int> _seen = [];
@@ -27,7 +29,8 @@ internal sealed class ProcessTree
         {
             foreach (var thread in Directory.EnumerateDirectories($"/proc/{process}/task"))
             {
-                foreach (var child in File.ReadAllText(Path.Join(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                var children = File.ReadAllText(Path.Join(thread, "children"));
+                foreach (var child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 {
                     Look(int.Parse(child, CultureInfo.InvariantCulture));
                 }

@@ -14,14 +14,20 @@ if (only is null or "applies")
 {
     using var scenario = new ApplyScenario(workshop);
     scenario.Run();
-    Tell("applies", ResultTable.OfRequests("Apply of", scenario.Results, ApplyScenario.Reference), ApplyScenario.Targets(scenario.Median));
+    Tell(
+        "applies",
+        ResultTable.OfRequests("Apply of", scenario.Results, ApplyScenario.Reference),
+        ApplyScenario.Targets(scenario.Median));
 }
 
 if (only is null or "provisions")
 {
     using var scenario = new ProvisionScenario(workshop);
     scenario.Run();
-    Tell("provisions", ResultTable.OfRequests("Apply of", scenario.Results, ProvisionScenario.Reference), ProvisionScenario.Targets(scenario.Median));
+    Tell(
+        "provisions",
+        ResultTable.OfRequests("Apply of", scenario.Results, ProvisionScenario.Reference),
+        ProvisionScenario.Targets(scenario.Median));
 }
 
 if (only is null or "snapshots")

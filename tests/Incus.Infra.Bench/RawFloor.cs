@@ -28,13 +28,15 @@ internal sealed class RawFloor : IDisposable
             eth0 = new { type = "nic", network = _network },
         };
         var clock = Stopwatch.StartNew();
-        ForEach(name => _incus.OperateAsync(HttpMethod.Post, "/1.0/instances", new { name, source, devices, type = "container", start = true }));
+        ForEach(name => _incus.OperateAsync(
+            HttpMethod.Post, "/1.0/instances", new { name, source, devices, type = "container", start = true }));
         return new Measurement(clock.Elapsed, Requests: 2 * instances);
     }
 
     public void Delete() => ForEach(async name =>
     {
-        await _incus.OperateAsync(HttpMethod.Put, $"/1.0/instances/{name}/state", new { action = "stop", force = true, timeout = -1 });
+        await _incus.OperateAsync(
+            HttpMethod.Put, $"/1.0/instances/{name}/state", new { action = "stop", force = true, timeout = -1 });
         await _incus.OperateAsync(HttpMethod.Delete, $"/1.0/instances/{name}", null);
     });
 

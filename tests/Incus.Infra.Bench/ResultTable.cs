@@ -57,8 +57,8 @@ internal static class ResultTable
             """);
         foreach (var target in targets)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {target.Promise} ")
-                .Append(CultureInfo.InvariantCulture, $"| {target.Seconds:0.00} | {target.Limit:0.00} | {(target.IsMet ? "met" : "missed")} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {target.Promise} | {target.Seconds:0.00} | {target.Limit:0.00} ")
+                .Append(CultureInfo.InvariantCulture, $"| {(target.IsMet ? "met" : "missed")} |\n");
         }
 
         return text.ToString();
@@ -74,8 +74,9 @@ internal static class ResultTable
             """);
         foreach (var r in results)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {r.Students} | {r.Image} | {r.MebibytesPerSeat:0} | {r.Apply.TotalSeconds:0.0} ")
-                .Append(CultureInfo.InvariantCulture, $"| {r.SecondApply.TotalSeconds:0.0} | {r.Snap.TotalSeconds:0.0} | {r.Reset.TotalSeconds:0.0} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {r.Students} | {r.Image} | {r.MebibytesPerSeat:0} ")
+                .Append(CultureInfo.InvariantCulture, $"| {r.Apply.TotalSeconds:0.0} | {r.SecondApply.TotalSeconds:0.0} ")
+                .Append(CultureInfo.InvariantCulture, $"| {r.Snap.TotalSeconds:0.0} | {r.Reset.TotalSeconds:0.0} |\n");
         }
 
         return text.ToString();
@@ -89,7 +90,8 @@ internal static class ResultTable
     {
         var seconds = Seconds(measurements);
         return text.Append(CultureInfo.InvariantCulture, $"| {row} | {seconds:0.00} ")
-            .Append(CultureInfo.InvariantCulture, $"| {measurements.Min(m => m.Time.TotalSeconds):0.00}–{measurements.Max(m => m.Time.TotalSeconds):0.00} ")
+            .Append(CultureInfo.InvariantCulture, $"| {measurements.Min(m => m.Time.TotalSeconds):0.00}")
+            .Append(CultureInfo.InvariantCulture, $"–{measurements.Max(m => m.Time.TotalSeconds):0.00} ")
             .Append(CultureInfo.InvariantCulture, $"| {seconds / Seconds(reference):0.00} ");
     }
 

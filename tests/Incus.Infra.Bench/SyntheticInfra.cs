@@ -51,9 +51,12 @@ internal static class SyntheticInfra
           home:
             subnet_id: 0
             ephemeral: true
-            machines: {{{string.Join(", ", Enumerable.Range(0, machines).Select(i => $"m{i}: {{provision: [{{apt: {{packages: [hello, tree, jq]}}}}]}}"))}}}
+            machines: {{{string.Join(", ", Enumerable.Range(0, machines).Select(ProvisionedMachine))}}}
 
         """;
+
+    private static string ProvisionedMachine(int number) =>
+        $"m{number}: {{provision: [{{apt: {{packages: [hello, tree, jq]}}}}]}}";
 
     /// <summary>The domain of a student, from 0.</summary>
     public static string Student(int number) => $"s{number:00}";

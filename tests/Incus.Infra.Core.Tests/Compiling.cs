@@ -41,7 +41,8 @@ internal static class Compiling
         addressLock is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(addressLock));
 
     public static Compilation Compile(byte[] infra, ReadOnlyMemory<byte>? addressLock = null) =>
-        InfraCompiler.Compile(new Sources("infra.yml", infra, "infra.lock.yml", addressLock, "00000000-0000-4000-8000-000000000001"));
+        InfraCompiler.Compile(
+            new Sources("infra.yml", infra, "infra.lock.yml", addressLock, "00000000-0000-4000-8000-000000000001"));
 
     /// <summary>Each diagnostic as <c>INFRA0000 line:column</c>.</summary>
     public static IReadOnlyList<string> Codes(string infra, string? addressLock = null) =>

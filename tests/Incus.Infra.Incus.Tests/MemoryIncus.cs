@@ -9,7 +9,9 @@ using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Tests;
 
-/// <summary>An Incus that is a dictionary: with tags, with the rules that the engine relies on, and with faults on demand.</summary>
+/// <summary>
+/// An Incus that is a dictionary: with tags, with the rules that the engine relies on, and with faults on demand.
+/// </summary>
 internal sealed class MemoryIncus : IIncusStore
 {
     private readonly Lock _lock = new();
@@ -292,11 +294,16 @@ internal sealed class MemoryIncus : IIncusStore
         Refuse(Addresses(content).Concat(running).Any(IsOutside), 400, "Device IP address not within network subnet");
         var others = Objects.Where(o => o.Key != id && o.Key.Kind == id.Kind).ToList();
         var addresses = Addresses(content).ToHashSet();
-        Refuse(others.Any(o => Addresses(o.Value.Object).Any(addresses.Contains)), 400, "IP address already defined on another NIC");
+        Refuse(
+            others.Any(o => Addresses(o.Value.Object).Any(addresses.Contains)),
+            400,
+            "IP address already defined on another NIC");
         var subnet = Subnets.OfAddress(content.Config?.GetValueOrDefault("ipv4.address"));
         Refuse(
             id.Kind == ObjectKind.Network && subnet is { } mine
-                && others.Any(o => Subnets.OfAddress(o.Value.Object.Config?.GetValueOrDefault("ipv4.address")) is { } other && Subnets.Overlap(mine, other)),
+                && others.Any(o =>
+                    Subnets.OfAddress(o.Value.Object.Config?.GetValueOrDefault("ipv4.address")) is { } other
+                    && Subnets.Overlap(mine, other)),
             400,
             "The DNS and DHCP service exited prematurely: Address already in use");
     }
@@ -304,7 +311,8 @@ internal sealed class MemoryIncus : IIncusStore
     private bool IsOutside((string? Network, string Address) card) =>
         card.Network is not null
         && Objects.TryGetValue(ObjectId.Network(card.Network), out var network)
-        && Subnets.OfAddress(network.Object.Config?.GetValueOrDefault("ipv4.address"))?.Contains(IPAddress.Parse(card.Address)) != true;
+        && Subnets.OfAddress(network.Object.Config?.GetValueOrDefault("ipv4.address"))
+            ?.Contains(IPAddress.Parse(card.Address)) != true;
 
     private static IEnumerable<(string? Network, string Address)> Addresses(IncusObject content) => (content.Devices ?? []).Values
         .Where(d => d.ContainsKey("ipv4.address"))

@@ -8,7 +8,8 @@ internal static class Specs
 {
     public const string Project = "test";
 
-    public static EngineRequest Request(params DomainSpec[] domains) => new() { Project = Project, Id = Project, Domains = domains };
+    public static EngineRequest Request(params DomainSpec[] domains) =>
+        new() { Project = Project, Id = Project, Domains = domains };
 
     /// <summary>A domain; <paramref name="number"/> is the third octet of its subnet.</summary>
     public static DomainSpec Domain(string name, int number, params MachineSpec[] machines) => new()

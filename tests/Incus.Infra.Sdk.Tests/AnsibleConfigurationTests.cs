@@ -2,7 +2,9 @@ using Incus.Infra.Sdk.Tests.Harness;
 
 namespace Incus.Infra.Sdk.Tests;
 
-/// <summary>What the user has set for Ansible elsewhere. No Incus is there, so that a run which gets that far ends with it.</summary>
+/// <summary>
+/// What the user has set for Ansible elsewhere. No Incus is there, so that a run which gets that far ends with it.
+/// </summary>
 [Category("Slow")]
 internal sealed class AnsibleConfigurationTests : SdkTest
 {
@@ -17,7 +19,8 @@ internal sealed class AnsibleConfigurationTests : SdkTest
         var result = Sandbox.Build("-t:Plan");
 
         result.ShouldFailWith("INFRA4041");
-        result.Output.ShouldContain("The inventory lacks home of infra_domains. It is /etc/hosts, by the variable ANSIBLE_INVENTORY;");
+        result.Output.ShouldContain(
+            "The inventory lacks home of infra_domains. It is /etc/hosts, by the variable ANSIBLE_INVENTORY;");
     }
 
     [Test]

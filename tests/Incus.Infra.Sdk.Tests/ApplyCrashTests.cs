@@ -15,7 +15,8 @@ internal sealed class ApplyCrashTests : IncusTest
     [Test]
     public void A_build_killed_at_a_random_point_leaves_no_process_and_the_next_Apply_converges()
     {
-        var (whole, nothing) = (Project.Read("infra.yml"), "project_name: lab\nglobal:\n  base_subnet: \"10.100\"\ndomains: {}\n");
+        var whole = Project.Read("infra.yml");
+        var nothing = "project_name: lab\nglobal:\n  base_subnet: \"10.100\"\ndomains: {}\n";
         Sandbox.Build("-t:Plan").ShouldSucceed(); // The first one also unpacks the SDK.
         var clock = Stopwatch.StartNew();
         Sandbox.Build(s_apply).ShouldSucceed();

@@ -99,7 +99,8 @@ internal sealed class CSharpProjectTests : SdkTest
         Project.Write("../infra/infra.yml", Project.Read("infra.yml"));
         Project.Write("../infra/infra.lock.yml", "version: 1\ndomains:\n  home:\n    machines:\n      web: 42\n");
         Project.Delete("infra.yml");
-        Project.WriteCSharpProject("App.csproj", Strict + "<PropertyGroup><InfraFile>../infra/infra.yml</InfraFile></PropertyGroup>");
+        Project.WriteCSharpProject(
+            "App.csproj", Strict + "<PropertyGroup><InfraFile>../infra/infra.yml</InfraFile></PropertyGroup>");
 
         Sandbox.Build().ShouldSucceed();
 
@@ -190,7 +191,8 @@ internal sealed class CSharpProjectTests : SdkTest
     public void Visual_Studio_is_told_what_the_code_is_made_of()
     {
         var items = Sandbox.Run(
-            Sandbox.Dotnet, "msbuild", "App.csproj", "-getItem:UpToDateCheckInput,UpToDateCheckOutput,None").ShouldSucceed().Output;
+            Sandbox.Dotnet, "msbuild", "App.csproj", "-getItem:UpToDateCheckInput,UpToDateCheckOutput,None")
+            .ShouldSucceed().Output;
 
         items.ShouldContain("\"Identity\": \"infra.lock.yml\"");
         items.ShouldContain("/net10.0/Infra.g.cs.stamp\"");
@@ -201,7 +203,8 @@ internal sealed class CSharpProjectTests : SdkTest
     [Test]
     public void The_project_and_the_program_of_the_reference_compile_and_run()
     {
-        var section = File.ReadAllText(Path.Join(Stamp.RepositoryFolder, "docs", "reference.md")).Split("\n## In a C# project\n")[1];
+        var reference = File.ReadAllText(Path.Join(Stamp.RepositoryFolder, "docs", "reference.md"));
+        var section = reference.Split("\n## In a C# project\n")[1];
         Project.Write("infra/infra.proj", $"""<Project Sdk="Incus.Infra.Sdk/{Stamp.PackageVersion}" />""");
         Project.Write("infra/infra.yml", Project.Read("infra.yml"));
         Project.Write("app/MyApp.csproj", Block("xml"));

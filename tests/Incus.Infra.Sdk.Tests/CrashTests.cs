@@ -97,7 +97,8 @@ internal sealed class CrashTests : SdkTest
             text.Append(CultureInfo.InvariantCulture, $"  d{domain}:\n    subnet_id: {domain}\n    machines:\n");
             for (var machine = 0; machine < MachinesPerDomain; machine++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"      d{domain}m{machine}: {{config: {{limits.memory: {memory}}}}}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture, $"      d{domain}m{machine}: {{config: {{limits.memory: {memory}}}}}\n");
             }
         }
 

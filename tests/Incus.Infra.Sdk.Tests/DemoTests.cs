@@ -12,7 +12,8 @@ internal sealed class DemoTests : SdkTest
     {
         Sandbox.UseImageCache();
 
-        var demo = Sandbox.Run(Path.Join(Stamp.RepositoryFolder, ".build", "demo"), Stamp.Feed, Project.At("demo")).ShouldSucceed();
+        var demo = Sandbox.Run(Path.Join(Stamp.RepositoryFolder, ".build", "demo"), Stamp.Feed, Project.At("demo"))
+            .ShouldSucceed();
 
         var applies = demo.Output.Split("$ dotnet build --nologo -t:Apply\n")[1..];
         applies.Length.ShouldBe(2);
@@ -22,6 +23,7 @@ internal sealed class DemoTests : SdkTest
         var pages = demo.Output.Split("The page:\n")[1..];
         pages[0].ShouldContain("<li>A pot of honey: 7.50 EUR</li>");
         pages[0].ShouldNotContain("<li>A smoker");
-        pages[1].ShouldContain("<li>A smoker: 30.00 EUR</li>", customMessage: "the page must be read from the database at each request");
+        pages[1].ShouldContain(
+            "<li>A smoker: 30.00 EUR</li>", customMessage: "the page must be read from the database at each request");
     }
 }

@@ -2,7 +2,9 @@ using Incus.Infra.Sdk.Tests.Harness;
 
 namespace Incus.Infra.Sdk.Tests;
 
-/// <summary>The sample with a language model and a page to chat with it, on the CPU and with a model that has known answers.</summary>
+/// <summary>
+/// The sample with a language model and a page to chat with it, on the CPU and with a model that has known answers.
+/// </summary>
 [Category("Slow")]
 internal sealed class GpuLlmTests() : IncusTest("debian")
 {
@@ -64,12 +66,14 @@ internal sealed class GpuLlmTests() : IncusTest("debian")
     /// <summary>The sample; beside it one more machine in the domain of the model, and one in a domain of its own.</summary>
     private void CopySample()
     {
-        foreach (var file in Directory.EnumerateFiles(s_sample, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".proj", StringComparison.Ordinal)))
+        var files = Directory.EnumerateFiles(s_sample, "*", SearchOption.AllDirectories);
+        foreach (var file in files.Where(f => !f.EndsWith(".proj", StringComparison.Ordinal)))
         {
             Project.Write(Path.GetRelativePath(s_sample, file), File.ReadAllText(file));
         }
 
-        var address = Project.Read("infra.yml").Split('\n').Single(line => line.TrimStart().StartsWith("https://", StringComparison.Ordinal)).Trim();
+        var address = Project.Read("infra.yml").Split('\n')
+            .Single(line => line.TrimStart().StartsWith("https://", StringComparison.Ordinal)).Trim();
         Project.Edit("infra.yml", address, "http://10.100.0.254:8000/model.gguf");
         Project.Edit("infra.yml", "images:debian/13", "debian");
         Project.Edit("infra.yml", "\n  chat:\n", """
@@ -85,7 +89,8 @@ internal sealed class GpuLlmTests() : IncusTest("debian")
 
         var served = Path.Join(Sandbox.Home, "served");
         Directory.CreateDirectory(served);
-        Sandbox.Run("python3", Path.Join(Stamp.RepositoryFolder, "tests", "molecule", "tiny_model.py"), Path.Join(served, "model.gguf"))
+        Sandbox.Run(
+            "python3", Path.Join(Stamp.RepositoryFolder, "tests", "molecule", "tiny_model.py"), Path.Join(served, "model.gguf"))
             .ShouldSucceed();
         Incus.Exec("sh", "-c", $"python3 -m http.server --directory '{served}' 8000 >/dev/null 2>&1 &");
     }

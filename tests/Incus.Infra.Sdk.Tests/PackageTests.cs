@@ -16,7 +16,8 @@ internal sealed class PackageTests
     ];
 
     [Test]
-    public void The_entries_of_the_SDK_are_frozen() => PackedSdk.Entries(Stamp.Package).Keys.ShouldBeFrozen("Incus.Infra.Sdk.golden");
+    public void The_entries_of_the_SDK_are_frozen() =>
+        PackedSdk.Entries(Stamp.Package).Keys.ShouldBeFrozen("Incus.Infra.Sdk.golden");
 
     [Test]
     public void The_entries_of_the_templates_are_frozen() =>
@@ -34,7 +35,8 @@ internal sealed class PackageTests
         collection.Keys.ShouldBeFrozen("collection.golden");
         collection.Keys.Except(inPackage.Keys).ShouldBe(["FILES.json", "MANIFEST.json"]);
         inPackage.Keys.Except(collection.Keys).ShouldBe(["galaxy.yml"]);
-        collection.Where(e => inPackage.TryGetValue(e.Key, out var same) && !same.AsSpan().SequenceEqual(e.Value)).Select(e => e.Key).ShouldBeEmpty();
+        collection.Where(e => inPackage.TryGetValue(e.Key, out var same) && !same.AsSpan().SequenceEqual(e.Value))
+            .Select(e => e.Key).ShouldBeEmpty();
     }
 
     [TestCaseSource(nameof(Packages))]
@@ -57,8 +59,10 @@ internal sealed class PackageTests
     [Test]
     public void A_debugger_finds_the_sources_of_each_assembly_at_the_commit_of_the_package()
     {
-        var commit = PackedSdk.Manifest(Stamp.Package).Elements().Single(e => e.Name.LocalName == "repository").Attribute("commit")!.Value;
-        var assemblies = PackedSdk.Entries(Stamp.Package).Where(e => Path.GetFileName(e.Key).StartsWith("Incus.Infra.") && e.Key.EndsWith(".dll")).ToList();
+        var commit = PackedSdk.Manifest(Stamp.Package).Elements().Single(e => e.Name.LocalName == "repository")
+            .Attribute("commit")!.Value;
+        var assemblies = PackedSdk.Entries(Stamp.Package)
+            .Where(e => Path.GetFileName(e.Key).StartsWith("Incus.Infra.") && e.Key.EndsWith(".dll")).ToList();
 
         assemblies.ShouldNotBeEmpty();
         foreach (var (name, content) in assemblies)
@@ -73,7 +77,8 @@ internal sealed class PackageTests
         var notes = Tool.Run(new Dictionary<string, string?>(), Tool.Script("release-notes"), Stamp.PackageVersion);
 
         notes.ShouldNotContain("## ");
-        Encoding.UTF8.GetString(PackedSdk.Entries(Stamp.Package)[$"{CollectionFolder}docs/changelog.md"]).ShouldContain($"## {Stamp.PackageVersion}\n\n{notes}\n");
+        Encoding.UTF8.GetString(PackedSdk.Entries(Stamp.Package)[$"{CollectionFolder}docs/changelog.md"])
+            .ShouldContain($"## {Stamp.PackageVersion}\n\n{notes}\n");
     }
 
     [Test]
@@ -116,13 +121,14 @@ internal sealed class PackageTests
         }
     }
 
-    private static IEnumerable<string> PublicNames(XElement element) => (element.Parent?.Name.LocalName, element.Name.LocalName) switch
-    {
-        (_, "Target") => Public("target", element.Attribute("Name")!.Value),
-        ("PropertyGroup", var name) => Public("property", name),
-        ("ItemGroup", var name) => Public("item", name),
-        _ => [],
-    };
+    private static IEnumerable<string> PublicNames(XElement element) =>
+        (element.Parent?.Name.LocalName, element.Name.LocalName) switch
+        {
+            (_, "Target") => Public("target", element.Attribute("Name")!.Value),
+            ("PropertyGroup", var name) => Public("property", name),
+            ("ItemGroup", var name) => Public("item", name),
+            _ => [],
+        };
 
     private static IEnumerable<string> Public(string kind, string name) => name[0] == '_' ? [] : [$"{kind} {name}"];
 }

@@ -112,7 +112,8 @@ internal sealed class PlaybookTests : SdkTest
     public void A_target_takes_what_another_one_of_the_same_command_is_for_and_what_other_tools_pass()
     {
         Sandbox.Build(
-            "-t:Build,Apply", "-p:Tags=infra", "-p:AutoCleanup=TRUE", "-p:Version=1.2.3", "-c", "Release", "-p:Platform=x64").ShouldSucceed();
+            "-t:Build,Apply", "-p:Tags=infra", "-p:AutoCleanup=TRUE", "-p:Version=1.2.3", "-c", "Release", "-p:Platform=x64")
+            .ShouldSucceed();
 
         Arguments.ShouldContain("""--extra-vars={"infra_auto_cleanup":true}""");
     }
@@ -137,7 +138,8 @@ internal sealed class PlaybookTests : SdkTest
         [
             "site.yml", "--tags=networks", "--skip-tags=two words", "--limit=home:!web",
             $"--vault-password-file={Project.At("secret/my vault")}",
-            """--extra-vars={"infra_auto_cleanup":true,"infra_allow_replace":true,"infra_snapshot_before":"always","infra_remote":"the other"}""",
+            """--extra-vars={"infra_auto_cleanup":true,"infra_allow_replace":"""
+                + """true,"infra_snapshot_before":"always","infra_remote":"the other"}""",
             "-e", "a=b", "--forks", "3",
         ]);
     }
@@ -149,7 +151,8 @@ internal sealed class PlaybookTests : SdkTest
 
         Sandbox.Build("-t:Apply").ShouldSucceed();
 
-        var path = Variables.Single(v => v.StartsWith("ANSIBLE_COLLECTIONS_PATH="))["ANSIBLE_COLLECTIONS_PATH=".Length..].Split(':');
+        var path = Variables.Single(v => v.StartsWith("ANSIBLE_COLLECTIONS_PATH="))
+            ["ANSIBLE_COLLECTIONS_PATH=".Length..].Split(':');
         File.Exists(Path.Join(path[0], "ansible_collections/incus/infra/galaxy.yml")).ShouldBeTrue();
         path[1].ShouldBe("/mine");
     }
@@ -185,8 +188,8 @@ internal sealed class PlaybookTests : SdkTest
 
         File.ReadAllLines(Path.Join(Folder, "folder")).ShouldBeSubsetOf(
         [
-            "ansible.cfg", "group_vars", "host_vars", "infra.proj", "infra.yml", "inventory", "requirements.yml", "roles", "site.yml",
-            "snapshot.yml",
+            "ansible.cfg", "group_vars", "host_vars", "infra.proj", "infra.yml", "inventory", "requirements.yml", "roles",
+            "site.yml", "snapshot.yml",
         ]);
         File.ReadAllLines(Path.Join(Folder, "folder")).ShouldContain("site.yml");
         Project.Snapshot().ShouldBe(before);

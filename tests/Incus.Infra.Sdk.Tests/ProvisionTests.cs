@@ -16,10 +16,12 @@ internal sealed class ProvisionTests() : IncusTest("debian")
                     apt:
                       packages: [honey=1.0]
                       repositories: [{name: bees, uris: ["http://10.100.0.254:8000"], suites: [apt/], key: keys/bees.asc}]
-                  - {name: source, git: {repo: "http://10.100.0.254:8000/origin/.git", dest: /srv/source, version: v1, update: false}}
+                  - name: source
+                    git: {repo: "http://10.100.0.254:8000/origin/.git", dest: /srv/source, version: v1, update: false}
                   - {name: branch, git: {repo: "http://10.100.0.254:8000/origin/.git", dest: /srv/branch, version: main}}
                   - {name: library, pip: {venv: /srv/venv, packages: [nothing==1.0], no_index: true, find_links: /srv/wheels}}
-                  - {name: mark, script: {inline: "echo one >/srv/mark", creates: /srv/mark, version: "1", environment: {TOKEN: "{{ token }}"}}}
+                  - name: mark
+                    script: {inline: "echo one >/srv/mark", creates: /srv/mark, version: "1", environment: {TOKEN: "{{ token }}"}}
         """;
 
     private string Wheels => $$"""{type: disk, source: "{{Served}}", path: /srv/wheels, readonly: "true"}""";
@@ -126,12 +128,15 @@ internal sealed class ProvisionTests() : IncusTest("debian")
 
         result.ShouldFailWith("INFRA4041");
         result.Output.ShouldMatch(
-            @"infra\.yml\(\d+,13\): error INFRA4041: Task 'Run step 1 first \(script\)' failed on host 'broken': The script failed with exit code 3\.");
+            @"infra\.yml\(\d+,13\): error INFRA4041: Task 'Run step 1 first \(script\)' failed on host 'broken': "
+            + @"The script failed with exit code 3\.");
         result.Output.ShouldContain("error INFRA4041: out of honey");
         result.Output.ShouldMatch(
-            @"infra\.yml\(11,\d+\): error INFRA4041: .*'lonely': Machine 'lonely' got no address and no route within 3 seconds\.");
+            @"infra\.yml\(11,\d+\): error INFRA4041: .*'lonely': "
+            + @"Machine 'lonely' got no address and no route within 3 seconds\.");
         result.Output.ShouldMatch(
-            @"infra\.yml\(15,\d+\): error INFRA4041: .*'lost': Machine 'lost' has an address, but its DNS did not find all of mirror\.invalid within 3 seconds\.");
+            @"infra\.yml\(15,\d+\): error INFRA4041: .*'lost': "
+            + @"Machine 'lost' has an address, but its DNS did not find all of mirror\.invalid within 3 seconds\.");
         result.Output.ShouldContain("broken: failed at 'Run step 1 first (script)'");
         result.Output.ShouldContain("fine: done");
         InMachine("test ! -e /srv/second", "broken");
@@ -153,7 +158,8 @@ internal sealed class ProvisionTests() : IncusTest("debian")
     /// <summary>As apt does it, until the process in /run/holder ends.</summary>
     private void HoldLock(string machine, string file) => InMachine(
         $$"""
-        setsid perl -MFcntl -e 'open(F, ">>", "{{file}}"); $lock = pack("s s x4 q q l", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $lock) or die;
+        setsid perl -MFcntl -e 'open(F, ">>", "{{file}}");
+          $lock = pack("s s x4 q q l", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $lock) or die;
           open(P, ">", "/run/holder"); print P $$; close(P); sleep(300)' >/dev/null 2>&1 </dev/null &
         until [ -s /run/holder ]; do sleep 0.1; done
         """,
@@ -200,7 +206,9 @@ internal sealed class ProvisionTests() : IncusTest("debian")
 
     private void Commit(string version)
     {
-        Git("-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--allow-empty", "--message", version);
+        Git(
+            "-c", "user.name=test", "-c", "user.email=test@localhost",
+            "commit", "--quiet", "--allow-empty", "--message", version);
         Git("tag", version);
         Git("update-server-info");
     }

@@ -42,7 +42,8 @@ internal sealed partial class ReferenceTests
     private static IEnumerable<string> Properties => Elements
         .Where(e => e.Parent?.Name.LocalName is "PropertyGroup" or "ItemGroup")
         .Select(e => e.Name.LocalName)
-        .Concat(Elements.SelectMany(e => e.Attributes()).SelectMany(a => Reference().Matches(a.Value)).Select(m => m.Groups[1].Value))
+        .Concat(
+            Elements.SelectMany(e => e.Attributes()).SelectMany(a => Reference().Matches(a.Value)).Select(m => m.Groups[1].Value))
         .Except(s_foreign);
 
     [Test]

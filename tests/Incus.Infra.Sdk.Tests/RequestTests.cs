@@ -3,7 +3,9 @@ using Incus.Infra.Sdk.Tests.Harness;
 
 namespace Incus.Infra.Sdk.Tests;
 
-/// <summary>What the collection asks of the Reconciler, by a fake that keeps it, with the machine's Ansible and the newest.</summary>
+/// <summary>
+/// What the collection asks of the Reconciler, by a fake that keeps it, with the machine's Ansible and the newest.
+/// </summary>
 [TestFixture(false)]
 [TestFixture(true)]
 [Category("Slow")]

@@ -12,7 +12,10 @@ internal sealed class SecretTests : IncusTest
     {
         Sandbox.Build().ShouldSucceed();
         var password = PasswordFile();
-        Project.Edit("infra.yml", "      dev: {}\n", "      dev:\n        vars:\n" + Indented(Encrypted(password, "from_infra", s_secrets[0])));
+        Project.Edit(
+            "infra.yml",
+            "      dev: {}\n",
+            "      dev:\n        vars:\n" + Indented(Encrypted(password, "from_infra", s_secrets[0])));
         Project.Write("host_vars/dev.yml", Project.Read("host_vars/dev.yml") + Encrypted(password, "from_host", s_secrets[1]));
         Project.Write("inventory/group_vars/work.yml", $"from_inventory: {s_secrets[2]}\n");
         Sandbox.Run("ansible-vault", "encrypt", $"--vault-password-file={password}", Project.At("inventory/group_vars/work.yml"))
@@ -41,7 +44,8 @@ internal sealed class SecretTests : IncusTest
         File.ReadAllLines(Asked).Length.ShouldBe(1, "The password is asked for once in a run.");
         Project.Read("host_vars/dev.yml").ShouldEndWith(host[host.IndexOf("from_host", StringComparison.Ordinal)..]);
         Project.Read("inventory/group_vars/work.yml").ShouldBe(whole);
-        var written = Project.Snapshot().Values.Select(f => f.Text).Append(result.Output).Append(Sandbox.LastBinaryLog()).ToList();
+        var written = Project.Snapshot().Values.Select(f => f.Text)
+            .Append(result.Output).Append(Sandbox.LastBinaryLog()).ToList();
         foreach (var secret in s_secrets.Append("open sesame"))
         {
             written.ShouldAllBe(text => !text.Contains(secret, StringComparison.Ordinal));
@@ -77,7 +81,8 @@ internal sealed class SecretTests : IncusTest
     private string Encrypted(string password, string name, string secret)
     {
         var file = Path.Join(Sandbox.Home, name);
-        Sandbox.Run("ansible-vault", "encrypt_string", $"--vault-password-file={password}", $"--output={file}", $"--name={name}", secret)
+        Sandbox.Run(
+            "ansible-vault", "encrypt_string", $"--vault-password-file={password}", $"--output={file}", $"--name={name}", secret)
             .ShouldSucceed();
         return File.ReadAllText(file).TrimEnd('\n') + "\n";
     }

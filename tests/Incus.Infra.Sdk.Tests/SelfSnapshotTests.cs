@@ -30,7 +30,11 @@ internal sealed class SelfSnapshotTests : SdkTest
         Mount("dotnet", Path.GetDirectoryName(Sandbox.Dotnet)!, "/opt/dotnet");
         Mount("feed", Stamp.Feed, "/srv/feed");
         Mount("project", Project.Path, "/srv/project");
-        Project.Write("nuget.config", "<configuration><packageSources><clear /><add key='feed' value='/srv/feed' /></packageSources></configuration>");
+        Project.Write("nuget.config", """
+            <configuration>
+              <packageSources><clear /><add key='feed' value='/srv/feed' /></packageSources>
+            </configuration>
+            """);
         Project.Delete("infra.yml");
         _incus.Client(
             "config", "device", "add", Box, "incus", "proxy", "bind=instance",
@@ -46,7 +50,8 @@ internal sealed class SelfSnapshotTests : SdkTest
         _incus.Client("launch", "debian", "other");
         _incus.Client("exec", Box, "--", "hostname", "other");
 
-        Build("-t:Snap", "-p:Instance=self", "-p:Snapshot=good").ShouldSucceed().Summary.ShouldBe("1 snapshot 'good' taken: default/box");
+        Build("-t:Snap", "-p:Instance=self", "-p:Snapshot=good").ShouldSucceed()
+            .Summary.ShouldBe("1 snapshot 'good' taken: default/box");
 
         foreach (var instance in new[] { "self", Box })
         {
@@ -79,16 +84,21 @@ internal sealed class SelfSnapshotTests : SdkTest
     private CommandResult Build(params string[] arguments)
     {
         string[] command = ["exec", Box, "--", "sh", "-c", "exec \"$@\" >/root/output 2>&1", "sh", .. s_build, .. arguments];
-        return new CommandResult(Sandbox.Run("incus", command).ExitCode, _incus.InInstance("default", Box, "cat", "/root/output"));
+        var exitCode = Sandbox.Run("incus", command).ExitCode;
+        return new CommandResult(exitCode, _incus.InInstance("default", Box, "cat", "/root/output"));
     }
 
     /// <summary>Types an answer on a terminal as soon as the question is there.</summary>
     private CommandResult Answer(string answer)
     {
-        string[] command = ["incus", "exec", Box, "-t", "--", .. s_build, "-tl:off", "-t:SnapRestore", "-p:Instance=self", "-p:Snapshot=good"];
+        string[] command =
+        [
+            "incus", "exec", Box, "-t", "--", .. s_build, "-tl:off", "-t:SnapRestore", "-p:Instance=self", "-p:Snapshot=good",
+        ];
         return Sandbox.Run("sh", "-c", $$"""
             out=$(mktemp)
-            { until grep -q "Type 'yes'" "$out"; do sleep 0.1; done; echo {{answer}}; } | script -qefc '{{string.Join(' ', command)}}' "$out"
+            { until grep -q "Type 'yes'" "$out"; do sleep 0.1; done; echo {{answer}}; } |
+              script -qefc '{{string.Join(' ', command)}}' "$out"
             rm "$out"
             """);
     }

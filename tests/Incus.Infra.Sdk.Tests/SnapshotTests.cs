@@ -30,7 +30,8 @@ internal sealed class SnapshotTests : IncusTest
             .ShouldBe(["INSTANCE", "SNAPSHOT", "TAKEN (UTC)", "EXPIRES (UTC)", "SIZE", "STATEFUL"]);
         list[2].Trim().ShouldStartWith("home/web  good");
         using var json = JsonDocument.Parse(Project.Read("list.json"));
-        json.RootElement.GetProperty("snapshots").EnumerateArray().Select(s => s.GetProperty("instance").GetString()).ShouldBe(["web", "dev"]);
+        json.RootElement.GetProperty("snapshots").EnumerateArray().Select(s => s.GetProperty("instance").GetString())
+            .ShouldBe(["web", "dev"]);
 
         Sandbox.Build("-t:SnapDelete", "-p:Instance=web", "-p:Snapshot=good").ShouldSucceed();
         Sandbox.Build("-t:SnapList", "-p:Domain=home").ShouldSucceed().Summary.ShouldBe("0 snapshots");
@@ -42,7 +43,8 @@ internal sealed class SnapshotTests : IncusTest
         Launch("elsewhere", "box");
         Project.Write("infra.yml", "not: [yaml");
 
-        Sandbox.Build("-t:Snap", "-p:Instance=box").ShouldSucceed().Summary.ShouldMatch(@"^1 snapshot 'snap-\d{8}-\d{6}' taken: elsewhere/box$");
+        Sandbox.Build("-t:Snap", "-p:Instance=box").ShouldSucceed()
+            .Summary.ShouldMatch(@"^1 snapshot 'snap-\d{8}-\d{6}' taken: elsewhere/box$");
         Sandbox.Build("-t:Snap").ShouldFailWith("INFRA1012");
     }
 

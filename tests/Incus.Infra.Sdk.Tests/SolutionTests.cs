@@ -2,7 +2,9 @@ using Incus.Infra.Sdk.Tests.Harness;
 
 namespace Incus.Infra.Sdk.Tests;
 
-/// <summary>Several projects at once: infra.proj, another one in second/, a C# project that uses the first, and a plain one.</summary>
+/// <summary>
+/// Several projects at once: infra.proj, another one in second/, a C# project that uses the first, and a plain one.
+/// </summary>
 internal sealed class SolutionTests : SdkTest
 {
     private static readonly string[] s_projects = ["infra.proj", "second/infra.proj", "app/App.csproj", "lib/Lib.csproj"];
@@ -57,7 +59,8 @@ internal sealed class SolutionTests : SdkTest
         Sandbox.Build("all.slnx", "-c", "Release").ShouldSucceed();
 
         ShouldAllSucceed(
-            "all.slnx", "publish --no-build", "restore", "test", "pack", "publish", "build -t:Rebuild", "build --no-incremental", "clean");
+            "all.slnx",
+            "publish --no-build", "restore", "test", "pack", "publish", "build -t:Rebuild", "build --no-incremental", "clean");
     }
 
     [TestCase("publish")]
@@ -90,7 +93,8 @@ internal sealed class SolutionTests : SdkTest
     {
         Sandbox.Build("app/App.csproj").ShouldSucceed();
 
-        ShouldAllSucceed("app/App.csproj", "build --no-dependencies", "build -p:DesignTimeBuild=true", "publish", "pack", "clean");
+        ShouldAllSucceed(
+            "app/App.csproj", "build --no-dependencies", "build -p:DesignTimeBuild=true", "publish", "pack", "clean");
     }
 
     [TestCase]

@@ -34,7 +34,8 @@ internal sealed class TerminalTests : SdkTest
     }
 
     /// <summary>
-    /// A pipe shows the lines of a project indented, a terminal does not. Before the first build each preview has an id of its own.
+    /// A pipe shows the lines of a project indented, a terminal does not.
+    /// Before the first build each preview has an id of its own.
     /// </summary>
     private static string[] Lines(string text) => Regex.Replace(text, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "id")
         .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

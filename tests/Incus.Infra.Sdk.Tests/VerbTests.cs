@@ -60,7 +60,8 @@ internal sealed class VerbTests : SdkTest
 
         result.ShouldFailWith("INFRA3010", "INFRA5002");
         result.Output.ShouldContain("infra -> 0 files would change, 9 unchanged, 2 orphans");
-        result.Output.ShouldContain("The tree does not match infra.yml: 2 files are orphans. Delete the orphans and commit the result.");
+        result.Output.ShouldContain(
+            "The tree does not match infra.yml: 2 files are orphans. Delete the orphans and commit the result.");
     }
 
     [Test]
@@ -87,7 +88,10 @@ internal sealed class VerbTests : SdkTest
     [Test]
     public void CleanOrphans_deletes_what_is_generated_and_keeps_what_is_mine_unless_forced()
     {
-        Project.Edit("infra.yml", "    machines:\n", "    machines:\n      db: {ephemeral: true}\n      cache: {ephemeral: true}\n");
+        Project.Edit(
+            "infra.yml",
+            "    machines:\n",
+            "    machines:\n      db: {ephemeral: true}\n      cache: {ephemeral: true}\n");
         Sandbox.Build().ShouldSucceed();
         Project.Edit("infra.yml", "      db: {ephemeral: true}\n      cache: {ephemeral: true}\n", "");
         Project.Write("host_vars/db.yml", Project.Read("host_vars/db.yml") + "mine: true\n");

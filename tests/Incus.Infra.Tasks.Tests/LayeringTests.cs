@@ -22,7 +22,8 @@ internal sealed class LayeringTests
     };
 
     private static IEnumerable<TestCaseData> Rooms => FromTheGroundUp
-        .SelectMany(a => a.Value.Select(room => new TestCaseData(a.Key, room).SetArgDisplayNames($"{a.Key.GetName().Name}.{room}")));
+        .SelectMany(a => a.Value.Select(room =>
+            new TestCaseData(a.Key, room).SetArgDisplayNames($"{a.Key.GetName().Name}.{room}")));
 
     [TestCaseSource(nameof(Rooms))]
     public void A_room_uses_only_rooms_below_it(Assembly assembly, string room)
@@ -56,7 +57,8 @@ internal sealed class LayeringTests
 
     [Test]
     public void The_engine_carries_neither_the_compiler_nor_what_makes_diffs() =>
-        ReferencesOf(Engine).Where(name => name.StartsWith("Incus.Infra") || name == "DiffPlex").ShouldBe(["Incus.Infra.Diagnostics"]);
+        ReferencesOf(Engine).Where(name => name.StartsWith("Incus.Infra") || name == "DiffPlex")
+            .ShouldBe(["Incus.Infra.Diagnostics"]);
 
     [Test]
     public void Diagnostics_use_nothing_else() =>

@@ -44,7 +44,9 @@ public sealed class EmbeddedIncus : IDisposable
     /// <summary>The variables that lead every client of Incus here; null takes one of the caller's away.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
-    /// <summary>Starts one of the release under test with images: <c>debian</c> (13, or 12 on cgroup v1), <c>busybox</c>.</summary>
+    /// <summary>
+    /// Starts one of the release under test with images: <c>debian</c> (13, or 12 on cgroup v1), <c>busybox</c>.
+    /// </summary>
     public static EmbeddedIncus Start(params ReadOnlySpan<string> images) => Start(IncusRelease.UnderTest, [], images);
 
     /// <summary>Starts one of a certain release, whichever is under test.</summary>
@@ -91,7 +93,9 @@ public sealed class EmbeddedIncus : IDisposable
     /// <summary>The begin of a command line that runs the rest of it in its namespaces.</summary>
     public IReadOnlyList<string> ExecPrefix => [Tool.Script("embedded-incus"), "exec", _folder];
 
-    /// <summary>Writes what explains a failure into a folder: the daemon's log, and the state, log and journal of each instance.</summary>
+    /// <summary>
+    /// Writes what explains a failure into a folder: the daemon's log, and the state, log and journal of each instance.
+    /// </summary>
     public void WriteEvidence(string folder) => Script("evidence", _folder, folder);
 
     /// <summary>Ends and removes it.</summary>

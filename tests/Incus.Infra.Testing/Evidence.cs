@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Incus.Infra.Testing;
 
 /// <summary>
-/// Where a failed test leaves what explains it: <c>artifacts/evidence/&lt;suite&gt;/&lt;test&gt;</c>; where another Incus than the
-/// machine's is under test, the suite has that release behind an <c>@</c>.
+/// Where a failed test leaves what explains it: <c>artifacts/evidence/&lt;suite&gt;/&lt;test&gt;</c>;
+/// where another Incus than the machine's is under test, the suite has that release behind an <c>@</c>.
 /// </summary>
 public static partial class Evidence
 {

@@ -55,7 +55,8 @@ public sealed partial class FakeIncus : IDisposable
                 var body = _reply(Encoding.ASCII.GetString(request, 0, length));
                 var status = ErrorCode().Match(body) is { Success: true } error ? error.Groups[1].Value : "200";
                 await connection.SendAsync(Encoding.ASCII.GetBytes(
-                    $"HTTP/1.1 {status} \r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+                    $"HTTP/1.1 {status} \r\nContent-Type: application/json\r\nConnection: close\r\n"
+                    + $"Content-Length: {body.Length}\r\n\r\n{body}"));
             }
         }
         catch (SocketException)

@@ -26,7 +26,9 @@ public sealed class RestApi : IDisposable
         using var ended = await SendAsync(HttpMethod.Get, $"{operation}/wait", content: null);
         var reply = await ReadAsync(ended);
         var result = reply.GetProperty("metadata");
-        return result.GetProperty("status_code").GetInt32() < 400 ? result : throw new InvalidOperationException(reply.ToString());
+        return result.GetProperty("status_code").GetInt32() < 400
+            ? result
+            : throw new InvalidOperationException(reply.ToString());
     }
 
     /// <summary>Reads a file and deletes it.</summary>

@@ -18,7 +18,9 @@ public static class Tool
     /// <summary>Runs a program and returns what it printed, without the last line's end.</summary>
     /// <param name="environment">Added to this process's; null takes a variable away.</param>
     /// <param name="command">The program and its arguments.</param>
-    /// <exception cref="InvalidOperationException">The program failed, or hung and was killed; the message has both its outputs.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The program failed, or hung and was killed; the message has both its outputs.
+    /// </exception>
     public static string Run(IReadOnlyDictionary<string, string?> environment, params ReadOnlySpan<string> command)
     {
         var start = new ProcessStartInfo(command[0], command[1..].ToArray())

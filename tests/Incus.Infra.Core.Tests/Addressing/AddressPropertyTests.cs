@@ -61,7 +61,8 @@ public sealed class AddressPropertyTests
         "project_name: p\nglobal: { addressing: {}, default_os_image: i }\n" + (domains.Length == 0
             ? "domains: {}\n"
             : "domains:\n" + string.Concat(domains.Select(d => string.Create(CultureInfo.InvariantCulture,
-                $"  {d.Name}-{d.Level}:\n    trust_level: {d.Level}\n    machines: {{ {string.Join(", ", d.Machines.Select(m => $"{m}-{d.Level}: {{ type: vm }}"))} }}\n"))));
+                $"  {d.Name}-{d.Level}:\n    trust_level: {d.Level}\n"
+                + $"    machines: {{ {string.Join(", ", d.Machines.Select(m => $"{m}-{d.Level}: {{ type: vm }}"))} }}\n"))));
 
     private static Dictionary<string, string> AddressesOf(Compilation compilation) => compilation.Files
         .Where(f => f.Path.StartsWith("host_vars/", StringComparison.Ordinal))

@@ -112,5 +112,6 @@ public sealed class AddressTests
     [Test]
     public void The_second_octet_follows_the_trust_level() =>
         File("group_vars/home.yml", ZonedHead + "  home: { trust_level: disposable, subnet_id: 7 }\n")
-            .ShouldContain("  subnet: \"10.150.7.0/24\"\n  gateway: \"10.150.7.254\"\n  dhcp_range: \"10.150.7.100-10.150.7.199\"\n");
+            .ShouldContain(
+                "  subnet: \"10.150.7.0/24\"\n  gateway: \"10.150.7.254\"\n  dhcp_range: \"10.150.7.100-10.150.7.199\"\n");
 }

@@ -2,7 +2,9 @@ using Incus.Infra.Core.Ansible;
 
 namespace Incus.Infra.Core.Tests.Ansible;
 
-/// <summary>The lines are recorded from ansible-core 2.19.11 with the callback plugin of the collection; only paths are ours.</summary>
+/// <summary>
+/// The lines are recorded from ansible-core 2.19.11 with the callback plugin of the collection; only paths are ours.
+/// </summary>
 internal sealed class PlaybookRunTests
 {
     private const string RecordSeparator = "\u001e";
@@ -30,7 +32,8 @@ internal sealed class PlaybookRunTests
             "A task that fails is an error at its line",
             exitCode: 2,
             output: """
-                {"record": "failed", "host": "localhost", "task": "Slow", "file": "/lab/site.yml", "line": 6, "message": "err", "actions": [], "error": null}
+                {"record": "failed", "host": "localhost", "task": "Slow", "file": "/lab/site.yml", "line": 6,
+                  "message": "err", "actions": [], "error": null}
                 {"record": "ended", "changed": 0, "machines": []}
                 """,
             expected: "site.yml(6,1): error INFRA4041: Task 'Slow' failed on host 'localhost': err"),
@@ -38,17 +41,24 @@ internal sealed class PlaybookRunTests
             "A task of a role that is not the project's is told where infra.yml asks for the role",
             exitCode: 2,
             output: """
-                {"record": "failed", "host": "web", "task": "incus.infra.base_system : Install", "file": "/sdk/roles/base_system/tasks/main.yml", "line": 2, "role": "incus.infra.base_system", "step": null, "message": "No package", "actions": [], "error": null}
-                {"record": "failed", "host": "web", "task": "needed : Install", "file": "/usr/share/ansible/roles/needed/tasks/main.yml", "line": 2, "role": "needed", "step": null, "message": "No package", "actions": [], "error": null}
+                {"record": "failed", "host": "web", "task": "incus.infra.base_system : Install",
+                  "file": "/sdk/roles/base_system/tasks/main.yml", "line": 2, "role": "incus.infra.base_system",
+                  "step": null, "message": "No package", "actions": [], "error": null}
+                {"record": "failed", "host": "web", "task": "needed : Install",
+                  "file": "/usr/share/ansible/roles/needed/tasks/main.yml", "line": 2, "role": "needed",
+                  "step": null, "message": "No package", "actions": [], "error": null}
                 """,
-            expected: "infra.yml(8,17): error INFRA4041: Task 'incus.infra.base_system : Install' failed on host 'web': No package\n"
+            expected:
+                "infra.yml(8,17): error INFRA4041: Task 'incus.infra.base_system : Install' failed on host 'web': No package\n"
                 + "infra.yml(7,7): error INFRA4041: Task 'needed : Install' failed on host 'web': No package"),
         Case(
             "A task that stands in no file is told at its machine",
             exitCode: 2,
             output: """
-                {"record": "failed", "host": "web", "task": "Gathering Facts", "file": "", "line": 0, "role": null, "step": null, "message": "no", "actions": [], "error": null}
-                {"record": "failed", "host": "localhost", "task": "Gathering Facts", "file": "", "line": 0, "role": null, "step": null, "message": "no", "actions": [], "error": null}
+                {"record": "failed", "host": "web", "task": "Gathering Facts", "file": "", "line": 0,
+                  "role": null, "step": null, "message": "no", "actions": [], "error": null}
+                {"record": "failed", "host": "localhost", "task": "Gathering Facts", "file": "", "line": 0,
+                  "role": null, "step": null, "message": "no", "actions": [], "error": null}
                 """,
             expected: "infra.yml(7,7): error INFRA4041: Task 'Gathering Facts' failed on host 'web': no\n"
                 + "infra.yml: error INFRA4041: Task 'Gathering Facts' failed on host 'localhost': no"),
@@ -56,14 +66,18 @@ internal sealed class PlaybookRunTests
             "A step that fails is told where it was typed",
             exitCode: 2,
             output: """
-                {"record": "failed", "host": "web", "task": "Run step 2 (script)", "file": "/sdk/roles/incus_provision/tasks/script.yml", "line": 2, "role": "incus.infra.incus_provision", "step": 2, "message": "no", "actions": [], "error": null}
+                {"record": "failed", "host": "web", "task": "Run step 2 (script)",
+                  "file": "/sdk/roles/incus_provision/tasks/script.yml", "line": 2, "role": "incus.infra.incus_provision",
+                  "step": 2, "message": "no", "actions": [], "error": null}
                 """,
             expected: "infra.yml(12,13): error INFRA4041: Task 'Run step 2 (script)' failed on host 'web': no"),
         Case(
             "A task outside of the project for no machine keeps its full path",
             exitCode: 2,
             output: """
-                {"record": "failed", "host": "localhost", "task": "other : Install", "file": "/usr/share/ansible/roles/other/tasks/main.yml", "line": 2, "role": "other", "step": null, "message": "No package", "actions": [], "error": null}
+                {"record": "failed", "host": "localhost", "task": "other : Install",
+                  "file": "/usr/share/ansible/roles/other/tasks/main.yml", "line": 2, "role": "other",
+                  "step": null, "message": "No package", "actions": [], "error": null}
                 """,
             expected: "/usr/share/ansible/roles/other/tasks/main.yml(2,1): error INFRA4041: "
                 + "Task 'other : Install' failed on host 'localhost': No package"),
@@ -71,18 +85,22 @@ internal sealed class PlaybookRunTests
             "What a step lacks is told where it was typed",
             exitCode: 0,
             output: """
-                {"record": "verified", "host": "web", "steps": [{"number": 1, "method": "apt", "label": "1 (apt)", "missing": ["package nginx is not installed"]}]}
+                {"record": "verified", "host": "web", "steps": [{"number": 1, "method": "apt", "label": "1 (apt)",
+                  "missing": ["package nginx is not installed"]}]}
                 """,
-            expected: "infra.yml(11,13): error INFRA4048: Machine 'web', step 1 (apt): package nginx is not installed. Apply installs it."),
+            expected: "infra.yml(11,13): error INFRA4048: Machine 'web', step 1 (apt): package nginx is not installed. "
+                + "Apply installs it."),
         Case(
             "Exit code 4 can be a host that cannot be reached",
             exitCode: 4,
             output: """
-                {"record": "unreachable", "host": "web", "task": "Command inside", "file": "/lab/site.yml", "line": 8, "role": null, "step": null, "message": "Task failed: Failed to create temporary directory."}
+                {"record": "unreachable", "host": "web", "task": "Command inside", "file": "/lab/site.yml", "line": 8,
+                  "role": null, "step": null, "message": "Task failed: Failed to create temporary directory."}
                 {"record": "ended", "changed": 0, "machines": []}
                 """,
             expected: "infra.yml(7,7): error INFRA4042: Host 'web' cannot be reached by task 'Command inside': "
-                + "Task failed: Failed to create temporary directory. Check that the machine exists and runs; Apply creates and starts it, unless Tags exclude that."),
+                + "Task failed: Failed to create temporary directory. "
+                + "Check that the machine exists and runs; Apply creates and starts it, unless Tags exclude that."),
         Case(
             "Exit code 4 can be a playbook that is not understood",
             exitCode: 4,
@@ -138,14 +156,25 @@ internal sealed class PlaybookRunTests
             "A failed reconciliation is an error for each object, with its own code",
             exitCode: 2,
             output: """
-                {"record": "failed", "host": "localhost", "task": "incus.infra.incus_networks : Bring the networks to what infra.yml says", "file": "/sdk/tasks/main.yml", "line": 2, "message": "1 of 2 actions failed:", "actions": [{"kind": "network", "project": "default", "name": "net-home", "action": "create", "changes": [], "reason": "", "status": "done"}, {"kind": "instance", "project": "home", "name": "web", "action": "create", "changes": [], "reason": "", "status": "failed", "error": {"code": "INFRA4024", "message": "There is no image.", "help": ""}}], "error": null}
+                {"record": "failed", "host": "localhost",
+                  "task": "incus.infra.incus_networks : Bring the networks to what infra.yml says",
+                  "file": "/sdk/tasks/main.yml", "line": 2, "message": "1 of 2 actions failed:",
+                  "actions": [{"kind": "network", "project": "default", "name": "net-home", "action": "create", "changes": [],
+                  "reason": "", "status": "done"},
+                  {"kind": "instance", "project": "home", "name": "web", "action": "create", "changes": [], "reason": "",
+                  "status": "failed", "error": {"code": "INFRA4024", "message": "There is no image.", "help": ""}}],
+                  "error": null}
                 """,
             expected: "infra.yml(7,7): error INFRA4024: There is no image."),
         Case(
             "Whatever fails in Incus is told where it was typed",
             exitCode: 2,
             output: string.Concat(
-                """{"record": "failed", "host": "localhost", "task": "t", "file": "/sdk/tasks/main.yml", "line": 2, "role": "incus.infra.incus_networks", "step": null, "message": "5 of 6 actions failed:", "error": null, "actions": [""",
+                """
+                {"record": "failed", "host": "localhost", "task": "t", "file": "/sdk/tasks/main.yml", "line": 2,
+                  "role": "incus.infra.incus_networks", "step": null, "message": "5 of 6 actions failed:",
+                  "error": null, "actions": [
+                """,
                 Failed("network", "default", "net-home"), ", ", Failed("project", "home", "home"), ", ",
                 Failed("profile", "home", "default"), ", ", Failed("profile", "home", "small"), ", ",
                 Failed("volume", "home", "web-data"), ", ", Failed("instance", "gone", "old"), "]}"),
@@ -161,7 +190,10 @@ internal sealed class PlaybookRunTests
             "Incus that cannot be reached keeps the code of the engine",
             exitCode: 2,
             output: """
-                {"record": "failed", "host": "localhost", "task": "incus.infra.incus_networks : Bring the networks to what infra.yml says", "file": "/sdk/tasks/main.yml", "line": 2, "message": "Incus is not running.", "actions": [], "error": {"code": "INFRA4002", "message": "Incus is not running.", "help": ""}}
+                {"record": "failed", "host": "localhost",
+                  "task": "incus.infra.incus_networks : Bring the networks to what infra.yml says",
+                  "file": "/sdk/tasks/main.yml", "line": 2, "message": "Incus is not running.", "actions": [],
+                  "error": {"code": "INFRA4002", "message": "Incus is not running.", "help": ""}}
                 """,
             expected: "infra.yml: error INFRA4002: Incus is not running."),
         Case(
@@ -174,7 +206,11 @@ internal sealed class PlaybookRunTests
             expected: "infra.yml: error INFRA4045: ansible-playbook failed with exit code 2. "
                 + "usage: ansible-playbook [-h] [--version] [-v] playbook [playbook ...] "
                 + "ansible-playbook: error: unrecognized arguments: --bogus"),
-        Case("A good end has no fault", exitCode: 0, output: """{"record": "ended", "changed": 3, "machines": []}""", expected: ""),
+        Case(
+            "A good end has no fault",
+            exitCode: 0,
+            output: """{"record": "ended", "changed": 3, "machines": []}""",
+            expected: ""),
     ];
 
     [TestCaseSource(nameof(s_failures))]
@@ -230,11 +266,14 @@ internal sealed class PlaybookRunTests
     }
 
     private static string Failed(string kind, string project, string name) => $$$"""
-        {"kind": "{{{kind}}}", "project": "{{{project}}}", "name": "{{{name}}}", "action": "create", "changes": [], "reason": "", "status": "failed", "error": {"code": "INFRA4021", "message": "{{{kind}}} {{{name}}}", "help": ""}}
+        {"kind": "{{{kind}}}", "project": "{{{project}}}", "name": "{{{name}}}", "action": "create", "changes": [],
+          "reason": "", "status": "failed",
+          "error": {"code": "INFRA4021", "message": "{{{kind}}} {{{name}}}", "help": ""}}
         """;
 
+    // A record is one line of output; here it goes on in the lines that are indented.
     private static TestCaseData Case(string name, int exitCode, string expected, string output = "", string error = "") =>
-        new TestCaseData(exitCode, output, error, expected).SetName(name.Replace(' ', '_'));
+        new TestCaseData(exitCode, output.Replace("\n  ", " "), error, expected).SetName(name.Replace(' ', '_'));
 
     private static string[] Lines(string text) => text.Length == 0 ? [] : text.Split('\n');
 }

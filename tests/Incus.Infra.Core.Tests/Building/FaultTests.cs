@@ -53,7 +53,8 @@ internal sealed class FaultTests
     [TestCase("a\n# === MANAGED BY infra.yml ===\nb\n", 2)]
     [TestCase("a\nb\n# === END MANAGED ===\n", 3)]
     [TestCase("# === MANAGED BY infra.yml ===\n# === MANAGED BY infra.yml ===\n# === END MANAGED ===\n", 2)]
-    [TestCase("# === MANAGED BY infra.yml ===\n# === END MANAGED ===\n# === MANAGED BY infra.yml ===\n# === END MANAGED ===\n", 3)]
+    [TestCase(
+        "# === MANAGED BY infra.yml ===\n# === END MANAGED ===\n# === MANAGED BY infra.yml ===\n# === END MANAGED ===\n", 3)]
     [TestCase("# === MANAGED BY infra.yml ===\n# === END MANAGED ===\n# === END MANAGED ===\n", 3)]
     [TestCase("# === END MANAGED ===\n# === MANAGED BY infra.yml ===\n", 1)]
     public void Damaged_markers_are_an_error_at_their_line_and_the_file_stays(string content, int line)

@@ -151,7 +151,8 @@ internal sealed class ReferenceTests
     [TestCase("host_vars/web", "host_vars/web.yml")]
     [TestCase("group_vars/lab.yaml", "group_vars/lab.yml")]
     [TestCase("host_vars/web.json", "host_vars/web.yml")]
-    public void What_Ansible_would_read_in_place_of_a_generated_file_or_never_is_INFRA3013_as_soon_as_it_is_there(string path, string hidden)
+    public void What_Ansible_would_read_in_place_of_a_generated_file_or_never_is_INFRA3013_as_soon_as_it_is_there(
+        string path, string hidden)
     {
         Give("incus_networks");
         Sync().Diagnostics.ShouldBeEmpty();

@@ -17,7 +17,9 @@ internal sealed class CodePropertyTests
     private const int PerAssembly = 50;
 
     private static readonly Gen<string> Text = Gen.OneOf(
-        Gen.OneOf("", "A web server", "<b> & </summary>", "*/ \"; }", "line\nbreak", "\u2028\u2029\u0085", "\u202E\u200B", "é 基盤 🚀", "\\u0022", "{{ x }}"),
+        Gen.OneOf(
+            "", "A web server", "<b> & </summary>", "*/ \"; }", "line\nbreak", "\u2028\u2029\u0085", "\u202E\u200B", "é 基盤 🚀",
+            "\\u0022", "{{ x }}"),
         Gen.Char[' ', '\u2fff'].Array[0, 12].Select(c => new string(c)));
 
     /// <summary>Names that come close to each other, to keywords, and to what the generated classes declare.</summary>
@@ -43,7 +45,9 @@ internal sealed class CodePropertyTests
         (description, level, profiles, machines) => new DomainSpec(description, level, profiles, machines));
 
     private static readonly Gen<Spec> Specs = Gen.Select(
-        Text.Where(t => t.Trim(' ', '\t', '\n', '\r').Length > 0), Gen.Dictionary(Name, Domain)[0, 5], (name, domains) => new Spec(name, domains));
+        Text.Where(t => t.Trim(' ', '\t', '\n', '\r').Length > 0),
+        Gen.Dictionary(Name, Domain)[0, 5],
+        (name, domains) => new Spec(name, domains));
 
     [Test]
     [Category("Slow")]
@@ -126,14 +130,17 @@ internal sealed class CodePropertyTests
                 var type = Classes("Domains")[name];
                 ShouldHave(type, ("Project", name), ("TrustLevel", domain.Level), ("Description", domain.Description));
                 ShouldHave(
-                    Classes("Networks")[Constant(type, "Network")], ("Domain", name), ("Subnet", Constant(type, "Subnet")), ("Gateway", Constant(type, "Gateway")));
+                    Classes("Networks")[Constant(type, "Network")],
+                    ("Domain", name), ("Subnet", Constant(type, "Subnet")), ("Gateway", Constant(type, "Gateway")));
                 foreach (var (machineKey, machine) in domain.Machines)
                 {
                     var machineName = spec.MachineName(domainKey, machineKey);
                     var machineType = machines[machineName];
                     var address = _addresses[machineName];
                     ShouldHave(
-                        machineType, ("Project", name), ("Domain", name), ("Address", address), ("Subnet", Constant(type, "Subnet")), ("Description", machine.Description));
+                        machineType,
+                        ("Project", name), ("Domain", name), ("Address", address), ("Subnet", Constant(type, "Subnet")),
+                        ("Description", machine.Description));
                     Value(machineType, "IPAddress").ShouldBe(IPAddress.Parse(address));
                     Value(machineType, "Roles").ShouldBeAssignableTo<IReadOnlyList<string>>()!.ShouldBe(machine.Roles);
                     Convert.ToString(EntryValue(machineType, "Type"), CultureInfo.InvariantCulture)
@@ -143,7 +150,8 @@ internal sealed class CodePropertyTests
                 ProfilesOf(name).ShouldBe(domain.Profiles.Select(p => $"{p.Key}: {p.Value}"), ignoreOrder: true);
             }
 
-            Names("Machines").ShouldBe(spec.Domains.SelectMany(d => d.Value.Machines.Select(m => spec.MachineName(d.Key, m.Key))));
+            Names("Machines").ShouldBe(
+                spec.Domains.SelectMany(d => d.Value.Machines.Select(m => spec.MachineName(d.Key, m.Key))));
             Names("Domains").ShouldBe(spec.Domains.Select(d => "d-" + d.Key));
         }
 

@@ -112,7 +112,10 @@ internal sealed class InfraCodeTests
         var code = Code(Compiling.Machine("""description: "</summary> ]]> & \"*/ \u2028 int i = 1; \u202E \\ \n\nsecond" """));
 
         CSharpCompiler.Faults(LanguageVersion.CSharp8, code).ShouldBeEmpty();
-        code.ShouldContain("/// <summary>&lt;/summary&gt; ]]&gt; &amp; \"*/\n            /// int i = 1; \uFFFD \\\n            /// second</summary>\n");
+        code.ShouldContain(
+            "/// <summary>&lt;/summary&gt; ]]&gt; &amp; \"*/\n"
+            + "            /// int i = 1; \uFFFD \\\n"
+            + "            /// second</summary>\n");
         code.ShouldContain("""Description = "</summary> ]]> & \"*/ \u2028 int i = 1; \u202e \\ \u000a\u000asecond";""");
     }
 

@@ -9,11 +9,12 @@ internal sealed class CommandCheckTests
     [
         "Configuration", "Platform", "PlatformTarget", "Version", "VersionPrefix", "VersionSuffix", "PackageVersion",
         "AssemblyVersion", "FileVersion", "InformationalVersion", "RuntimeIdentifier", "RuntimeIdentifiers", "SelfContained",
-        "TargetFramework", "TargetFrameworks", "PublishDir", "PublishProfile", "PublishSingleFile", "PublishTrimmed", "PublishAot",
-        "PublishReadyToRun", "OutputPath", "OutDir", "OutputType", "BaseOutputPath", "BaseIntermediateOutputPath", "ArtifactsPath",
-        "IntermediateOutputPath", "UseAppHost", "TreatWarningsAsErrors", "WarningLevel", "WarnAsError", "NoWarn", "NoBuild", "NoLogo",
-        "Nullable", "LangVersion", "Deterministic", "DebugType", "DebugSymbols", "Optimize", "DefineConstants", "Features",
-        "ContinuousIntegrationBuild", "TF_BUILD", "GITHUB_ACTIONS", "CI", "RestoreLockedMode", "RestoreSources", "RestorePackagesPath",
+        "TargetFramework", "TargetFrameworks", "PublishDir", "PublishProfile", "PublishSingleFile", "PublishTrimmed",
+        "PublishAot", "PublishReadyToRun", "OutputPath", "OutDir", "OutputType", "BaseOutputPath", "BaseIntermediateOutputPath",
+        "ArtifactsPath", "IntermediateOutputPath", "UseAppHost", "TreatWarningsAsErrors", "WarningLevel", "WarnAsError",
+        "NoWarn", "NoBuild", "NoLogo", "Nullable", "LangVersion", "Deterministic", "DebugType", "DebugSymbols", "Optimize",
+        "DefineConstants", "Features", "ContinuousIntegrationBuild", "TF_BUILD", "GITHUB_ACTIONS", "CI",
+        "RestoreLockedMode", "RestoreSources", "RestorePackagesPath",
         "RestoreUseStaticGraphEvaluation", "RestoreForce", "NuGetAudit", "NuGetInteractive", "NuGetSource", "Source", "ApiKey",
         "SolutionDir", "SolutionName", "SolutionExt", "SolutionFileName", "SolutionPath", "CurrentSolutionConfigurationContents",
         "BuildingInsideVisualStudio", "BuildingSolutionFile", "DesignTimeBuild", "BuildingProject", "BuildProjectReferences",
@@ -104,13 +105,15 @@ internal sealed class CommandCheckTests
     [TestCase("Validate", "Limit", "Tags", "FailOnChange", "PlanFile")]
     [TestCase("SyncDry", "Limit", "Tags")]
     [TestCase("Doctor", "Limit", "Tags")]
-    public void What_another_target_of_the_same_command_takes_passes_where_it_changes_nothing(string verb, params string[] names) =>
+    public void What_another_target_of_the_same_command_takes_passes_where_it_changes_nothing(
+        string verb, params string[] names) =>
         names.SelectMany(name => Check(verb, name, "true")).ShouldBeEmpty();
 
     [Test]
     public void Every_target_takes_its_own_properties_in_any_case() =>
         CommandTable.Properties
-            .SelectMany(p => p.Verbs.SelectMany(verb => Check(verb, p.Name, "x").Concat(Check(verb, p.Name.ToUpperInvariant(), "x"))))
+            .SelectMany(p => p.Verbs.SelectMany(verb =>
+                Check(verb, p.Name, "x").Concat(Check(verb, p.Name.ToUpperInvariant(), "x"))))
             .ShouldBeEmpty();
 
     [TestCase("Apply", "Limit")]
@@ -144,8 +147,10 @@ internal sealed class CommandCheckTests
         Values(verb, property, value).ShouldBeEmpty();
 
     private static IReadOnlyList<Diagnostic> Check(string verb, string property, string value) =>
-        new CommandCheck("infra.proj", verb).Run(new Dictionary<string, string> { [property] = value }, new Dictionary<string, string>());
+        new CommandCheck("infra.proj", verb).Run(
+            new Dictionary<string, string> { [property] = value }, new Dictionary<string, string>());
 
     private static IReadOnlyList<Diagnostic> Values(string verb, string property, string value) =>
-        new CommandCheck("infra.proj", verb).Run(new Dictionary<string, string>(), new Dictionary<string, string> { [property] = value });
+        new CommandCheck("infra.proj", verb).Run(
+            new Dictionary<string, string>(), new Dictionary<string, string> { [property] = value });
 }

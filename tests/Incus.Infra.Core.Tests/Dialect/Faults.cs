@@ -33,7 +33,8 @@ internal static class Faults
                 or FaultKind.NoAlternative or FaultKind.TwoAlternatives => Keys(kind, p.Node, p.Shape),
             // The root has no parent in which it could be replaced.
             _ when p.Node == document => [],
-            FaultKind.NoValue => p.Shape is AnyShape or MapShape { MayBeNull: true } ? [] : [() => p.Node.ReplaceWith<JsonNode?>(null)],
+            FaultKind.NoValue =>
+                p.Shape is AnyShape or MapShape { MayBeNull: true } ? [] : [() => p.Node.ReplaceWith<JsonNode?>(null)],
             _ => Values(kind, p.Shape).Select(value => (Action)(() => p.Node.ReplaceWith(value))),
         }),
     ];
@@ -67,7 +68,8 @@ internal static class Faults
         (FaultKind.OutOfRange, IntegerShape { Minimum: var minimum, Maximum: var maximum }) => [minimum - 1L, maximum + 1L],
         (FaultKind.WrongForm, TextShape text) => ValidDocuments.Texts.Where(t => !text.Accepts(t)).Select(t => (JsonNode)t),
         (FaultKind.WrongWord, ChoiceShape or EitherShape) => ["", "ALL", "lxd", "a b"],
-        (FaultKind.EmptyList, ListShape { Minimum: > 0 } or EitherShape { Second: ListShape { Minimum: > 0 } }) => [new JsonArray()],
+        (FaultKind.EmptyList, ListShape { Minimum: > 0 } or EitherShape { Second: ListShape { Minimum: > 0 } }) =>
+            [new JsonArray()],
         _ => [],
     };
 

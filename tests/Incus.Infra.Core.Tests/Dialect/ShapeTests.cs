@@ -18,7 +18,8 @@ internal sealed class ShapeTests
     [TestCase("boot_autostrat", "boot_autostart")]
     [TestCase("profile", "profiles")]
     public void A_misspelt_key_names_the_one_that_was_meant(string key, string meant) =>
-        Compile(Machine($"{key}: x")).Diagnostics.Single(d => d.Code == "INFRA1050").Message.ShouldEndWith($"Did you mean '{meant}'?");
+        Compile(Machine($"{key}: x")).Diagnostics.Single(d => d.Code == "INFRA1050")
+            .Message.ShouldEndWith($"Did you mean '{meant}'?");
 
     [Test]
     public void A_key_that_resembles_none_gets_no_guess() =>

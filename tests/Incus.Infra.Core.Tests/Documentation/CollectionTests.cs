@@ -32,7 +32,8 @@ internal sealed partial class CollectionTests
     public void A_role_has_a_scenario_that_uses_each_of_its_variables(string role)
     {
         var scenario = string.Concat(
-            ((string[])["molecule", "converge", "verify"]).Select(file => Repository.Read($"roles/{role}/molecule/default/{file}.yml")));
+            ((string[])["molecule", "converge", "verify"])
+                .Select(file => Repository.Read($"roles/{role}/molecule/default/{file}.yml")));
 
         Specified().Matches(Repository.Read($"roles/{role}/meta/argument_specs.yml"))
             .Select(m => m.Groups["name"].Value)
@@ -42,12 +43,14 @@ internal sealed partial class CollectionTests
 
     [Test]
     public void A_plugin_uses_no_private_member_of_Ansible_but_where_nothing_else_tells_what_it_needs() =>
-        Repository.Files(".py").Where(file => file.StartsWith("plugins/", StringComparison.Ordinal)).SelectMany(PrivateMembers).Distinct()
+        Repository.Files(".py").Where(file => file.StartsWith("plugins/", StringComparison.Ordinal))
+            .SelectMany(PrivateMembers).Distinct()
             .ShouldBe(PluginApi.Concat(Undocumented), ignoreOrder: true);
 
     [Test]
     public void The_build_knows_the_tags_of_the_role_that_site_yml_names() =>
-        Tag().Matches(Repository.Read("roles/incus_infra/tasks/main.yml").Split("  tags:\n")[1]).Select(m => m.Groups["name"].Value)
+        Tag().Matches(Repository.Read("roles/incus_infra/tasks/main.yml").Split("  tags:\n")[1])
+            .Select(m => m.Groups["name"].Value)
             .ShouldBeSubsetOf(TreeTags.OfTheBuild);
 
     /// <summary>Those that the file does not define itself.</summary>
@@ -55,7 +58,9 @@ internal sealed partial class CollectionTests
     {
         var text = Repository.Read(file);
         var own = OwnMember().Matches(text).Select(m => $"self.{m.Groups["name"].Value}").ToHashSet(StringComparer.Ordinal);
-        return PrivateMember().Matches(text).Select(m => $"{m.Groups["object"].Value}.{m.Value}").Where(member => !own.Contains(member));
+        return PrivateMember().Matches(text)
+            .Select(m => $"{m.Groups["object"].Value}.{m.Value}")
+            .Where(member => !own.Contains(member));
     }
 
     private static IEnumerable<string> Roles() =>

@@ -4,7 +4,9 @@ using Incus.Infra.Core.CommandLine;
 
 namespace Incus.Infra.Core.Tests.Documentation;
 
-/// <summary>docs/reference.md and the targets know the properties of the command line as the table of the checks has them.</summary>
+/// <summary>
+/// docs/reference.md and the targets know the properties of the command line as the table of the checks has them.
+/// </summary>
 internal sealed partial class CommandLineReferenceTests
 {
     [Test]
@@ -21,14 +23,17 @@ internal sealed partial class CommandLineReferenceTests
     public void The_properties_that_have_a_few_values_only_reach_the_check() =>
         XDocument.Parse(Repository.Read("sdk/targets/Infra.Project.targets")).Descendants("_InfraProject").Single()
             .Attribute("Values")!.Value.Split(';')
-            .ShouldBe(CommandTable.Properties.Where(p => p.Values.Count > 0).Select(p => $"{p.Name}=$({p.Name})"), ignoreOrder: true);
+            .ShouldBe(
+                CommandTable.Properties.Where(p => p.Values.Count > 0).Select(p => $"{p.Name}=$({p.Name})"),
+                ignoreOrder: true);
 
     [Test]
     public void Each_target_of_the_table_has_a_file_that_checks_what_it_was_given() =>
         Repository.Files(".targets").Where(file => file.StartsWith("sdk/targets/verbs/", StringComparison.Ordinal))
             .Select(file => (
                 Name: Path.GetFileNameWithoutExtension(file),
-                Checked: XDocument.Parse(Repository.Read(file)).Descendants("InfraCheckProperties").Single().Attribute("Verb")!.Value))
+                Checked: XDocument.Parse(Repository.Read(file)).Descendants("InfraCheckProperties").Single()
+                    .Attribute("Verb")!.Value))
             .Where(verb => verb.Name == verb.Checked)
             .Select(verb => verb.Name)
             .ShouldBe(

@@ -25,7 +25,8 @@ internal static class DialectTables
         {
             var value = field.Required ? "required"
                 : shape.Alternatives.FirstOrDefault(a => a.Keys.Contains(field.Name)) is { } alternatives
-                    ? (alternatives.IsExclusive ? "one of " : "at least one of ") + string.Join(", ", alternatives.Keys.Select(k => $"`{k}`"))
+                    ? (alternatives.IsExclusive ? "one of " : "at least one of ")
+                        + string.Join(", ", alternatives.Keys.Select(k => $"`{k}`"))
                 : field.Default is { } given ? $"`{given}`"
                 : "";
             var effect = field.Effect == Effect.None ? "*No effect yet.* " : "";

@@ -13,7 +13,8 @@ internal sealed partial class LanguageReferenceTests
     {
         var text = Repository.Read(Reference);
         var current = Foreign().Replace(
-            Fields().Replace(text, m => m.Groups["begin"].Value + DialectTables.Fields(m.Groups["path"].Value) + m.Groups["end"].Value),
+            Fields().Replace(
+                text, m => m.Groups["begin"].Value + DialectTables.Fields(m.Groups["path"].Value) + m.Groups["end"].Value),
             m => m.Groups["begin"].Value + DialectTables.Foreign() + m.Groups["end"].Value);
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {

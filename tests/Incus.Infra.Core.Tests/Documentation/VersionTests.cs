@@ -31,8 +31,8 @@ internal sealed partial class VersionTests
     }
 
     [Test]
-    public void The_readmes_the_template_the_samples_and_the_collection_repeat_the_version() => Pages().Intersect(Expected).ShouldBe(
-        Expected, ignoreOrder: true);
+    public void The_readmes_the_template_the_samples_and_the_collection_repeat_the_version() =>
+        Pages().Intersect(Expected).ShouldBe(Expected, ignoreOrder: true);
 
     [Test]
     public void The_changelog_begins_with_this_version() =>
@@ -45,7 +45,8 @@ internal sealed partial class VersionTests
     private static partial Regex Newest();
 
     [GeneratedRegex(
-        "(?<before>\"Incus\\.Infra\\.Sdk/|\"Incus\\.Infra\\.Sdk\" Version=\"|Incus\\.Infra\\.Templates(::|@|\\.)|incus-infra-|^version: |^[Vv]ersion |^La version )"
+        "(?<before>\"Incus\\.Infra\\.Sdk/|\"Incus\\.Infra\\.Sdk\" Version=\"|Incus\\.Infra\\.Templates(::|@|\\.)|incus-infra-"
+        + "|^version: |^[Vv]ersion |^La version )"
         + "[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.]*[0-9A-Za-z])?",
         RegexOptions.Multiline)]
     private static partial Regex Repeated();

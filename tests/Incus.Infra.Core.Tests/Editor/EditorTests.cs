@@ -64,7 +64,8 @@ internal sealed class EditorTests
     [Test]
     public async Task A_value_of_the_wrong_form_is_explained_in_words() =>
         (await _server.SquigglesAsync(Machine + "        snapshots_expiry: 3 days\n")).ShouldHaveSingleItem().ShouldBe(
-            new Squiggle(10, 27, "Must be a duration of at most 99999w, in minutes, hours, days or weeks, such as 60m, 24h, 30d or 2w."));
+            new Squiggle(
+                10, 27, "Must be a duration of at most 99999w, in minutes, hours, days or weeks, such as 60m, 24h, 30d or 2w."));
 
     [Test]
     public async Task An_unknown_key_is_underlined_where_it_stands() =>

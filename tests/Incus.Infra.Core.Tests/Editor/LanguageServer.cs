@@ -148,7 +148,10 @@ internal sealed class LanguageServer : IDisposable
     [
         new JsonObject
         {
-            ["schemas"] = new JsonObject { [new Uri(Path.Join(Repository.Root, "docs/infra.schema.json")).AbsoluteUri] = "infra.yml" },
+            ["schemas"] = new JsonObject
+            {
+                [new Uri(Path.Join(Repository.Root, "docs/infra.schema.json")).AbsoluteUri] = "infra.yml",
+            },
             ["schemaStore"] = new JsonObject { ["enable"] = false },
         },
         null, null, null,

@@ -21,8 +21,12 @@ public sealed class AnsibleLoadsTests
 
     // Anything that UTF-8 text may hold, with the characters that YAML and Jinja care about more often than by chance.
     private static readonly Gen<string> Text = Gen.OneOf(
-            Gen.OneOf("\"", "'", "\\", "{{", "}}", "{%", "#", ": ", "- ", "\n", "\r", "\t", "&", "*", "!", "|", ">", "%", "@", "`", "~", "null", "yes", "0o7", "1e3", "=", "<<"),
-            Gen.Int[0x20, 0x10FFFF].Where(c => c is not (0x7F or (>= 0xD800 and <= 0xDFFF) or 0xFFFE or 0xFFFF)).Select(char.ConvertFromUtf32))
+            Gen.OneOf(
+                "\"", "'", "\\", "{{", "}}", "{%", "#", ": ", "- ", "\n", "\r", "\t", "&", "*", "!", "|", ">", "%", "@", "`",
+                "~", "null", "yes", "0o7", "1e3", "=", "<<"),
+            Gen.Int[0x20, 0x10FFFF]
+                .Where(c => c is not (0x7F or (>= 0xD800 and <= 0xDFFF) or 0xFFFE or 0xFFFF))
+                .Select(char.ConvertFromUtf32))
         .Array[0, 24].Select(string.Concat);
 
     [Test]
@@ -103,7 +107,8 @@ public sealed class AnsibleLoadsTests
         JsonSerializer.Serialize(shown.RootElement, Relaxed).ShouldBe(
             """[{"name":"one {{ word }}","apt":{"packages":["git"]}},"""
             + """{"git":{"repo":"https://example.org/a.git","dest":"/srv/a","version":"1.10","update":false}},"""
-            + """{"script":{"inline":"#!/bin/sh\n  echo '{{ word }}'\n\necho \"$A\"\n","version":"yes","environment":{"A":"secret","B":"1"}}},"""
+            + """{"script":{"inline":"#!/bin/sh\n  echo '{{ word }}'\n\necho \"$A\"\n","version":"yes","environment":"""
+            + """{"A":"secret","B":"1"}}},"""
             + """{"script":{"inline":"a:\n  b\n","creates":"/x"}}]""");
     }
 

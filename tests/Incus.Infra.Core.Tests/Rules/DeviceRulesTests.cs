@@ -7,11 +7,15 @@ public sealed class DeviceRulesTests
     [TestCase("d: {type: disk, path: /x}", "INFRA2329 7:17", TestName = "A disk needs a source")]
     [TestCase("d: {type: disk, source: a/b, path: /x}", "INFRA2305 7:41", TestName = "A folder of the host is an absolute path")]
     [TestCase("d: {type: nic}", "INFRA2329 7:17", TestName = "A card needs a network")]
-    [TestCase("d: {type: nic, network: br, hwaddr: 10-66-6a-00-00-01}", "INFRA2305 7:53", TestName = "A hardware address has colons")]
-    [TestCase("d: {type: nic, network: br, ipv4.address: 10.1.1}", "INFRA2305 7:59", TestName = "The address of a card is an IPv4 address")]
+    [TestCase("d: {type: nic, network: br, hwaddr: 10-66-6a-00-00-01}", "INFRA2305 7:53",
+        TestName = "A hardware address has colons")]
+    [TestCase("d: {type: nic, network: br, ipv4.address: 10.1.1}", "INFRA2305 7:59",
+        TestName = "The address of a card is an IPv4 address")]
     [TestCase("d: {type: proxy, listen: \"tcp::80\"}", "INFRA2329 7:17", TestName = "A proxy needs both ends")]
-    [TestCase("d: {type: proxy, listen: \"80\", connect: \"tcp::80\"}", "INFRA2305 7:42", TestName = "An end of a proxy has a protocol")]
-    [TestCase("d: {type: proxy, listen: \"tcp:localhost:80\", connect: \"tcp::80\"}", "INFRA2305 7:42", TestName = "An end of a proxy has no host name")]
+    [TestCase("d: {type: proxy, listen: \"80\", connect: \"tcp::80\"}", "INFRA2305 7:42",
+        TestName = "An end of a proxy has a protocol")]
+    [TestCase("d: {type: proxy, listen: \"tcp:localhost:80\", connect: \"tcp::80\"}", "INFRA2305 7:42",
+        TestName = "An end of a proxy has no host name")]
     [TestCase("d: {type: tpm, path: /dev/tpm0}", "INFRA2329 7:17", TestName = "A TPM of a container needs pathrm")]
     [TestCase("d: {type: unix-char}", "INFRA2329 7:17", TestName = "A character device needs a path")]
     [TestCase("d: {type: pci}", "INFRA2329 7:17", TestName = "A PCI device needs an address")]
@@ -20,11 +24,15 @@ public sealed class DeviceRulesTests
     [TestCase("root: {type: disk, source: /srv, path: /x}", "INFRA2328 7:17", TestName = "No other disk is called root")]
     [TestCase("root: {type: none}", "INFRA2328 7:17", TestName = "The root disk is not taken away")]
     [TestCase("big: {type: disk, path: /, pool: fast}", "INFRA2336 7:17", TestName = "A machine has one root disk")]
-    [TestCase("lan0: {type: nic, network: net-lab}", "INFRA2330 7:17", TestName = "A machine has one card on the bridge of its domain")]
-    [TestCase("lan0: {type: nic, nictype: bridged, parent: net-lab}", "INFRA2330 7:17", TestName = "A bridge is the same by both of its options")]
-    [TestCase("lan0: {type: nic, network: br, name: eth0}", "INFRA2335 7:17", TestName = "Two cards do not have one name in the machine")]
+    [TestCase("lan0: {type: nic, network: net-lab}", "INFRA2330 7:17",
+        TestName = "A machine has one card on the bridge of its domain")]
+    [TestCase("lan0: {type: nic, nictype: bridged, parent: net-lab}", "INFRA2330 7:17",
+        TestName = "A bridge is the same by both of its options")]
+    [TestCase("lan0: {type: nic, network: br, name: eth0}", "INFRA2335 7:17",
+        TestName = "Two cards do not have one name in the machine")]
     [TestCase("eth0: {ipv4.address: 10.1.1.9}", "INFRA2331 7:17", TestName = "The address of a machine is its field ip")]
-    [TestCase("eth0: {type: nic, network: net-lab, ipv4.address: 10.99.1.1}", "INFRA2331 7:17", TestName = "The address of a card is the machine's")]
+    [TestCase("eth0: {type: nic, network: net-lab, ipv4.address: 10.99.1.1}", "INFRA2331 7:17",
+        TestName = "The address of a card is the machine's")]
     public void A_device_that_Incus_refuses_is_refused_at_its_place(string device, string expected) =>
         Codes(Machine($"devices: {{{device}}}")).ShouldBe([expected]);
 
@@ -133,7 +141,8 @@ public sealed class DeviceRulesTests
     [TestCase("tcp:0.0.0.0:80", "tcp:0.0.0.0:81", false)]
     [TestCase("tcp:0.0.0.0:80", "tcp:[::1]:80", false)]
     [TestCase("unix:/run/a", "unix:/run/b", false)]
-    public void Two_proxies_do_not_listen_at_one_place_of_the_host(string first, string second, bool isTaken) => Codes(Head + $$"""
+    public void Two_proxies_do_not_listen_at_one_place_of_the_host(
+        string first, string second, bool isTaken) => Codes(Head + $$"""
           lab:
             subnet_id: 1
             machines:

@@ -88,7 +88,8 @@ public sealed class GpuRulesTests
     [TestCase("gputype: mig, mig.uuid: MIG-1", "INFRA2407 8:25", "INFRA2403 8:65")]
     [TestCase("gputype: mdev", "INFRA2405 8:25", "INFRA2406 8:25")]
     [TestCase("gputype: sriov", "INFRA2406 8:25")]
-    public void A_GPU_says_which_card_in_one_way_and_with_options_of_its_type(string options, params string[] expected) => Codes(Head + $$"""
+    public void A_GPU_says_which_card_in_one_way_and_with_options_of_its_type(
+        string options, params string[] expected) => Codes(Head + $$"""
           home:
             subnet_id: 1
             machines:
@@ -110,12 +111,16 @@ public sealed class GpuRulesTests
               c: { type: vm, profiles: [default, render] }
               d: { type: vm, profiles: [default, slice] }
         """).ShouldBe(
-        ["INFRA2403 9:62", "INFRA2401 12:32", "INFRA2407 12:32", "INFRA2401 13:42", "INFRA2406 13:42", "INFRA2401 14:42", "INFRA2406 14:42"]);
+        [
+            "INFRA2403 9:62", "INFRA2401 12:32", "INFRA2407 12:32", "INFRA2401 13:42", "INFRA2406 13:42",
+            "INFRA2401 14:42", "INFRA2406 14:42",
+        ]);
 
     [TestCase("devices: { gpu: { type: unix-char, path: /dev/kfd } }", "INFRA2408 8:19")]
     [TestCase("storage_volumes: { gpu: { path: /models } }", "INFRA2408 8:19")]
     [TestCase("devices: { gpu: { type: gpu } }")]
-    public void The_device_that_gpu_true_adds_takes_the_place_of_no_other(string field, params string[] expected) => Codes(Head + $$"""
+    public void The_device_that_gpu_true_adds_takes_the_place_of_no_other(
+        string field, params string[] expected) => Codes(Head + $$"""
           home:
             subnet_id: 1
             machines:

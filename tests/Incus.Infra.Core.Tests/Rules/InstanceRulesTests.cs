@@ -7,7 +7,8 @@ public sealed class InstanceRulesTests
     [TestCase("profiles: [default, bg]", "INFRA2301 8:34", TestName = "An unknown profile is refused")]
     [TestCase("profiles: [big, big]", "INFRA2314 8:30", TestName = "A profile cannot be listed twice")]
     [TestCase("config: { security.privileged: true }", "INFRA2302 8:24", TestName = "A privileged container is refused")]
-    [TestCase("config: { security.secureboot: false }", "INFRA2303 8:24", TestName = "A container has no key of virtual machines")]
+    [TestCase("config: { security.secureboot: false }", "INFRA2303 8:24",
+        TestName = "A container has no key of virtual machines")]
     [TestCase("config: { limits.memry: 1GiB }", "INFRA2304 8:24", TestName = "A key that Incus does not know is a warning")]
     [TestCase("config: { security.nesting: yes }", "INFRA2305 8:42", TestName = "A boolean key takes true or false")]
     [TestCase("config: { limits.processes: many }", "INFRA2305 8:42", TestName = "A number key takes a number")]
@@ -19,7 +20,8 @@ public sealed class InstanceRulesTests
     [TestCase("config: { limits.cpu: 2.5 }", "INFRA2305 8:36", TestName = "CPUs are whole")]
     [TestCase("config: { limits.cpu: 0 }", "INFRA2305 8:36", TestName = "A machine has a CPU")]
     [TestCase("config: { limits.cpu: \"1-3,3\" }", "INFRA2305 8:36", TestName = "A set of CPUs has each once")]
-    [TestCase("config: { limits.cpu.allowance: 50 }", "INFRA2305 8:46", TestName = "A share of CPU time is a percentage or a time")]
+    [TestCase("config: { limits.cpu.allowance: 50 }", "INFRA2305 8:46",
+        TestName = "A share of CPU time is a percentage or a time")]
     [TestCase("config: { limits.cpu.priority: 11 }", "INFRA2305 8:45", TestName = "A priority is 10 at most")]
     [TestCase("config: { limits.hugepages.2MB: many }", "INFRA2305 8:46", TestName = "Huge pages are a size")]
     [TestCase("config: { boot.host_shutdown_action: reboot }", "INFRA2305 8:51", TestName = "An action is one that Incus knows")]
@@ -30,15 +32,19 @@ public sealed class InstanceRulesTests
     [TestCase("boot_autostart: sometimes", "INFRA1053 8:30", TestName = "A start is one of three")]
     [TestCase("config: { volatile.uuid: x }", "INFRA2306 8:24", TestName = "Keys that Incus writes itself are refused")]
     [TestCase("config: { boot.autostart: true }", "INFRA2315 8:24", TestName = "A key that a field sets is refused")]
-    [TestCase("config: { security.protection.delete: true }", "INFRA2315 8:24", TestName = "Protection is set by the field ephemeral")]
+    [TestCase("config: { security.protection.delete: true }", "INFRA2315 8:24",
+        TestName = "Protection is set by the field ephemeral")]
     [TestCase("devices: { d: { path: /x } }", "INFRA2307 8:25", TestName = "A device has a type")]
     [TestCase("devices: { d: { type: dsik } }", "INFRA2308 8:36", TestName = "A device type that Incus does not know is refused")]
-    [TestCase("devices: { d: { type: gpu, gputype: bogus } }", "INFRA2309 8:50", TestName = "A gputype that does not exist is refused")]
-    [TestCase("devices: { d: { type: gpu, mig.uuid: x } }", "INFRA2310 8:41", TestName = "A GPU option of another gputype is refused")]
+    [TestCase("devices: { d: { type: gpu, gputype: bogus } }", "INFRA2309 8:50",
+        TestName = "A gputype that does not exist is refused")]
+    [TestCase("devices: { d: { type: gpu, mig.uuid: x } }", "INFRA2310 8:41",
+        TestName = "A GPU option of another gputype is refused")]
     [TestCase("vars: { instance_ip: x }", "INFRA2316 8:22", TestName = "A variable of the build cannot be replaced")]
     [TestCase("vars: { ansible_connection: x }", "INFRA2316 8:22", TestName = "A variable cannot redirect the connection")]
     [TestCase("vars: { infra_remote: x }", "INFRA2316 8:22", TestName = "A variable cannot lead to another server")]
-    [TestCase("vars: { infra_allow_replace: true }", "INFRA2316 8:22", TestName = "A variable cannot allow what Apply was not told to do")]
+    [TestCase("vars: { infra_allow_replace: true }", "INFRA2316 8:22",
+        TestName = "A variable cannot allow what Apply was not told to do")]
     public void Machine_fields_are_checked_at_their_place(string field, string expected) => Codes(Head + $$"""
           home:
             subnet_id: 1
@@ -65,7 +71,8 @@ public sealed class InstanceRulesTests
     [Test]
     public void A_key_that_was_written_in_parts_is_told_in_full() =>
         Fault(Machine("config: {limits: {memory: 2GiB}}")).ToString().ShouldEndWith(
-            "error INFRA1051: 'limits' must be a single value, but is a mapping. If its keys belong to it, write each in full: limits.memory.");
+            "error INFRA1051: 'limits' must be a single value, but is a mapping. "
+            + "If its keys belong to it, write each in full: limits.memory.");
 
     [TestCase("99999w", true)]
     [TestCase("999999w", false)]
@@ -133,7 +140,8 @@ public sealed class InstanceRulesTests
     [TestCase("", "card", "a device of the machine or of its profiles (line 7). Rename one of them")]
     [TestCase("profiles: [big], ", "disk", "a device of the machine or of its profiles (line 8). Rename one of them")]
     [TestCase("profiles: [big], ", "card")]
-    public void A_volume_cannot_take_the_place_of_a_device_that_the_machine_has(string profiles, string volume, string? device = null) =>
+    public void A_volume_cannot_take_the_place_of_a_device_that_the_machine_has(
+        string profiles, string volume, string? device = null) =>
         Compile(Head + $$"""
               home:
                 subnet_id: 1

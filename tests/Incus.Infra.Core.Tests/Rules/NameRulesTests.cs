@@ -77,7 +77,8 @@ public sealed class NameRulesTests
         for (var i = 0; ; i++)
         {
             var name = $"sandbox-{i:000000}";
-            var hash = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)))[..4];
+            var hash = Convert.ToHexString(
+                System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)))[..4];
             if (!seen.TryAdd(hash, name))
             {
                 return (seen[hash], name);

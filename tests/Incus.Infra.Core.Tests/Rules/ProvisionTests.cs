@@ -6,7 +6,9 @@ internal sealed class ProvisionTests
 {
     [TestCase("apt: {packages: [nginx, libc6:amd64, nginx=1.26.3-3, python3=3.13*, g++]}")]
     [TestCase("apt: {repositories: [{name: a, uris: [https://a.example/], suites: [stable/], key: keys/a.asc}]}")]
-    [TestCase("pip: {venv: /srv/v, packages: [flask, \"flask[async]>=3.0,<4; python_version > '3.11'\"], no_index: true, find_links: /srv/wheels}")]
+    [TestCase(
+        "pip: {venv: /srv/v, packages: [flask, \"flask[async]>=3.0,<4; python_version > '3.11'\"], no_index: true, "
+        + "find_links: /srv/wheels}")]
     [TestCase("pip: {venv: /srv/v, requirements: app/requirements.txt, index_url: \"https://pypi.example/simple\"}")]
     [TestCase("git: {repo: \"git@example.org:a/b.git\", dest: /srv/b, version: v1, update: false}")]
     [TestCase("script: {file: a b/setup.sh, creates: /srv/done, environment: {A: x, B_2: \"{{ secret }}\"}}")]
@@ -54,7 +56,8 @@ internal sealed class ProvisionTests
     {
         var fault = Fault(Machine("provision: [{script: {inline: x, creates: /x, environment: {A: !vault x}}}]"));
         fault.Code.ShouldBe("INFRA1018");
-        fault.Message.ShouldContain("Put it under the machine's vars, or below the managed section of a file in host_vars or group_vars");
+        fault.Message.ShouldContain(
+            "Put it under the machine's vars, or below the managed section of a file in host_vars or group_vars");
     }
 
     [Test]

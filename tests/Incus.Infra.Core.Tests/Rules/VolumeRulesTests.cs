@@ -7,15 +7,20 @@ public sealed class VolumeRulesTests
     [Test]
     public void Two_machines_do_not_share_a_volume_by_their_names_and_the_message_names_both_places()
     {
-        var fault = Fault(Machines("a: { storage_volumes: { b-c: { path: /x } } }", "a-b: { storage_volumes: { c: { path: /x } } }"));
+        var fault = Fault(Machines(
+            "a: { storage_volumes: { b-c: { path: /x } } }",
+            "a-b: { storage_volumes: { c: { path: /x } } }"));
 
         fault.ToString().ShouldStartWith(
-            "infra.yml(8,33): error INFRA2325: Machine 'a-b': volume 'c' would be 'a-b-c' in Incus, like a volume of 'a' (line 7).");
+            "infra.yml(8,33): error INFRA2325: Machine 'a-b': volume 'c' would be 'a-b-c' in Incus, "
+            + "like a volume of 'a' (line 7).");
     }
 
     [TestCase("a-b: { storage_volumes: { c: { path: /x } } }", "a: { storage_volumes: { b-c: { path: /x } } }", "INFRA2325 8:31")]
-    [TestCase("a: { storage_volumes: { b-c: { path: /x, pool: fast } } }", "a-b: { storage_volumes: { c: { path: /x } } }", "INFRA2325 8:33")]
-    [TestCase("a: { storage_volumes: { b-c-d: { path: /x } } }", "a-b-c: { storage_volumes: { d: { path: /x } } }", "INFRA2325 8:35")]
+    [TestCase("a: { storage_volumes: { b-c: { path: /x, pool: fast } } }", "a-b: { storage_volumes: { c: { path: /x } } }",
+        "INFRA2325 8:33")]
+    [TestCase("a: { storage_volumes: { b-c-d: { path: /x } } }", "a-b-c: { storage_volumes: { d: { path: /x } } }",
+        "INFRA2325 8:35")]
     [TestCase("a: { storage_volumes: { c: { path: /x } } }", "b: { storage_volumes: { c: { path: /x } } }", null)]
     [TestCase("a: { storage_volumes: { b.c: { path: /x } } }", "a-b: { storage_volumes: { c: { path: /x } } }", null)]
     public void What_volumes_are_called_in_Incus_is_compared(string first, string second, string? expected) =>

@@ -31,7 +31,8 @@ internal sealed class SyntaxFaultTests
             >>>>>>> other
             """;
 
-        Compiling.Compile("project_name: x\nglobal: {}\ndomains: {}\n", Lock).Faults().ShouldBe(["infra.lock.yml(5,1) INFRA1023"]);
+        Compiling.Compile("project_name: x\nglobal: {}\ndomains: {}\n", Lock).Faults()
+            .ShouldBe(["infra.lock.yml(5,1) INFRA1023"]);
     }
 
     // Found by mutating the samples: the parser throws something else than its own exception, or forgets an event.
@@ -52,7 +53,8 @@ internal sealed class SyntaxFaultTests
     // A container would also be warned of, but nobody knows that it is one.
     [TestCase("type: VM", "'type' must be lxc or vm, but is 'VM'. Did you mean 'vm'?")]
     [TestCase("config nesting",
-        "'web' must be a mapping, but is the text 'config nesting'. Write its keys below it, each followed by a colon and a space.")]
+        "'web' must be a mapping, but is the text 'config nesting'. "
+        + "Write its keys below it, each followed by a colon and a space.")]
     public void Advice_fits_what_was_written(string line, string message) => Compiling
         .Compile($"""
             project_name: x

@@ -42,7 +42,8 @@ internal sealed class YamlFaultTests
 
     [TestCase("!vault x-a: 1\n", "4:1")]
     [TestCase("!unsafe x: 1\n", "4:1")]
-    public void A_tag_on_a_key_is_INFRA1018(string line, string place) => Codes(Minimal + line).ShouldContain($"INFRA1018 {place}");
+    public void A_tag_on_a_key_is_INFRA1018(string line, string place) =>
+        Codes(Minimal + line).ShouldContain($"INFRA1018 {place}");
 
     [TestCase("a: {b: 1\nc: 2\n")]
     [TestCase("a: \"\\UFFFFFFFF\"\n")]

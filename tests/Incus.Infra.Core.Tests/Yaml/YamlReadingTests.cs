@@ -44,7 +44,8 @@ internal sealed class YamlReadingTests
     [TestCase("~")]
     [TestCase("null")]
     [TestCase("NULL")]
-    public void Null_is_no_value(string text) => Codes(Machine($"description: {text}")).ShouldHaveSingleItem().ShouldStartWith("INFRA1055 ");
+    public void Null_is_no_value(string text) =>
+        Codes(Machine($"description: {text}")).ShouldHaveSingleItem().ShouldStartWith("INFRA1055 ");
 
     [TestCase("\"null\"")]
     [TestCase("\"~\"")]

@@ -27,11 +27,13 @@ public sealed class EmbeddedIncusTests
         CreateBridge(Daemon);
         Daemon.Client("launch", "debian", "deb", "--network", "br0");
 
-        InDebian("until [ -S /run/dbus/system_bus_socket ]; do sleep 0.1; done; systemctl is-system-running --wait").ShouldBe("running");
+        InDebian("until [ -S /run/dbus/system_bus_socket ]; do sleep 0.1; done; systemctl is-system-running --wait")
+            .ShouldBe("running");
         InDebian("hostname").ShouldBe("deb");
         InDebian("! command -v python3");
         InDebian("until ip route | grep -q ^default; do sleep 0.1; done; ip -4 -o address show eth0").ShouldContain("10.99.1.");
-        InDebian("apt-get -qq update && apt-get -qq install --no-install-recommends hello >/dev/null 2>&1 && hello").ShouldBe("Hello, world!");
+        InDebian("apt-get -qq update && apt-get -qq install --no-install-recommends hello >/dev/null 2>&1 && hello")
+            .ShouldBe("Hello, world!");
 
         static string InDebian(string command) => Daemon.InInstance("default", "deb", "sh", "-c", command);
     }
@@ -103,12 +105,14 @@ public sealed class EmbeddedIncusTests
 
     private static void RemoveEverything(EmbeddedIncus incus)
     {
-        foreach (var name in incus.Client("list", "--format", "csv", "--columns", "n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var instances = incus.Client("list", "--format", "csv", "--columns", "n");
+        foreach (var name in instances.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             incus.Client("delete", "--force", name);
         }
 
-        foreach (var network in incus.Client("network", "list", "--format", "csv").Split('\n').Where(line => line.StartsWith("br0,", StringComparison.Ordinal)))
+        var networks = incus.Client("network", "list", "--format", "csv");
+        foreach (var network in networks.Split('\n').Where(line => line.StartsWith("br0,", StringComparison.Ordinal)))
         {
             incus.Client("network", "delete", network.Split(',')[0]);
         }

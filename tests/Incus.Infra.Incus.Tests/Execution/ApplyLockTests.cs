@@ -38,7 +38,10 @@ internal sealed class ApplyLockTests
     [CancelAfter(10_000)]
     public async Task Two_ways_to_one_server_are_one_lock(CancellationToken ct)
     {
-        var server = new ServerInfo { Environment = new ServerEnvironment { CertificateFingerprint = Guid.NewGuid().ToString() } };
+        var server = new ServerInfo
+        {
+            Environment = new ServerEnvironment { CertificateFingerprint = Guid.NewGuid().ToString() },
+        };
         var holder = new TaskCompletionSource<string>();
         var first = await ApplyLock.AcquireAsync(_target, server, _ => { }, ct);
 
@@ -77,12 +80,14 @@ internal sealed class ApplyLockTests
 
     [Test]
     [CancelAfter(10_000)]
-    public async Task Somebody_who_may_not_use_the_server_stalls_nobody_and_those_who_may_still_wait_for_each_other(CancellationToken ct)
+    public async Task Somebody_who_may_not_use_the_server_stalls_nobody_and_those_who_may_still_wait_for_each_other(
+        CancellationToken ct)
     {
         // The first that has a name is the stranger.
         var stranger = await ApplyLock.AcquireAsync(_target.Path, _ => true, _ => { }, ct);
         var looks = 0;
-        var first = await ApplyLock.AcquireAsync(_target.Path, _ => looks++ > 1, _ => Assert.Fail("a stranger is waited for"), ct);
+        var first = await ApplyLock.AcquireAsync(
+            _target.Path, _ => looks++ > 1, _ => Assert.Fail("a stranger is waited for"), ct);
         stranger.Dispose();
         var holder = new TaskCompletionSource<string>();
 

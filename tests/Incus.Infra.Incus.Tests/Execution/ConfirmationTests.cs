@@ -92,7 +92,8 @@ internal sealed class ConfirmationTests
             }
         };
 
-        _incus.Apply(Home()).ShouldAllBe(r => r.Error!.Code == "INFRA4036" && r.Error.Message.Contains("the database is locked."));
+        _incus.Apply(Home()).ShouldAllBe(r =>
+            r.Error!.Code == "INFRA4036" && r.Error.Message.Contains("the database is locked."));
     }
 
     [Test]

@@ -35,7 +35,8 @@ internal sealed class ExecutorTests
             BeforeChange = (_, id) => throw new ToolFaultException(ToolDiagnostics.NoImage("debian", "container")),
         };
 
-        incus.Apply(Request(Domain("home", 1)))[0].Error!.Message.ShouldStartWith("network 'net-home': There is no image 'debian'");
+        incus.Apply(Request(Domain("home", 1)))[0].Error!
+            .Message.ShouldStartWith("network 'net-home': There is no image 'debian'");
     }
 
     [Test]

@@ -114,7 +114,8 @@ internal sealed class SetAsideTests
     }
 
     [Test]
-    public void After_a_killed_run_the_former_is_not_lost_while_the_new_one_does_not_work([ValueSource(nameof(BeforeEnd))] string step)
+    public void After_a_killed_run_the_former_is_not_lost_while_the_new_one_does_not_work(
+        [ValueSource(nameof(BeforeEnd))] string step)
     {
         Kill(step, "debian");
         _incus.BeforeChange = (verb, _) => Refuse(verb is "create" or "boot", "no space left");

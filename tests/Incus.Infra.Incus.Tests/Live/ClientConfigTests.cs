@@ -56,7 +56,8 @@ internal sealed class ClientConfigTests
     [Test]
     public void Several_addresses_are_tried_from_the_one_on_that_answered_last()
     {
-        using var client = new ClientFolder("https://a.test:8443, https://b.test:8443", "incus, last_working_address: 'https://b.test:8443'");
+        using var client = new ClientFolder(
+            "https://a.test:8443, https://b.test:8443", "incus, last_working_address: 'https://b.test:8443'");
 
         Target().Addresses.Select(a => a.Host).ShouldBe(["b.test", "a.test"]);
     }
@@ -82,7 +83,8 @@ internal sealed class ClientConfigTests
     {
         using var client = new ClientFolder("https://far.test", protocol);
 
-        Should.Throw<ToolFaultException>(() => Target()).Diagnostic.Message.ShouldStartWith($"The remote 'far' cannot be used: {reason}");
+        Should.Throw<ToolFaultException>(() => Target())
+            .Diagnostic.Message.ShouldStartWith($"The remote 'far' cannot be used: {reason}");
     }
 
     [TestCase("remotes: [far]")]

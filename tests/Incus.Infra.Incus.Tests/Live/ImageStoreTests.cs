@@ -19,7 +19,8 @@ internal sealed class ImageStoreTests
         using var incus = new FakeIncus(request => Answer(request, machine, "for-containers"));
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
 
-        (await new ImageStore(client).EnsureAsync("home", "far:debian/13", "container", CancellationToken.None)).ShouldBe("for-containers");
+        (await new ImageStore(client).EnsureAsync("home", "far:debian/13", "container", CancellationToken.None))
+            .ShouldBe("for-containers");
 
         static string Image(string name, string type) => Images.Replace("NAME", name, StringComparison.Ordinal)
             .Replace("TYPE", type, StringComparison.Ordinal).Replace("SERVER", "https://far.test", StringComparison.Ordinal);

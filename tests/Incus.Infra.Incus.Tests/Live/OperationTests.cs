@@ -57,7 +57,8 @@ internal sealed class OperationTests
     {
         var limits = IncusTimeouts.Default with { Operation = TimeSpan.FromMilliseconds(200) };
 
-        (await DeleteAsync("/1.0/operations/1", Enumerable.Repeat(FakeIncus.Sync(Running), 100_000), [], limits)).ShouldBe("INFRA4008");
+        (await DeleteAsync("/1.0/operations/1", Enumerable.Repeat(FakeIncus.Sync(Running), 100_000), [], limits))
+            .ShouldBe("INFRA4008");
     }
 
     [TestCase(Succeeded, ExpectedResult = "7")]

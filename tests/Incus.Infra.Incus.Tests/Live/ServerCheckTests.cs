@@ -32,7 +32,8 @@ internal sealed class ServerCheckTests
     {
         using var other = new FakeIncus(_ => "<html>");
 
-        (await FaultOf(other)).ShouldBe($"INFRA4007 Incus at '{other.SocketPath}' cannot be reached: the server there is not Incus.");
+        (await FaultOf(other)).ShouldBe(
+            $"INFRA4007 Incus at '{other.SocketPath}' cannot be reached: the server there is not Incus.");
     }
 
     [Test]
@@ -74,7 +75,8 @@ internal sealed class ServerCheckTests
 
     private static string Trusted(bool clustered) => $$"""
         {"auth":"trusted","api_extensions":["instance_create_start","profiles_all_projects","storage_volumes_all_projects",
-         "images_all_projects","operations_get_query_all_projects"],"environment":{"server_clustered":{{(clustered ? "true" : "false")}} } }
+         "images_all_projects","operations_get_query_all_projects"],
+         "environment":{"server_clustered":{{(clustered ? "true" : "false")}} } }
         """;
 
     private static Task<string> FaultOf(FakeIncus incus) => FaultOf(incus, ServerCheck.RunAsync);

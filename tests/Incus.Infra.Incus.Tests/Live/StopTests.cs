@@ -30,7 +30,9 @@ internal sealed class StopTests
         {
             if (request.StartsWith("PUT", StringComparison.Ordinal))
             {
-                asked.Add(request[request.IndexOf('{', StringComparison.Ordinal)..(request.IndexOf('}', StringComparison.Ordinal) + 1)]);
+                var begin = request.IndexOf('{', StringComparison.Ordinal);
+                var end = request.IndexOf('}', StringComparison.Ordinal) + 1;
+                asked.Add(request[begin..end]);
             }
 
             return FakeIncus.Sync($$"""{"status":"{{status}}","expanded_config":{{config}}}""");

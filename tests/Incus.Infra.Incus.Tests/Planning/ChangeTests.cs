@@ -253,8 +253,8 @@ internal sealed class ChangeTests
         withheld.Status.ShouldBe(ActionStatus.Skipped);
         withheld.Id.ToString().ShouldBe("volume 'web-data' in project 'home', pool 'default'");
         withheld.Reason.ShouldBe(
-            "its data stays in pool 'default'; to have it in 'fast', run 'incus stop web --project home; incus storage volume move "
-            + "default/web-data fast/web-data --project home', then apply");
+            "its data stays in pool 'default'; to have it in 'fast', run 'incus stop web --project home; "
+            + "incus storage volume move default/web-data fast/web-data --project home', then apply");
         incus.Apply(moved).ShouldHaveSingleItem().Status.ShouldBe(ActionStatus.Skipped);
         incus.Changes.ShouldBeEmpty();
 
@@ -312,11 +312,13 @@ internal sealed class ChangeTests
         var other = Domain("lab", 2, Machine("web"));
         other.IncusProject = "home";
 
-        var errors = new MemoryIncus().Apply(Request(Domain("home", 1, Machine("web")), other)).Select(r => r.Error!.Message).ToList();
+        var errors = new MemoryIncus().Apply(Request(Domain("home", 1, Machine("web")), other))
+            .Select(r => r.Error!.Message).ToList();
 
         errors.ShouldContain(m => m.StartsWith("project 'home' is declared twice: by domain 'home', and by domain 'lab'."));
         errors.ShouldContain(m => m.StartsWith(
-            "instance 'web' in project 'home' is declared twice: by machine 'web' in domain 'home', and by machine 'web' in domain 'lab'."));
+            "instance 'web' in project 'home' is declared twice: "
+            + "by machine 'web' in domain 'home', and by machine 'web' in domain 'lab'."));
     }
 
     private static EngineRequest Home(params Desired.MachineSpec[] machines) => Request(Domain("home", 1, machines));

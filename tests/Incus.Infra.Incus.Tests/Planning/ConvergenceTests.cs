@@ -38,7 +38,11 @@ internal sealed class ConvergenceTests
                 IncusProject = $"d{number}",
                 IncusNetwork = Specs.Network($"net-d{number}", $"10.77.{number}"),
                 IncusProfiles = new Dictionary<string, ProfileSpec> { ["extra"] = new() { Config = config } },
-                Machines = [.. machines.DistinctBy(m => m.InstanceName).Select(m => m with { InstanceIp = $"10.77.{number}.{m.InstanceIp}" })],
+                Machines =
+                [
+                    .. machines.DistinctBy(m => m.InstanceName)
+                        .Select(m => m with { InstanceIp = $"10.77.{number}.{m.InstanceIp}" }),
+                ],
             })
         .Array[0, 3].Select(domains => domains.DistinctBy(d => d.Name).ToArray());
 
@@ -109,7 +113,8 @@ internal sealed class ConvergenceTests
 
     // An object that infra.yml still has may lose its protection in the same edit.
     private static bool Flipped(DomainSpec[] domains, ObjectId id) =>
-        DesiredState.Of(domains, new(new("default", ["default"]), new Dictionary<ObjectId, IncusObject>())).Any(d => d.Id == id && !d.Protected);
+        DesiredState.Of(domains, new(new("default", ["default"]), new Dictionary<ObjectId, IncusObject>()))
+            .Any(d => d.Id == id && !d.Protected);
 
     private static void Meddle(MemoryIncus incus, IEnumerable<(int Object, string Key, string Value, bool Stop)> meddling)
     {

@@ -121,7 +121,8 @@ internal sealed class DesiredStateTests
             ["default"] = new() { Devices = Device("system", ("type", "disk"), ("path", "/"), ("pool", "slow")) },
         };
 
-        Values(domain, ObjectId.Profile("home", "default")).ShouldNotContain(v => v.StartsWith("devices.root.", StringComparison.Ordinal));
+        Values(domain, ObjectId.Profile("home", "default"))
+            .ShouldNotContain(v => v.StartsWith("devices.root.", StringComparison.Ordinal));
     }
 
     [TestCase(null, null)]
@@ -162,7 +163,10 @@ internal sealed class DesiredStateTests
         machine.InstanceDevices = Device("card", ("type", "none"));
         machine.InstanceProfiles = ["default", "gpu"];
         var domain = Domain("home", 3, machine);
-        domain.IncusProfiles = new Dictionary<string, ProfileSpec> { ["gpu"] = new() { Devices = Device("card", ("type", "gpu")) } };
+        domain.IncusProfiles = new Dictionary<string, ProfileSpec>
+        {
+            ["gpu"] = new() { Devices = Device("card", ("type", "gpu")) },
+        };
         Values(domain, ObjectId.Instance("home", "web")).ShouldContain("devices.gpu.type=gpu");
 
         machine.InstanceDevices = new Dictionary<string, IReadOnlyDictionary<string, string>>();
@@ -217,6 +221,7 @@ internal sealed class DesiredStateTests
         string names, string? rootPool, string expected) =>
         StoragePools.Choose(names.Split(' '), rootPool)!.Default.ShouldBe(expected);
 
-    private static IEnumerable<string> Values(DomainSpec domain, ObjectId id) => DesiredState.Of([domain], new DiskPools(Pools, new Dictionary<ObjectId, IncusObject>()))
-        .Single(d => d.Id == id).Properties.Select(p => $"{p.Key}={p.Value}");
+    private static IEnumerable<string> Values(DomainSpec domain, ObjectId id) =>
+        DesiredState.Of([domain], new DiskPools(Pools, new Dictionary<ObjectId, IncusObject>()))
+            .Single(d => d.Id == id).Properties.Select(p => $"{p.Key}={p.Value}");
 }

@@ -40,7 +40,8 @@ internal sealed class GpuGuardTests
             + "Choose a card that exists, or remove gpu. Apply changes nothing until then.");
         results.Where(r => r.Error is null).ShouldAllBe(r => r.Status == ActionStatus.Blocked);
         incus.Changes.ShouldBeEmpty();
-        incus.Plan(request).Select(r => (r.Id, r.Status, r.Error?.Code)).ShouldBe(results.Select(r => (r.Id, r.Status, r.Error?.Code)));
+        incus.Plan(request).Select(r => (r.Id, r.Status, r.Error?.Code))
+            .ShouldBe(results.Select(r => (r.Id, r.Status, r.Error?.Code)));
     }
 
     [Test]
@@ -76,7 +77,8 @@ internal sealed class GpuGuardTests
         else
         {
             faults.ShouldHaveSingleItem().ShouldContain(
-                $"no GPU with {option} {value}. It has: pci 0000:0a:00.0 id 0 vendorid 10de productid 2684 (NVIDIA Corporation AD102), "
+                $"no GPU with {option} {value}. "
+                + "It has: pci 0000:0a:00.0 id 0 vendorid 10de productid 2684 (NVIDIA Corporation AD102), "
                 + "pci 0000:0b:00.0 id 1 vendorid 1002 productid 744c.");
         }
     }

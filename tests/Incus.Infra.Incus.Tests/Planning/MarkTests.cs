@@ -63,7 +63,9 @@ internal sealed class MarkTests
         _incus.With(Request(domain));
         ObjectId[] copies =
         [
-            ObjectId.Profile("home", "copy"), ObjectId.Volume("home", "default", "copy"), ObjectId.Volume("home", "other", "web-data"),
+            ObjectId.Profile("home", "copy"),
+            ObjectId.Volume("home", "default", "copy"),
+            ObjectId.Volume("home", "other", "web-data"),
         ];
         _incus.Copy(ObjectId.Profile("home", "extra"), copies[0]);
         _incus.Copy(ObjectId.Volume("home", "default", "web-data"), copies[1]);
@@ -79,7 +81,8 @@ internal sealed class MarkTests
     {
         var before = _incus.Objects.Keys.ToList();
 
-        _incus.Apply(Request(Domain("lab", 2)) with { Id = "second", AutoCleanup = true }).ShouldAllBe(r => r.Action == ActionKind.Create);
+        _incus.Apply(Request(Domain("lab", 2)) with { Id = "second", AutoCleanup = true })
+            .ShouldAllBe(r => r.Action == ActionKind.Create);
 
         _incus.Objects.Keys.Intersect(before).ShouldBe(before);
     }
@@ -139,7 +142,10 @@ internal sealed class MarkTests
     {
         foreach (var id in _incus.Objects.Keys.ToList())
         {
-            _incus.Edit(id, o => o with { Config = o.Config!.Where(c => c.Key is not ("user.infra.id" or "user.infra.object")).ToDictionary() });
+            _incus.Edit(id, o => o with
+            {
+                Config = o.Config!.Where(c => c.Key is not ("user.infra.id" or "user.infra.object")).ToDictionary(),
+            });
         }
     }
 

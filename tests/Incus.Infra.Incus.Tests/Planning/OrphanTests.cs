@@ -84,7 +84,8 @@ internal sealed class OrphanTests
         incus.Objects.Keys.ShouldContain(foreign);
         var project = results.Single(r => r.Id == ObjectId.OfProject("lab"));
         project.Action.ShouldBe(ActionKind.Orphan);
-        project.Reason.ShouldBe("its domain 'lab' is no longer in infra.yml, but still used by instance 'foreign' in project 'lab'");
+        project.Reason.ShouldBe(
+            "its domain 'lab' is no longer in infra.yml, but still used by instance 'foreign' in project 'lab'");
         results.Single(r => r.Id == ObjectId.Network("net-lab")).Action.ShouldBe(ActionKind.Orphan);
     }
 
@@ -94,7 +95,10 @@ internal sealed class OrphanTests
         var before = Machine("a");
         before.InstanceProfiles = ["default", "extra"];
         var lab = Lab(before);
-        lab.IncusProfiles = new Dictionary<string, ProfileSpec> { ["extra"] = new() { Config = Map(("security.protection.delete", "true")) } };
+        lab.IncusProfiles = new Dictionary<string, ProfileSpec>
+        {
+            ["extra"] = new() { Config = Map(("security.protection.delete", "true")) },
+        };
         var incus = new MemoryIncus().With(Request(lab));
 
         incus.Apply(Request(Lab(Machine("a"))) with { AutoCleanup = true }).Lines().ShouldBe(

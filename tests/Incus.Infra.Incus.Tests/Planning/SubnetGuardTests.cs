@@ -67,7 +67,8 @@ internal sealed class SubnetGuardTests
         var incus = new MemoryIncus().With(Request(home));
         var moved = Request(Domain("lab", 1)) with { AutoCleanup = true };
 
-        incus.Apply(moved).Single(r => r.Error?.Code == "INFRA4022").Error!.Message.ShouldEndWith("This run deletes that one: apply again.");
+        incus.Apply(moved).Single(r => r.Error?.Code == "INFRA4022").Error!
+            .Message.ShouldEndWith("This run deletes that one: apply again.");
 
         incus.With(moved).Plan(moved).ShouldBeEmpty();
     }

@@ -21,7 +21,8 @@ internal sealed partial class VariableTests
 
     /// <summary>By folder of the tree; the example has every field of infra.yml.</summary>
     private static readonly ILookup<string, string> Rendered = InfraCompiler
-        .Compile(new Sources("infra.yml", File.ReadAllBytes(Path.Join(Root, "infra.yml.example")), "infra.lock.yml", null, $"{Guid.NewGuid()}"))
+        .Compile(new Sources(
+            "infra.yml", File.ReadAllBytes(Path.Join(Root, "infra.yml.example")), "infra.lock.yml", null, $"{Guid.NewGuid()}"))
         .Files
         .SelectMany(file => Variable().Matches(file.Text).Select(m => (Folder: file.Path.Split('/')[0], Name: m.Groups[1].Value)))
         .Distinct()
@@ -29,7 +30,8 @@ internal sealed partial class VariableTests
 
     [Test]
     public void What_the_build_says_of_a_machine_is_what_the_collection_gathers() =>
-        Gathered("_MACHINE", "()").ShouldBe(Of("instance_", "host_vars", "group_vars").Except(ForAnsibleAlone), ignoreOrder: true);
+        Gathered("_MACHINE", "()").ShouldBe(
+            Of("instance_", "host_vars", "group_vars").Except(ForAnsibleAlone), ignoreOrder: true);
 
     [Test]
     public void What_the_collection_gathers_of_a_machine_is_what_the_engine_binds() =>
@@ -46,7 +48,8 @@ internal sealed partial class VariableTests
 
     [Test]
     public void The_parts_of_a_network_are_rendered_and_bound() => MembersOf<NetworkSpec>().ShouldBe(
-        Part().Matches(NetworkOf(File.ReadAllText(Path.Join(Root, "samples", "minimal", "group_vars", "home.yml")))).Select(m => m.Groups[1].Value),
+        Part().Matches(NetworkOf(File.ReadAllText(Path.Join(Root, "samples", "minimal", "group_vars", "home.yml"))))
+            .Select(m => m.Groups[1].Value),
         ignoreOrder: true);
 
     private static IEnumerable<string> Of(string prefix, params string[] folders) =>

@@ -21,7 +21,10 @@ internal sealed class SessionTests
     [TestCase(Head + """ "options":{"allowReplace":true},"domains":[]}""", "'allowReplace'")]
     [TestCase(Head + """ "domain":[],"domains":[]}""", "'domain'")]
     [TestCase(Head + """ "options":{"parallel":0},"domains":[]}""", "parallel")]
-    [TestCase(Head + """ "domains":[{"name":"d","incus_project":"d","incus_network":{"name":"n","subnet":"x","gateway":"y","dhcp_range":"z"}}]}""", "'x' is no subnet")]
+    [TestCase(
+        Head + """ "domains":[{"name":"d","incus_project":"d","incus_network":"""
+        + """{"name":"n","subnet":"x","gateway":"y","dhcp_range":"z"}}]}""",
+        "'x' is no subnet")]
     [TestCase(Head + """ "scope":[null],"domains":[]}""", "one of them is null")]
     [TestCase(Head + """ "domains":[null]}""", "domains[0] has no value")]
     public void A_bad_request_says_what_is_wrong_and_ends_with_2(string request, string expected)
@@ -33,27 +36,41 @@ internal sealed class SessionTests
         result.GetProperty("error").GetProperty("message").GetString()!.ShouldContain(expected);
     }
 
-    [TestCase("""{"subnet":"fd00::/64","gateway":"fd00::1","dhcp_range":""}""", "{}", "[]", "Domain 'home': incus_network.subnet: 'fd00::/64' is no subnet of IPv4.")]
-    [TestCase("""{"subnet":"10.1.1.0/25","gateway":"10.1.1.1","dhcp_range":"10.1.1.100-10.1.1.199"}""", "{}", "[]", "incus_network.dhcp_range: '10.1.1.100-10.1.1.199' is not two addresses in 10.1.1.0/25")]
-    [TestCase("""{"subnet":"10.1.1.0/24","gateway":"10.2.1.1","dhcp_range":""}""", "{}", "[]", "Domain 'home': incus_network.gateway: '10.2.1.1' is no address in 10.1.1.0/24.")]
+    [TestCase("""{"subnet":"fd00::/64","gateway":"fd00::1","dhcp_range":""}""", "{}", "[]",
+        "Domain 'home': incus_network.subnet: 'fd00::/64' is no subnet of IPv4.")]
+    [TestCase("""{"subnet":"10.1.1.0/25","gateway":"10.1.1.1","dhcp_range":"10.1.1.100-10.1.1.199"}""", "{}", "[]",
+        "incus_network.dhcp_range: '10.1.1.100-10.1.1.199' is not two addresses in 10.1.1.0/25")]
+    [TestCase("""{"subnet":"10.1.1.0/24","gateway":"10.2.1.1","dhcp_range":""}""", "{}", "[]",
+        "Domain 'home': incus_network.gateway: '10.2.1.1' is no address in 10.1.1.0/24.")]
     [TestCase(Net, """{"big":null}""", "[]", "Domain 'home': incus_profiles.big has no value.")]
     [TestCase(Net, """{"big":{"devices":{"d":null}}}""", "[]", "Domain 'home': incus_profiles.big.devices.d has no value.")]
-    [TestCase(Net, """{"big":{"config":{"user.infra.domain":"x"}}}""", "[]", "Domain 'home': incus_profiles.big.config.user.infra.domain is reserved")]
+    [TestCase(Net, """{"big":{"config":{"user.infra.domain":"x"}}}""", "[]",
+        "Domain 'home': incus_profiles.big.config.user.infra.domain is reserved")]
     [TestCase(Net, "{}", "[null]", "Domain 'home': machines[0] has no value.")]
-    [TestCase(Net, "{}", """[{"instance_name":"web","instance_devices":{"d":null}}]""", "machine 'web': instance_devices.d has no value.")]
-    [TestCase(Net, "{}", """[{"instance_name":"web","instance_devices":{"a":{"b.c":"1"},"a.b":{"c":"2"}}}]""", "instance_devices.a.b.c stands twice")]
-    [TestCase(Net, "{}", """[{"instance_name":"web","instance_config":{"user.infra.project":"x"}}]""", "machine 'web': instance_config.user.infra.project is reserved")]
-    [TestCase(Net, "{}", """[{"instance_name":"web","instance_profiles":[null]}]""", "instance_profiles has an item without value")]
-    [TestCase(Net, "{}", """[{"instance_name":"web","instance_storage_volumes":{"v":null}}]""", "instance_storage_volumes.v has no value")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_devices":{"d":null}}]""",
+        "machine 'web': instance_devices.d has no value.")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_devices":{"a":{"b.c":"1"},"a.b":{"c":"2"}}}]""",
+        "instance_devices.a.b.c stands twice")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_config":{"user.infra.project":"x"}}]""",
+        "machine 'web': instance_config.user.infra.project is reserved")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_profiles":[null]}]""",
+        "instance_profiles has an item without value")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_storage_volumes":{"v":null}}]""",
+        "instance_storage_volumes.v has no value")]
     [TestCase(Net, "{}", """[{"instance_name":"web","instance_type":"pod"}]""", "instance_type is 'pod'")]
-    [TestCase(Net, "{}", """[{"instance_name":"web","instance_snapshots_expiry":"9999y"}]""", "instance_snapshots_expiry: '9999y' is no duration")]
-    [TestCase(Net, "{}", """[{"instance_name":"web","instance_snapshots_keep":0}]""", "instance_snapshots_keep must be at least 1")]
-    [TestCase(Net, "{}", """[{"instance_name":"web","instance_snapshots_pre":[[]]}]""", "instance_snapshots_pre has a command without a program")]
-    public void What_only_the_tree_can_say_wrongly_is_answered_with_its_place(string network, string profiles, string machines, string expected)
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_snapshots_expiry":"9999y"}]""",
+        "instance_snapshots_expiry: '9999y' is no duration")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_snapshots_keep":0}]""",
+        "instance_snapshots_keep must be at least 1")]
+    [TestCase(Net, "{}", """[{"instance_name":"web","instance_snapshots_pre":[[]]}]""",
+        "instance_snapshots_pre has a command without a program")]
+    public void What_only_the_tree_can_say_wrongly_is_answered_with_its_place(
+        string network, string profiles, string machines, string expected)
     {
         var net = network.Replace("{", """{"name":"net-home",""", StringComparison.Ordinal);
         var (code, result) = Run(Head + $$"""
-             "domains":[{"name":"home","incus_project":"home","incus_network":{{net}},"incus_profiles":{{profiles}},"machines":{{machines}}}]}
+             "domains":[{"name":"home","incus_project":"home","incus_network":{{net}},
+             "incus_profiles":{{profiles}},"machines":{{machines}}}]}
             """);
 
         code.ShouldBe(ExitCode.BadRequest);
@@ -97,8 +114,10 @@ internal sealed class SessionTests
     public void Booleans_and_numbers_are_read_as_Incus_stores_them()
     {
         var json = Head + """
-             "domains":[{"name":"d","incus_project":"d","incus_network":{"name":"n","subnet":"10.1.1.0/24","gateway":"10.1.1.254","dhcp_range":"10.1.1.100-10.1.1.199"},
-             "machines":[{"instance_name":"m","instance_config":{"a":true,"b":1,"c":"x","d":1.50},"instance_boot_autostart":true}]}]}
+             "domains":[{"name":"d","incus_project":"d",
+             "incus_network":{"name":"n","subnet":"10.1.1.0/24","gateway":"10.1.1.254","dhcp_range":"10.1.1.100-10.1.1.199"},
+             "machines":[{"instance_name":"m","instance_config":{"a":true,"b":1,"c":"x","d":1.50},
+             "instance_boot_autostart":true}]}]}
             """;
 
         var machine = JsonSerializer.Deserialize(json, ReconcilerJson.Default.Request)!.Domains[0].Machines[0];

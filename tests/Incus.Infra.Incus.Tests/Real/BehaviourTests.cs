@@ -48,7 +48,9 @@ internal sealed class BehaviourTests
     {
         var domain = _lab.Domain('a', Machine("box", _lab.Address('a', 5)));
         await _lab.ConvergeAsync(domain);
-        SharedIncus.Daemon.InInstance(domain.IncusProject, "box", "sh", "-c", "hostname other; ip link set eth0 up; ip address add 10.9.9.9/24 dev eth0");
+        SharedIncus.Daemon.InInstance(
+            domain.IncusProject, "box",
+            "sh", "-c", "hostname other; ip link set eth0 up; ip address add 10.9.9.9/24 dev eth0");
         Lab.Client(domain.IncusProject, "restart", "box", "--force");
         Lab.Client(domain.IncusProject, "snapshot", "create", "box", "before");
         Lab.Client(domain.IncusProject, "config", "set", "box", "user.theirs=1", "limits.processes=500");
@@ -67,7 +69,8 @@ internal sealed class BehaviourTests
         var domain = _lab.Domain('a', machine);
         await _lab.ConvergeAsync(domain);
         SharedIncus.Daemon.Client(
-            "query", "--request", "PUT", $"/1.0/instances/deaf/state?project={domain.IncusProject}", "--data", """{"action":"stop","timeout":-1}""");
+            "query", "--request", "PUT", $"/1.0/instances/deaf/state?project={domain.IncusProject}",
+            "--data", """{"action":"stop","timeout":-1}""");
         var said = new List<string>();
         var stop = $"'Stopping instance' of instance 'deaf' in project '{domain.IncusProject}'";
 
@@ -84,7 +87,8 @@ internal sealed class BehaviourTests
     [Test]
     public async Task A_folder_where_a_killed_incusd_should_have_a_volume_is_named_with_the_command_that_removes_it()
     {
-        if (!SharedIncus.Daemon.Client("storage", "list", "--format", "csv", "--columns", "nD").Split('\n').Contains("default,btrfs"))
+        var pools = SharedIncus.Daemon.Client("storage", "list", "--format", "csv", "--columns", "nD");
+        if (!pools.Split('\n').Contains("default,btrfs"))
         {
             Assert.Ignore("The pool is not btrfs, and in a dir a folder is a volume.");
         }
@@ -93,7 +97,8 @@ internal sealed class BehaviourTests
         await _lab.ConvergeAsync(domain);
         Lab.Client(domain.IncusProject, "stop", "--force", "box");
         SharedIncus.Daemon.Exec(
-            "sh", "-euc", $"cd /run/embedded-incus-*/storage-pools/default/containers; btrfs subvolume delete {domain.IncusProject}_box; mkdir {domain.IncusProject}_box");
+            "sh", "-euc", "cd /run/embedded-incus-*/storage-pools/default/containers; "
+            + $"btrfs subvolume delete {domain.IncusProject}_box; mkdir {domain.IncusProject}_box");
 
         var failed = (await _lab.ApplyAsync(_lab.Request() with { AutoCleanup = true })).First(r => r.Error is not null);
 
@@ -190,7 +195,8 @@ internal sealed class BehaviourTests
             .Message.ShouldContain("protect", Case.Insensitive);
         (await _lab.ApplyAsync(_lab.Request() with { AutoCleanup = true }))
             .Single(r => r.Id.Kind == ObjectKind.Instance).Action.ShouldBe(ActionKind.Protected);
-        (await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "box"))).Config!["security.protection.delete"].ShouldBe("true");
+        (await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "box"))).Config!["security.protection.delete"]
+            .ShouldBe("true");
 
         machine.InstanceEphemeral = true;
         await _lab.ConvergeAsync(domain);
@@ -237,7 +243,8 @@ internal sealed class BehaviourTests
         var former = _lab.Domain('c').IncusNetwork;
         await _lab.ConvergeAsync(a with { IncusNetwork = former }, b);
 
-        var results = await _lab.ApplyAsync(_lab.Request(a, b) with { Scope = new HashSet<string> { a.Name }, AutoCleanup = true });
+        var results = await _lab.ApplyAsync(
+            _lab.Request(a, b) with { Scope = new HashSet<string> { a.Name }, AutoCleanup = true });
 
         Lab.Errors(results).ShouldBeEmpty();
         results.Single(r => r.Action == ActionKind.Delete).Id.Name.ShouldBe(former.Name);
@@ -293,7 +300,8 @@ internal sealed class BehaviourTests
     [Test]
     public async Task A_subnet_of_the_host_is_refused_before_anything_is_made()
     {
-        var hosts = SharedIncus.Daemon.Exec("ip", "-4", "-o", "address", "show", "eth0").Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
+        var hosts = SharedIncus.Daemon.Exec("ip", "-4", "-o", "address", "show", "eth0")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
         var octets = hosts.Split('/')[0].Split('.');
         var prefix = string.Join('.', octets.Take(3));
         var domain = _lab.Domain('a', Machine("box"));
@@ -322,5 +330,6 @@ internal sealed class BehaviourTests
         await _lab.ConvergeAsync(other);
     }
 
-    private static string Fingerprint() => SharedIncus.Daemon.Client("image", "list", "busybox", "--format", "csv", "--columns", "F");
+    private static string Fingerprint() =>
+        SharedIncus.Daemon.Client("image", "list", "busybox", "--format", "csv", "--columns", "F");
 }

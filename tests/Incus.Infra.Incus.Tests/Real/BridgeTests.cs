@@ -55,7 +55,8 @@ internal sealed class BridgeTests
 
         await _lab.ConvergeAsync(domain);
 
-        SharedIncus.Daemon.Exec("ip", "-brief", "address", "show", domain.IncusNetwork.Name).ShouldContain(domain.IncusNetwork.Gateway);
+        SharedIncus.Daemon.Exec("ip", "-brief", "address", "show", domain.IncusNetwork.Name)
+            .ShouldContain(domain.IncusNetwork.Gateway);
     }
 
     [Test]
@@ -98,7 +99,8 @@ internal sealed class BridgeTests
             time.sleep(60)
             """, $"networks/{network}/dnsmasq"));
         await WaitForAsync(
-            () => Task.FromResult(SharedIncus.Daemon.Exec("ss", "--listening", "--tcp", "--numeric")), listening => listening.Contains(gateway));
+            () => Task.FromResult(SharedIncus.Daemon.Exec("ss", "--listening", "--tcp", "--numeric")),
+            listening => listening.Contains(gateway));
 
         await MendAsync(domain, "INFRA4029");
 
@@ -118,7 +120,10 @@ internal sealed class BridgeTests
     private async Task InterruptAsync(NetworkSpec network)
     {
         var id = ObjectId.Network(network.Name);
-        var body = $$$"""{"name":"{{{network.Name}}}","type":"bridge","config":{"ipv4.address":"{{{network.Gateway}}}/24","ipv6.address":"none","user.infra.project":"{{{_lab.Project}}}"}}""";
+        var body = $$$"""
+            {"name":"{{{network.Name}}}","type":"bridge","config":{"ipv4.address":"{{{network.Gateway}}}/24",
+             "ipv6.address":"none","user.infra.project":"{{{_lab.Project}}}"}}
+            """;
         for (var attempt = 1; ; attempt++)
         {
             using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))

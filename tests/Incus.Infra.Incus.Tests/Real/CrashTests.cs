@@ -106,7 +106,8 @@ internal sealed class CrashTests
     public async Task An_interrupted_run_ends_by_itself_says_what_it_did_and_the_next_completes()
     {
         var full = Full();
-        using var run = Reconciler.Apply(_lab, new() { Parallel = 1 }, full); // So that three are still to be made after the first.
+        // So that three are still to be made after the first.
+        using var run = Reconciler.Apply(_lab, new() { Parallel = 1 }, full);
         await run.FirstInstanceAsync();
         Tool.Run(new Dictionary<string, string?>(), "kill", "-INT", run.Process.Id.ToString(CultureInfo.InvariantCulture));
 
@@ -148,7 +149,8 @@ internal sealed class CrashTests
     private List<string> Instances() =>
     [
         .. SharedIncus.Daemon.Client("list", "--all-projects", "--format", "csv", "--columns", "en").Split('\n')
-            .Where(line => line.StartsWith(_lab.Project + "a,", StringComparison.Ordinal) || line.StartsWith(_lab.Project + "b,", StringComparison.Ordinal))
+            .Where(line => line.StartsWith(_lab.Project + "a,", StringComparison.Ordinal)
+                || line.StartsWith(_lab.Project + "b,", StringComparison.Ordinal))
             .Select(line => line.Split(',')[1]),
     ];
 

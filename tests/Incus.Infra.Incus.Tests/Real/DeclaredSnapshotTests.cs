@@ -35,7 +35,8 @@ internal sealed class DeclaredSnapshotTests
         result.Error?.Message.ShouldBeNull();
         _lab.Exec("db", "journalctl", "--sync");
         var events = _lab.Exec("db", "journalctl", "--unit=store", "--output=cat", "--no-pager").Split('\n')
-            .Where(line => line.StartsWith("Started", StringComparison.Ordinal) || line.StartsWith("Stopped", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("Started", StringComparison.Ordinal)
+                || line.StartsWith("Stopped", StringComparison.Ordinal))
             .Select(line => line.Split(' ')[0]);
         events.ShouldBe(["Started", "Stopped", "Started"]);
         (await _lab.NamesAsync("db")).ShouldBe([result.Snapshot]);
@@ -56,7 +57,8 @@ internal sealed class DeclaredSnapshotTests
             [[Box, "touch", "/after"]]))).Single();
 
         result.Error!.Code.ShouldBe("INFRA4071");
-        result.Error.Message.ShouldContain("command '/bin/busybox' of snapshots.pre failed with exit code 3. No snapshot was taken. Its output: no such luck");
+        result.Error.Message.ShouldContain(
+            "command '/bin/busybox' of snapshots.pre failed with exit code 3. No snapshot was taken. Its output: no such luck");
         result.Error.Message.ShouldNotContain("secret");
         (await _lab.NamesAsync("box")).ShouldBeEmpty();
         Files("box").ShouldContain("after");

@@ -67,7 +67,8 @@ internal sealed class KindTests
     {
         var domain = _lab.Domain('a');
         domain.IncusProfiles = Profile(
-            Map(("limits.cpu", "1"), ("limits.memory", "128MiB")), Device("null", ("type", "unix-char"), ("path", "/dev/nul"), ("source", "/dev/null")));
+            Map(("limits.cpu", "1"), ("limits.memory", "128MiB")),
+            Device("null", ("type", "unix-char"), ("path", "/dev/nul"), ("source", "/dev/null")));
         var id = ObjectId.Profile(domain.IncusProject, "extra");
         await _lab.ConvergeAsync(domain);
         (await _lab.GetAsync(id)).Devices!["null"]["source"].ShouldBe("/dev/null");
@@ -83,7 +84,8 @@ internal sealed class KindTests
 
         domain.IncusProfiles = new Dictionary<string, ProfileSpec>();
         await _lab.ApplyAsync(_lab.Request(domain) with { AutoCleanup = true });
-        SharedIncus.Daemon.Client("profile", "list", "--project", domain.IncusProject, "--format", "csv").ShouldNotContain("extra");
+        SharedIncus.Daemon.Client("profile", "list", "--project", domain.IncusProject, "--format", "csv")
+            .ShouldNotContain("extra");
     }
 
     [Test]
@@ -104,12 +106,16 @@ internal sealed class KindTests
 
         domain.Machines = [Machine("box")];
         Lab.Errors(await _lab.ApplyAsync(_lab.Request(domain) with { AutoCleanup = true })).ShouldBeEmpty();
-        SharedIncus.Daemon.Client("storage", "volume", "list", "default", "--project", project, "--format", "csv").ShouldNotContain("box-data");
+        SharedIncus.Daemon.Client("storage", "volume", "list", "default", "--project", project, "--format", "csv")
+            .ShouldNotContain("box-data");
 
         static MachineSpec WithVolume(string size)
         {
             var machine = Machine("box");
-            machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data", Size = size } };
+            machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec>
+            {
+                ["data"] = new() { Path = "/data", Size = size },
+            };
             return machine;
         }
     }
@@ -174,7 +180,8 @@ internal sealed class KindTests
         var id = ObjectId.Instance(domain.IncusProject, "box");
         await _lab.ConvergeAsync(_lab.Domain('a'));
         await _lab.ApplyAsync(_lab.Request(domain));
-        _lab.Requests.Where(r => r.Key != "GET").ShouldBe([new("POST", 2)], customMessage: "one for the image, one for the instance");
+        _lab.Requests.Where(r => r.Key != "GET").ShouldBe(
+            [new("POST", 2)], customMessage: "one for the image, one for the instance");
         await _lab.ConvergeAsync(domain);
         var made = await _lab.GetAsync(id);
         made.Status.ShouldBe("Running");
@@ -210,7 +217,8 @@ internal sealed class KindTests
         await _lab.ConvergeAsync(domain);
         Lease().ShouldContain($"lease of {_lab.Address('a', 6)} obtained");
 
-        string Lease() => SharedIncus.Daemon.InInstance(domain.IncusProject, "box", "sh", "-c", "ip link set eth0 up; udhcpc -i eth0 -n -q -s /bin/true 2>&1");
+        string Lease() => SharedIncus.Daemon.InInstance(
+            domain.IncusProject, "box", "sh", "-c", "ip link set eth0 up; udhcpc -i eth0 -n -q -s /bin/true 2>&1");
     }
 
     [Test]
@@ -231,7 +239,8 @@ internal sealed class KindTests
         const string ready = """
             use IO::Socket::UNIX;
             my $incus = IO::Socket::UNIX->new(Peer => "/dev/incus/sock") or die $!;
-            print $incus "PATCH /1.0 HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n{\"state\":\"Ready\"}";
+            print $incus "PATCH /1.0 HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n"
+              . "{\"state\":\"Ready\"}";
             print <$incus>;
             """;
         var machine = Machine("deb", image: "debian");
@@ -258,7 +267,9 @@ internal sealed class KindTests
         (await _lab.PlanAsync(_lab.Request(domain)))[^1].Action.ShouldBe(ActionKind.Create);
         var failed = (await _lab.ApplyAsync(_lab.Request(domain)))[^1];
 
-        failed.Error!.Message.ShouldBe($"instance 'vm' in project '{domain.IncusProject}': There is no image 'busybox' for a virtual-machine. Import one under this alias, or name a remote, as in 'images:busybox'.");
+        failed.Error!.Message.ShouldBe(
+            $"instance 'vm' in project '{domain.IncusProject}': There is no image 'busybox' for a virtual-machine. "
+            + "Import one under this alias, or name a remote, as in 'images:busybox'.");
     }
 
     private static Dictionary<string, ProfileSpec> Profile(

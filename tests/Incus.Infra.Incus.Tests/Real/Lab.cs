@@ -67,10 +67,14 @@ internal sealed class Lab
     public Task<IReadOnlyList<ActionResult>> PlanAsync(EngineRequest request) =>
         RunAsync(engine => engine.PlanAsync(request, CancellationToken.None), IncusTimeouts.Default);
 
-    public Task<IReadOnlyList<ActionResult>> ApplyAsync(EngineRequest request) => ApplyAsync(request, IncusTimeouts.Default, _ => { });
+    public Task<IReadOnlyList<ActionResult>> ApplyAsync(EngineRequest request) =>
+        ApplyAsync(request, IncusTimeouts.Default, _ => { });
 
-    public Task<IReadOnlyList<ActionResult>> ApplyAsync(EngineRequest request, IncusTimeouts timeouts, Action<string> onWaiting) =>
-        RunAsync(engine => engine.ApplyAsync(request, Target, new ServerInfo(), onWaiting, _ => { }, CancellationToken.None), timeouts);
+    public Task<IReadOnlyList<ActionResult>> ApplyAsync(
+        EngineRequest request, IncusTimeouts timeouts, Action<string> onWaiting) =>
+        RunAsync(
+            engine => engine.ApplyAsync(request, Target, new ServerInfo(), onWaiting, _ => { }, CancellationToken.None),
+            timeouts);
 
     /// <summary>Applies, expects that nothing fails, and that a second time sends nothing but reads.</summary>
     public async Task<IReadOnlyList<ActionResult>> ConvergeAsync(params DomainSpec[] domains)
@@ -107,7 +111,8 @@ internal sealed class Lab
     /// <summary>Runs the commands on the Incus host that some errors name.</summary>
     public static void Mend(IEnumerable<string> errors)
     {
-        foreach (var commands in errors.SelectMany(e => Regex.Matches(e, "'(sudo [^']*)'")).Select(m => m.Groups[1].Value).Distinct())
+        var named = errors.SelectMany(e => Regex.Matches(e, "'(sudo [^']*)'")).Select(m => m.Groups[1].Value).Distinct();
+        foreach (var commands in named)
         {
             SharedIncus.Daemon.Exec("sh", "-c", $"{commands.Replace("sudo ", "", StringComparison.Ordinal)}; :");
         }
@@ -118,7 +123,8 @@ internal sealed class Lab
     {
         // Not by its name, which the monitor of each container has, too.
         using var server = JsonDocument.Parse(SharedIncus.Daemon.Client("query", "/1.0"));
-        SharedIncus.Daemon.Exec("kill", "-KILL", server.RootElement.GetProperty("environment").GetProperty("server_pid").GetRawText());
+        var process = server.RootElement.GetProperty("environment").GetProperty("server_pid").GetRawText();
+        SharedIncus.Daemon.Exec("kill", "-KILL", process);
         SharedIncus.Daemon.Client("admin", "waitready");
     }
 

@@ -30,7 +30,9 @@ internal sealed class RemoteTests : IDisposable
 
         File.Copy(Path.Join(trusted, "client.crt"), Path.Join(_folder, "client.crt"));
         File.Copy(Path.Join(trusted, "client.key"), Path.Join(_folder, "client.key"));
-        File.WriteAllText(Path.Join(_folder, "config.yml"), $"remotes:\n  far:\n    addr: https://{Address}\n    protocol: incus\n");
+        File.WriteAllText(
+            Path.Join(_folder, "config.yml"),
+            $"remotes:\n  far:\n    addr: https://{Address}\n    protocol: incus\n");
         Directory.CreateDirectory(Path.Join(_folder, "servercerts"));
         var server = JsonDocument.Parse(SharedIncus.Daemon.Client("query", "/1.0")).RootElement;
         File.WriteAllText(

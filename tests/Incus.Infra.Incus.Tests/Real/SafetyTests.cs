@@ -32,7 +32,8 @@ internal sealed class SafetyTests
     }
 
     [Test]
-    public async Task A_machine_whose_successor_cannot_be_made_or_started_runs_on_as_before([Values("disk", "unix-char")] string device)
+    public async Task A_machine_whose_successor_cannot_be_made_or_started_runs_on_as_before(
+        [Values("disk", "unix-char")] string device)
     {
         var domain = _lab.Domain('a', WithVolume(Machine("box", _lab.Address('a', 5))));
         await _lab.ConvergeAsync(domain);
@@ -61,7 +62,8 @@ internal sealed class SafetyTests
         machine.InstanceEphemeral = false;
         machine.InstanceConfig = Map(("raw.lxc", "lxc.mount.auto = proc:rw"));
         var domain = _lab.Domain('a', Machine("other"), machine);
-        Lab.Client(domain.IncusProject, "launch", SharedIncus.Daemon.Client("image", "list", "busybox", "--format", "csv", "--columns", "F"), "box", "--ephemeral");
+        var image = SharedIncus.Daemon.Client("image", "list", "busybox", "--format", "csv", "--columns", "F");
+        Lab.Client(domain.IncusProject, "launch", image, "box", "--ephemeral");
         var id = ObjectId.Instance(domain.IncusProject, "box");
         var before = await _lab.GetAsync(id);
 
@@ -84,7 +86,9 @@ internal sealed class SafetyTests
         var clock = Stopwatch.StartNew();
 
         var results = await _lab.ApplyAsync(
-            _lab.Request(_lab.Domain('a', machine)), IncusTimeouts.Default with { StateChange = TimeSpan.FromSeconds(6) }, _ => { });
+            _lab.Request(_lab.Domain('a', machine)),
+            IncusTimeouts.Default with { StateChange = TimeSpan.FromSeconds(6) },
+            _ => { });
 
         Lab.Errors(results).ShouldBeEmpty();
         clock.Elapsed.ShouldBeInRange(TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(25));
@@ -113,7 +117,8 @@ internal sealed class SafetyTests
         await _lab.ConvergeAsync(Domain('a', 'b'), Domain('b', 'a'));
         await _lab.ConvergeAsync(Domain('a', 'c'), Domain('b', 'b'), Domain('d', 'a'));
 
-        (await _lab.GetAsync(ObjectId.Network(_lab.Domain('b').IncusNetwork.Name))).Config!["ipv4.address"].ShouldBe($"{_lab.Address('b', 254)}/24");
+        (await _lab.GetAsync(ObjectId.Network(_lab.Domain('b').IncusNetwork.Name))).Config!["ipv4.address"]
+            .ShouldBe($"{_lab.Address('b', 254)}/24");
 
         DomainSpec Domain(char name, char subnet)
         {
@@ -129,7 +134,8 @@ internal sealed class SafetyTests
         var guarded = Domain("true", Machine("box"));
         await _lab.ConvergeAsync(guarded);
 
-        (await _lab.ApplyAsync(_lab.Request(Domain("true")) with { AutoCleanup = true })).Single().Action.ShouldBe(ActionKind.Protected);
+        (await _lab.ApplyAsync(_lab.Request(Domain("true")) with { AutoCleanup = true }))
+            .Single().Action.ShouldBe(ActionKind.Protected);
         (await _lab.ApplyAsync(_lab.Request(Domain("true", Machine("box", image: "debian"))) with { AllowReplace = true }))
             .Single().Action.ShouldBe(ActionKind.Protected);
 
@@ -238,7 +244,11 @@ internal sealed class SafetyTests
         await _lab.ConvergeAsync(_lab.Domain('a', Machine("box", _lab.Address('a', 5)), Machine("other", _lab.Address('a', 6))));
 
         var results = await _lab.ConvergeAsync(
-            _lab.Domain('a', Machine("box", _lab.Address('a', 6)), Machine("other", _lab.Address('a', 7)), Machine("new", _lab.Address('a', 5))));
+            _lab.Domain(
+                'a',
+                Machine("box", _lab.Address('a', 6)),
+                Machine("other", _lab.Address('a', 7)),
+                Machine("new", _lab.Address('a', 5))));
 
         results.Count(r => r.Action == ActionKind.Restart).ShouldBe(2);
         (await _lab.GetAsync(ObjectId.Instance(_lab.Domain('a').IncusProject, "box"))).Devices!["eth0"]["ipv4.address"]

@@ -68,7 +68,8 @@ internal sealed class SnapshotLab : IDisposable
     public void Dispose()
     {
         SharedIncus.KeepEvidenceOfFailure(SharedIncus.Daemon);
-        foreach (var name in Client("list", "--format", "csv", "--columns", "n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var instances = Client("list", "--format", "csv", "--columns", "n");
+        foreach (var name in instances.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             Client("config", "set", name, "security.protection.delete=false");
             Client("delete", "--force", name);

@@ -108,8 +108,11 @@ internal sealed class SnapshotTests
         other.Launch("box");
 
         (await FaultOf(SnapshotLab.One("bax"))).ShouldStartWith("INFRA4060 Incus has no instance 'bax'. It has: ");
-        (await FaultOf(new OneInstance("box", "nowhere"))).ShouldBe("INFRA4060 Project 'nowhere' has no instance 'box'. It has no instances.");
-        (await FaultOf(SnapshotLab.One("box"))).ShouldContain($"INFRA4061 Several projects have an instance 'box': {string.Join(", ", new[] { _lab.Project, other.Project }.Order(StringComparer.Ordinal))}.");
+        (await FaultOf(new OneInstance("box", "nowhere"))).ShouldBe(
+            "INFRA4060 Project 'nowhere' has no instance 'box'. It has no instances.");
+        (await FaultOf(SnapshotLab.One("box"))).ShouldContain(
+            "INFRA4061 Several projects have an instance 'box': "
+            + $"{string.Join(", ", new[] { _lab.Project, other.Project }.Order(StringComparer.Ordinal))}.");
         Done(await _lab.TakeAsync(new OneInstance("box", _lab.Project), "mine"));
 
         (await other.NamesAsync("box")).ShouldBeEmpty();
@@ -167,7 +170,9 @@ internal sealed class SnapshotTests
     {
         _lab.Launch("box", "debian", DirPool);
         Done(await _lab.TakeAsync(SnapshotLab.One("box"), "good"));
-        SharedIncus.Daemon.Client("query", "--request", "POST", $"/1.0/instances/box/snapshots?project={_lab.Project}", "--data", """{"name":"left"}""");
+        SharedIncus.Daemon.Client(
+            "query", "--request", "POST", $"/1.0/instances/box/snapshots?project={_lab.Project}",
+            "--data", """{"name":"left"}""");
 
         Done(await _lab.RestoreAsync(SnapshotLab.One("box"), "good"));
 

@@ -12,7 +12,9 @@ internal sealed class ValueTests
 
     private static readonly (string Key, string[] Wrong, string[] Right)[] Config =
     [
-        ("limits.memory", ["8G", "512M", "8 GiB", "8gib", "0", "0%", "8.5GiB"], ["8GiB", "8GB", "512 bytes", "1073741824", "50%"]),
+        ("limits.memory",
+            ["8G", "512M", "8 GiB", "8gib", "0", "0%", "8.5GiB"],
+            ["8GiB", "8GB", "512 bytes", "1073741824", "50%"]),
         ("limits.memory.swap", ["maybe", "1G"], ["true", "off", "1GiB"]),
         ("limits.memory.enforce", ["often"], ["soft"]),
         ("limits.hugepages.2MB", ["many"], ["64MiB", "0"]),
@@ -62,9 +64,13 @@ internal sealed class ValueTests
 
             foreach (var (device, isRight) in Devices)
             {
-                var options = device.Trim('{', '}').Split(", ").Select(o => o.Split(": ", 2)).ToDictionary(o => o[0], o => o[1].Trim('"'));
+                var options = device.Trim('{', '}').Split(", ").Select(o => o.Split(": ", 2))
+                    .ToDictionary(o => o[0], o => o[1].Trim('"'));
                 Compare($"devices: {{d: {device}}}", isRight,
-                    ["profile", "device", "add", Name, "d", options["type"], .. options.Skip(1).Select(o => $"{o.Key}={o.Value}")]);
+                    [
+                        "profile", "device", "add", Name, "d", options["type"],
+                        .. options.Skip(1).Select(o => $"{o.Key}={o.Value}"),
+                    ]);
                 if (isRight)
                 {
                     SharedIncus.Daemon.Client("profile", "device", "remove", Name, "d");
@@ -105,9 +111,12 @@ internal sealed class ValueTests
             string[] proxy = ["p", "proxy", "listen=tcp:127.0.0.1:18080", "connect=tcp:127.0.0.1:80"];
             SharedIncus.Daemon.Client(["config", "device", "add", "values-a", .. proxy]);
 
-            IsTakenByIncus("config", "device", "add", "values-a", "lan0", "nic", $"network={Name}").ShouldBeFalse("a second card");
-            IsTakenByIncus("config", "device", "set", "values-b", "eth0", "ipv4.address=10.251.251.7").ShouldBeFalse("the address");
-            IsTakenByIncus("config", "device", "set", "values-b", "eth0", "hwaddr=00:16:3E:00:00:01").ShouldBeFalse("the hardware address");
+            IsTakenByIncus("config", "device", "add", "values-a", "lan0", "nic", $"network={Name}")
+                .ShouldBeFalse("a second card");
+            IsTakenByIncus("config", "device", "set", "values-b", "eth0", "ipv4.address=10.251.251.7")
+                .ShouldBeFalse("the address");
+            IsTakenByIncus("config", "device", "set", "values-b", "eth0", "hwaddr=00:16:3E:00:00:01")
+                .ShouldBeFalse("the hardware address");
             IsTakenByIncus(["config", "device", "add", "values-b", .. proxy]).ShouldBeFalse("the port");
             IsTakenByIncus("config", "device", "add", "values-b", "t", "tpm", "path=/dev/tpm0").ShouldBeFalse("pathrm");
             IsTakenByIncus("config", "set", "values-b", "environment.A=x\ny").ShouldBeFalse("a line break");

@@ -37,11 +37,13 @@ internal sealed class TruthTests : IDisposable
 
     [Test]
     public async Task A_declared_snapshot_is_looked_for_as_well() =>
-        Fault(await DeclaredAsync()).ShouldMatch("^INFRA4035 .*Incus reported success, but there is no snapshot 'declared-[-0-9]*'");
+        Fault(await DeclaredAsync()).ShouldMatch(
+            "^INFRA4035 .*Incus reported success, but there is no snapshot 'declared-[-0-9]*'");
 
     [Test]
     public async Task A_snapshot_that_Incus_says_it_deleted_and_still_has_is_a_fault() =>
-        Fault(await DeleteAsync()).ShouldContain("INFRA4035 instance 'box' in project 'home': Incus reported success, but snapshot 'old' still exists. ");
+        Fault(await DeleteAsync()).ShouldContain(
+            "INFRA4035 instance 'box' in project 'home': Incus reported success, but snapshot 'old' still exists. ");
 
     [Test]
     public async Task An_older_declared_snapshot_that_is_still_there_is_a_fault()
@@ -50,12 +52,15 @@ internal sealed class TruthTests : IDisposable
         _change = Taken;
 
         Fault(await DeclaredAsync(keep: 1)).ShouldContain(
-            "INFRA4035 instance 'box' in project 'home': Incus reported success, but snapshot 'declared-20250101-000000' still exists. ");
+            "INFRA4035 instance 'box' in project 'home': "
+            + "Incus reported success, but snapshot 'declared-20250101-000000' still exists. ");
     }
 
     [Test]
-    public async Task A_snapshot_that_Incus_says_it_restored_and_did_not_is_a_fault() => Fault(await RestoreAsync()).ShouldContain(
-        "INFRA4035 instance 'box' in project 'home': Incus reported success, but the configuration is not that of the snapshot. ");
+    public async Task A_snapshot_that_Incus_says_it_restored_and_did_not_is_a_fault() =>
+        Fault(await RestoreAsync()).ShouldContain(
+            "INFRA4035 instance 'box' in project 'home': "
+            + "Incus reported success, but the configuration is not that of the snapshot. ");
 
     [Test]
     public async Task An_instance_that_ran_and_does_not_run_after_it_was_restored_is_a_fault()
@@ -113,8 +118,8 @@ internal sealed class TruthTests : IDisposable
         };
 
         Fault(await RestoreAsync()).ShouldBe(
-            "INFRA4072 instance 'box' in project 'home': snapshot 'old' failed. Incus says: IP address is already in use. Disk and "
-            + "configuration are restored, and the instance does not run. When the cause is fixed, start it with "
+            "INFRA4072 instance 'box' in project 'home': snapshot 'old' failed. Incus says: IP address is already in use. "
+            + "Disk and configuration are restored, and the instance does not run. When the cause is fixed, start it with "
             + "'incus start box --project home'.");
     }
 
@@ -128,8 +133,8 @@ internal sealed class TruthTests : IDisposable
         };
 
         Fault(await RestoreAsync()).ShouldBe(
-            "INFRA4072 instance 'box' in project 'home': snapshot 'old' failed. Incus says: Profile not found. The configuration is "
-            + "not restored; the disk may be, and the instance does not run. When the cause is fixed, "
+            "INFRA4072 instance 'box' in project 'home': snapshot 'old' failed. Incus says: Profile not found. "
+            + "The configuration is not restored; the disk may be, and the instance does not run. When the cause is fixed, "
             + "restore again, or start it with 'incus start box --project home'.");
     }
 
@@ -163,15 +168,18 @@ internal sealed class TruthTests : IDisposable
         _change = request => request.StartsWith("DELETE", StringComparison.Ordinal) ? (400, "It is in use") : Taken(request);
 
         Fault(await DeclaredAsync(keep: 1)).ShouldMatch(
-            "^INFRA4075 .*: snapshot 'declared-[-0-9]*' was taken, but 'declared-20250101-000000', which exceeds keep, could not be "
-            + "deleted. Incus says: It is in use$");
+            "^INFRA4075 .*: snapshot 'declared-[-0-9]*' was taken, "
+            + "but 'declared-20250101-000000', which exceeds keep, could not be deleted. Incus says: It is in use$");
     }
 
     // The first answer to a wait is what a server after 6.0.4 gives for a command that still runs.
-    [TestCase("""{"status_code":200,"metadata":{"return":7}}""", "INFRA4071 .* of snapshots.pre failed with exit code 7. No snapshot was taken.")]
-    [TestCase("""{"status_code":400,"err":"not found"}""", "INFRA4071 .* of snapshots.pre could not run. No snapshot was taken. Its output: not found")]
+    [TestCase("""{"status_code":200,"metadata":{"return":7}}""",
+        "INFRA4071 .* of snapshots.pre failed with exit code 7. No snapshot was taken.")]
+    [TestCase("""{"status_code":400,"err":"not found"}""",
+        "INFRA4071 .* of snapshots.pre could not run. No snapshot was taken. Its output: not found")]
     [TestCase("""{"status_code":200,"metadata":{}}""", "INFRA4011 .* the command in .* ended without an exit code.")]
-    public async Task A_command_before_that_outlasts_the_wait_and_fails_prevents_the_snapshot_and_those_after_run(string end, string expected)
+    public async Task A_command_before_that_outlasts_the_wait_and_fails_prevents_the_snapshot_and_those_after_run(
+        string end, string expected)
     {
         var waits = new Queue<string>(["""{"status_code":103,"metadata":{}}""", end]);
         _wait = () => waits.TryDequeue(out var wait) ? wait : """{"status_code":200,"metadata":{"return":0}}""";
@@ -202,7 +210,8 @@ internal sealed class TruthTests : IDisposable
         _change = Taken;
 
         var results = await RunAsync(engine => engine.TakeDeclaredAsync(
-            [Declared() with { Expiry = expiry }, Declared("other") with { Expiry = "1y 2m 3w 4d 5H 6M 7S" }], CancellationToken.None));
+            [Declared() with { Expiry = expiry }, Declared("other") with { Expiry = "1y 2m 3w 4d 5H 6M 7S" }],
+            CancellationToken.None));
 
         results[0].Error!.Code.ShouldBe("INFRA4076");
         results[0].Error!.Message.ShouldContain($"'{expiry}'");
@@ -248,7 +257,9 @@ internal sealed class TruthTests : IDisposable
 
         if (_requests[^1].Split("/box/snapshots/") is [_, var one])
         {
-            return _snapshots.Contains(one.Split('?')[0]) ? FakeIncus.Sync("{}") : FakeIncus.Error(404, "Instance snapshot not found");
+            return _snapshots.Contains(one.Split('?')[0])
+                ? FakeIncus.Sync("{}")
+                : FakeIncus.Error(404, "Instance snapshot not found");
         }
 
         var snapshots = string.Join(',', _snapshots.Select(s => $$"""{"name":"{{s}}"}"""));
@@ -277,7 +288,8 @@ internal sealed class TruthTests : IDisposable
     private Task<IReadOnlyList<SnapshotResult>> RestoreAsync() =>
         RunAsync(engine => engine.RestoreAsync(new OneInstance("box", null), "old", _ => false, CancellationToken.None));
 
-    private Task<IReadOnlyList<SnapshotResult>> DeclaredAsync(int? keep = null, string[][]? pre = null, string[][]? post = null) =>
+    private Task<IReadOnlyList<SnapshotResult>> DeclaredAsync(
+        int? keep = null, string[][]? pre = null, string[][]? post = null) =>
         RunAsync(engine => engine.TakeDeclaredAsync(
             [Declared() with { Keep = keep, Pre = pre ?? [], Post = post ?? [] }], CancellationToken.None));
 

@@ -9,7 +9,8 @@ internal sealed class DocumentedCommandTests : SdkTest
     /// <summary>The commands that the run of the tests itself is the proof of, and why they cannot run inside of it.</summary>
     private static readonly Dictionary<string, string> s_notRun = new()
     {
-        ["git clone https://github.com/incus-infra/incus-infra-sdk.git incus-infra-sdk"] = "needs a network; the tests run in a clone",
+        ["git clone https://github.com/incus-infra/incus-infra-sdk.git incus-infra-sdk"] =
+            "needs a network; the tests run in a clone",
         ["dotnet build build.proj -t:Pack"] = "made the packages of this run, and would take them away under the other tests",
         ["dotnet build build.proj -t:Test"] = "is what runs",
         ["dotnet build build.proj -t:Demo"] = "packs too; DemoTests runs what it does with the package",
@@ -46,12 +47,14 @@ internal sealed class DocumentedCommandTests : SdkTest
     [Test]
     [Category("Slow")]
     [Category("Incus")]
-    public void The_quickstart_leads_to_a_page_that_a_container_serves() => Run("docs/quickstart.md", Path.GetDirectoryName(Project.Path)!);
+    public void The_quickstart_leads_to_a_page_that_a_container_serves() =>
+        Run("docs/quickstart.md", Path.GetDirectoryName(Project.Path)!);
 
     [Test]
     [Category("Slow")]
     [Category("Incus")]
-    public void A_lesson_goes_as_the_page_for_teachers_shows() => Run("docs/lab-teaching.md", Path.GetDirectoryName(Project.Path)!);
+    public void A_lesson_goes_as_the_page_for_teachers_shows() =>
+        Run("docs/lab-teaching.md", Path.GetDirectoryName(Project.Path)!);
 
     [Test]
     public void The_French_README_takes_the_same_steps() =>
@@ -67,7 +70,8 @@ internal sealed class DocumentedCommandTests : SdkTest
         .ShouldBe(s_notRun.Keys, ignoreOrder: true);
 
     private void Run(string page, string folder) =>
-        PageShell.Run(Sandbox, folder, [.. Walkthrough.Of(page).Where(s => s is not RunStep run || !s_notRun.ContainsKey(run.Command))]);
+        PageShell.Run(
+            Sandbox, folder, [.. Walkthrough.Of(page).Where(s => s is not RunStep run || !s_notRun.ContainsKey(run.Command))]);
 
     private void Copy(string folder, string files)
     {

@@ -16,9 +16,9 @@ internal static partial class PageShell
         var result = sandbox.Run("bash", "-c", Script(folder, steps));
 
         var outputs = result.Output.Split(Mark)[1..];
-        foreach (var (step, output) in steps.Zip(outputs, (step, output) => (step, output[(output.IndexOf('\n', StringComparison.Ordinal) + 1)..])))
+        foreach (var (step, output) in steps.Zip(outputs))
         {
-            Compare(step, output);
+            Compare(step, output[(output.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
         }
 
         result.ExitCode.ShouldBe(0, $"{steps[outputs.Length - 1]} failed:\n{outputs[^1]}");

@@ -41,7 +41,9 @@ internal static partial class Walkthrough
     [GeneratedRegex(@"^ *(```|~~~)", RegexOptions.Multiline)]
     private static partial Regex Fence();
 
-    [GeneratedRegex(@"(^<!-- (?<verb>write|shows) (?<file>\S+) -->\n)?^```(?<language>\w*)\n(?<code>[\s\S]*?)^```$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"(^<!-- (?<verb>write|shows) (?<file>\S+) -->\n)?^```(?<language>\w*)\n(?<code>[\s\S]*?)^```$",
+        RegexOptions.Multiline)]
     private static partial Regex Block();
 
     [GeneratedRegex(@"^\$ (.+)\n", RegexOptions.Multiline)]

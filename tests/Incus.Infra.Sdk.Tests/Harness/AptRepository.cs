@@ -11,9 +11,12 @@ internal static class AptRepository
         var packages = string.Concat(((string[])["1.0", "2.0"]).Select(version => Package(sandbox, folder, version)));
         File.WriteAllText(Path.Join(folder, "Packages"), packages);
         var release = Path.Join(folder, "Release");
-        File.WriteAllText(release, $"Date: {DateTime.UtcNow:R}\nSHA256:\n {Sum(Path.Join(folder, "Packages"))} {packages.Length} Packages\n");
+        File.WriteAllText(
+            release,
+            $"Date: {DateTime.UtcNow:R}\nSHA256:\n {Sum(Path.Join(folder, "Packages"))} {packages.Length} Packages\n");
 
-        string[] gpg = ["--homedir", Directory.CreateDirectory(Path.Join(sandbox.Home, "gpg")).FullName, "--batch", "--quiet", "--armor"];
+        var home = Directory.CreateDirectory(Path.Join(sandbox.Home, "gpg")).FullName;
+        string[] gpg = ["--homedir", home, "--batch", "--quiet", "--armor"];
         Run("gpg", [.. gpg, "--passphrase", "", "--quick-generate-key", "test", "ed25519"]);
         Run("gpg", [.. gpg, "--output", keyFile, "--export"]);
         Run("gpg", [.. gpg, "--output", Path.Join(folder, "InRelease"), "--clearsign", release]);
@@ -25,7 +28,8 @@ internal static class AptRepository
     /// <summary>Builds the package and returns its paragraph of the index.</summary>
     private static string Package(Sandbox sandbox, string folder, string version)
     {
-        var control = $"Package: honey\nVersion: {version}\nArchitecture: all\nMaintainer: test <test@localhost>\nDescription: sweet\n";
+        var control = $"Package: honey\nVersion: {version}\nArchitecture: all\n"
+            + "Maintainer: test <test@localhost>\nDescription: sweet\n";
         var tree = Path.Join(sandbox.Home, $"honey-{version}");
         Directory.CreateDirectory(Path.Join(tree, "DEBIAN"));
         File.WriteAllText(Path.Join(tree, "DEBIAN", "control"), control);

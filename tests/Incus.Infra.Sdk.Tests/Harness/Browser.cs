@@ -3,7 +3,9 @@ using PuppeteerSharp;
 
 namespace Incus.Infra.Sdk.Tests.Harness;
 
-/// <summary>Debian's Chromium without a window, on the host of an embedded Incus, where the networks of its machines are.</summary>
+/// <summary>
+/// Debian's Chromium without a window, on the host of an embedded Incus, where the networks of its machines are.
+/// </summary>
 internal static class Browser
 {
     /// <summary>For what a page and the browser do, in milliseconds; Puppeteer's own is less than a busy machine needs.</summary>

@@ -19,7 +19,8 @@ internal sealed partial record CommandResult(int ExitCode, string Output)
     public CommandResult ShouldFailWith(params string[] codes)
     {
         ExitCode.ShouldNotBe(0, Output);
-        DiagnosticLine().Matches(Output).Select(m => m.Groups["code"].Value).Distinct().ShouldBe(codes, ignoreOrder: true, Output);
+        DiagnosticLine().Matches(Output).Select(m => m.Groups["code"].Value).Distinct()
+            .ShouldBe(codes, ignoreOrder: true, Output);
         return this;
     }
 

@@ -9,5 +9,6 @@ internal static class NewestAnsible
         Tool.Run(new Dictionary<string, string?>(), Tool.Script("newest-ansible")));
 
     /// <summary>Lets the commands to come find its ansible-playbook first.</summary>
-    public static void Use(Sandbox sandbox) => sandbox.Set("PATH", $"{s_folder.Value}:{Environment.GetEnvironmentVariable("PATH")}");
+    public static void Use(Sandbox sandbox) =>
+        sandbox.Set("PATH", $"{s_folder.Value}:{Environment.GetEnvironmentVariable("PATH")}");
 }

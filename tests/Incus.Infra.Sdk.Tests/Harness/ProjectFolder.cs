@@ -59,7 +59,8 @@ internal sealed class ProjectFolder
     /// <summary>The text of all files that the build writes for the user.</summary>
     public SortedDictionary<string, string> Tree() => new(
         Snapshot()
-            .Where(file => !file.Key.StartsWith("obj/", StringComparison.Ordinal) && file.Key is not ("infra.proj" or "infra.yml"))
+            .Where(file =>
+                !file.Key.StartsWith("obj/", StringComparison.Ordinal) && file.Key is not ("infra.proj" or "infra.yml"))
             .ToDictionary(file => file.Key, file => file.Value.Text),
         StringComparer.Ordinal);
 

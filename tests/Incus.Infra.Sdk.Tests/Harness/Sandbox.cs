@@ -69,7 +69,9 @@ internal sealed class Sandbox : IDisposable
         var sources = string.Concat(feeds.Select((feed, i) => $"<add key='{i}' value='{feed}' />"));
         // A single feed needs no choice, and a mapping would hide the feed that a page tells its reader to name.
         var mapping = feeds.Length == 1 ? "" : string.Concat(feeds.Select((feed, i) =>
-            $"<packageSource key='{i}'><package pattern='*' />{(feed == Stamp.PackageFolder ? "" : "<package pattern='Incus.Infra.*' />")}</packageSource>"));
+            $"<packageSource key='{i}'><package pattern='*' />"
+            + (feed == Stamp.PackageFolder ? "" : "<package pattern='Incus.Infra.*' />")
+            + "</packageSource>"));
         Put("nuget.config", $"""
             <configuration>
               <packageSources><clear />{sources}</packageSources>

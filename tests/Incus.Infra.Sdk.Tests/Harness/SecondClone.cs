@@ -10,8 +10,9 @@ internal sealed class SecondClone
     public const string NextVersion = "99.0.0";
 
     // The developer's own environment: packing needs the package sources of the machine.
-    private static readonly Dictionary<string, string> s_environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-        .ToDictionary(v => (string)v.Key, v => (string)v.Value!);
+    private static readonly Dictionary<string, string> s_environment =
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(v => (string)v.Key, v => (string)v.Value!);
 
     // Analyzers leave no trace in what they look at, and take longer than all the rest.
     private static readonly string[] s_options = ["--configuration", "Release", "-p:RunAnalyzers=false"];
@@ -22,8 +23,9 @@ internal sealed class SecondClone
     {
         _folder = folder;
         Run(Stamp.RepositoryFolder, "git", "clone", "--quiet", "--shared", "--no-checkout", Stamp.RepositoryFolder, folder);
-        var sources = Run(Stamp.RepositoryFolder, "git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate").Output
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var sources = Run(
+            Stamp.RepositoryFolder, "git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate")
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Where(file => File.Exists(Path.Join(Stamp.RepositoryFolder, file)));
         foreach (var file in sources)
         {
@@ -39,7 +41,9 @@ internal sealed class SecondClone
         return Path.Join(feed, Path.GetFileName(Stamp.Package));
     }
 
-    /// <summary>Makes a package of the version that comes next of one of this version: what the version changes is Core.</summary>
+    /// <summary>
+    /// Makes a package of the version that comes next of one of this version: what the version changes is Core.
+    /// </summary>
     public void Raise(string package, string feed)
     {
         Run(_folder, Sandbox.Dotnet, ["build", "src/Incus.Infra.Core", $"-p:Version={NextVersion}", .. s_options]);

@@ -21,7 +21,8 @@ internal static class Stamp
     /// <summary>The packages that this repository was restored with; NuGet reads such a folder as a feed.</summary>
     public static string PackageFolder { get; } = Read(nameof(PackageFolder));
 
-    public static string Collection { get; } = Path.Join(Read("ArtifactsFolder"), "collection", $"incus-infra-{PackageVersion}.tar.gz");
+    public static string Collection { get; } =
+        Path.Join(Read("ArtifactsFolder"), "collection", $"incus-infra-{PackageVersion}.tar.gz");
 
     private static string Read(string key) =>
         typeof(Stamp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;

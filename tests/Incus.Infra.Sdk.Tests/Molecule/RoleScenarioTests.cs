@@ -56,7 +56,9 @@ internal sealed class RoleScenarioTests() : IncusTest("busybox", "debian")
 
     private List<string> Everything() =>
     [
-        .. Lists.SelectMany(list => JsonSerializer.Deserialize<string[]>(Incus.Client("query", $"/1.0/{list}?all-projects=true"))!)
+        .. Lists
+            .SelectMany(list =>
+                JsonSerializer.Deserialize<string[]>(Incus.Client("query", $"/1.0/{list}?all-projects=true"))!)
             .Order(StringComparer.Ordinal),
     ];
 }

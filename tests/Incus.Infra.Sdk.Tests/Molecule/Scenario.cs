@@ -45,7 +45,9 @@ internal sealed partial class Scenario
 
     /// <summary>The steps of <c>molecule test</c>, in order.</summary>
     public IReadOnlyList<string> Sequence =>
-        _config.At("scenario", "test_sequence") is YamlSequenceNode sequence ? [.. sequence.Select(step => $"{step}")] : DefaultSequence;
+        _config.At("scenario", "test_sequence") is YamlSequenceNode sequence
+            ? [.. sequence.Select(step => $"{step}")]
+            : DefaultSequence;
 
     /// <summary>What Ansible gets beside its usual variables.</summary>
     public Dictionary<string, string> Environment { get; }

@@ -103,7 +103,9 @@ internal sealed class ScenarioRunTests : SdkTest
     public void Only_the_steps_of_the_scenario_s_own_sequence_run()
     {
         Project.Write("roles/mine/tasks/main.yml", "- ansible.builtin.command: touch made\n");
-        Project.Write($"{Folder}/molecule.yml", Project.Read($"{Folder}/molecule.yml") + "\nscenario: {test_sequence: [converge, verify]}\n");
+        Project.Write(
+            $"{Folder}/molecule.yml",
+            Project.Read($"{Folder}/molecule.yml") + "\nscenario: {test_sequence: [converge, verify]}\n");
 
         Test();
 
