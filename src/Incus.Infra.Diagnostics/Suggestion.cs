@@ -30,7 +30,8 @@ internal static class Suggestion
     private static int Distance(string left, string right)
     {
         (left, right) = (Fold(left), Fold(right));
-        var (before, above, row) = (new int[right.Length + 1], new int[right.Length + 1], Enumerable.Range(0, right.Length + 1).ToArray());
+        var (before, above) = (new int[right.Length + 1], new int[right.Length + 1]);
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
         for (var i = 1; i <= left.Length; i++)
         {
             (before, above, row) = (above, row, before);

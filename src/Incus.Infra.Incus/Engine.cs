@@ -69,7 +69,9 @@ internal sealed class Engine
         var results = await new Executor(runner, precaution, request.Parallel, progress).RunAsync(plan, ct);
 
         // A run that was stopped, or whose server is gone, has failed anyway.
-        return results.Any(r => r.Status == ActionStatus.Stopped) ? results : await new Confirmation(request, _store).OfAsync(results, ct);
+        return results.Any(r => r.Status == ActionStatus.Stopped)
+            ? results
+            : await new Confirmation(request, _store).OfAsync(results, ct);
     }
 
     // What needs an object that must not be made is left as it is, as the executor would leave it.

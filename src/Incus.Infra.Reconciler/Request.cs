@@ -61,7 +61,8 @@ internal sealed record Request
         Require(Options.Parallel > 0, "options.parallel must be at least 1.");
         Require(
             SnapshotBeforeByName.ContainsKey(Options.SnapshotBefore),
-            $"options.snapshot_before is '{Options.SnapshotBefore}', and only {string.Join(", ", SnapshotBeforeByName.Keys)} are known.");
+            $"options.snapshot_before is '{Options.SnapshotBefore}', "
+            + $"and only {string.Join(", ", SnapshotBeforeByName.Keys)} are known.");
         Require(
             !(Kinds ?? []).Concat(Scope ?? []).Concat(Keep).Contains(null),
             "kinds, scope and keep are lists of names, and one of them is null.");

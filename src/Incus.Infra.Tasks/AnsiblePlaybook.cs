@@ -8,8 +8,8 @@ using Microsoft.Build.Utilities;
 namespace Incus.Infra.Tasks;
 
 /// <summary>
-/// Runs a playbook of the tree. MSBuild starts ansible-playbook with an argument list and without a shell, and ends it with all its
-/// children when the build is cancelled; its output is shown as it comes, and its failures become diagnostics.
+/// Runs a playbook of the tree. MSBuild starts ansible-playbook with an argument list and without a shell, and ends it
+/// with all its children when the build is cancelled; its output is shown as it comes, and its failures become diagnostics.
 /// </summary>
 public abstract class AnsiblePlaybook : ToolTask
 {
@@ -141,7 +141,9 @@ public abstract class AnsiblePlaybook : ToolTask
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
         if (IsStopped)
         {
-            Log.LogSummary(Project.ProjectFile, _run.HasBegun ? $"stopped; {AfterStop}" : "stopped; nothing in Incus was changed");
+            Log.LogSummary(Project.ProjectFile, _run.HasBegun
+                ? $"stopped; {AfterStop}"
+                : "stopped; nothing in Incus was changed");
             return exitCode;
         }
 
@@ -161,7 +163,9 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
     {
-        var text = messageImportance == StandardOutputLoggingImportance ? _run!.ReadOutput(singleLine) : _run!.ReadError(singleLine);
+        var text = messageImportance == StandardOutputLoggingImportance
+            ? _run!.ReadOutput(singleLine)
+            : _run!.ReadError(singleLine);
         if (text is not null && PlaybookRun.IsRequest(text))
         {
             Log.LogMessage(MessageImportance.Low, text);

@@ -2,7 +2,9 @@ using Incus.Infra.Core.Diagnostics;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the tasks that restore or delete snapshots share: both name a target and never default to all machines.</summary>
+/// <summary>
+/// What the tasks that restore or delete snapshots share: both name a target and never default to all machines.
+/// </summary>
 public abstract class ExistingSnapshotTask : ScopedSnapshotTask
 {
     /// <summary>Name of the snapshots.</summary>
@@ -13,7 +15,8 @@ public abstract class ExistingSnapshotTask : ScopedSnapshotTask
     {
         var verb = GetType().Name["Infra".Length..];
         return Instance is null && Domain is null
-                ? UseDiagnostics.PropertyMissing(ProjectName, verb, "Instance=<name>, or Domain=<name> for all machines of a domain")
+                ? UseDiagnostics.PropertyMissing(
+                    ProjectName, verb, "Instance=<name>, or Domain=<name> for all machines of a domain")
             : Snapshot is null
                 ? UseDiagnostics.PropertyMissing(ProjectName, verb, "Snapshot=<name>; SnapList shows the names")
             : null;

@@ -7,7 +7,9 @@ internal static class ExtraVariables
 {
     /// <summary>As JSON, or null when there are none.</summary>
     /// <param name="playbook">Has the properties.</param>
-    /// <param name="onlyDomain">A domain without machines, which no limit of Ansible can name; null for what the limit names.</param>
+    /// <param name="onlyDomain">
+    /// A domain without machines, which no limit of Ansible can name; null for what the limit names.
+    /// </param>
     public static string? Of(AnsiblePlaybook playbook, string? onlyDomain)
     {
         var variables = new JsonObject();

@@ -56,7 +56,11 @@ public sealed class InfraSnapshots : PreviewPlaybook
 
     /// <inheritdoc/>
     private protected override void Summarise(PlaybookRun run) => Log.LogSummary(Project.ProjectFile, SnapshotSummary.Of(
-        [.. run.Actions.Select(a => ($"{a.Project}/{a.Name}", a.Reason, Enum.Parse<ActionStatus>(a.Status, ignoreCase: true)))], "taken"));
+        [
+            .. run.Actions
+                .Select(a => ($"{a.Project}/{a.Name}", a.Reason, Enum.Parse<ActionStatus>(a.Status, ignoreCase: true))),
+        ],
+        "taken"));
 
     /// <inheritdoc/>
     private protected override void SummariseFailure(PlaybookRun run)

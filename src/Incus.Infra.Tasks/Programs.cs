@@ -3,7 +3,9 @@ namespace Incus.Infra.Tasks;
 /// <summary>Where programs are.</summary>
 internal static class Programs
 {
-    /// <summary>The full path of a program given by its path or, like a shell does, by its name alone; null if there is none.</summary>
+    /// <summary>
+    /// The full path of a program given by its path or, like a shell does, by its name alone; null if there is none.
+    /// </summary>
     public static string? Find(string program, string relativeTo)
     {
         if (program.Contains('/', StringComparison.Ordinal))

@@ -41,7 +41,8 @@ public sealed class MachineTests
     private static bool Reaches(Infra.Machine from, string address, int port)
     {
         using var probe = Process.Start(
-            "incus", ["exec", from.Name, $"--project={from.Project}", "--", "busybox", "nc", "-w", "2", address, $"{port}", "-e", "true"]);
+            "incus",
+            ["exec", from.Name, $"--project={from.Project}", "--", "busybox", "nc", "-w", "2", address, $"{port}", "-e", "true"]);
         probe.WaitForExit();
         return probe.ExitCode == 0;
     }

@@ -3,8 +3,8 @@ using Incus.Infra.Core.Model;
 namespace Incus.Infra.Core.Addressing;
 
 /// <summary>
-/// What earlier builds chose: who the infrastructure is, and its addresses (infra.lock.yml). An entry stays when its domain or machine leaves
-/// infra.yml, so that its address is not handed to another one.
+/// What earlier builds chose: who the infrastructure is, and its addresses (infra.lock.yml). An entry stays when its
+/// domain or machine leaves infra.yml, so that its address is not handed to another one.
 /// </summary>
 /// <param name="Domains">Entries by domain name, in ordinal order.</param>
 internal sealed record AddressLock(SortedDictionary<string, LockedDomain> Domains)

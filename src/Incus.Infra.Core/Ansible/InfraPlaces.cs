@@ -25,7 +25,9 @@ internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
             : d.Name.Value == action.Project);
         return domain is null ? File : action.Kind switch
         {
-            "profile" => domain.Profiles.Where(p => p.Name.Value == action.Name).Select(p => p.Name.At).FirstOrDefault(domain.Name.At),
+            "profile" => domain.Profiles
+                .Where(p => p.Name.Value == action.Name)
+                .Select(p => p.Name.At).FirstOrDefault(domain.Name.At),
             "volume" => domain.Machines
                 .SelectMany(m => m.StorageVolumes.Where(v => VolumeName.Of(m.Name.Value, v.Name.Value) == action.Name))
                 .Select(v => v.Name.At).FirstOrDefault(domain.Name.At),

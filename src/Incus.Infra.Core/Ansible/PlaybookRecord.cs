@@ -10,7 +10,9 @@ namespace Incus.Infra.Core.Ansible;
 /// <param name="Action">Such as <c>create</c>.</param>
 /// <param name="Changes">The keys that differ.</param>
 /// <param name="Reason">A clause for people, or empty.</param>
-/// <param name="Status">What came of it: <c>planned</c>, <c>done</c>, <c>skipped</c> for what is only reported, or a failure.</param>
+/// <param name="Status">
+/// What came of it: <c>planned</c>, <c>done</c>, <c>skipped</c> for what is only reported, or a failure.
+/// </param>
 /// <param name="Error">Why it failed, else null.</param>
 internal sealed record ObjectAction(
     string Kind,

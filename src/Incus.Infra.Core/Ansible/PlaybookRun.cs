@@ -76,7 +76,9 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
     /// <summary>Takes a line of standard error and returns it if it is for people.</summary>
     public string? ReadError(string line) => _errors.Read(line) || line.Length == 0 ? null : line;
 
-    /// <summary>The faults of the run. Exit code 4 alone does not distinguish an unreachable host from an unreadable file.</summary>
+    /// <summary>
+    /// The faults of the run. Exit code 4 alone does not distinguish an unreachable host from an unreadable file.
+    /// </summary>
     public IReadOnlyList<Diagnostic> End(int exitCode)
     {
         var all = _faults.Concat(_errors.Errors.Select(Fault)).Distinct().ToList();
@@ -113,7 +115,9 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
     private SourceLocation Place(string file, int line, int column = 1) =>
         file.Length == 0 ? places.File : new SourceLocation(InProject(file) ?? file, line, column);
 
-    /// <summary>The file relative to the tree or the project; null for one elsewhere, and for none: an implicit task stands nowhere.</summary>
+    /// <summary>
+    /// The file relative to the tree or the project; null for one elsewhere, and for none: an implicit task stands nowhere.
+    /// </summary>
     private string? InProject(string file) => file.Length == 0 ? null : new[] { treeDirectory, projectDirectory }
         .Select(folder => Path.GetRelativePath(folder, file))
         .FirstOrDefault(path => !path.StartsWith("..", StringComparison.Ordinal));

@@ -5,7 +5,9 @@ using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Building;
 
-/// <summary>Keeps the C# file of one project what infra.yml says. It only reads the sources; the tree is not its concern.</summary>
+/// <summary>
+/// Keeps the C# file of one project what infra.yml says. It only reads the sources; the tree is not its concern.
+/// </summary>
 /// <param name="options">Where the sources are.</param>
 /// <param name="codeFile">Path of Infra.g.cs, relative to the project folder or absolute.</param>
 /// <param name="rootNamespace">Any text; what C# does not allow in a namespace becomes an underscore.</param>

@@ -11,7 +11,9 @@ namespace Incus.Infra.Core.Building;
 /// <param name="compile">Reads, checks and renders the sources; pure.</param>
 internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> compile)
 {
-    /// <summary>Checks the sources and brings the generated tree up to date. On any error found before writing, nothing is written.</summary>
+    /// <summary>
+    /// Checks the sources and brings the generated tree up to date. On any error found before writing, nothing is written.
+    /// </summary>
     /// <param name="onWaiting">Called once if another build of this project is running, before waiting for it.</param>
     /// <param name="ct">Ends waiting and writing; each file is then old or new.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>

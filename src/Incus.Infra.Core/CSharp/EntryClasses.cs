@@ -5,6 +5,14 @@ namespace Incus.Infra.Core.CSharp;
 /// <summary>The part of Infra.g.cs that is the same for every infra.yml: the classes of the objects in its collections.</summary>
 internal static class EntryClasses
 {
+    private const string DomainParameters =
+        "string name, string project, string trustLevel, string network, string subnet, string gateway, string description, "
+        + "Machine[] machines";
+
+    private const string MachineParameters =
+        "string name, string project, string domain, string address, string subnet, InstanceType type, string description, "
+        + "params string[] roles";
+
     public const string Text = $$"""
         /// <summary>What kind of instance a machine is.</summary>
         public enum InstanceType
@@ -19,7 +27,7 @@ internal static class EntryClasses
         /// <summary>{{InfraDialect.DomainIs}}</summary>
         public sealed class Domain
         {
-            internal Domain(string name, string project, string trustLevel, string network, string subnet, string gateway, string description, Machine[] machines)
+            internal Domain({{DomainParameters}})
             {
                 Name = name;
                 Project = project;
@@ -62,7 +70,7 @@ internal static class EntryClasses
         /// <summary>A container or virtual machine.</summary>
         public sealed class Machine
         {
-            internal Machine(string name, string project, string domain, string address, string subnet, InstanceType type, string description, params string[] roles)
+            internal Machine({{MachineParameters}})
             {
                 Name = name;
                 Project = project;

@@ -13,6 +13,7 @@ internal sealed class InfraCode
 {
     private const string List = "global::System.Collections.Generic.IReadOnlyList";
     private const string ListClass = "global::System.Collections.ObjectModel.ReadOnlyCollection";
+    private const string Enumerable = "global::System.Linq.Enumerable";
 
     private readonly Infrastructure _infra;
     private readonly AddressPlan _addresses;
@@ -92,7 +93,8 @@ internal sealed class InfraCode
             Constant("Gateway", addresses.Gateway);
             Constant("Description", domain.Description);
             _source.Lines($"public static {List}<{_root}.Machine> Machines => Entry.Machines;");
-            Entry("Domain", $"Name, Project, TrustLevel, Network, Subnet, Gateway, Description, {Array("Machine", domain.Machines.Select(EntryOf))}");
+            var machines = Array("Machine", domain.Machines.Select(EntryOf));
+            Entry("Domain", $"Name, Project, TrustLevel, Network, Subnet, Gateway, Description, {machines}");
         }
 
         CloseContainer();
@@ -101,16 +103,18 @@ internal sealed class InfraCode
     private void Machines()
     {
         var machines = _domains.SelectMany(d => d.Machines.Select(m => (Domain: d, Machine: m))).ToList();
-        Container("Machines", "The machines of all domains; their names are unique.", "Machine", machines.Select(m => EntryOf(m.Machine)));
+        Container("Machines", "The machines of all domains; their names are unique.", "Machine", machines
+            .Select(m => EntryOf(m.Machine)));
         Index("ByDomain", "The machines of each domain, by its name.", _domains
             .Select(d => (d.Name.Value, d.Machines.Select(EntryOf))));
+        var pair = $"global::System.Collections.Generic.KeyValuePair<string, {_root}.Machine>";
         _source.Summary("The machines that have a role, by its name; none where no machine has it.");
         _source.Lines($$"""
-            public static global::System.Linq.ILookup<string, {{_root}}.Machine> ByRole { get; } = global::System.Linq.Enumerable.ToLookup(
-                global::System.Linq.Enumerable.SelectMany(
+            public static global::System.Linq.ILookup<string, {{_root}}.Machine> ByRole { get; } = {{Enumerable}}.ToLookup(
+                {{Enumerable}}.SelectMany(
                     All,
-                    machine => global::System.Linq.Enumerable.Distinct(machine.Roles),
-                    (machine, role) => new global::System.Collections.Generic.KeyValuePair<string, {{_root}}.Machine>(role, machine)),
+                    machine => {{Enumerable}}.Distinct(machine.Roles),
+                    (machine, role) => new {{pair}}(role, machine)),
                 pair => pair.Key,
                 pair => pair.Value);
             """);

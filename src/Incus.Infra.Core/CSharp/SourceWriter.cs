@@ -40,7 +40,9 @@ internal sealed class SourceWriter
         Lines($"/// <summary>{string.Join("\n/// ", lines.Select(AsXml))}</summary>");
     }
 
-    /// <summary>A text as a C# literal. What a reader cannot see, such as a change of direction, is written as its code.</summary>
+    /// <summary>
+    /// A text as a C# literal. What a reader cannot see, such as a change of direction, is written as its code.
+    /// </summary>
     public static string Literal(string text)
     {
         var result = new StringBuilder(text.Length + 2).Append('"');

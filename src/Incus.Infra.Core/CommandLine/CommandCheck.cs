@@ -27,7 +27,9 @@ internal sealed class CommandCheck(string projectFile, string verb)
         if (_own.Any(p => AreEqual(p.Name, name)))
         {
             // A variable of a script that is empty would make "all" of what is meant to be one.
-            return value.Trim().Length > 0 ? null : UseDiagnostics.BadProperty(projectFile, name, value, "some text, or left out");
+            return value.Trim().Length > 0
+                ? null
+                : UseDiagnostics.BadProperty(projectFile, name, value, "some text, or left out");
         }
 
         // As other command lines write it.

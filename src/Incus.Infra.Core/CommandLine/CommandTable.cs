@@ -18,7 +18,10 @@ internal static class CommandTable
         new("Tags", s_change, ["Tag", "OnlyTags", "Kind", "Kinds"]),
         new("SkipTags", s_change, ["Skip", "ExcludeTags", "ExceptTags"]),
         new("Limit", s_playbook, [.. s_machines, "Instance", "Instances", "Domain", "Domains", "Group", "Project"]),
-        new("AutoCleanup", s_change, ["Cleanup", "Clean", "Prune", "Purge", "RemoveOrphans", "DeleteOrphans"]) { Values = s_switch },
+        new("AutoCleanup", s_change, ["Cleanup", "Clean", "Prune", "Purge", "RemoveOrphans", "DeleteOrphans"])
+        {
+            Values = s_switch,
+        },
         new("AllowReplace", s_change, ["Replace", "Recreate"]) { Values = s_switch },
         new("SnapshotBefore", s_change, ["Backup", "BackupBefore"]) { Values = ["auto", "always", "never"] },
         new("IncusRemote", [.. s_playbook, "Doctor", .. s_scoped], ["Remote", "Server"]),

@@ -81,5 +81,8 @@ internal static class InfraCompiler
 
     // All but rendering. On any error there is no infrastructure.
     private sealed record Checked(
-        IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<Reference> References, Infrastructure? Infra, AddressPlan? Addresses);
+        IReadOnlyList<Diagnostic> Diagnostics,
+        IReadOnlyList<Reference> References,
+        Infrastructure? Infra,
+        AddressPlan? Addresses);
 }

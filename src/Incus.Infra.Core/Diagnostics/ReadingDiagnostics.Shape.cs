@@ -6,8 +6,10 @@ internal static partial class ReadingDiagnostics
     /// <summary>A key that does not exist (warning).</summary>
     public static Diagnostic UnknownKey(SourceLocation at, string parent, string key, string? nearest) =>
         Warning("INFRA1050", at, nearest is null
-            ? $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. Remove it, or prefix it with 'x-' if it is your own."
-            : $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. Did you mean '{Excerpt.Of(nearest)}'?");
+            ? $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. "
+                + "Remove it, or prefix it with 'x-' if it is your own."
+            : $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. "
+                + $"Did you mean '{Excerpt.Of(nearest)}'?");
 
     public static Diagnostic WrongKind(SourceLocation at, string name, string expected, string actual, string advice) =>
         Error("INFRA1051", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.{advice}");
@@ -37,12 +39,14 @@ internal static partial class ReadingDiagnostics
     /// <summary>A key of AnKLuMe that this tool does not read (warning).</summary>
     public static Diagnostic ForeignKey(SourceLocation at, string key) =>
         Warning("INFRA1057", at,
-            $"'{Excerpt.Of(key)}' is a key of AnKLuMe that is not supported and has no effect. Remove it, or prefix it with 'x-' to keep it as a note.");
+            $"'{Excerpt.Of(key)}' is a key of AnKLuMe that is not supported and has no effect. "
+            + "Remove it, or prefix it with 'x-' to keep it as a note.");
 
     /// <summary>A plain value that YAML 1.1 and YAML 1.2 read differently.</summary>
     public static Diagnostic AmbiguousScalar(SourceLocation at, string text) =>
         Error("INFRA1058", at,
-            $"'{Excerpt.Of(text)}' means different things in YAML 1.1, which Ansible reads, and YAML 1.2, which editors read. Quote it, or write true, false or a decimal number.");
+            $"'{Excerpt.Of(text)}' means different things in YAML 1.1, which Ansible reads, and YAML 1.2, which editors read. "
+            + "Quote it, or write true, false or a decimal number.");
 
     /// <summary>None of several keys, one of which is required.</summary>
     public static Diagnostic NoAlternative(SourceLocation at, string parent, string keys, bool isExclusive) =>
@@ -52,5 +56,6 @@ internal static partial class ReadingDiagnostics
     /// <summary>Two mutually exclusive keys.</summary>
     public static Diagnostic KeysExclude(SourceLocation at, string parent, string first, string second) =>
         Error("INFRA1060", at,
-            $"'{Excerpt.Of(parent)}' has both '{Excerpt.Of(first)}' and '{Excerpt.Of(second)}', but may have only one of them. Remove one, or split it into two items.");
+            $"'{Excerpt.Of(parent)}' has both '{Excerpt.Of(first)}' and '{Excerpt.Of(second)}', but may have only one of them. "
+            + "Remove one, or split it into two items.");
 }

@@ -26,7 +26,8 @@ internal static partial class ReadingDiagnostics
 
     /// <summary>An alias without anchor, or one that contains itself.</summary>
     public static Diagnostic UnknownAlias(SourceLocation at, string name) => Error("INFRA1016", at,
-        $"Alias '*{Excerpt.Of(name)}' has no anchor before it. Define '&{Excerpt.Of(name)}' above this line, outside the value that uses it.");
+        $"Alias '*{Excerpt.Of(name)}' has no anchor before it. "
+        + $"Define '&{Excerpt.Of(name)}' above this line, outside the value that uses it.");
 
     /// <summary>More values than the reader follows, usually because aliases multiply.</summary>
     public static Diagnostic TooManyNodes(SourceLocation at, int limit) => Error("INFRA1017", at,
@@ -34,7 +35,9 @@ internal static partial class ReadingDiagnostics
 
     /// <summary>A tag other than <c>!vault</c> and <c>!unsafe</c>, or one of them where it has no meaning.</summary>
     public static Diagnostic UnknownTag(SourceLocation at, string tag) => Error("INFRA1018", at, tag == "!vault"
-        ? "Ansible does not decrypt secrets here. Put it under the machine's vars, or below the managed section of a file in host_vars or group_vars, and use the variable in roles or in the environment of scripts."
+        ? "Ansible does not decrypt secrets here. "
+            + "Put it under the machine's vars, or below the managed section of a file in host_vars or group_vars, "
+            + "and use the variable in roles or in the environment of scripts."
         : $"Tag '{Excerpt.Of(tag)}' is not known. Remove it; only !vault and !unsafe are allowed, on values under vars.");
 
     /// <summary>The same key twice in one mapping.</summary>
@@ -50,7 +53,8 @@ internal static partial class ReadingDiagnostics
 
     /// <summary>What version control writes where two changes meet.</summary>
     public static Diagnostic MergeConflict(SourceLocation at) => Error("INFRA1023", at,
-        "An unresolved merge conflict starts here. Keep the right lines of both sides, and remove the lines <<<<<<<, ======= and >>>>>>>.");
+        "An unresolved merge conflict starts here. "
+        + "Keep the right lines of both sides, and remove the lines <<<<<<<, ======= and >>>>>>>.");
 
     /// <summary><c>&lt;&lt;</c> with something that is not a mapping.</summary>
     public static Diagnostic BadMerge(SourceLocation at, string kind) => Error("INFRA1021", at,

@@ -11,12 +11,14 @@ internal static partial class RuleDiagnostics
     /// <summary>A privileged container: root inside is root on the host.</summary>
     public static Diagnostic Privileged(SourceLocation at, string owner) =>
         Error("INFRA2302", at,
-            $"{Excerpt.Of(owner)}: security.privileged makes root in the container root on the host. Use type: vm, or security.nesting with the security.syscalls.intercept keys.");
+            $"{Excerpt.Of(owner)}: security.privileged makes root in the container root on the host. "
+            + "Use type: vm, or security.nesting with the security.syscalls.intercept keys.");
 
     public static Diagnostic KeyOfOtherType(SourceLocation at, string owner, string key, bool isVirtualMachine) =>
         Error("INFRA2303", at, isVirtualMachine
             ? $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is for containers, but this is a virtual machine. Remove it."
-            : $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is for virtual machines, but this is a container. Remove it, or use type: vm.");
+            : $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is for virtual machines, but this is a container. "
+                + "Remove it, or use type: vm.");
 
     /// <summary>A key that Incus does not have (warning: a newer Incus may).</summary>
     public static Diagnostic UnknownConfigKey(SourceLocation at, string owner, string key, string? nearest) =>
@@ -51,7 +53,8 @@ internal static partial class RuleDiagnostics
     /// <summary>Two mounts on the same path.</summary>
     public static Diagnostic SamePath(SourceLocation at, string owner, string name, string path, string other, int line) =>
         Error("INFRA2312", at,
-            $"{Excerpt.Of(owner)}: '{Excerpt.Of(name)}' and '{Excerpt.Of(other)}' (line {line}) are both mounted on {Excerpt.Of(path)}. Move one of them.");
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(name)}' and '{Excerpt.Of(other)}' (line {line}) "
+            + $"are both mounted on {Excerpt.Of(path)}. Move one of them.");
 
     public static Diagnostic NoImage(SourceLocation at, string owner) =>
         Error("INFRA2313", at, $"{Excerpt.Of(owner)} has no image. Set its os_image, or global.default_os_image.");
@@ -61,18 +64,21 @@ internal static partial class RuleDiagnostics
 
     /// <summary>A key of Incus that a field of the machine sets.</summary>
     public static Diagnostic KeyOwnedByField(SourceLocation at, string owner, string key, string field) =>
-        Error("INFRA2315", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is set by the field '{field}'. Use that field instead.");
+        Error("INFRA2315", at,
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is set by the field '{field}'. Use that field instead.");
 
     /// <summary>A variable that the build writes itself, or that controls how Ansible connects or what Apply may do.</summary>
     public static Diagnostic ReservedVariable(
         SourceLocation at, string owner, string name, IEnumerable<string> names, IEnumerable<string> prefixes) =>
         Error("INFRA2316", at,
-            $"{Excerpt.Of(owner)}: variable '{Excerpt.Of(name)}' is reserved for the build or Ansible, as are {string.Join(", ", names)}, and all that start with {string.Join(", ", prefixes)}. Rename it.");
+            $"{Excerpt.Of(owner)}: variable '{Excerpt.Of(name)}' is reserved for the build or Ansible, "
+            + $"as are {string.Join(", ", names)}, and all that start with {string.Join(", ", prefixes)}. Rename it.");
 
     /// <summary>A container in a domain that is not trusted (warning).</summary>
     public static Diagnostic UntrustedContainer(SourceLocation at, string owner, string level) =>
         Warning("INFRA2317", at,
-            $"{Excerpt.Of(owner)} is a container in a domain of trust level '{Excerpt.Of(level)}': it shares the host's kernel. Consider type: vm.");
+            $"{Excerpt.Of(owner)} is a container in a domain of trust level '{Excerpt.Of(level)}': it shares the host's kernel. "
+            + "Consider type: vm.");
 
     /// <summary>A snapshot setting in two places.</summary>
     public static Diagnostic SnapshotsTwice(SourceLocation at, string owner, string field) =>
@@ -82,12 +88,14 @@ internal static partial class RuleDiagnostics
     /// <summary>A schedule together with hooks, which it does not run (warning).</summary>
     public static Diagnostic ScheduleWithoutHooks(SourceLocation at, string owner) =>
         Warning("INFRA2324", at,
-            $"{Excerpt.Of(owner)}: Incus's own schedule does not run pre and post. Remove the schedule and run the target Snapshots from a timer.");
+            $"{Excerpt.Of(owner)}: Incus's own schedule does not run pre and post. "
+            + "Remove the schedule and run the target Snapshots from a timer.");
 
     /// <summary>A role without namespace that is in neither of the two places.</summary>
     public static Diagnostic UnknownRole(SourceLocation at, string owner, string role, string? nearest) =>
         Error("INFRA2318", at,
-            $"{Excerpt.Of(owner)}: role '{Excerpt.Of(role)}' is neither in the folder roles of the project nor in the collection incus.infra. "
+            $"{Excerpt.Of(owner)}: role '{Excerpt.Of(role)}' is neither in the folder roles of the project "
+            + "nor in the collection incus.infra. "
             + DidYouMean(nearest, "Create its folder, or write namespace.collection.role for a role in another collection."));
 
     public static Diagnostic NoSuchFile(SourceLocation at, string owner, string path) =>
@@ -97,7 +105,8 @@ internal static partial class RuleDiagnostics
     /// <summary>A file that a symbolic link takes out of the project.</summary>
     public static Diagnostic FileLeavesProject(SourceLocation at, string owner, string path) =>
         Error("INFRA2320", at,
-            $"{Excerpt.Of(owner)}: '{Excerpt.Of(path)}' leaves the project folder through a symbolic link. Put the file itself into the project.");
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(path)}' leaves the project folder through a symbolic link. "
+            + "Put the file itself into the project.");
 
     /// <summary>Two steps of a machine that cannot be told apart.</summary>
     public static Diagnostic StepTwice(SourceLocation at, string owner, string name, int line) =>
@@ -107,20 +116,25 @@ internal static partial class RuleDiagnostics
     /// <summary>Two apt repositories of a machine that would be one file.</summary>
     public static Diagnostic RepositoryTwice(SourceLocation at, string owner, string name, int line) =>
         Error("INFRA2322", at,
-            $"{Excerpt.Of(owner)}: the apt repository '{Excerpt.Of(name)}' is already on line {line}. Remove one of them, or rename it.");
+            $"{Excerpt.Of(owner)}: the apt repository '{Excerpt.Of(name)}' is already on line {line}. "
+            + "Remove one of them, or rename it.");
 
     /// <summary>Two volumes of a domain that would be one volume in Incus.</summary>
-    public static Diagnostic VolumeNameTaken(SourceLocation at, string machine, string volume, string name, string holder, int line) =>
+    public static Diagnostic VolumeNameTaken(
+        SourceLocation at, string machine, string volume, string name, string holder, int line) =>
         Error("INFRA2325", at,
-            $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}' would be '{Excerpt.Of(name)}' in Incus, like a volume of '{Excerpt.Of(holder)}' (line {line}). Rename one of them.");
+            $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}' would be '{Excerpt.Of(name)}' in Incus, "
+            + $"like a volume of '{Excerpt.Of(holder)}' (line {line}). Rename one of them.");
 
     public static Diagnostic VolumeNameTooLong(SourceLocation at, string machine, string volume, int length, int longest) =>
         Error("INFRA2326", at,
-            $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}': its name in Incus joins both names with a hyphen and has {length} characters, but Incus 7.0 allows {longest}. Shorten one of the names.");
+            $"Machine '{Excerpt.Of(machine)}': volume '{Excerpt.Of(volume)}': its name in Incus joins both names with a hyphen "
+            + $"and has {length} characters, but Incus 7.0 allows {longest}. Shorten one of the names.");
 
     public static Diagnostic ReservedKey(SourceLocation at, string owner, string key) =>
         Error("INFRA2327", at,
-            $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is reserved: Apply records under it what it created. Use another name after 'user.'.");
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is reserved: Apply records under it what it created. "
+            + "Use another name after 'user.'.");
 
     /// <summary>A device that has the name of the root disk but is something else.</summary>
     public static Diagnostic RootIsNoRootDisk(SourceLocation at, string owner) =>
@@ -129,44 +143,59 @@ internal static partial class RuleDiagnostics
 
     public static Diagnostic DeviceIncomplete(SourceLocation at, string owner, string device, string type, string options) =>
         Error("INFRA2329", at,
-            $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' of type {Excerpt.Of(type)} needs {Excerpt.Of(options)}. Add it.");
+            $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' of type {Excerpt.Of(type)} needs {Excerpt.Of(options)}. "
+            + "Add it.");
 
     /// <summary>A second NIC of a machine on the same bridge.</summary>
     public static Diagnostic SecondCard(SourceLocation at, string machine, string card, string bridge, string other, int line) =>
         Error("INFRA2330", at,
-            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' is a second NIC on {Excerpt.Of(bridge)} besides '{Excerpt.Of(other)}' (line {line}), but Incus allows one. Every machine has 'eth0' on the bridge of its domain: write the options there, or choose another network.");
+            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' is a second NIC on {Excerpt.Of(bridge)} "
+            + $"besides '{Excerpt.Of(other)}' (line {line}), but Incus allows one. "
+            + "Every machine has 'eth0' on the bridge of its domain: write the options there, or choose another network.");
 
     /// <summary>An address of a NIC that differs from the machine's.</summary>
-    public static Diagnostic AddressOfCard(SourceLocation at, string machine, string card, string address, string own, int? line) =>
+    public static Diagnostic AddressOfCard(
+        SourceLocation at, string machine, string card, string address, string own, int? line) =>
         Error("INFRA2331", at,
-            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' has the address {Excerpt.Of(address)}, but the machine has {Excerpt.Of(own)} "
+            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' has the address {Excerpt.Of(address)}, "
+            + $"but the machine has {Excerpt.Of(own)} "
             + (line is null ? "from the build" : $"(line {line})")
             + ". Write the address as the machine's ip, and remove ipv4.address here.");
 
     /// <summary>An address that another machine has on the same bridge.</summary>
-    public static Diagnostic CardAddressTaken(SourceLocation at, string machine, string card, string address, string holder, int line) =>
+    public static Diagnostic CardAddressTaken(
+        SourceLocation at, string machine, string card, string address, string holder, int line) =>
         Error("INFRA2332", at,
-            $"Machine '{Excerpt.Of(machine)}': the address {Excerpt.Of(address)} of '{Excerpt.Of(card)}' is already used by '{Excerpt.Of(holder)}' (line {line}). Give one of them another address.");
+            $"Machine '{Excerpt.Of(machine)}': the address {Excerpt.Of(address)} of '{Excerpt.Of(card)}' "
+            + $"is already used by '{Excerpt.Of(holder)}' (line {line}). Give one of them another address.");
 
     /// <summary>A MAC address that another NIC on the same bridge has.</summary>
-    public static Diagnostic HardwareAddressTaken(SourceLocation at, string machine, string card, string address, string holder, int line) =>
+    public static Diagnostic HardwareAddressTaken(
+        SourceLocation at, string machine, string card, string address, string holder, int line) =>
         Error("INFRA2333", at,
-            $"Machine '{Excerpt.Of(machine)}': the MAC address {Excerpt.Of(address)} of '{Excerpt.Of(card)}' is already used by '{Excerpt.Of(holder)}' (line {line}). Remove hwaddr from one of them, so that Incus chooses one.");
+            $"Machine '{Excerpt.Of(machine)}': the MAC address {Excerpt.Of(address)} of '{Excerpt.Of(card)}' "
+            + $"is already used by '{Excerpt.Of(holder)}' (line {line}). "
+            + "Remove hwaddr from one of them, so that Incus chooses one.");
 
     /// <summary>Two proxies that listen on the same port.</summary>
-    public static Diagnostic PortTaken(SourceLocation at, string machine, string proxy, string listen, string holder, string other, int line) =>
+    public static Diagnostic PortTaken(
+        SourceLocation at, string machine, string proxy, string listen, string holder, string other, int line) =>
         Error("INFRA2334", at,
-            $"Machine '{Excerpt.Of(machine)}': proxy '{Excerpt.Of(proxy)}' listens on {Excerpt.Of(listen)}, like proxy '{Excerpt.Of(other)}' of '{Excerpt.Of(holder)}' (line {line}). Give one of them another port.");
+            $"Machine '{Excerpt.Of(machine)}': proxy '{Excerpt.Of(proxy)}' listens on {Excerpt.Of(listen)}, "
+            + $"like proxy '{Excerpt.Of(other)}' of '{Excerpt.Of(holder)}' (line {line}). Give one of them another port.");
 
     /// <summary>Two NICs of a machine that would be the same interface in it.</summary>
-    public static Diagnostic InterfaceTwice(SourceLocation at, string machine, string card, string name, string other, int line) =>
+    public static Diagnostic InterfaceTwice(
+        SourceLocation at, string machine, string card, string name, string other, int line) =>
         Error("INFRA2335", at,
-            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' is named {Excerpt.Of(name)} in the machine, like '{Excerpt.Of(other)}' (line {line}). Give one of them another name.");
+            $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(card)}' is named {Excerpt.Of(name)} in the machine, "
+            + $"like '{Excerpt.Of(other)}' (line {line}). Give one of them another name.");
 
     /// <summary>Something else mounted in place of the root disk.</summary>
     public static Diagnostic SecondRootDisk(SourceLocation at, string owner, string name) =>
         Error("INFRA2336", at,
-            $"{Excerpt.Of(owner)}: '{Excerpt.Of(name)}' is mounted on /, where the root disk is. Write its options under the device 'root', or move it.");
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(name)}' is mounted on /, where the root disk is. "
+            + "Write its options under the device 'root', or move it.");
 
     private static string DidYouMean(string? nearest, string otherwise) =>
         nearest is null ? otherwise : $"Did you mean '{Excerpt.Of(nearest)}'?";

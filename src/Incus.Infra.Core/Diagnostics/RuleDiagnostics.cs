@@ -12,17 +12,20 @@ internal static partial class RuleDiagnostics
 
     public static Diagnostic MachineNamedLikeDomain(SourceLocation at, string name, int line) =>
         Error("INFRA2003", at,
-            $"Machine '{Excerpt.Of(name)}' has the name of a domain (line {line}); Ansible cannot tell host and group apart. Rename one of them.");
+            $"Machine '{Excerpt.Of(name)}' has the name of a domain (line {line}); Ansible cannot tell host and group apart. "
+            + "Rename one of them.");
 
     /// <summary>The same machine in two domains.</summary>
     public static Diagnostic MachineTwice(SourceLocation at, string name, string domain, int line) =>
         Error("INFRA2004", at,
-            $"Machine '{Excerpt.Of(name)}' is already in domain '{Excerpt.Of(domain)}' (line {line}). Machine names must be unique in the whole file: rename one of them.");
+            $"Machine '{Excerpt.Of(name)}' is already in domain '{Excerpt.Of(domain)}' (line {line}). "
+            + "Machine names must be unique in the whole file: rename one of them.");
 
     /// <summary>Two long domain names whose bridges would have the same name.</summary>
     public static Diagnostic NetworkNameTaken(SourceLocation at, string domain, string network, string holder, int line) =>
         Error("INFRA2005", at,
-            $"Domain '{Excerpt.Of(domain)}': its bridge would be named '{network}', like that of '{Excerpt.Of(holder)}' (line {line}). Rename one of them.");
+            $"Domain '{Excerpt.Of(domain)}': its bridge would be named '{network}', "
+            + $"like that of '{Excerpt.Of(holder)}' (line {line}). Rename one of them.");
 
     private static Diagnostic Error(string code, SourceLocation at, string message) =>
         new(code, Severity.Error, at, message);

@@ -11,9 +11,13 @@ internal static class UseDiagnostics
             .. changes == 0 ? [] : new[] { changes == 1 ? "1 file would change" : $"{changes} files would change" },
             .. orphans == 0 ? [] : new[] { orphans == 1 ? "1 file is an orphan" : $"{orphans} files are orphans" },
         ];
-        var mend = orphans == 0 ? "Build the project" : changes == 0 ? "Delete the orphans" : "Build the project, delete the orphans";
+        var mend = orphans == 0 ? "Build the project"
+            : changes == 0 ? "Delete the orphans"
+            : "Build the project, delete the orphans";
         return Error(
-            "INFRA5002", infraFile, $"The tree does not match {infraFile}: {string.Join(", ", faults)}. {mend} and commit the result.");
+            "INFRA5002",
+            infraFile,
+            $"The tree does not match {infraFile}: {string.Join(", ", faults)}. {mend} and commit the result.");
     }
 
     /// <summary>INFRA5010, error: a target needs a property to know what to work on.</summary>
@@ -43,20 +47,26 @@ internal static class UseDiagnostics
         $"Limit: '{Excerpt.Of(name)}' is neither an enabled domain nor an enabled machine."
         + (Suggestion.For(name, names) is { } nearest ? $" Did you mean '{nearest}'?" : ""));
 
-    /// <summary>INFRA5014, error: a property looks like a misspelling of one of the target's, or is another common word for one.</summary>
+    /// <summary>
+    /// INFRA5014, error: a property looks like a misspelling of one of the target's, or is another common word for one.
+    /// </summary>
     public static Diagnostic UnknownProperty(string file, string kind, string name, IEnumerable<string> meant) => Error(
         "INFRA5014", file, $"{kind} does not take {Excerpt.Of(name)}. Did you mean {string.Join(" or ", meant)}?");
 
     /// <summary>INFRA5015, error: a property asks a target for a preview, which is a target of its own.</summary>
     public static Diagnostic NoPreview(string file, string kind, string name, string meaning) => Error(
-        "INFRA5015", file, $"{kind} does not take {Excerpt.Of(name)} and would make changes. Run {meaning}, which changes nothing.");
+        "INFRA5015",
+        file,
+        $"{kind} does not take {Excerpt.Of(name)} and would make changes. Run {meaning}, which changes nothing.");
 
     /// <summary>INFRA5016, error: no play, role or task has a tag.</summary>
     public static Diagnostic UnknownTag(string file, string kind, string tag, IEnumerable<string> tags) => Error(
         "INFRA5016",
         file,
         $"{kind}: no play, role or task has the tag '{Excerpt.Of(tag)}'."
-        + (Suggestion.For(tag, tags) is { } nearest ? $" Did you mean '{nearest}'?" : $" Known: {string.Join(", ", tags.Select(Excerpt.Of))}."));
+        + (Suggestion.For(tag, tags) is { } nearest
+            ? $" Did you mean '{nearest}'?"
+            : $" Known: {string.Join(", ", tags.Select(Excerpt.Of))}."));
 
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);

@@ -138,7 +138,8 @@ internal static partial class Forms
     [GeneratedRegex(@"^/(?!([\s\S]*/)?\.\.(/|$))[^\u0000-\u001f]*$")]
     private static partial Regex AbsolutePathPattern();
 
-    [GeneratedRegex(@"^(@(hourly|daily|midnight|weekly|monthly|annually|yearly|startup|never)|[0-9A-Za-z*,/?#-]+([ \t]+[0-9A-Za-z*,/?#-]+){4})$")]
+    [GeneratedRegex(@"^(@(hourly|daily|midnight|weekly|monthly|annually|yearly|startup|never)|"
+        + @"[0-9A-Za-z*,/?#-]+([ \t]+[0-9A-Za-z*,/?#-]+){4})$")]
     private static partial Regex CronPattern();
 
     [GeneratedRegex(@"^(?![\s\S]*%d[\s\S]*%d)(?=[\s\S]{1,200}$)(\{\{[^{}\r\n]*\}\}|[!-.0-z|~])+$")]

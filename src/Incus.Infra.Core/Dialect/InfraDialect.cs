@@ -59,7 +59,9 @@ internal static class InfraDialect
         new Field("expiry", Forms.Expiry, "How long a snapshot is kept, such as 60m, 24h, 30d or 2w."),
         new Field("pattern", Forms.SnapshotPattern, "How Incus names the snapshots of its schedule, in its template syntax."),
         new Field("keep", new IntegerShape(1, 1000), "How many snapshots of the target Snapshots are kept."),
-        new Field("pre", Commands, "Commands to run in the machine before a snapshot of the target Snapshots, each a list of arguments. If one fails, no snapshot is taken."),
+        new Field("pre", Commands,
+            "Commands to run in the machine before a snapshot of the target Snapshots, each a list of arguments. "
+            + "If one fails, no snapshot is taken."),
         new Field("post", Commands, "Commands to run in the machine afterwards, even if the snapshot failed."));
 
     private static readonly ListShape Words = new(Forms.Word, Minimum: 1);
@@ -134,7 +136,8 @@ internal static class InfraDialect
             "Ansible variables of the machine for its roles. Templates and !vault values stay unchanged."),
         new Field("boot_autostart", new EitherShape(Boolean, new ChoiceShape("last-state")),
             "Whether the machine starts with the host (boot.autostart). last-state, the default: only if it ran before."),
-        new Field("boot_priority", new IntegerShape(0, 100), "Machines with a higher value start first (boot.autostart.priority).")
+        new Field("boot_priority", new IntegerShape(0, 100),
+            "Machines with a higher value start first (boot.autostart.priority).")
         { Default = "0" },
         new Field("snapshots", Snapshots, "Declared snapshots; omitted settings come from the domain."),
         new Field("snapshots_schedule", Forms.Cron, "When Incus takes a snapshot (snapshots.schedule)."),
@@ -158,7 +161,8 @@ internal static class InfraDialect
         { Default = "false" },
         new Field("profiles", new MapShape(Forms.ObjectName, "Profile name", Profile), "Incus profiles of the domain."),
         new Field("snapshots", Snapshots, "Declared snapshots for all machines of the domain."),
-        new Field("machines", new MapShape(Forms.MachineName, "Machine name", Machine) { MayBeNull = true }, "The domain's machines."),
+        new Field("machines", new MapShape(Forms.MachineName, "Machine name", Machine) { MayBeNull = true },
+            "The domain's machines."),
         Foreign("ai_provider"),
         Foreign("ai_sanitize"),
         Foreign("file_portal"),

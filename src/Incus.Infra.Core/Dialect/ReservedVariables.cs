@@ -3,7 +3,9 @@ namespace Incus.Infra.Core.Dialect;
 /// <summary>Names that a machine's own variables must not have.</summary>
 internal static class ReservedVariables
 {
-    /// <summary>What variables begin with that the build writes, or that change how Ansible connects and what Apply may do.</summary>
+    /// <summary>
+    /// What variables begin with that the build writes, or that change how Ansible connects and what Apply may do.
+    /// </summary>
     public static readonly IReadOnlyList<string> Prefixes = ["ansible_", "domain_", "incus_", "infra_", "instance_"];
 
     /// <summary>The other variables that the build writes.</summary>

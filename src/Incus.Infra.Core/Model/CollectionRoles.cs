@@ -5,7 +5,9 @@ internal static class CollectionRoles
 {
     public const string Collection = "incus.infra";
 
-    /// <summary>Their names without namespace. The project file names a resource after each of the collection's folders.</summary>
+    /// <summary>
+    /// Their names without namespace. The project file names a resource after each of the collection's folders.
+    /// </summary>
     public static IReadOnlySet<string> Names { get; } = typeof(CollectionRoles).Assembly.GetManifestResourceNames()
         .Where(n => n.StartsWith("roles/", StringComparison.Ordinal))
         .Select(n => n.Split('/')[1])

@@ -138,7 +138,9 @@ internal sealed record Machine
 
     public IReadOnlyList<Variable> Vars { get; init; } = [];
 
-    /// <summary><c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.</summary>
+    /// <summary>
+    /// <c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.
+    /// </summary>
     public string? BootAutostart { get; init; }
 
     /// <summary>Start order; null leaves Incus's default.</summary>

@@ -115,13 +115,14 @@ internal static class ModelBinder
             }
             : null;
 
-    private static List<IReadOnlyList<string>>? BindCommands(YamlMapping body, string key) => body.Find(key) is YamlSequence commands
-        ?
-        [
-            .. commands.Items.OfType<YamlSequence>()
-                .Select(c => (IReadOnlyList<string>)[.. c.Items.OfType<YamlScalar>().Select(a => a.Text)]),
-        ]
-        : null;
+    private static List<IReadOnlyList<string>>? BindCommands(YamlMapping body, string key) =>
+        body.Find(key) is YamlSequence commands
+            ?
+            [
+                .. commands.Items.OfType<YamlSequence>()
+                    .Select(c => (IReadOnlyList<string>)[.. c.Items.OfType<YamlScalar>().Select(a => a.Text)]),
+            ]
+            : null;
 
     private static List<Device> BindDevices(YamlMapping parent, string domain) =>
         [.. parent.Children("devices").Select(d => GivenDevices.Complete(new Device(d.Name, BindSettings(d.Body)), domain))];

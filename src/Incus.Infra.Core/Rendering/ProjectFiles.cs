@@ -82,7 +82,8 @@ internal static class ProjectFiles
         """;
 
     /// <summary>The tags of the role of the first play.</summary>
-    public static IReadOnlyList<string> InfraTags { get; } = ["infra", "networks", "projects", "profiles", "storage", "instances"];
+    public static IReadOnlyList<string> InfraTags { get; } =
+        ["infra", "networks", "projects", "profiles", "storage", "instances"];
 
     /// <summary>snapshot.yml: the declared snapshots, with their hooks, at once.</summary>
     public const string Snapshot = """

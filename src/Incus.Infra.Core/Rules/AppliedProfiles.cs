@@ -10,7 +10,9 @@ internal sealed class AppliedProfiles(Domain domain)
     private readonly ILookup<string, Profile> _profiles =
         domain.Profiles.ToLookup(p => p.Name.Value, StringComparer.Ordinal);
 
-    /// <summary>All devices by name, with the place where the machine says so; later profiles win, and its own over them.</summary>
+    /// <summary>
+    /// All devices by name, with the place where the machine says so; later profiles win, and its own over them.
+    /// </summary>
     public Dictionary<string, Located<Device>> DevicesOf(Machine machine)
     {
         var devices = new Dictionary<string, Located<Device>>(StringComparer.Ordinal);

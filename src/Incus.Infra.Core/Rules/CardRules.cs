@@ -50,7 +50,8 @@ internal sealed class CardRules(AddressPlan addresses, DiagnosticBag diagnostics
             }
             else if (card.Interface is not null && earlier.Find(c => c.Interface == card.Interface) is { } same)
             {
-                diagnostics.Add(RuleDiagnostics.InterfaceTwice(card.At, name, card.Name, card.Interface, same.Name, same.At.Line));
+                diagnostics.Add(RuleDiagnostics.InterfaceTwice(
+                    card.At, name, card.Name, card.Interface, same.Name, same.At.Line));
             }
             else if (card.Bridge is not null)
             {

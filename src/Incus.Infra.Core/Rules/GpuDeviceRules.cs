@@ -6,7 +6,9 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>A device of type gpu by itself: Incus stores its options unchecked and rejects them when the machine starts.</summary>
+/// <summary>
+/// A device of type gpu by itself: Incus stores its options unchecked and rejects them when the machine starts.
+/// </summary>
 internal static partial class GpuDeviceRules
 {
     public const string Physical = "physical";

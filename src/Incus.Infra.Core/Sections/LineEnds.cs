@@ -5,7 +5,9 @@ namespace Incus.Infra.Core.Sections;
 /// <summary>Line ends as a file has them: git may check out with CRLF what was committed with LF.</summary>
 internal static class LineEnds
 {
-    /// <summary>Generated text with the line ends of what it takes the place of; what differs in nothing else stays as it is.</summary>
+    /// <summary>
+    /// Generated text with the line ends of what it takes the place of; what differs in nothing else stays as it is.
+    /// </summary>
     /// <param name="before">What is there; the end of its first line counts.</param>
     /// <param name="text">With LF.</param>
     public static byte[] Keep(ReadOnlySpan<byte> before, string text) =>

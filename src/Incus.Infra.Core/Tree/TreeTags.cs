@@ -75,7 +75,9 @@ internal sealed class TreeTags
     }
 
     private static bool IsRead(string folder) => Path.GetFileName(folder) is var name
-        && !name.StartsWith('.') && name is not ("obj" or "bin" or "node_modules" or "templates" or "files") && !ProjectTree.AnsibleFolders.Contains(name);
+        && !name.StartsWith('.')
+        && name is not ("obj" or "bin" or "node_modules" or "templates" or "files")
+        && !ProjectTree.AnsibleFolders.Contains(name);
 
     private void ReadFile(string path)
     {

@@ -18,7 +18,9 @@ internal sealed record RemoteEntry
     /// <summary>Whether it has images for everybody and nothing else.</summary>
     public bool Public { get; init; }
 
-    /// <summary>Reads entries by name, as <c>config.yml</c> has them and <c>incus remote list --format yaml</c> writes them.</summary>
+    /// <summary>
+    /// Reads entries by name, as <c>config.yml</c> has them and <c>incus remote list --format yaml</c> writes them.
+    /// </summary>
     /// <exception cref="YamlException">That is something else.</exception>
     public static Dictionary<string, RemoteEntry> ReadAll(YamlNode node) => Mapping(node).Children.ToDictionary(
         entry => entry.Key.ToString(), entry => Read(Mapping(entry.Value)), StringComparer.Ordinal);

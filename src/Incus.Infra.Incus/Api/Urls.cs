@@ -17,7 +17,8 @@ internal static class Urls
     /// <param name="kind">The kind.</param>
     /// <param name="pool">The pool of volumes.</param>
     public static string All(ObjectKind kind, string pool = "") =>
-        $"{KindTraits.Of(kind).Collection(pool)}?recursion=1{(KindTraits.Of(kind).Home == Home.Project ? "&all-projects=true" : "")}";
+        $"{KindTraits.Of(kind).Collection(pool)}?recursion=1"
+        + (KindTraits.Of(kind).Home == Home.Project ? "&all-projects=true" : "");
 
     /// <summary>Where an object of the same kind is made.</summary>
     public static string Collection(ObjectId id) => id.Traits.Collection(id.Pool) + InProject(id);

@@ -4,7 +4,9 @@ using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Desired;
 
-/// <summary>Durations as <c>snapshots.expiry</c> has them, in <c>S M H d w m y</c>: <c>M</c> is a minute, <c>m</c> a month.</summary>
+/// <summary>
+/// Durations as <c>snapshots.expiry</c> has them, in <c>S M H d w m y</c>: <c>M</c> is a minute, <c>m</c> a month.
+/// </summary>
 internal static class IncusExpiry
 {
     private static readonly Dictionary<char, double> LongestDays = new()

@@ -12,7 +12,9 @@ internal static class SpecCheck
 {
     /// <summary>Each fault as a sentence that names its place.</summary>
     public static IEnumerable<string> FaultsOf(IReadOnlyList<DomainSpec> domains) => domains.SelectMany((domain, i) =>
-        domain is null ? [Empty($"domains[{i}]")] : FaultsOf(domain).Select(fault => $"Domain '{Excerpt.Of(domain.Name)}': {fault}"));
+        domain is null
+            ? [Empty($"domains[{i}]")]
+            : FaultsOf(domain).Select(fault => $"Domain '{Excerpt.Of(domain.Name)}': {fault}"));
 
     private static IEnumerable<string> FaultsOf(DomainSpec domain)
     {
@@ -57,12 +59,13 @@ internal static class SpecCheck
         }
         else if (network.DhcpRange.Split('-') is not [var first, var last] || !Contains(subnet, first) || !Contains(subnet, last))
         {
-            yield return $"incus_network.dhcp_range: '{Excerpt.Of(network.DhcpRange)}' is not two addresses in {subnet} with a hyphen "
-                + "between them.";
+            yield return $"incus_network.dhcp_range: '{Excerpt.Of(network.DhcpRange)}' is not two addresses in {subnet} "
+                + "with a hyphen between them.";
         }
     }
 
-    private static bool Contains(IPNetwork subnet, string address) => IPAddress.TryParse(address, out var parsed) && subnet.Contains(parsed);
+    private static bool Contains(IPNetwork subnet, string address) =>
+        IPAddress.TryParse(address, out var parsed) && subnet.Contains(parsed);
 
     private static IEnumerable<string> FaultsOf(MachineSpec machine)
     {

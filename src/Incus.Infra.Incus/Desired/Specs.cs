@@ -82,7 +82,9 @@ internal sealed record MachineSpec
     public IReadOnlyDictionary<string, VolumeSpec> InstanceStorageVolumes { get; set; } =
         new Dictionary<string, VolumeSpec>();
 
-    /// <summary><c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.</summary>
+    /// <summary>
+    /// <c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.
+    /// </summary>
     public string? InstanceBootAutostart { get; set; }
 
     /// <summary>Start order; null leaves Incus's default.</summary>

@@ -18,8 +18,8 @@ internal static partial class ToolDiagnostics
     /// <summary>INFRA4049: an instance was stopped for a change that failed, and does not restart.</summary>
     public static Diagnostic LeftStopped(ObjectId id, bool certain, string reason, string startReason) => Error(
         "INFRA4049",
-        $"{id} {(certain ? "is" : "may be")} stopped: a change failed, and it could not be restarted. The change: {Sentence(reason)} "
-        + $"The start: {Sentence(startReason)}");
+        $"{id} {(certain ? "is" : "may be")} stopped: a change failed, and it could not be restarted. "
+        + $"The change: {Sentence(reason)} The start: {Sentence(startReason)}");
 
     private static string Sentence(string words) => $"{words.TrimEnd('.')}.";
 }

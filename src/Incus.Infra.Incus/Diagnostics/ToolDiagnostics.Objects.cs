@@ -11,7 +11,9 @@ internal static partial class ToolDiagnostics
 
     /// <summary>A fault that may concern the server as a whole, with the object at which it occurred.</summary>
     public static Diagnostic Of(ObjectId id, Diagnostic fault) =>
-        fault.Message.StartsWith(id.ToString(), StringComparison.Ordinal) ? fault : fault with { Message = $"{id}: {fault.Message}" };
+        fault.Message.StartsWith(id.ToString(), StringComparison.Ordinal)
+            ? fault
+            : fault with { Message = $"{id}: {fault.Message}" };
 
     /// <summary>INFRA4021: an object that this one needs failed.</summary>
     public static Diagnostic Blocked(ObjectId id, ObjectId cause) => Error(
@@ -33,7 +35,8 @@ internal static partial class ToolDiagnostics
     /// <summary>INFRA4024: neither the project nor the default project has the image, and it names no remote.</summary>
     public static Diagnostic NoImage(string image, string type) => Error(
         "INFRA4024",
-        $"There is no image '{image}' for a {type}. Import one under this alias, or name a remote, as in 'images:{image.Split(':')[^1]}'.");
+        $"There is no image '{image}' for a {type}. "
+        + $"Import one under this alias, or name a remote, as in 'images:{image.Split(':')[^1]}'.");
 
     /// <summary>INFRA4025: an instance without image.</summary>
     public static Diagnostic ImageMissing(ObjectId id) => Error(

@@ -52,7 +52,8 @@ internal static partial class ToolDiagnostics
     /// <summary>INFRA4068: a process restores the instance it runs in only when told to.</summary>
     public static Diagnostic RestoringItself(ObjectId id) => Error(
         "INFRA4068",
-        $"{id} is where this command runs: restoring it ends this session. Confirm with Force=true, or answer 'yes' on a terminal.");
+        $"{id} is where this command runs: restoring it ends this session. "
+        + "Confirm with Force=true, or answer 'yes' on a terminal.");
 
     /// <summary>INFRA4069: the command was stopped before it came to the instance.</summary>
     public static Diagnostic SnapshotStopped(ObjectId id) => Error(
@@ -99,8 +100,8 @@ internal static partial class ToolDiagnostics
     /// <summary>INFRA4076: it is unknown when the snapshot would expire.</summary>
     public static Diagnostic BadExpiry(ObjectId id, string expiry) => Error(
         "INFRA4076",
-        $"{id}: snapshots.expiry '{Excerpt.Of(expiry)}' is not a duration that Incus accepts, such as 30d, or ends after the year 9999. "
-        + "No snapshot was taken.");
+        $"{id}: snapshots.expiry '{Excerpt.Of(expiry)}' is not a duration that Incus accepts, such as 30d, "
+        + "or ends after the year 9999. No snapshot was taken.");
 
     private static string There(IEnumerable<string> names, string none, string some) =>
         names.Any() ? $"{some}: {Names(names)}." : none + ".";

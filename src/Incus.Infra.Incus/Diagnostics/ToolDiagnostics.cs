@@ -38,8 +38,10 @@ internal static partial class ToolDiagnostics
 
     /// <summary>INFRA4008: no answer within the time limit of one request or operation.</summary>
     public static Diagnostic TimedOut(string what, TimeSpan limit) => Error(
-        "INFRA4008", $"{what} took longer than {limit.TotalSeconds:0} seconds. Check Incus's log; if Incus hangs, restart it with "
-            + "'sudo systemctl restart incus', which does not touch instances. Then apply again.");
+        "INFRA4008",
+        $"{what} took longer than {limit.TotalSeconds:0} seconds. "
+        + "Check Incus's log; if Incus hangs, restart it with 'sudo systemctl restart incus', which does not touch instances. "
+        + "Then apply again.");
 
     /// <summary>INFRA4009: the standard input is not a request.</summary>
     public static Diagnostic BadRequest(string reason) => Error("INFRA4009", $"The request cannot be read: {reason}");
@@ -59,14 +61,15 @@ internal static partial class ToolDiagnostics
     /// <summary>INFRA4013: the server is a member of a cluster.</summary>
     public static Diagnostic Cluster(string target) => Error(
         "INFRA4013",
-        $"Incus at '{target}' is a member of a cluster, which Plan and Apply do not support yet. Use a server that is not in a cluster; "
-        + "the snapshot targets work here.");
+        $"Incus at '{target}' is a member of a cluster, which Plan and Apply do not support yet. "
+        + "Use a server that is not in a cluster; the snapshot targets work here.");
 
     /// <summary>INFRA4014: this client may not read everything.</summary>
     public static Diagnostic NotAllowed(string reason) => Error(
         "INFRA4014",
-        $"This client may not read everything that Plan and Apply need. Incus says: {reason}. Use a certificate that is not restricted "
-        + "to some projects; on the Incus host, use the group 'incus-admin' instead of 'incus'.");
+        $"This client may not read everything that Plan and Apply need. Incus says: {reason}. "
+        + "Use a certificate that is not restricted to some projects; "
+        + "on the Incus host, use the group 'incus-admin' instead of 'incus'.");
 
     /// <summary>INFRA4015: users who may not use the server hold the names of its lock.</summary>
     /// <param name="process">One of their processes; null if unknown.</param>

@@ -12,7 +12,9 @@ namespace Incus.Infra.Incus.Execution;
 /// <param name="store">The server.</param>
 internal sealed class Confirmation(EngineRequest request, IIncusStore store)
 {
-    /// <summary>The results, those that the server does not confirm among them as failures; reads nothing when nothing was done.</summary>
+    /// <summary>
+    /// The results, those that the server does not confirm among them as failures; reads nothing when nothing was done.
+    /// </summary>
     public async Task<IReadOnlyList<ActionResult>> OfAsync(IReadOnlyList<ActionResult> results, CancellationToken ct)
     {
         var failed = results.Where(r => r.Error is not null).Select(r => r.Id).ToHashSet();
@@ -27,9 +29,10 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store)
             var left = (await new Planner(request, store).PlanAsync(ct)).Where(a => a.IsWork).ToList();
             var byId = left.ToLookup(a => a.Id);
             var bySuccessor = left.ToLookup(a => a.Successor);
-            fault = result => byId[result.Id].Concat(bySuccessor[result.Id]).FirstOrDefault(a => !IsForNextRun(a, result)) is { } action
-                ? ToolDiagnostics.NotConfirmed(result.Id, Describe(action))
-                : null;
+            fault = result =>
+                byId[result.Id].Concat(bySuccessor[result.Id]).FirstOrDefault(a => !IsForNextRun(a, result)) is { } action
+                    ? ToolDiagnostics.NotConfirmed(result.Id, Describe(action))
+                    : null;
         }
         catch (ToolFaultException e)
         {
@@ -42,7 +45,9 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store)
 
         return
         [
-            .. results.Select(r => IsDone(r) && fault(r) is { } error ? r with { Status = ActionStatus.Failed, Error = error } : r),
+            .. results.Select(r => IsDone(r) && fault(r) is { } error
+                ? r with { Status = ActionStatus.Failed, Error = error }
+                : r),
         ];
 
         bool IsDone(ActionResult result) => result.Status == ActionStatus.Done && !failed.Contains(result.Id);

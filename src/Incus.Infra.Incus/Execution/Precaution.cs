@@ -61,7 +61,8 @@ internal sealed class Precaution(IIncusStore store, SnapshotBefore when, TimePro
             + $"dotnet build -t:SnapRestore -p:Instance={id.Name} -p:Domain={id.Project} -p:Snapshot={name}"
         : null;
 
-    private bool IsRisky(ActionKind kind) => when == SnapshotBefore.Always || (when == SnapshotBefore.Auto && kind == ActionKind.Restart);
+    private bool IsRisky(ActionKind kind) =>
+        when == SnapshotBefore.Always || (when == SnapshotBefore.Auto && kind == ActionKind.Restart);
 
     private static IEnumerable<string> Surplus(IEnumerable<SnapshotView> snapshots) => snapshots
         .Where(s => SnapshotName.IsDated(BeforeRestart, s.Name) || SnapshotName.IsDated(BeforeUpdate, s.Name))

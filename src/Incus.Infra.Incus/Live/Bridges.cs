@@ -129,7 +129,8 @@ internal sealed class Bridges(IncusClient client)
         return true;
     }
 
-    private async Task<bool> HasInterfaceAsync(string name, CancellationToken ct) => await FindInterfaceAsync(name, ct) is not null;
+    private async Task<bool> HasInterfaceAsync(string name, CancellationToken ct) =>
+        await FindInterfaceAsync(name, ct) is not null;
 
     private static bool IsLostRace(IncusErrorException e) =>
         e.Message.Contains("Failed to delete bridge children interfaces", StringComparison.Ordinal);

@@ -23,7 +23,9 @@ internal static class ImageRemotes
         var entry = config.Find(name) ?? (await BuiltInAsync(name, ct)).GetValueOrDefault(name);
         return entry is { Addresses: [var address, ..] }
             ? new ImageRemote(address, entry.Protocol, config.ServerCertificate(name))
-            : throw Unusable(name, entry is null ? "the incus client has no such remote" : "the incus client has no address for it");
+            : throw Unusable(name, entry is null
+                ? "the incus client has no such remote"
+                : "the incus client has no address for it");
     }
 
     // Only the client knows its built-in remotes; it is asked when an image must be fetched, never on a run without changes.

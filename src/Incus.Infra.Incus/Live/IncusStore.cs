@@ -35,13 +35,15 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     }
 
     private static bool IsTorn(
-        IReadOnlyDictionary<ObjectId, IncusObject> objects, IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except) => objects.Values
-        .SelectMany(found => found.UsedBy ?? [])
-        .Select(Urls.Parse)
-        .OfType<ObjectId>()
-        .Any(user => kinds.Contains(user.Kind) && !except.Contains(user) && !objects.ContainsKey(user));
+        IReadOnlyDictionary<ObjectId, IncusObject> objects, IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except) =>
+        objects.Values
+            .SelectMany(found => found.UsedBy ?? [])
+            .Select(Urls.Parse)
+            .OfType<ObjectId>()
+            .Any(user => kinds.Contains(user.Kind) && !except.Contains(user) && !objects.ContainsKey(user));
 
-    private async Task<LiveState> ReadOnceAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
+    private async Task<LiveState> ReadOnceAsync(
+        IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
         var pools = (await ListAsync(Urls.StoragePools, ct)).ConvertAll(p => p.Name);
 
@@ -221,7 +223,8 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     private Task SetStateAsync(ObjectId id, StateChange change, CancellationToken ct) =>
         client.PutStateAsync(Urls.State(id), change, ct);
 
-    private Task<List<IncusObject>> ListAsync(ObjectKind kind, string pool, IReadOnlySet<ObjectId> except, CancellationToken ct) =>
+    private Task<List<IncusObject>> ListAsync(
+        ObjectKind kind, string pool, IReadOnlySet<ObjectId> except, CancellationToken ct) =>
         kind == ObjectKind.Network && except.Count > 0 ? NetworksAsync(except, ct) : ListAsync(Urls.All(kind, pool), ct);
 
     private async Task<List<IncusObject>> NetworksAsync(IReadOnlySet<ObjectId> except, CancellationToken ct)
@@ -240,7 +243,8 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
     // Interfaces of the host are among them.
     private async Task<IEnumerable<ObjectId>> NetworkIdsAsync(CancellationToken ct) =>
-        (await client.GetAsync(Urls.NetworkNames, IncusJson.Default.ReplyListString, ct)).Value.Select(url => Urls.Parse(url)!.Value);
+        (await client.GetAsync(Urls.NetworkNames, IncusJson.Default.ReplyListString, ct)).Value
+            .Select(url => Urls.Parse(url)!.Value);
 
     private async Task<List<IncusObject>> ListAsync(string url, CancellationToken ct) =>
         (await client.GetAsync(url, IncusJson.Default.ReplyListIncusObject, ct)).Value;

@@ -50,7 +50,9 @@ internal static class ServerCheck
 
     /// <summary>As <see cref="ForApplyAsync"/>, and tries what Plan and Apply begin with: to read all kinds of objects.</summary>
     /// <inheritdoc cref="RunAsync"/>
-    /// <exception cref="ToolFaultException">INFRA4014 something cannot be read, and what <see cref="ForApplyAsync"/> says.</exception>
+    /// <exception cref="ToolFaultException">
+    /// INFRA4014 something cannot be read, and what <see cref="ForApplyAsync"/> says.
+    /// </exception>
     public static async Task<ServerInfo> WithReadsAsync(IncusClient client, IncusTarget target, CancellationToken ct)
     {
         var info = await ForApplyAsync(client, target, ct);

@@ -30,7 +30,10 @@ internal sealed record IncusObject
     /// <summary><c>bridge</c>, <c>container</c>, <c>virtual-machine</c>, <c>custom</c>.</summary>
     public string? Type { get; init; }
 
-    /// <summary><c>Running</c>, <c>Ready</c>, <c>Frozen</c>, <c>Stopped</c> and so on, for instances; <c>Created</c> and so on, for networks.</summary>
+    /// <summary>
+    /// <c>Running</c>, <c>Ready</c>, <c>Frozen</c>, <c>Stopped</c> and so on, for instances; <c>Created</c> and so on,
+    /// for networks.
+    /// </summary>
     public string? Status { get; init; }
 
     /// <summary>Whether it is an instance with processes, whether its guest said that it is ready, and paused or not.</summary>

@@ -46,7 +46,11 @@ internal sealed record KindTraits(string Word, string Plural, string Path, Home 
         {
             ContentType = "filesystem",
         },
-        [ObjectKind.Instance] = new("instance", "instances", "/1.0/instances", Home.Project) { HasDevices = true, HasUuid = true },
+        [ObjectKind.Instance] = new("instance", "instances", "/1.0/instances", Home.Project)
+        {
+            HasDevices = true,
+            HasUuid = true,
+        },
     };
 
     /// <summary>All kinds, in the order in which they need each other.</summary>

@@ -37,12 +37,15 @@ internal sealed record Ownership(
     private const string RestartKey = Prefix + "restart";
     private const int HashBytes = 6;
 
-    private static readonly string[] Keys = [ProjectKey, IdKey, ObjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey, RestartKey];
+    private static readonly string[] Keys =
+        [ProjectKey, IdKey, ObjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey, RestartKey];
 
     /// <summary>For profiles: what running instances do not notice of it.</summary>
     public DueRestarts Restart { get; init; } = DueRestarts.None;
 
-    /// <summary>Whether it is one of version 0.1.0, which names neither its object nor more of its infrastructure than the name.</summary>
+    /// <summary>
+    /// Whether it is one of version 0.1.0, which names neither its object nor more of its infrastructure than the name.
+    /// </summary>
     public bool IsOld => Infrastructure.Id.Length == 0;
 
     /// <summary>Whether it is this infrastructure's; in an old mark only the name can be compared.</summary>

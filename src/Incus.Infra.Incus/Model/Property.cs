@@ -36,7 +36,9 @@ internal readonly record struct Property(Section Section, string Device, string 
             var (_, _, byKey) => byKey,
         };
 
-    /// <summary><c>description</c>, <c>profiles</c>, <c>ephemeral</c>, <c>config.limits.cpu</c>, <c>devices.eth0.network</c>.</summary>
+    /// <summary>
+    /// <c>description</c>, <c>profiles</c>, <c>ephemeral</c>, <c>config.limits.cpu</c>, <c>devices.eth0.network</c>.
+    /// </summary>
     public override string ToString() => Section switch
     {
         Section.Description => "description",

@@ -26,7 +26,9 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
         return $"{name[..Math.Min(name.Length, MostOfName)]}-aside-{uuid[..Math.Min(uuid.Length, MostOfUuid)]}";
     }
 
-    /// <summary>Reads it from an instance; null where it was not set aside. A copy of one that was has another identity.</summary>
+    /// <summary>
+    /// Reads it from an instance; null where it was not set aside. A copy of one that was has another identity.
+    /// </summary>
     public static SetAside? Of(IncusObject instance)
     {
         if (instance.Config?.GetValueOrDefault(Key) is not { } text)
@@ -55,12 +57,18 @@ internal sealed record SetAside(string Name, Dictionary<string, Dictionary<strin
         var aside = new SetAside(instance.Name, devices, config.GetValueOrDefault(AutostartKey));
         return instance with
         {
-            Config = new(config) { [Key] = JsonSerializer.Serialize(aside, AsideJson.Default.SetAside), [AutostartKey] = "false" },
+            Config = new(config)
+            {
+                [Key] = JsonSerializer.Serialize(aside, AsideJson.Default.SetAside),
+                [AutostartKey] = "false",
+            },
             Devices = WithoutAddresses(devices.Where(d => !IsVolume(d.Value))),
         };
     }
 
-    /// <summary>The instance as it was before, but for addresses, which a bridge that has moved meanwhile does not allow.</summary>
+    /// <summary>
+    /// The instance as it was before, but for addresses, which a bridge that has moved meanwhile does not allow.
+    /// </summary>
     public IncusObject RestoreWithoutAddresses(IncusObject instance) =>
         Restore(instance) with { Devices = WithoutAddresses(Devices) };
 

@@ -9,7 +9,9 @@ internal static partial class SnapshotName
     /// <summary>What a name that <see cref="IsValid"/> accepts looks like, as it completes "… must be".</summary>
     public const string Form = "1 to 63 letters, digits, dots, hyphens and underscores, starting with a letter or digit";
 
-    /// <summary>Whether a snapshot may be taken under this name. Incus itself allows more, names that hide folders among it.</summary>
+    /// <summary>
+    /// Whether a snapshot may be taken under this name. Incus itself allows more, names that hide folders among it.
+    /// </summary>
     public static bool IsValid(string name) => ValidName().IsMatch(name);
 
     /// <summary>Such as <c>snap-20261124-021312</c>, in UTC, so that the order of names is that of time.</summary>

@@ -55,7 +55,8 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
         {
             return Report(
                 ActionKind.Orphan,
-                $"{gone}; its mark is one of version 0.1.0, which every copy of it carries, too: delete it with the incus client");
+                $"{gone}; its mark is one of version 0.1.0, which every copy of it carries, too: "
+                + "delete it with the incus client");
         }
 
         if (!request.AutoCleanup)

@@ -130,7 +130,9 @@ internal sealed class SnapshotEngine(
             ct);
         return await LookAsync(choices, results, (before, after, error) => error
             ?? Taken(after, snapshot)
-            ?? Surplus(before, byId[before.Id].Keep).Select(old => Deleted(after, old)).FirstOrDefault(fault => fault is not null));
+            ?? Surplus(before, byId[before.Id].Keep)
+                .Select(old => Deleted(after, old))
+                .FirstOrDefault(fault => fault is not null));
     }
 
     // What Incus answered and what it has afterwards can be two things; one request shows it for all instances.
@@ -157,7 +159,8 @@ internal sealed class SnapshotEngine(
         return
         [
             .. before.Zip(results, (choice, result) => !Began(result) ? result
-                : live.GetValueOrDefault(choice.Id) is { } found ? Judged(result, judge(choice, choice with { Live = found }, result.Error))
+                : live.GetValueOrDefault(choice.Id) is { } found
+                    ? Judged(result, judge(choice, choice with { Live = found }, result.Error))
                 : Judged(result, result.Error ?? ToolDiagnostics.NotConfirmed(choice.Id, "the instance no longer exists"))),
         ];
 
@@ -292,7 +295,9 @@ internal sealed class SnapshotEngine(
     private async Task<List<Choice>> SettledAsync(SnapshotScope scope, CancellationToken ct)
     {
         var choices = await SelectAsync(scope, ct);
-        return await _store.SettleAsync(choices.Select(c => c.Id).ToHashSet(), onWaiting, ct) ? await SelectAsync(scope, ct) : choices;
+        return await _store.SettleAsync(choices.Select(c => c.Id).ToHashSet(), onWaiting, ct)
+            ? await SelectAsync(scope, ct)
+            : choices;
     }
 
     private async Task<List<Choice>> SelectAsync(SnapshotScope scope, CancellationToken ct)
@@ -313,7 +318,12 @@ internal sealed class SnapshotEngine(
         {
             [var id] => new Choice(id, live[id]),
             [] => throw new ToolFaultException(ToolDiagnostics.NoInstance(
-                one.Name, one.Project, live.Keys.Where(id => one.Project is null || id.Project == one.Project).Select(id => id.Name).Order(StringComparer.Ordinal))),
+                one.Name,
+                one.Project,
+                live.Keys
+                    .Where(id => one.Project is null || id.Project == one.Project)
+                    .Select(id => id.Name)
+                    .Order(StringComparer.Ordinal))),
             _ => throw new ToolFaultException(ToolDiagnostics.AmbiguousInstance(
                 one.Name, found.Select(id => id.Project).Order(StringComparer.Ordinal))),
         };
