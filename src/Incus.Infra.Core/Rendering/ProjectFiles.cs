@@ -22,7 +22,8 @@ internal static class ProjectFiles
           vars:
             ansible_python_interpreter: "{{ ansible_playbook_python }}"
           roles:
-            # All kinds of objects in one plan. Tags: infra for all, networks, projects, profiles, storage, instances for one each.
+            # All kinds of objects in one plan. Tags: infra for all of them; networks, projects, profiles, storage and instances
+            # for one kind each.
             - role: incus.infra.incus_infra
           post_tasks:
             - name: Leave the other hosts out
