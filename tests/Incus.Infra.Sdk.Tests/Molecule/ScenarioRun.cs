@@ -81,7 +81,8 @@ internal sealed partial class ScenarioRun
         "ansible-playbook",
         [
             $"--inventory={_inventory}", "--skip-tags=molecule-notest,notest", .. arguments,
-            .. steps.Select(step => _scenario.Playbook(step) ?? throw new AssertionException($"The scenario has no playbook for {step}.")),
+            .. steps.Select(step => _scenario.Playbook(step)
+                ?? throw new AssertionException($"The scenario has no playbook for {step}.")),
         ]);
 
     [GeneratedRegex("^PLAY RECAP", RegexOptions.Multiline)]
