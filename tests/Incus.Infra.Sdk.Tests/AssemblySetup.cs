@@ -1,4 +1,4 @@
-// Each test has its own folder and starts its own processes; two at a time fill two cores.
+// Each test has its own folder and starts its own processes; three at a time fill two cores.
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [assembly: Parallelizable(ParallelScope.All)]
-[assembly: LevelOfParallelism(2)]
+[assembly: LevelOfParallelism(3)]

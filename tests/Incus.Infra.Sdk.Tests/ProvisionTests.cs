@@ -4,7 +4,6 @@ namespace Incus.Infra.Sdk.Tests;
 
 /// <summary>What gets into real machines, with real apt, git and pip.</summary>
 [Category("Slow")]
-[Category("EachRelease")]
 internal sealed class ProvisionTests() : IncusTest("debian")
 {
     private const string Secret = "fourth-secret-3b6";

@@ -11,7 +11,6 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>However a run ends, the next one completes it.</summary>
 [Category("Incus")]
-[Category("EachRelease")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class CrashTests
 {

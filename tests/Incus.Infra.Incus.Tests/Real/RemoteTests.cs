@@ -8,7 +8,6 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>A server elsewhere, as the incus client is set up for it: here in a network of its own, over HTTPS.</summary>
 [Category("Incus")]
-[Category("EachRelease")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RemoteTests : IDisposable
 {
@@ -46,6 +45,7 @@ internal sealed class RemoteTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Test]
+    [Category("EachRelease")]
     public async Task Apply_works_over_HTTPS_with_the_certificates_of_the_incus_client()
     {
         var result = Apply();

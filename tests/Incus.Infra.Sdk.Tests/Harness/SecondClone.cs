@@ -42,12 +42,12 @@ internal sealed class SecondClone
     }
 
     /// <summary>
-    /// Makes a package of the version that comes next of one of this version: what the version changes is Core.
+    /// Makes a package of the version that comes next of one of this version: what the version changes is the compiler.
     /// </summary>
     public void Raise(string package, string feed)
     {
         Run(_folder, Sandbox.Dotnet, ["build", "src/Incus.Infra.Core", $"-p:Version={NextVersion}", .. s_options]);
-        var core = File.ReadAllBytes(Path.Join(_folder, "artifacts/bin/Incus.Infra.Core/release/Incus.Infra.Core.dll"));
+        byte[] Built(string file) => File.ReadAllBytes(Path.Join(_folder, "artifacts/bin/Incus.Infra.Core/release", file));
         Directory.CreateDirectory(feed);
         using var next = ZipFile.Open(Path.Join(feed, $"Incus.Infra.Sdk.{NextVersion}.nupkg"), ZipArchiveMode.Create);
         foreach (var (name, content) in PackedSdk.Entries(package))
@@ -55,7 +55,7 @@ internal sealed class SecondClone
             using var entry = next.CreateEntry(name).Open();
             entry.Write(Path.GetFileName(name) switch
             {
-                "Incus.Infra.Core.dll" => core,
+                "Incus.Infra.Core.dll" or "Incus.Infra.Diagnostics.dll" => Built(Path.GetFileName(name)),
                 "Incus.Infra.Sdk.nuspec" => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace(
                     $"<version>{Stamp.PackageVersion}<", $"<version>{NextVersion}<", StringComparison.Ordinal)),
                 _ => content,
