@@ -6,7 +6,7 @@ namespace Incus.Infra.Sdk.Tests;
 /// The sample with a language model and a page to chat with it, on the CPU and with a model that has known answers.
 /// </summary>
 [Category("Slow")]
-internal sealed class GpuLlmTests() : IncusTest("debian")
+internal sealed class GpuLlmTests() : IncusTest("debian-python")
 {
     private const string Key = "key-of-the-sample-6f1c2d"; // The secret of group_vars/all.yml.
     private const string Server = "10.100.0.1";
@@ -75,7 +75,7 @@ internal sealed class GpuLlmTests() : IncusTest("debian")
         var address = Project.Read("infra.yml").Split('\n')
             .Single(line => line.TrimStart().StartsWith("https://", StringComparison.Ordinal)).Trim();
         Project.Edit("infra.yml", address, "http://10.100.0.254:8000/model.gguf");
-        Project.Edit("infra.yml", "images:debian/13", "debian");
+        Project.Edit("infra.yml", "images:debian/13", "debian-python");
         Project.Edit("infra.yml", "\n  chat:\n", """
 
                   neighbour: {}
