@@ -17,7 +17,7 @@ public sealed class InfraFindProgram : Task
 
     /// <summary>How to get it, in one sentence.</summary>
     [Required]
-    public string Mend { get; set; } = "";
+    public string Fix { get; set; } = "";
 
     /// <summary>Its path.</summary>
     [Output]
@@ -29,7 +29,7 @@ public sealed class InfraFindProgram : Task
         FullPath = Programs.Find(Program, Path.GetDirectoryName(ProjectFile)!);
         if (FullPath is null)
         {
-            Log.LogDiagnostics([AnsibleDiagnostics.ToolMissing(Path.GetFileName(ProjectFile), Program, Mend)]);
+            Log.LogDiagnostics([AnsibleDiagnostics.ToolMissing(Path.GetFileName(ProjectFile), Program, Fix)]);
         }
 
         return !Log.HasLoggedErrors;

@@ -3,6 +3,7 @@ using Incus.Infra.Sdk.Tests.Harness;
 namespace Incus.Infra.Sdk.Tests;
 
 /// <summary>This SDK beside Microsoft.NET.Sdk.</summary>
+[Category("Slow")]
 internal sealed class CSharpProjectTests : SdkTest
 {
     private const string Code = "obj/Debug/net10.0/Infra.g.cs";

@@ -5,6 +5,7 @@ namespace Incus.Infra.Sdk.Tests;
 /// <summary>
 /// Several projects at once: infra.proj, another one in second/, a C# project that uses the first, and a plain one.
 /// </summary>
+[Category("Slow")]
 internal sealed class SolutionTests : SdkTest
 {
     private static readonly string[] s_projects = ["infra.proj", "second/infra.proj", "app/App.csproj", "lib/Lib.csproj"];

@@ -5,6 +5,7 @@ using Incus.Infra.Sdk.Tests.Harness;
 namespace Incus.Infra.Sdk.Tests;
 
 /// <summary>The template package as <c>dotnet new</c> uses it.</summary>
+[Category("Slow")]
 internal sealed partial class TemplateTests : SdkTest
 {
     private static readonly string[] s_files =

@@ -45,7 +45,8 @@ public sealed class EmbeddedIncus : IDisposable
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
     /// <summary>
-    /// Starts one of the release under test with images: <c>debian</c> (13, or 12 on cgroup v1), <c>debian-python</c>, <c>busybox</c>.
+    /// Starts one of the release under test with images: <c>debian</c> (13, or 12 on cgroup v1), <c>debian-python</c> (the same
+    /// with Python), <c>busybox</c>.
     /// </summary>
     public static EmbeddedIncus Start(params ReadOnlySpan<string> images) => Start(IncusRelease.UnderTest, [], images);
 

@@ -4,8 +4,8 @@ namespace Incus.Infra.Core.Diagnostics;
 internal static class AnsibleDiagnostics
 {
     /// <summary>INFRA4040, error: a program that the target needs is missing.</summary>
-    public static Diagnostic ToolMissing(string projectFile, string tool, string mend) => Error(
-        "INFRA4040", new SourceLocation(projectFile), $"'{tool}' is not on the PATH. {mend}");
+    public static Diagnostic ToolMissing(string projectFile, string tool, string fix) => Error(
+        "INFRA4040", new SourceLocation(projectFile), $"'{tool}' is not on the PATH. {fix}");
 
     /// <summary>INFRA4041, error: a task failed on a host, for the given reason in Ansible's words.</summary>
     public static Diagnostic TaskFailed(SourceLocation at, string task, string host, string reason) => Error(

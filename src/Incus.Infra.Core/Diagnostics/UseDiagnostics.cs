@@ -11,13 +11,13 @@ internal static class UseDiagnostics
             .. changes == 0 ? [] : new[] { changes == 1 ? "1 file would change" : $"{changes} files would change" },
             .. orphans == 0 ? [] : new[] { orphans == 1 ? "1 file is an orphan" : $"{orphans} files are orphans" },
         ];
-        var mend = orphans == 0 ? "Build the project"
+        var fix = orphans == 0 ? "Build the project"
             : changes == 0 ? "Delete the orphans"
             : "Build the project, delete the orphans";
         return Error(
             "INFRA5002",
             infraFile,
-            $"The tree does not match {infraFile}: {string.Join(", ", faults)}. {mend} and commit the result.");
+            $"The tree does not match {infraFile}: {string.Join(", ", faults)}. {fix} and commit the result.");
     }
 
     /// <summary>INFRA5010, error: a target needs a property to know what to work on.</summary>

@@ -103,7 +103,7 @@ internal sealed class BehaviourTests
         var failed = (await _lab.ApplyAsync(_lab.Request() with { AutoCleanup = true })).First(r => r.Error is not null);
 
         failed.Error!.Code.ShouldBe("INFRA4034");
-        Lab.Mend([failed.Error.Message]);
+        Lab.Fix([failed.Error.Message]);
         Lab.Errors(await _lab.ApplyAsync(_lab.Request() with { AutoCleanup = true })).ShouldBeEmpty();
         (await _lab.FindAsync(failed.Id)).ShouldBeNull();
     }

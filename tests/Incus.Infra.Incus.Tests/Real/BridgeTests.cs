@@ -113,7 +113,7 @@ internal sealed class BridgeTests
     {
         var failed = (await _lab.ApplyAsync(_lab.Request(domain))).First(r => r.Status == ActionStatus.Failed);
         failed.Error!.Code.ShouldBe(code);
-        Lab.Mend([failed.Error.Message]);
+        Lab.Fix([failed.Error.Message]);
     }
 
     // Asks for the bridge as a program would that is killed while it waits; anew where Incus was done before.

@@ -159,7 +159,7 @@ internal sealed class CrashTests
     {
         for (var round = 0; round < 3 && Lab.Errors(await _lab.ApplyAsync(request)).ToList() is { Count: > 0 } errors; round++)
         {
-            Lab.Mend(errors);
+            Lab.Fix(errors);
         }
     }
 }

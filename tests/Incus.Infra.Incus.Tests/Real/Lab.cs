@@ -109,7 +109,7 @@ internal sealed class Lab
         results.Select(r => r.Error?.Message).OfType<string>();
 
     /// <summary>Runs the commands on the Incus host that some errors name.</summary>
-    public static void Mend(IEnumerable<string> errors)
+    public static void Fix(IEnumerable<string> errors)
     {
         var named = errors.SelectMany(e => Regex.Matches(e, "'(sudo [^']*)'")).Select(m => m.Groups[1].Value).Distinct();
         foreach (var commands in named)
