@@ -1,6 +1,5 @@
 using System.Text;
 using Incus.Infra.Core.Ansible;
-using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Tree;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -14,6 +13,7 @@ namespace Incus.Infra.Tasks;
 public abstract class AnsiblePlaybook : ToolTask
 {
     private PlaybookRun? _run;
+    private InfraPlaces? _places;
 
     /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
     [Required]
@@ -132,7 +132,7 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
-        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, new InfraPlaces(Project.InfraFile, ReadInfra), Limit);
+        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, Places, Limit);
         EnvironmentVariables =
         [
             .. AnsibleEnvironment.Of(TreeDirectory, CollectionsPath, Log.LogsMessagesOfImportance(MessageImportance.Low)),
@@ -183,7 +183,8 @@ public abstract class AnsiblePlaybook : ToolTask
     protected override void LogToolCommand(string message) => Log.LogMessage(MessageImportance.Low, message);
 
     /// <summary>What infra.yml says; null when it has an error.</summary>
-    private protected Infrastructure? ReadInfra() => Project.ToBuild().Read(out _);
+    /// <summary>What infra.yml has, read at the first question.</summary>
+    private protected InfraPlaces Places => _places ??= new(Project.InfraFile, () => Project.ToBuild().Read(out _));
 
     /// <summary>A path of the project file or the command line, absolute.</summary>
     protected string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path, ProjectDirectory);

@@ -41,11 +41,9 @@ public sealed class InfraSnapshots : PreviewPlaybook
     /// <summary>Ansible would go on with the others where it does not know one of several names.</summary>
     protected override bool ValidateParameters()
     {
-        string[] names = [.. ReadInfra()?.Domains.Where(d => d.Enabled)
-            .SelectMany(d => d.Machines.Select(m => m.Name.Value).Prepend(d.Name.Value)).Distinct() ?? []];
-        if (NamesIn(Limit).FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+        if (NamesIn(Limit).FirstOrDefault(name => !Places.Names.Contains(name)) is { } unknown)
         {
-            Log.LogDiagnostics([UseDiagnostics.UnknownLimit(Project.InfraFile, unknown, names)]);
+            Log.LogDiagnostics([UseDiagnostics.UnknownLimit(Project.InfraFile, unknown, Places.Names)]);
         }
 
         return base.ValidateParameters();

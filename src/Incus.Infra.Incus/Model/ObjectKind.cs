@@ -37,6 +37,8 @@ internal sealed record KindTraits(string Word, string Plural, string Path, Home 
 {
     private const string PoolPart = "{pool}";
 
+    private readonly string[] _parts = Split(Path);
+
     private static readonly Dictionary<ObjectKind, KindTraits> ByKind = new()
     {
         [ObjectKind.Network] = new("network", "networks", "/1.0/networks", Home.Server) { Type = "bridge" },
@@ -77,10 +79,10 @@ internal sealed record KindTraits(string Word, string Plural, string Path, Home 
     /// <summary>An object of a kind by the path of its URL; null where it is none of a kind that the engine makes.</summary>
     public static ObjectId? Find(string path, string project)
     {
-        var parts = Array.ConvertAll(path.Trim('/').Split('/'), Uri.UnescapeDataString);
+        var parts = Array.ConvertAll(Split(path), Uri.UnescapeDataString);
         foreach (var (kind, traits) in ByKind)
         {
-            var pattern = traits.Path.Trim('/').Split('/');
+            var pattern = traits._parts;
             if (parts.Length == pattern.Length + 1 && pattern.Zip(parts).All(p => p.First == PoolPart || p.First == p.Second))
             {
                 var pool = Array.IndexOf(pattern, PoolPart);
@@ -90,4 +92,6 @@ internal sealed record KindTraits(string Word, string Plural, string Path, Home 
 
         return null;
     }
+
+    private static string[] Split(string path) => path.Trim('/').Split('/');
 }
