@@ -182,7 +182,6 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override void LogToolCommand(string message) => Log.LogMessage(MessageImportance.Low, message);
 
-    /// <summary>What infra.yml says; null when it has an error.</summary>
     /// <summary>What infra.yml has, read at the first question.</summary>
     private protected InfraPlaces Places => _places ??= new(Project.InfraFile, () => Project.ToBuild().Read(out _));
 

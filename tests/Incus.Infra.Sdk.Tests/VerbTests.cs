@@ -13,6 +13,18 @@ internal sealed class VerbTests : SdkTest
     }
 
     [Test]
+    public void Help_lists_the_targets_and_their_properties_even_while_infra_yml_is_wrong()
+    {
+        Project.Write("infra.yml", "domains: [");
+
+        var summary = Sandbox.Build("-t:Help").ShouldSucceed().Summary;
+
+        summary.ShouldStartWith("dotnet build [-t:<Target>] [-p:<Property>=<value>]\n");
+        summary.ShouldMatch(@"(?m)^\s*Snap +Takes a snapshot ");
+        summary.ShouldMatch(@"(?m)^\s*Limit +Only these domains or machines");
+    }
+
+    [Test]
     public void SyncDry_shows_a_diff_and_writes_nothing()
     {
         Sandbox.Build().ShouldSucceed();

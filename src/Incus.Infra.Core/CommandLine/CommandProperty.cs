@@ -8,4 +8,10 @@ internal sealed record CommandProperty(string Name, IReadOnlyList<string> Verbs,
 {
     /// <summary>The only values that it has, in any case; empty for any text.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
+
+    /// <summary>In Markdown as in docs/reference.md.</summary>
+    public required string Meaning { get; init; }
+
+    /// <summary>What it is when it is left out, in Markdown; empty if there is nothing to say.</summary>
+    public string Default { get; init; } = "";
 }

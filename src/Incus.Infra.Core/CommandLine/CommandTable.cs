@@ -1,6 +1,9 @@
 namespace Incus.Infra.Core.CommandLine;
 
-/// <summary>Which target takes which property, and what people call these.</summary>
+/// <summary>
+/// The targets and the properties of the command line. <c>Help</c>, the checks and the tables of docs/reference.md come from
+/// here.
+/// </summary>
 internal static class CommandTable
 {
     private static readonly string[] s_switch = ["true", "false"];
@@ -11,28 +14,137 @@ internal static class CommandTable
     private static readonly string[] s_machines =
         ["Machine", "Machines", "Host", "Hosts", "Node", "Nodes", "Name", "Container", "VM", "Target", "Only"];
 
+    /// <summary>The targets, in the order of the reference.</summary>
+    public static IReadOnlyList<CommandTarget> Targets { get; } =
+    [
+        new("Build", "The default: runs `Sync`."),
+        new(
+            "Sync",
+            "Validates infra.yml and writes the files of the tree whose text changed. If there is an error, it writes "
+            + "nothing."),
+        new("SyncDry", "Shows as a unified diff what `Sync` would write, and writes nothing."),
+        new("Validate", "Reports errors and warnings in infra.yml, and writes nothing."),
+        new(
+            "CleanOrphans",
+            "Deletes the generated files of domains and machines no longer in infra.yml. Keeps files with your own text, "
+            + "unless `Force=true`, and always those of protected machines."),
+        new(
+            "Plan",
+            "Shows for every object in Incus what `Apply` would do to it and why, key by key; `(drift)` marks what somebody "
+            + "else changed. Needs no `Sync` first, and writes nothing, neither here nor in Incus."),
+        new("Apply", "`Sync`, then the playbook: makes Incus match infra.yml and provisions the machines."),
+        new(
+            "Verify",
+            "`Sync`, then checks in the machines that what `provision` declares is there, in the declared version, and "
+            + "prints a table. Changes nothing in them and needs no network. Fails when something is missing."),
+        new(
+            "Snap",
+            "Takes a snapshot of an instance, of a domain's machines, or of all machines. See [Snapshots](snapshots.md)."),
+        new("SnapRestore", "Restores a snapshot of an instance, or of a domain's machines."),
+        new("SnapList", "Lists snapshots."),
+        new("SnapDelete", "Deletes a snapshot of an instance, or of a domain's machines."),
+        new(
+            "Snapshots",
+            "Runs the playbook `snapshot.yml`: takes the declared snapshots now, with their hooks. Needs no `Sync` first, "
+            + "and writes nothing here."),
+        new(
+            "Doctor",
+            "Checks that Ansible, its plugins, the incus client and the Incus server are installed, recent enough and "
+            + "accessible, and says how to fix what is not. Starts and installs nothing."),
+        new("Help", "Lists the targets and their properties."),
+        new("Clean", "Forgets the last build; the next one checks every file. Keeps the tree, which is yours."),
+        new("Rebuild", "`Clean`, then `Build`."),
+        new("Restore", "Nothing: a project of this SDK uses no packages. It exists for `dotnet restore` and for solutions."),
+        new(
+            "InfraGenerateCode",
+            "In a C# project, as part of its build: writes `Infra.g.cs`, [typed constants](#in-a-c-project)."),
+    ];
+
     /// <summary>The properties, in the order of the reference.</summary>
     public static IReadOnlyList<CommandProperty> Properties { get; } =
     [
-        new("FailOnChange", ["SyncDry"], ["FailOnDiff", "FailIfChanged", "ExitCode", "Check"]) { Values = s_switch },
-        new("Tags", s_change, ["Tag", "OnlyTags", "Kind", "Kinds"]),
-        new("SkipTags", s_change, ["Skip", "ExcludeTags", "ExceptTags"]),
-        new("Limit", s_playbook, [.. s_machines, "Instance", "Instances", "Domain", "Domains", "Group", "Project"]),
+        new("FailOnChange", ["SyncDry"], ["FailOnDiff", "FailIfChanged", "ExitCode", "Check"])
+        {
+            Values = s_switch,
+            Meaning = "`true`: fails if a file would change or there is an orphan (for CI).",
+            Default = "`false`",
+        },
+        new("Tags", s_change, ["Tag", "OnlyTags", "Kind", "Kinds"])
+        {
+            Meaning = "Only what has one of these tags: `infra`, or one of `networks`, `projects`, `profiles`, `storage`, "
+                + "`instances`; `provision`; those of your own plays. A tag that does not exist is an "
+                + "[error](diagnostics.md#infra5016).",
+            Default = "all; for `Plan` `infra`",
+        },
+        new("SkipTags", s_change, ["Skip", "ExcludeTags", "ExceptTags"]) { Meaning = "All but what has one of these tags." },
+        new("Limit", s_playbook, [.. s_machines, "Instance", "Instances", "Domain", "Domains", "Group", "Project"])
+        {
+            Meaning = "Only these domains or machines, as with Ansible's `--limit`; the infrastructure of a domain is always "
+                + "applied as a whole. For `Snapshots`, each name must be a domain or machine.",
+            Default = "all",
+        },
         new("AutoCleanup", s_change, ["Cleanup", "Clean", "Prune", "Purge", "RemoveOrphans", "DeleteOrphans"])
         {
             Values = s_switch,
+            Meaning = "`true`: deletes objects in Incus that this project created and that are no longer in infra.yml, but "
+                + "never protected ones.",
+            Default = "`false`",
         },
-        new("AllowReplace", s_change, ["Replace", "Recreate"]) { Values = s_switch },
-        new("SnapshotBefore", s_change, ["Backup", "BackupBefore"]) { Values = ["auto", "always", "never"] },
-        new("IncusRemote", [.. s_playbook, "Doctor", .. s_scoped], ["Remote", "Server"]),
-        new("VaultPasswordFile", s_playbook, ["Vault", "VaultFile", "VaultPassword"]),
-        new("AnsibleArguments", s_playbook, ["AnsibleArgs", "Arguments", "Args", "ExtraArgs", "ExtraVars"]),
-        new("PlanFile", ["Plan"], ["Out", "OutFile", "OutputFile", "Json", "JsonFile", "FailOnChange"]),
-        new("Instance", s_scoped, [.. s_machines, "Instances", "Limit"]),
-        new("Domain", s_scoped, ["Domains", "Group", "Project", "Limit"]),
-        new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"]),
-        new("Json", ["SnapList"], ["JsonFile", "Out", "OutFile", "OutputFile"]),
-        new("Force", ["CleanOrphans", "SnapRestore"], ["Yes", "Confirm", "AutoApprove"]) { Values = s_switch },
+        new("AllowReplace", s_change, ["Replace", "Recreate"])
+        {
+            Values = s_switch,
+            Meaning = "`true`: recreates an instance when a change requires it, but never a protected one. The old instance is "
+                + "deleted once the new one runs, and restored if the new one does not start.",
+            Default = "`false`",
+        },
+        new("SnapshotBefore", s_change, ["Backup", "BackupBefore"])
+        {
+            Values = ["auto", "always", "never"],
+            Meaning = "When `Apply` takes a snapshot of an instance: `auto` before a restart, `always` before every change, "
+                + "`never`.",
+            Default = "`auto`",
+        },
+        new("IncusRemote", [.. s_playbook, "Doctor", .. s_scoped], ["Remote", "Server"])
+        {
+            Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
+        },
+        new("VaultPasswordFile", s_playbook, ["Vault", "VaultFile", "VaultPassword"])
+        {
+            Meaning = "File with the Ansible Vault password, relative to the project.",
+        },
+        new("AnsibleArguments", s_playbook, ["AnsibleArgs", "Arguments", "Args", "ExtraArgs", "ExtraVars"])
+        {
+            Meaning = "Additional arguments for ansible-playbook, as on its command line.",
+        },
+        new("PlanFile", ["Plan"], ["Out", "OutFile", "OutputFile", "Json", "JsonFile", "FailOnChange"])
+        {
+            Meaning = "File to write the plan to as JSON, relative to the project.",
+        },
+        new("Instance", s_scoped, [.. s_machines, "Instances", "Limit"])
+        {
+            Meaning = "An instance in Incus; `self` for the one that the build runs in. infra.yml is not read.",
+        },
+        new("Domain", s_scoped, ["Domains", "Group", "Project", "Limit"])
+        {
+            Meaning = "The machines of this domain; with `Instance`, the project of that instance.",
+            Default = "all, for `Snap` and `SnapList`",
+        },
+        new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"])
+        {
+            Meaning = "Name of the snapshot.",
+            Default = "for `Snap` the date and time",
+        },
+        new("Json", ["SnapList"], ["JsonFile", "Out", "OutFile", "OutputFile"])
+        {
+            Meaning = "File to write the list to as JSON, relative to the project.",
+        },
+        new("Force", ["CleanOrphans", "SnapRestore"], ["Yes", "Confirm", "AutoApprove"])
+        {
+            Values = s_switch,
+            Meaning = "`true`: also deletes orphans with your own text; restores the instance that the build runs in without "
+                + "asking.",
+            Default = "`false`",
+        },
     ];
 
     /// <summary>
@@ -59,7 +171,7 @@ internal static class CommandTable
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn", "InfraSnapRestoreDependsOn",
         "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn", "InfraDoctorDependsOn",
-        "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
+        "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",
     ];
 

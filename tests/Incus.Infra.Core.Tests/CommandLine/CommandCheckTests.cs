@@ -33,8 +33,7 @@ internal sealed class CommandCheckTests
         "InfraVersion", "SkipAnalyzers", "LimitedBuild", "TagPrefix", "Force32Bit", "MinVerTagPrefix",
     ];
 
-    private static IEnumerable<string> Verbs => CommandTable.Properties.SelectMany(p => p.Verbs)
-        .Concat(CommandTable.Previews.Keys).Concat(["Sync", "Validate", "Doctor"]).Distinct();
+    private static IEnumerable<string> Verbs => CommandTable.Targets.Select(t => t.Name);
 
     [TestCase("Snap", "Machine", "Instance")]
     [TestCase("Snap", "machine", "Instance")]

@@ -5,14 +5,30 @@ using Incus.Infra.Core.CommandLine;
 namespace Incus.Infra.Core.Tests.Documentation;
 
 /// <summary>
-/// docs/reference.md and the targets know the properties of the command line as the table of the checks has them.
+/// docs/reference.md and the targets know the command line as the table has it. UPDATE_GOLDEN=1 rewrites the tables of the page.
 /// </summary>
 internal sealed partial class CommandLineReferenceTests
 {
+    /// <summary>Those that only run others, or that other tools ask for.</summary>
+    private static readonly string[] s_notChecked = ["Build", "Rebuild", "Clean", "Restore", "InfraGenerateCode"];
+
+    private const string Reference = "docs/reference.md";
+
     [Test]
-    public void The_reference_names_each_property_with_the_targets_that_take_it() => Rows("### On the command line")
-        .SelectMany(columns => Names(columns[1]).Select(name => $"{name}: {string.Join(", ", Names(columns[2]))}"))
-        .ShouldBe(CommandTable.Properties.Select(p => $"{p.Name}: {string.Join(", ", p.Verbs)}"));
+    public void The_tables_of_targets_and_properties_are_those_of_the_command_line()
+    {
+        var text = Repository.Read(Reference);
+        var current = Table().Replace(
+            text,
+            m => m.Groups["begin"].Value + (m.Groups["name"].Value == "targets" ? Targets() : Properties()) + m.Groups["end"].Value);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            File.WriteAllText(Path.Join(Repository.Root, Reference), current);
+            return;
+        }
+
+        text.ShouldBe(current, $"UPDATE_GOLDEN=1 dotnet test rewrites the tables of {Reference}.");
+    }
 
     [Test]
     public void The_reference_names_each_property_of_a_project_file() => Rows("### In the project").Concat(Rows("### Hooks"))
@@ -37,10 +53,17 @@ internal sealed partial class CommandLineReferenceTests
             .Where(verb => verb.Name == verb.Checked)
             .Select(verb => verb.Name)
             .ShouldBe(
-                CommandTable.Properties.SelectMany(p => p.Verbs).Concat(CommandTable.Previews.Keys).Append("Validate").Distinct(),
+                CommandTable.Targets.Select(t => t.Name).Except(s_notChecked),
                 ignoreOrder: true);
 
-    private static IEnumerable<string[]> Rows(string heading) => Repository.Read("docs/reference.md")
+    private static string Targets() => "| Target | What it does |\n|---|---|\n"
+        + string.Concat(CommandTable.Targets.Select(t => $"| `{t.Name}` | {t.Purpose} |\n"));
+
+    private static string Properties() => "| Property | Target | Meaning | Default |\n|---|---|---|---|\n"
+        + string.Concat(CommandTable.Properties.Select(p =>
+            $"| `{p.Name}` | {string.Join(", ", p.Verbs.Select(v => $"`{v}`"))} | {p.Meaning} |{$" {p.Default} ".Replace("  ", " ")}|\n"));
+
+    private static IEnumerable<string[]> Rows(string heading) => Repository.Read(Reference)
         .Split(heading + "\n")[1]
         .Split("\n## ")[0].Split("\n### ")[0]
         .Split('\n')
@@ -48,6 +71,9 @@ internal sealed partial class CommandLineReferenceTests
         .Select(line => line.Split('|'));
 
     private static IEnumerable<string> Names(string column) => Name().Matches(column).Select(m => m.Groups[1].Value);
+
+    [GeneratedRegex(@"(?<begin><!-- (?<name>targets|properties) -->\n\n)[\s\S]*?(?<end>\n<!-- end of \k<name> -->)")]
+    private static partial Regex Table();
 
     [GeneratedRegex("`(\\w+)`")]
     private static partial Regex Name();
