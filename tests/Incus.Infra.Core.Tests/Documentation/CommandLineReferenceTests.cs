@@ -60,8 +60,8 @@ internal sealed partial class CommandLineReferenceTests
         + string.Concat(CommandTable.Targets.Select(t => $"| `{t.Name}` | {t.Purpose} |\n"));
 
     private static string Properties() => "| Property | Target | Meaning | Default |\n|---|---|---|---|\n"
-        + string.Concat(CommandTable.Properties.Select(p =>
-            $"| `{p.Name}` | {string.Join(", ", p.Verbs.Select(v => $"`{v}`"))} | {p.Meaning} |{$" {p.Default} ".Replace("  ", " ")}|\n"));
+        + string.Concat(CommandTable.Properties.Select(p => string.Join(" | ",
+            $"| `{p.Name}`", string.Join(", ", p.Verbs.Select(v => $"`{v}`")), p.Meaning, $"{p.Default} |\n".TrimStart(' '))));
 
     private static IEnumerable<string[]> Rows(string heading) => Repository.Read(Reference)
         .Split(heading + "\n")[1]
