@@ -4,7 +4,7 @@ namespace Incus.Infra.Sdk.Tests;
 
 /// <summary>From infra.yml to what is in a machine, with the newest ansible-core that Debian has.</summary>
 [Category("Slow")]
-internal sealed class NewestAnsibleTests() : IncusTest("debian")
+internal sealed class NewestAnsibleTests() : IncusTest("debian-python")
 {
     [Test]
     public void A_machine_is_made_provisioned_verified_and_kept_as_a_snapshot()
@@ -12,7 +12,7 @@ internal sealed class NewestAnsibleTests() : IncusTest("debian")
         NewestAnsible.Use(Sandbox);
         Project.Write("infra.yml", """
             project_name: lab
-            global: {base_subnet: "10.100", default_os_image: debian}
+            global: {base_subnet: "10.100", default_os_image: debian-python}
             domains:
               home:
                 subnet_id: 0

@@ -2,9 +2,12 @@ using Incus.Infra.Sdk.Tests.Harness;
 
 namespace Incus.Infra.Sdk.Tests;
 
-/// <summary>What gets into real machines, with real apt, git and pip.</summary>
+/// <summary>
+/// What gets into real machines, with real apt, git and pip. Most have Python from their image; how it gets in is the matter
+/// of one, and of the quickstart and the demo.
+/// </summary>
 [Category("Slow")]
-internal sealed class ProvisionTests() : IncusTest("debian")
+internal sealed class ProvisionTests() : IncusTest("debian", "debian-python")
 {
     private const string Secret = "fourth-secret-3b6";
 
@@ -49,8 +52,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         InMachine("/srv/venv/bin/pip list").ShouldMatch(@"nothing\s+1\.0");
         InMachine("cat /srv/mark").ShouldBe("one");
 
-        Sandbox.Build("-t:Apply").ShouldSucceed().Summary.ShouldBe("up to date\n  infra -> nothing to change in Incus");
-
+        // The other five are left alone.
         Project.Edit("infra.yml", "[hello]", "[hello, tree]");
         Sandbox.Build("-t:Apply").ShouldSucceed().Summary.ShouldEndWith("nothing to change in Incus; 1 task changed something");
         InMachine("which tree").ShouldBe("/usr/bin/tree");
@@ -103,8 +105,9 @@ internal sealed class ProvisionTests() : IncusTest("debian")
                     vars: {infra_network_timeout: 3}
                     provision: [{script: {inline: "true", version: "1"}}]
                   fine:
-                    roles: [base_system, mine]
-                    vars: {base_system_timezone: Europe/Paris, greeting: "hello from infra.yml"}
+                    os_image: debian
+                    roles: [mine]
+                    vars: {greeting: "hello from infra.yml"}
                     provision: [{name: last, script: {inline: "cp /srv/greeting /srv/last", creates: /srv/last}}]
             """);
         Project.Write("roles/mine/tasks/main.yml", """
@@ -139,13 +142,13 @@ internal sealed class ProvisionTests() : IncusTest("debian")
         result.Output.ShouldContain("broken: failed at 'Run step 1 first (script)'");
         result.Output.ShouldContain("fine: done");
         InMachine("test ! -e /srv/second", "broken");
-        InMachine("cat /srv/last; date +%Z", "fine").ShouldMatch("^hello from infra.yml *CES?T$");
+        InMachine("cat /srv/last", "fine").ShouldBe("hello from infra.yml");
 
         Project.Edit("infra.yml", "echo out of honey; exit 3", "echo ready");
         Project.Edit("infra.yml", "devices: {eth0: {type: none}}", "devices: {}");
         InMachine("rm /etc/apt/apt.conf.d/lost.conf", "lost");
         Project.Edit("infra.yml", "infra_network_timeout: 3", "infra_network_timeout: 60");
-        Sandbox.Build("-t:Apply").ShouldSucceed();
+        Sandbox.Build("-t:Apply", "-p:Limit=home:!fine").ShouldSucceed();
         InMachine("test -e /srv/second && echo 'raise SystemExit(1)' >/root/json.py", "broken");
         Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldSucceed().Summary.ShouldContain("2 of 2 steps are as declared");
 
@@ -176,7 +179,7 @@ internal sealed class ProvisionTests() : IncusTest("debian")
 
     private void WriteInfra(string machines) => Project.Write("infra.yml", $$"""
         project_name: lab
-        global: {base_subnet: "10.100", default_os_image: debian}
+        global: {base_subnet: "10.100", default_os_image: debian-python}
         domains:
           home:
             subnet_id: 0
