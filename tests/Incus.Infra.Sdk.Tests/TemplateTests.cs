@@ -23,21 +23,19 @@ internal sealed partial class TemplateTests : SdkTest
 
     [Test]
     public void Every_combination_of_options_builds_without_a_warning(
-        [Values("trust-level", "subnet-id")] string dialect, [Values] bool samples, [Values] bool tests)
+        [Values("trust-level", "subnet-id")] string dialect, [Values] bool samples)
     {
-        New("lab", "--dialect", dialect, "--samples", $"{samples}", "--tests", $"{tests}");
-
-        FilesOf("lab").ShouldBe(
-            tests ? [.. s_files, "tests/ReachabilityTests.cs", "tests/lab.Tests.csproj"] : s_files, ignoreOrder: true);
+        // Without tests there are the same files but these; a build of the tests has infra.proj built first.
+        New("without", "--dialect", dialect, "--samples", $"{samples}");
+        FilesOf("without").ShouldBe(s_files, ignoreOrder: true);
+        New("lab", "--dialect", dialect, "--samples", $"{samples}", "--tests");
+        FilesOf("lab").ShouldBe([.. s_files, "tests/ReachabilityTests.cs", "tests/lab.Tests.csproj"], ignoreOrder: true);
         Project.Read("lab/infra.yml").ShouldSatisfyAllConditions(
             yaml => yaml.Contains("trust-level", StringComparison.Ordinal).ShouldBeFalse(),
             yaml => yaml.Contains("addressing:", StringComparison.Ordinal).ShouldBe(dialect == "trust-level"),
             yaml => yaml.Contains("machines:", StringComparison.Ordinal).ShouldBe(samples));
-        Sandbox.Build("lab/infra.proj").ShouldSucceed();
-        if (tests)
-        {
-            Sandbox.Build("lab/tests").ShouldSucceed();
-        }
+        Sandbox.Build("lab/tests").ShouldSucceed();
+        Project.Has("lab/site.yml").ShouldBeTrue();
     }
 
     [Test]
@@ -51,7 +49,6 @@ internal sealed partial class TemplateTests : SdkTest
         Sandbox.Build("lab/tests").ShouldSucceed();
     }
 
-    [TestCase("my lab")]
     [TestCase("my.lab 1.2")]
     [TestCase("1-lab")]
     public void A_name_with_spaces_and_dots_is_kept(string name)
