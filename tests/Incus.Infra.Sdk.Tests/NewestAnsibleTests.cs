@@ -7,6 +7,7 @@ namespace Incus.Infra.Sdk.Tests;
 internal sealed class NewestAnsibleTests() : IncusTest("debian-python")
 {
     [Test]
+    [Category("EachRelease")]
     public void A_machine_is_made_provisioned_verified_and_kept_as_a_snapshot()
     {
         NewestAnsible.Use(Sandbox);

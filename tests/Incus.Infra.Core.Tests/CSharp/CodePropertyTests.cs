@@ -11,7 +11,7 @@ namespace Incus.Infra.Core.Tests.CSharp;
 /// <summary>What holds for any infrastructure: the code compiles without a word, and says what infra.yml says.</summary>
 internal sealed class CodePropertyTests
 {
-    private const int Infrastructures = 200;
+    private const int Infrastructures = 100;
 
     // Many small sources in one assembly: the compiler then reads its references once for all of them.
     private const int PerAssembly = 50;

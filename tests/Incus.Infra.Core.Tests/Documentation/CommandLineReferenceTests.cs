@@ -20,7 +20,9 @@ internal sealed partial class CommandLineReferenceTests
         var text = Repository.Read(Reference);
         var current = Table().Replace(
             text,
-            m => m.Groups["begin"].Value + (m.Groups["name"].Value == "targets" ? Targets() : Properties()) + m.Groups["end"].Value);
+            m => m.Groups["begin"].Value
+                + (m.Groups["name"].Value == "targets" ? Targets() : Properties())
+                + m.Groups["end"].Value);
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             File.WriteAllText(Path.Join(Repository.Root, Reference), current);

@@ -46,7 +46,7 @@ internal sealed class CrashTests
     {
         var request = _lab.Request(Box("busybox")) with { AllowReplace = true, AutoCleanup = true };
         Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty();
-        var kills = Kills.Or(4);
+        var kills = Kills.Or(3);
         for (var kill = 0; kill < kills; kill++)
         {
             using (var run = Reconciler.Apply(_lab, new() { AllowReplace = true }, Box("debian")))

@@ -17,12 +17,7 @@ internal sealed class RoleScenarioTests() : IncusTest("busybox", "debian", "debi
         .Select(folder => Path.GetFileName(folder)!)
         .Order(StringComparer.Ordinal);
 
-    /// <summary>On each release of Incus that which works in a machine in every way that provisioning has.</summary>
-    public static IEnumerable<TestCaseData> RolesToRun => Roles.Select(role => role is "incus_provision"
-        ? new TestCaseData(role).SetCategory("EachRelease")
-        : new TestCaseData(role));
-
-    [TestCaseSource(nameof(RolesToRun))]
+    [TestCaseSource(nameof(Roles))]
     public void A_role_does_in_a_real_Incus_what_its_scenario_verifies_and_a_second_run_changes_nothing(string role) =>
         Test(Path.Join(Stamp.RepositoryFolder, "roles", role, "molecule", "default"));
 
