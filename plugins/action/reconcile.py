@@ -17,6 +17,7 @@ _ARGUMENTS = {
     "only": {"type": "list", "elements": "str", "default": []},
     "auto_cleanup": {"type": "bool", "default": False},
     "allow_replace": {"type": "bool", "default": False},
+    "repair": {"type": "bool", "default": False},
     "parallel": {"type": "int", "default": 8},
     "socket": {"type": "path"},
     "remote": {"type": "str"},
@@ -63,6 +64,7 @@ class ActionModule(ActionBase):
             "options": {
                 "allow_replace": arguments["allow_replace"],
                 "auto_cleanup": arguments["auto_cleanup"],
+                "repair": arguments["repair"],
                 "snapshot_before": str(task_vars.get("infra_snapshot_before", "auto")),
                 "parallel": arguments["parallel"],
                 "log_requests": reconciler.logs_requests(),

@@ -39,6 +39,12 @@ options:
     description: Deletes and recreates what cannot be changed in place.
     type: bool
     default: false
+  repair:
+    description:
+      - Has Incus set up the rules of bridges and of machines' cards anew. Somebody may have deleted them on its host, as
+        C(nft flush ruleset) does, and Incus does not notice that.
+    type: bool
+    default: false
   parallel:
     description: How many objects to work on at once.
     type: int

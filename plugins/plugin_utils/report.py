@@ -13,7 +13,11 @@ _LONGEST_VALUE = 60
 _CAUSES = {"drift": " (drift)"}
 
 # These are not in a project of their own.
-_WITHOUT_PROJECT = ("network", "project")
+_WITHOUT_PROJECT = ("acl", "network", "project")
+
+# Each change of these is a whole rule, which comes or goes.
+_RULES = ("ingress", "egress")
+_LONGEST_RULE = 110
 
 
 def label(action):
@@ -30,14 +34,7 @@ def line(action):
 
 def with_changes(action):
     """The line, and one more for each key; what is new has no old values."""
-    if action["action"] == "create":
-        changes = [f"    {change['key']}: {_value(change['new'])}" for change in action["changes"]]
-    else:
-        changes = [
-            f"    {change['key']}: {_value(change['old'])} → {_value(change['new'])}{_CAUSES.get(change['cause'], '')}"
-            for change in action["changes"]
-        ]
-    return [line(action)] + changes
+    return [line(action)] + [f"    {_change(change, action['action'] == 'create')}" for change in action["changes"]]
 
 
 def progress(step):
@@ -64,8 +61,18 @@ def failure(result):
     return "\n".join([count] + [f"{label(action)}: {action['error']['message']}" for action in failed])
 
 
-def _value(value):
+def _change(change, is_new):
+    cause = _CAUSES.get(change["cause"], "")
+    if change["key"] in _RULES:
+        sign, rule = ("+", change["new"]) if change["old"] is None else ("-", change["old"])
+        return f"{change['key']} {sign} {_value(rule, _LONGEST_RULE)}{cause}"
+    if is_new:
+        return f"{change['key']}: {_value(change['new'])}"
+    return f"{change['key']}: {_value(change['old'])} → {_value(change['new'])}{cause}"
+
+
+def _value(value, longest=_LONGEST_VALUE):
     if value is None:
         return "(unset)"
     text = json.dumps(value, ensure_ascii=False) if "\n" in value else value
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"

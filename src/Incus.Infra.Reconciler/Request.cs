@@ -18,8 +18,8 @@ internal sealed record Request
     private const string Apply = "apply";
     private const string Snapshot = "snapshot";
 
-    private static readonly Dictionary<string, ObjectKind> KindsByName =
-        KindTraits.Kinds.ToDictionary(kind => KindTraits.Of(kind).Plural, StringComparer.Ordinal);
+    private static readonly ILookup<string, ObjectKind> KindsByName =
+        KindTraits.Kinds.ToLookup(kind => KindTraits.Of(kind).Plural, StringComparer.Ordinal);
 
     private static readonly Dictionary<string, SnapshotBefore> SnapshotBeforeByName =
         Enum.GetValues<SnapshotBefore>().ToDictionary(Words.Of, StringComparer.Ordinal);
@@ -66,9 +66,10 @@ internal sealed record Request
         Require(
             !(Kinds ?? []).Concat(Scope ?? []).Concat(Keep).Contains(null),
             "kinds, scope and keep are lists of names, and one of them is null.");
-        var kinds = Kinds ?? [.. KindsByName.Keys];
-        var unknown = kinds.FirstOrDefault(k => !KindsByName.ContainsKey(k));
-        Require(unknown is null, $"there is no kind '{unknown}', only {string.Join(", ", KindsByName.Keys)}.");
+        var known = KindsByName.Select(kinds => kinds.Key).ToList();
+        var asked = Kinds ?? known;
+        var unknown = asked.FirstOrDefault(k => !known.Contains(k));
+        Require(unknown is null, $"there is no kind '{unknown}', only {string.Join(", ", known)}.");
         var faults = SpecCheck.FaultsOf(Domains).Take(MostFaults).ToList();
         Require(faults.Count == 0, string.Join(" ", faults));
         return new EngineRequest
@@ -76,12 +77,13 @@ internal sealed record Request
             Project = Project,
             Id = Id ?? Project,
             Domains = Domains,
-            Kinds = kinds.Select(k => KindsByName[k]).ToHashSet(),
+            Kinds = asked.SelectMany(k => KindsByName[k]).ToHashSet(),
             Scope = Scope?.ToHashSet(StringComparer.Ordinal),
             Keep = Keep.ToHashSet(StringComparer.Ordinal),
             AllowReplace = Options.AllowReplace,
             AutoCleanup = Options.AutoCleanup,
             SnapshotBefore = SnapshotBeforeByName[Options.SnapshotBefore],
+            Repair = Options.Repair,
             Parallel = Options.Parallel,
         };
     }
@@ -104,6 +106,8 @@ internal sealed record RequestOptions
     public bool AutoCleanup { get; set; }
 
     public string SnapshotBefore { get; set; } = "auto";
+
+    public bool Repair { get; set; }
 
     public int Parallel { get; set; } = 8;
 

@@ -38,6 +38,9 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <summary>Whether to delete and recreate what cannot be changed in place.</summary>
     public bool AllowReplace { get; set; }
 
+    /// <summary>Whether to set up rules anew that somebody deleted on the Incus host.</summary>
+    public bool Repair { get; set; }
+
     /// <summary>Before which changes to take a snapshot: <c>auto</c>, <c>always</c> or <c>never</c>.</summary>
     public string? SnapshotBefore { get; set; }
 

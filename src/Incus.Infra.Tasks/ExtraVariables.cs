@@ -29,6 +29,11 @@ internal static class ExtraVariables
             variables["infra_allow_replace"] = true;
         }
 
+        if (playbook.Repair)
+        {
+            variables["infra_repair"] = true;
+        }
+
         if (playbook.SnapshotBefore is not null)
         {
             variables["infra_snapshot_before"] = playbook.SnapshotBefore.ToLowerInvariant();

@@ -14,6 +14,8 @@ namespace Incus.Infra.Incus.Tests;
 /// </summary>
 internal sealed class MemoryIncus : IIncusStore
 {
+    private const string AclKey = "security.acls";
+
     private readonly Lock _lock = new();
     private int _version;
 
@@ -24,6 +26,9 @@ internal sealed class MemoryIncus : IIncusStore
 
     /// <summary>Called before each change, to fail it or to write in between.</summary>
     public Action<string, ObjectId> BeforeChange { get; set; } = (_, _) => { };
+
+    /// <summary>Called when a request to create, update or delete has arrived; it is carried out when this has ended.</summary>
+    public Func<string, ObjectId, Task> Meanwhile { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary>Called before all objects are read.</summary>
     public Action BeforeRead { get; set; } = () => { };
@@ -136,11 +141,12 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.FromResult("");
     }
 
-    public Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct)
+    public async Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct)
     {
+        await Meanwhile("create", id);
         if (!Change("create", id))
         {
-            return Task.CompletedTask;
+            return;
         }
 
         Refuse(Objects.ContainsKey(id), 409, $"{id} already exists");
@@ -158,21 +164,18 @@ internal sealed class MemoryIncus : IIncusStore
         {
             Put(ObjectId.Profile(id.Name, ObjectId.DefaultProfile), new IncusObject { Config = [], Devices = [] });
         }
-
-        return Task.CompletedTask;
     }
 
-    public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct)
+    public async Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        await Meanwhile("update", id);
         if (Change("update", id))
         {
             Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
             Check(id, content);
             Put(id, content);
         }
-
-        return Task.CompletedTask;
     }
 
     public Task RenameAsync(ObjectId id, string name, CancellationToken ct)
@@ -232,11 +235,12 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.CompletedTask;
     }
 
-    public Task DeleteAsync(ObjectId id, CancellationToken ct)
+    public async Task DeleteAsync(ObjectId id, CancellationToken ct)
     {
+        await Meanwhile("delete", id);
         if (!Change("delete", id))
         {
-            return Task.CompletedTask;
+            return;
         }
 
         Refuse(this[id].IsUp, 400, "Instance is running");
@@ -248,8 +252,6 @@ internal sealed class MemoryIncus : IIncusStore
         {
             Objects.Remove(ownProfile);
         }
-
-        return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) =>
@@ -286,10 +288,14 @@ internal sealed class MemoryIncus : IIncusStore
         }
     }
 
-    // Incus refuses an address that another instance on the same bridge has, one outside of the bridge's subnet, be it that
-    // which a running instance is about to lose, and a subnet that another bridge serves.
+    // Incus refuses rules that do not exist, an address that another instance on the same bridge has, one outside of the
+    // bridge's subnet, be it that which a running instance is about to lose, and a subnet that another bridge serves.
     private void Check(ObjectId id, IncusObject content)
     {
+        Refuse(
+            content.Config?.GetValueOrDefault(AclKey) is { } acl && !Objects.ContainsKey(ObjectId.Acl(acl)),
+            400,
+            "Network ACL not found");
         var running = Objects.TryGetValue(id, out var live) && live.Object.IsUp ? Addresses(live.Object) : [];
         Refuse(Addresses(content).Concat(running).Any(IsOutside), 400, "Device IP address not within network subnet");
         var others = Objects.Where(o => o.Key != id && o.Key.Kind == id.Kind).ToList();
@@ -369,7 +375,8 @@ internal sealed class MemoryIncus : IIncusStore
 
     private static bool Uses(ObjectId user, IncusObject content, ObjectId used) => used.Kind switch
     {
-        ObjectKind.Project => user.Kind is not (ObjectKind.Project or ObjectKind.Network) && user.Project == used.Name,
+        ObjectKind.Project => user.Traits.Home == Home.Project && user.Project == used.Name,
+        ObjectKind.Acl => user.Kind == ObjectKind.Network && content.Config?.GetValueOrDefault(AclKey) == used.Name,
         ObjectKind.Network => (content.Devices ?? []).Values.Any(d => d.GetValueOrDefault("network") == used.Name),
         ObjectKind.Profile => user.Project == used.Project && content.Profiles?.Contains(used.Name) == true,
         ObjectKind.Volume => user.Project == used.Project

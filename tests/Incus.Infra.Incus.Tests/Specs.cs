@@ -18,6 +18,7 @@ internal static class Specs
         Description = $"Domain {name}",
         IncusProject = name,
         IncusNetwork = Network($"net-{name}", $"10.77.{number}"),
+        IncusNetworkAcl = Acl($"net-{name}", $"10.77.{number}"),
         Machines = machines,
     };
 
@@ -29,6 +30,33 @@ internal static class Specs
         Gateway = $"{prefix}.254",
         DhcpRange = $"{prefix}.100-{prefix}.199",
     };
+
+    /// <summary>The rules of a bridge that nobody may reach but the host, and whose machines reach their gateway by ping.</summary>
+    public static AclSpec Acl(string name, string prefix) => new()
+    {
+        Name = name,
+        Ingress = [new AclRuleSpec { Description = "host", Source = $"{prefix}.254" }],
+        Egress =
+        [
+            new AclRuleSpec
+            {
+                Description = "machines of the domain",
+                Source = $"{prefix}.0/24",
+                Destination = $"{prefix}.0-{prefix}.253,{prefix}.255",
+            },
+            new AclRuleSpec
+            {
+                Description = "ping of the gateway",
+                Source = $"{prefix}.0/24",
+                Destination = $"{prefix}.254",
+                Protocol = "icmp4",
+                IcmpType = "8",
+            },
+        ],
+    };
+
+    /// <summary>The same rules and one for what comes in.</summary>
+    public static AclSpec Opened(this AclSpec acl, AclRuleSpec rule) => acl with { Ingress = [.. acl.Ingress, rule] };
 
     /// <summary>An ephemeral container: most tests want to delete it again.</summary>
     public static MachineSpec Machine(string name, string? ip = null, string image = "busybox") => new()

@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
+using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Api;
 
-/// <summary>POST of a network, project, profile or volume.</summary>
+/// <summary>POST of an ACL, network, project, profile or volume.</summary>
 internal sealed record NewObject
 {
     public required string Name { get; init; }
@@ -16,6 +17,10 @@ internal sealed record NewObject
     public required IReadOnlyDictionary<string, string> Config { get; init; }
 
     public Dictionary<string, Dictionary<string, string>>? Devices { get; init; }
+
+    public IReadOnlyList<AclRule>? Ingress { get; init; }
+
+    public IReadOnlyList<AclRule>? Egress { get; init; }
 }
 
 /// <summary>POST of an instance: its whole description; it is started afterwards.</summary>

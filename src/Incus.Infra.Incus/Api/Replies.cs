@@ -71,6 +71,9 @@ internal sealed record ServerEnvironment
 
     public bool ServerClustered { get; init; }
 
+    /// <summary>What filters packets: <c>nftables</c> or <c>xtables</c>.</summary>
+    public string Firewall { get; init; } = "";
+
     /// <summary>Of its certificate; the same on all ways to the server, and for all members of a cluster.</summary>
     public string CertificateFingerprint { get; init; } = "";
 }

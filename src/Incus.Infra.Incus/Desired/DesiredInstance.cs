@@ -78,6 +78,11 @@ internal static class DesiredInstance
             own[NetworkCard.Name] = card;
         }
 
+        foreach (var (name, options) in Effective(inherited, own).Where(d => NetworkCard.IsOn(domain.IncusNetwork.Name, d.Value)))
+        {
+            own[name] = NetworkCard.Filtered(options);
+        }
+
         return own;
     }
 

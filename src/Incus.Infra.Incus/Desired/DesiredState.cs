@@ -16,6 +16,7 @@ internal static class DesiredState
     private static IEnumerable<DesiredObject> Of(DomainSpec domain, DiskPools diskPools)
     {
         var profiles = new DomainProfiles(domain, diskPools);
+        yield return Acl(domain);
         yield return Network(domain);
         yield return Project(domain);
         foreach (var profile in profiles.All)
@@ -37,6 +38,33 @@ internal static class DesiredState
         }
     }
 
+    /// <summary>The rules of a domain's bridge.</summary>
+    public static DesiredObject Acl(DomainSpec domain) => new(
+        ObjectId.Acl(domain.IncusNetworkAcl.Name),
+        domain.Name,
+        !domain.Ephemeral,
+        new PropertyList()
+            .Description(domain.Description)
+            .Ingress(domain.IncusNetworkAcl.Ingress.Select(Rule))
+            .Egress(domain.IncusNetworkAcl.Egress.Select(Rule))
+            .ToImmutable(),
+        []);
+
+    // As Incus keeps it, which leaves out what is empty.
+    private static AclRule Rule(AclRuleSpec rule) => new()
+    {
+        Description = Text(rule.Description),
+        Action = AclRule.Allow,
+        State = AclRule.Enabled,
+        Source = Text(rule.Source),
+        Destination = Text(rule.Destination),
+        Protocol = Text(rule.Protocol),
+        DestinationPort = Text(rule.DestinationPort),
+        IcmpType = Text(rule.IcmpType),
+    };
+
+    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+
     // Every key is given: an address that Incus chooses itself can cut the host off.
     private static DesiredObject Network(DomainSpec domain)
     {
@@ -52,8 +80,11 @@ internal static class DesiredState
                 .Config("ipv4.nat", "true")
                 .Config("ipv4.dhcp.ranges", network.DhcpRange)
                 .Config("ipv6.address", "none")
+                .Config("security.acls", domain.IncusNetworkAcl.Name)
+                .Config("security.acls.default.egress.action", "reject")
+                .Config("security.acls.default.ingress.action", "reject")
                 .ToImmutable(),
-            []);
+            [ObjectId.Acl(domain.IncusNetworkAcl.Name)]);
     }
 
     private static DesiredObject Project(DomainSpec domain) => new(

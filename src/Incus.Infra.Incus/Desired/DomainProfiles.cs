@@ -104,4 +104,21 @@ internal static class NetworkCard
 
     public static Dictionary<string, string> On(string network) =>
         new(StringComparer.Ordinal) { ["type"] = "nic", ["name"] = Name, ["network"] = network };
+
+    /// <summary>Whether a device is a card on a managed bridge.</summary>
+    public static bool IsOn(string network, IReadOnlyDictionary<string, string> options) =>
+        options.GetValueOrDefault("type") == "nic"
+        && (options.GetValueOrDefault("network") == network
+            || (options.GetValueOrDefault("nictype") == "bridged" && options.GetValueOrDefault("parent") == network));
+
+    /// <summary>
+    /// The card with addresses that nobody can claim but its machine, unless it says something else: rules go by addresses.
+    /// </summary>
+    public static Dictionary<string, string> Filtered(IReadOnlyDictionary<string, string> options)
+    {
+        var card = new Dictionary<string, string>(options, StringComparer.Ordinal);
+        card.TryAdd("security.mac_filtering", "true");
+        card.TryAdd("security.ipv4_filtering", "true");
+        return card;
+    }
 }

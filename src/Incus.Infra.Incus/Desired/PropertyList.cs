@@ -15,6 +15,10 @@ internal sealed class PropertyList
 
     public PropertyList Profiles(IEnumerable<string> names) => Set(Property.Profiles, string.Join(',', names));
 
+    public PropertyList Ingress(IEnumerable<AclRule> rules) => Set(Property.Ingress, AclRules.Format(rules));
+
+    public PropertyList Egress(IEnumerable<AclRule> rules) => Set(Property.Egress, AclRules.Format(rules));
+
     public PropertyList Config(string key, string? value) => Set(Property.Config(key), value);
 
     public PropertyList Config(IEnumerable<KeyValuePair<string, string>> config)

@@ -23,6 +23,17 @@ internal static class SpecCheck
             yield return fault;
         }
 
+        foreach (var (direction, rules) in new[]
+        {
+            ("ingress", domain.IncusNetworkAcl.Ingress), ("egress", domain.IncusNetworkAcl.Egress),
+        })
+        {
+            foreach (var (_, i) in rules.Select((rule, i) => (rule, i)).Where(r => r.rule is null))
+            {
+                yield return Empty($"incus_network_acl.{direction}[{i}]");
+            }
+        }
+
         foreach (var (name, profile) in domain.IncusProfiles)
         {
             var place = $"incus_profiles.{Excerpt.Of(name)}";

@@ -16,6 +16,8 @@ internal sealed record DomainSpec
 
     public required NetworkSpec IncusNetwork { get; set; }
 
+    public required AclSpec IncusNetworkAcl { get; set; }
+
     public IReadOnlyDictionary<string, ProfileSpec> IncusProfiles { get; set; } = new Dictionary<string, ProfileSpec>();
 
     public IReadOnlyList<MachineSpec> Machines { get; set; } = [];
@@ -35,6 +37,37 @@ internal sealed record NetworkSpec
 
     /// <summary>First and last address that DHCP hands out, such as <c>10.100.3.100-10.100.3.199</c>.</summary>
     public required string DhcpRange { get; set; }
+}
+
+/// <summary>The rules of a domain's bridge, each for traffic that is allowed; all else is rejected.</summary>
+internal sealed record AclSpec
+{
+    /// <summary>That of the bridge.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>The domains at the other end of its policies: their rules change together with these.</summary>
+    public IReadOnlyList<string> Partners { get; set; } = [];
+
+    public required IReadOnlyList<AclRuleSpec> Ingress { get; set; }
+
+    public required IReadOnlyList<AclRuleSpec> Egress { get; set; }
+}
+
+/// <summary>What a rule allows; what it leaves out is any.</summary>
+internal sealed record AclRuleSpec
+{
+    public string? Description { get; set; }
+
+    /// <summary>Subnets, addresses and ranges, joined by commas.</summary>
+    public string? Source { get; set; }
+
+    public string? Destination { get; set; }
+
+    public string? Protocol { get; set; }
+
+    public string? DestinationPort { get; set; }
+
+    public string? IcmpType { get; set; }
 }
 
 /// <summary>A profile.</summary>

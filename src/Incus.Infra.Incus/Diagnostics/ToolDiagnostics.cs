@@ -80,6 +80,12 @@ internal static partial class ToolDiagnostics
         + (process is null ? "" : $" (process {process} of user ID {user})")
         + ". Stop that process and run this again; 'ss -xlp' on this machine shows who listens at '@incus-infra-'.");
 
+    /// <summary>INFRA4050: the server filters packets with a program that does not know the rules of domains.</summary>
+    public static Diagnostic WrongFirewall(string target, string firewall) => Error(
+        "INFRA4050",
+        $"Incus at '{target}' filters packets with '{Excerpt.Of(firewall)}', which cannot close domains. Install nftables on the "
+        + "Incus host, remove the rules of iptables, ip6tables and ebtables there, and restart Incus.");
+
     /// <summary>INFRA4057, warning: the server is newer than those that the tests run on.</summary>
     public static Diagnostic NewerThanTested(string version, Version newest) => new(
         "INFRA4057",

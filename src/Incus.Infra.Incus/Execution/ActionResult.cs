@@ -24,11 +24,29 @@ internal enum ActionStatus
 }
 
 /// <summary>One value that changes.</summary>
-/// <param name="Key">Such as <c>config.limits.cpu</c> or <c>devices.eth0.network</c>.</param>
+/// <param name="Key">Such as <c>config.limits.cpu</c>, <c>devices.eth0.network</c> or <c>ingress</c>.</param>
 /// <param name="Old">As Incus has it, or null where it has none; <c>(hidden)</c> where it may be secret.</param>
 /// <param name="New">As it will be, or null where it is unset; <c>(hidden)</c> likewise.</param>
 /// <param name="Cause">Why.</param>
-internal sealed record ValueChange(string Key, string? Old, string? New, ChangeCause Cause);
+internal sealed record ValueChange(string Key, string? Old, string? New, ChangeCause Cause)
+{
+    /// <summary>A change as people read it: of the rules of an ACL, each one that goes or comes.</summary>
+    public static IEnumerable<ValueChange> Of(PropertyChange change)
+    {
+        var (property, old, wanted, cause) = change;
+        if (property != Property.Ingress && property != Property.Egress)
+        {
+            return [new(property.ToString(), HiddenValue.Of(property, old), HiddenValue.Of(property, wanted), cause)];
+        }
+
+        var (before, after) = (AclRules.Parse(old), AclRules.Parse(wanted));
+        return
+        [
+            .. before.Except(after).Select(rule => new ValueChange(property.ToString(), rule.ToString(), null, cause)),
+            .. after.Except(before).Select(rule => new ValueChange(property.ToString(), null, rule.ToString(), cause)),
+        ];
+    }
+}
 
 /// <summary>An action and what became of it.</summary>
 /// <param name="Id">The object.</param>
@@ -43,8 +61,7 @@ internal sealed record ActionResult(
     internal static ActionResult Of(PlannedAction action, ActionStatus status, Diagnostic? error = null) => new(
         action.Id,
         action.Kind,
-        [.. action.Changes.Select(c => new ValueChange(
-            c.Property.ToString(), HiddenValue.Of(c.Property, c.Old), HiddenValue.Of(c.Property, c.New), c.Cause))],
+        [.. action.Changes.SelectMany(ValueChange.Of)],
         action.Reason,
         status,
         error);

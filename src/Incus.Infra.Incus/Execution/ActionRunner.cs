@@ -33,6 +33,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             ActionKind.Create => CreateAsync(action, ct),
             ActionKind.Replace => ReplaceAsync(action, ct),
             ActionKind.Start => StartAsync(action.Desired!, ct),
+            ActionKind.Repair => RepairAsync(action.Id, ct),
             ActionKind.Delete when action.Successor is { } successor => _replacement.CompleteAsync(successor, action.Id),
             ActionKind.Delete => store.RemoveAsync(action.Id, ct),
             _ when action.GivesUp => GiveUpAsync(action, ct),
@@ -187,6 +188,22 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
             await RemakeAsync(planner.Plan(desired, null)[0], ct);
         }
+    }
+
+    // Incus tells the kernel all rules of an object when one value changes. From then on nothing may end this.
+    private async Task RepairAsync(ObjectId id, CancellationToken ct)
+    {
+        if (await store.FindAsync(id, ct) is not { Value: var live })
+        {
+            return;
+        }
+
+        var triggers = RuleRepair.Triggers(id.Kind, live).ToList();
+        await Set(triggers.Select(t => KeyValuePair.Create(t.Property, t.Other)));
+        await Set(triggers.Select(t => KeyValuePair.Create(t.Property, t.Value)));
+
+        Task Set(IEnumerable<KeyValuePair<Property, string?>> values) =>
+            store.EditAsync(id, o => Properties.With(o, values), CancellationToken.None);
     }
 
     private Task GiveUpAsync(PlannedAction action, CancellationToken ct) => store.EditAsync(

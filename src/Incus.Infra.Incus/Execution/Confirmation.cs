@@ -26,7 +26,7 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store)
         Func<ActionResult, Diagnostic?> fault;
         try
         {
-            var left = (await new Planner(request, store).PlanAsync(ct)).Where(a => a.IsWork).ToList();
+            var left = (await new Planner(request with { Repair = false }, store).PlanAsync(ct)).Where(a => a.IsWork).ToList();
             var byId = left.ToLookup(a => a.Id);
             var bySuccessor = left.ToLookup(a => a.Successor);
             fault = result =>

@@ -14,7 +14,7 @@ namespace Incus.Infra.Incus.Execution;
 /// <param name="progress">Told when an action begins and ends.</param>
 internal sealed class Executor(ActionRunner runner, Precaution precaution, int parallel, Action<Progress> progress)
 {
-    private const int LastPhase = 7;
+    private const int LastPhase = 9;
 
     private readonly Lock _telling = new();
     private int _ended;
@@ -44,20 +44,23 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
 
         return [.. plan.Select(a => results[a])];
 
-        // Two bridges at once would look at each other's interfaces come and go.
+        // Two bridges at once would look at each other's interfaces come and go. And while Incus sets one up again, its rules
+        // are away for a moment, in which those of the bridge at the other end still hold.
         SemaphoreSlim PlaceFor(PlannedAction action) => action.Id.Kind == ObjectKind.Network ? networkPlace : places;
     }
 
-    // Instances first: a machine that takes over the address of one that left needs it free. Then what others get is given
-    // up. Bridges next, before the interfaces of instances that start come and go. What those that left used comes last.
+    // Instances first: a machine that takes over the address of one that left needs it free. The rules of bridges before
+    // these, which Incus sets up again for a change. Then what others get is given up. Bridges next, before the interfaces of
+    // instances that start come and go. What those that left used comes last.
     private static int Phase(PlannedAction action) => action switch
     {
-        { Successor: not null } => 3,
+        { Successor: not null } => 4,
         { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Instance } => 0,
         { Kind: ActionKind.Delete, Id.Kind: var kind } => LastPhase - (int)kind,
-        { GivesUp: true } => 1,
-        { Id.Kind: ObjectKind.Network } => 2,
-        _ => 3,
+        { Id.Kind: ObjectKind.Acl } => 1,
+        { GivesUp: true } => 2,
+        { Id.Kind: ObjectKind.Network } => 3,
+        _ => 4,
     };
 
     private async Task<(PlannedAction Action, ActionResult Result)[]> RunPhaseAsync(
@@ -71,8 +74,8 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         {
             // The plan is in the order of dependency: what this action needs has begun. Of a project nothing is deleted
             // unless all that may have used it has gone or let go of it.
-            var needed = action is { Kind: ActionKind.Delete, Id.Kind: not ObjectKind.Network, Successor: null }
-                ? begun.Keys.Where(b => b.Id.Kind != ObjectKind.Network && b.Id.Project == action.Id.Project)
+            var needed = action is { Kind: ActionKind.Delete, Id.Traits.Home: not Home.Server, Successor: null }
+                ? begun.Keys.Where(b => b.Id.Traits.Home != Home.Server && b.Id.Project == action.Id.Project)
                 : action.Needs.Select(id => (id, GivesUp: false)).Concat(action.TakesFrom.Select(id => (id, GivesUp: true)));
             var task = RunAsync(action, [.. needed.Where(begun.ContainsKey).Select(n => begun[n])], placeFor(action), stop);
             if (action.IsWork || action.Fault is not null)

@@ -20,6 +20,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     private readonly ImageStore _images = new(client);
     private readonly SnapshotStore _snapshots = new(client);
     private readonly Bridges _bridges = new(client);
+    private readonly Acls _acls = new(client);
 
     // The kinds are read at the same time, and a request that a killed run left to the server may change them meanwhile.
     public async Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
@@ -122,6 +123,8 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
                 Description = content.Description,
                 Config = content.Config ?? [],
                 Devices = content.Devices,
+                Ingress = content.Ingress,
+                Egress = content.Egress,
             };
             await SendAsync(id, () => client.PostAsync(Urls.Collection(id), body, IncusJson.Default.NewObject, ct));
             return;
@@ -149,8 +152,9 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct) => _images.EnsureAsync(
         id.Project, form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id)), form.Type, ct);
 
-    public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct) =>
-        SendAsync(id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, etag, ct));
+    public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct) => id.Kind == ObjectKind.Acl
+        ? _acls.UpdateAsync(id, content, etag, ct)
+        : SendAsync(id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, etag, ct));
 
     public Task RenameAsync(ObjectId id, string name, CancellationToken ct) =>
         client.PostAsync(Urls.Of(id), new NewName(name), IncusJson.Default.NewName, ct);

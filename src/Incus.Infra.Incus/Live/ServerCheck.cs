@@ -39,13 +39,19 @@ internal static class ServerCheck
 
     /// <summary>Asks the server about itself, and whether Plan and Apply can work on it.</summary>
     /// <inheritdoc cref="RunAsync"/>
-    /// <exception cref="ToolFaultException">INFRA4013 a cluster, and what <see cref="RunAsync"/> says.</exception>
+    /// <exception cref="ToolFaultException">
+    /// INFRA4013 a cluster, INFRA4050 no nftables, and what <see cref="RunAsync"/> says.
+    /// </exception>
     public static async Task<ServerInfo> ForApplyAsync(IncusClient client, IncusTarget target, CancellationToken ct)
     {
         var info = await RunAsync(client, target, ct);
-        return info.Environment is { ServerClustered: true }
-            ? throw new ToolFaultException(ToolDiagnostics.Cluster(target.Name))
-            : info;
+        return info.Environment switch
+        {
+            { ServerClustered: true } => throw new ToolFaultException(ToolDiagnostics.Cluster(target.Name)),
+            { Firewall: not "nftables" and var firewall } =>
+                throw new ToolFaultException(ToolDiagnostics.WrongFirewall(target.Name, firewall)),
+            _ => info,
+        };
     }
 
     /// <summary>As <see cref="ForApplyAsync"/>, and tries what Plan and Apply begin with: to read all kinds of objects.</summary>

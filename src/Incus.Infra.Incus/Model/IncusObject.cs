@@ -21,6 +21,12 @@ internal sealed record IncusObject
     /// <summary>Options by device name, for instances and profiles.</summary>
     public Dictionary<string, Dictionary<string, string>>? Devices { get; init; }
 
+    /// <summary>The rules of an ACL for what comes in.</summary>
+    public IReadOnlyList<AclRule>? Ingress { get; init; }
+
+    /// <summary>The rules of an ACL for what goes out.</summary>
+    public IReadOnlyList<AclRule>? Egress { get; init; }
+
     /// <summary>Profiles of an instance in order of application.</summary>
     public IReadOnlyList<string>? Profiles { get; init; }
 

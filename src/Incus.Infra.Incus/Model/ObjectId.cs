@@ -14,6 +14,8 @@ internal readonly record struct ObjectId(ObjectKind Kind, string Project, string
 
     public const string DefaultProfile = "default";
 
+    public static ObjectId Acl(string name) => new(ObjectKind.Acl, DefaultProject, name);
+
     public static ObjectId Network(string name) => new(ObjectKind.Network, DefaultProject, name);
 
     public static ObjectId OfProject(string name) => new(ObjectKind.Project, name, name);

@@ -3,6 +3,9 @@ namespace Incus.Infra.Incus.Model;
 /// <summary>The kinds of objects that the engine makes, in the order in which they need each other.</summary>
 internal enum ObjectKind
 {
+    /// <summary>The rules of a bridge, named as it; like the bridge it belongs to no domain's project.</summary>
+    Acl,
+
     /// <summary>A managed bridge; it belongs to no domain's project.</summary>
     Network,
 
@@ -30,7 +33,7 @@ internal enum Home
 
 /// <summary>What tells the kinds apart, once for each; what a domain wants of a kind is in <c>Desired</c>.</summary>
 /// <param name="Word">One of them in messages and results.</param>
-/// <param name="Plural">All of them in requests, tags and the names of roles.</param>
+/// <param name="Plural">All of them in requests, tags and the names of roles; two kinds may share it.</param>
 /// <param name="Path">Where its objects are in the REST API; <c>{pool}</c> stands for a storage pool.</param>
 /// <param name="Home">The project they are in.</param>
 internal sealed record KindTraits(string Word, string Plural, string Path, Home Home)
@@ -41,6 +44,7 @@ internal sealed record KindTraits(string Word, string Plural, string Path, Home 
 
     private static readonly Dictionary<ObjectKind, KindTraits> ByKind = new()
     {
+        [ObjectKind.Acl] = new("acl", "networks", "/1.0/network-acls", Home.Server),
         [ObjectKind.Network] = new("network", "networks", "/1.0/networks", Home.Server) { Type = "bridge" },
         [ObjectKind.Project] = new("project", "projects", "/1.0/projects", Home.Itself),
         [ObjectKind.Profile] = new("profile", "profiles", "/1.0/profiles", Home.Project) { HasDevices = true },

@@ -10,6 +10,8 @@ internal enum Section
     Config,
     Devices,
     Ephemeral,
+    Ingress,
+    Egress,
 }
 
 /// <summary>One value's place in an object; every kind of object is a flat map of these.</summary>
@@ -22,6 +24,12 @@ internal readonly record struct Property(Section Section, string Device, string 
 
     /// <summary>Whether Incus deletes an instance when it stops.</summary>
     public static Property Ephemeral { get; } = new(Section.Ephemeral, "", "");
+
+    /// <summary>All rules of an ACL for what comes in, as <see cref="AclRules.Format"/> writes them.</summary>
+    public static Property Ingress { get; } = new(Section.Ingress, "", "");
+
+    /// <summary>All rules of an ACL for what goes out.</summary>
+    public static Property Egress { get; } = new(Section.Egress, "", "");
 
     public static Property Config(string key) => new(Section.Config, "", key);
 
@@ -37,13 +45,16 @@ internal readonly record struct Property(Section Section, string Device, string 
         };
 
     /// <summary>
-    /// <c>description</c>, <c>profiles</c>, <c>ephemeral</c>, <c>config.limits.cpu</c>, <c>devices.eth0.network</c>.
+    /// <c>description</c>, <c>profiles</c>, <c>ephemeral</c>, <c>ingress</c>, <c>egress</c>, <c>config.limits.cpu</c>,
+    /// <c>devices.eth0.network</c>.
     /// </summary>
     public override string ToString() => Section switch
     {
         Section.Description => "description",
         Section.Profiles => "profiles",
         Section.Ephemeral => "ephemeral",
+        Section.Ingress => "ingress",
+        Section.Egress => "egress",
         Section.Config => $"config.{Key}",
         _ => $"devices.{Device}.{Key}",
     };
@@ -62,6 +73,8 @@ internal static class Properties
         Add(result, Property.Description, source.Description);
         Add(result, Property.Profiles, source.Profiles is null ? null : string.Join(',', source.Profiles));
         Add(result, Property.Ephemeral, source.Ephemeral == true ? "true" : null);
+        Add(result, Property.Ingress, AclRules.Format(source.Ingress));
+        Add(result, Property.Egress, AclRules.Format(source.Egress));
         foreach (var (key, value) in source.Config ?? [])
         {
             if (!Internal.Any(family => key.StartsWith(family, StringComparison.Ordinal)))
@@ -112,6 +125,8 @@ internal static class Properties
         var description = source.Description;
         var profiles = source.Profiles;
         var ephemeral = source.Ephemeral;
+        var ingress = source.Ingress;
+        var egress = source.Egress;
         var config = new Dictionary<string, string>(source.Config ?? [], StringComparer.Ordinal);
         var devices = (source.Devices ?? []).ToDictionary(
             d => d.Key, d => new Dictionary<string, string>(d.Value, StringComparer.Ordinal), StringComparer.Ordinal);
@@ -127,6 +142,12 @@ internal static class Properties
                     break;
                 case Section.Ephemeral:
                     ephemeral = value == "true";
+                    break;
+                case Section.Ingress:
+                    ingress = AclRules.Parse(value);
+                    break;
+                case Section.Egress:
+                    egress = AclRules.Parse(value);
                     break;
                 case Section.Config:
                     Set(config, property.Key, value);
@@ -149,6 +170,8 @@ internal static class Properties
             Description = description,
             Profiles = profiles,
             Ephemeral = ephemeral,
+            Ingress = ingress,
+            Egress = egress,
             Config = config,
             Devices = source.Devices is null && devices.Count == 0 ? null : devices,
         };

@@ -44,6 +44,9 @@ internal sealed record EngineRequest
     /// <summary>Before which changes of an instance a snapshot is taken.</summary>
     public SnapshotBefore SnapshotBefore { get; init; }
 
+    /// <summary>Whether the rules of bridges and cards are set up anew, although nothing shows that they are missing.</summary>
+    public bool Repair { get; init; }
+
     /// <summary>How many objects are changed at the same time, at least 1.</summary>
     public int Parallel { get; init; } = 8;
 
@@ -51,6 +54,18 @@ internal sealed record EngineRequest
 
     /// <summary>Whether a domain's objects may be looked at.</summary>
     internal bool Covers(string domain) => !Keep.Contains(domain) && (Scope is null || Scope.Contains(domain));
+
+    /// <summary>
+    /// Domains outside of the scope at the other end of the policies of one inside: of these only the ACL is looked at.
+    /// </summary>
+    internal IEnumerable<DomainSpec> Partners
+    {
+        get
+        {
+            var named = Domains.Where(d => Covers(d.Name)).SelectMany(d => d.IncusNetworkAcl.Partners).ToHashSet();
+            return Domains.Where(d => named.Contains(d.Name) && !Covers(d.Name) && !Keep.Contains(d.Name));
+        }
+    }
 
     /// <summary>Whether an object's kind was asked for; a project's own profile comes with the project.</summary>
     internal bool Covers(ObjectId id) => Kinds.Contains(id.IsDefaultProfile ? ObjectKind.Project : id.Kind);

@@ -13,6 +13,8 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
 {
     private const int MostNames = 3;
     private const string Unavailable = "Incus could not start it and retries every minute";
+    private const string Closes = "closes the domain: what its policies do not name is rejected, but open connections go on";
+    private const string Leaks = "for about a second its machines reach the host and the LAN";
 
     /// <summary>Nothing, one action, or a replacement that is withheld and an action for the rest.</summary>
     /// <param name="desired">As infra.yml wants it.</param>
@@ -40,7 +42,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             ? [replacement]
             : [.. new[] { replacement, Change(desired, live, last) }.OfType<PlannedAction>()];
 
-        PlannedAction Refused(Diagnostic fault) => new(desired.Id, ActionKind.Update, [], "") { Fault = fault };
+        PlannedAction Refused(Diagnostic fault) => new(desired.Id, ActionKind.Update, [], "") { Desired = desired, Fault = fault };
     }
 
     private PlannedAction Create(DesiredObject desired, ActionKind kind, string reason) => new(
@@ -163,6 +165,8 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             : restart && !unnoticed.Overlaps(own) ? $"its profiles change {Names(unnoticed)}"
             : changes.IsEmpty ? "only the record of managed keys changes"
             : "";
+        var effect = desired.Id.Kind == ObjectKind.Network ? EffectOf(changes) : "";
+        reason = string.Join("; ", new[] { reason, effect }.Where(words => words.Length > 0));
         return new PlannedAction(desired.Id, restart ? ActionKind.Restart : ActionKind.Update, changes, reason)
         {
             // By then the profiles have changed, and what Incus shows no longer tells what the instance was started with.
@@ -183,6 +187,14 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             ThreeWayDiff.Between(before, Properties.Expanded(after, inherited.Profiles)), before);
         return live.LastUsedAt == inherited.StartedAt ? unnoticed.Union(inherited.Unnoticed) : unnoticed;
     }
+
+    // Source: Incus 6.0, driver_bridge.go: for any other key Update sets the bridge up again, and its rules come last.
+    private static string EffectOf(ImmutableArray<PropertyChange> changes) =>
+        changes.Any(c => c is { Property: { Section: Section.Config, Key: "security.acls" }, Old: null }) ? Closes
+        : changes.Any(c => c.Property is { Section: Section.Config, Key: var key } && !IsUsers(key)) ? Leaks
+        : "";
+
+    private static bool IsUsers(string key) => key.StartsWith("user.", StringComparison.Ordinal);
 
     private static string Names(ImmutableSortedSet<string> properties) => properties.Count > MostNames
         ? $"{string.Join(", ", properties.Take(MostNames))} and {properties.Count - MostNames} more"

@@ -25,6 +25,9 @@ internal enum ActionKind
     /// <summary>A stopped instance is started, or a paused one resumed.</summary>
     Start,
 
+    /// <summary>The kernel is told the rules of a bridge or of an instance's cards anew; no value changes.</summary>
+    Repair,
+
     Delete,
 
     /// <summary>It is ours, but no longer in infra.yml; nothing happens.</summary>
@@ -92,7 +95,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     public bool StopsAll { get; init; }
 
     /// <summary>What must have gone well before.</summary>
-    public IEnumerable<ObjectId> Needs => Successor is { } successor ? [successor] : Desired?.DependsOn ?? [];
+    public IEnumerable<ObjectId> Needs => Successor is { } successor ? [successor]
+        : Kind == ActionKind.Repair ? Desired!.DependsOn.Append(Id)
+        : Desired?.DependsOn ?? [];
 
     /// <summary>Whether Apply does something.</summary>
     public bool IsWork => !Withheld && Fault is null && Kind is not (ActionKind.Orphan or ActionKind.Protected);

@@ -16,13 +16,16 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
 
     private async Task<IReadOnlyList<PlannedAction>> PlanAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
     {
-        var others = request.Domains.Where(d => !request.Covers(d.Name)).Select(d => ObjectId.Network(d.IncusNetwork.Name));
+        var partners = request.Partners.Select(DesiredState.Acl).ToList();
+        var others = request.Domains.Where(d => !request.Covers(d.Name))
+            .SelectMany(d => new[] { ObjectId.Network(d.IncusNetwork.Name), ObjectId.Acl(d.IncusNetworkAcl.Name) })
+            .Except(partners.Select(p => p.Id));
         var state = await store.ReadAsync(kinds, others.ToHashSet(), ct);
         var asides = new Asides(request, state.Objects);
         state = state with { Objects = asides.Objects };
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var desired = DesiredState.Of(
-            request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).ToList();
+            request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).Concat(partners).ToList();
         if (Twice(desired) is [_, ..] faults)
         {
             return faults;
@@ -43,8 +46,25 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
 
         var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan().Select(asides.Undo);
         var plan = await new SubnetGuard(store).CheckAsync([.. changes, .. asides.Complete(), .. orphans], state, ct);
-        plan = await new ImageGuard(store).CheckAsync(plan, ct);
-        return await new GpuGuard(store).CheckAsync(AddressHandover.Arrange(plan), desired.Where(d => request.Covers(d.Id)), ct);
+        plan = await new ImageGuard(store).CheckAsync(KeepRules(plan), ct);
+        var covered = desired.Where(d => request.Covers(d.Id)).ToList();
+        plan = await new GpuGuard(store).CheckAsync(AddressHandover.Arrange(plan), covered, ct);
+        return request.Repair ? RuleRepair.AddTo(plan, covered, state.Objects) : plan;
+    }
+
+    // The rules of a network that is refused: new ones would cut off the machines on the one that is there.
+    private static IReadOnlyList<PlannedAction> KeepRules(IReadOnlyList<PlannedAction> plan)
+    {
+        var refused = plan
+            .Where(a => a is { Id.Kind: ObjectKind.Network, Fault: not null, Desired: not null })
+            .SelectMany(a => a.Desired!.DependsOn.Select(acl => (Acl: acl, a.Id)))
+            .ToLookup(r => r.Acl, r => r.Id);
+        return
+        [
+            .. plan.Select(a => a is { Id.Kind: ObjectKind.Acl, Fault: null } && refused.Contains(a.Id)
+                ? a with { Fault = ToolDiagnostics.Blocked(a.Id, refused[a.Id].First()) }
+                : a),
+        ];
     }
 
     private static List<PlannedAction> Twice(IEnumerable<DesiredObject> desired) =>

@@ -36,7 +36,7 @@ internal sealed class ExecutorTests
         };
 
         incus.Apply(Request(Domain("home", 1)))[0].Error!
-            .Message.ShouldStartWith("network 'net-home': There is no image 'debian'");
+            .Message.ShouldStartWith("acl 'net-home': There is no image 'debian'");
     }
 
     [Test]
@@ -47,10 +47,10 @@ internal sealed class ExecutorTests
             BeforeChange = (_, _) => throw new ConnectionFaultException(ToolDiagnostics.NotRunning("/socket"), new IOException()),
         };
 
-        var results = incus.Apply(Request(Domain("home", 1), Domain("lab", 2)));
+        var results = incus.Apply(Request(Domain("home", 1), Domain("lab", 2)) with { Parallel = 1 });
 
         results[0].Status.ShouldBe(ActionStatus.Failed);
-        results.Single(r => r.Id == ObjectId.Network("net-lab")).Status.ShouldBe(ActionStatus.Stopped);
+        results.Single(r => r.Id == ObjectId.Acl("net-lab")).Status.ShouldBe(ActionStatus.Stopped);
     }
 
     [Test]
@@ -179,9 +179,9 @@ internal sealed class ExecutorTests
             .ApplyAsync(Request(Domain("home", 1, Machine("a"), Machine("b"))), _ => { }, steps.Add, CancellationToken.None)
             .GetAwaiter().GetResult();
 
-        steps.Where(s => s.Result.Status == ActionStatus.Done).Select(s => s.Ended).ShouldBe([1, 2, 3, 4, 5]);
-        steps.ShouldAllBe(s => s.Total == 5);
-        steps.Count.ShouldBe(10);
+        steps.Where(s => s.Result.Status == ActionStatus.Done).Select(s => s.Ended).ShouldBe([1, 2, 3, 4, 5, 6]);
+        steps.ShouldAllBe(s => s.Total == 6);
+        steps.Count.ShouldBe(12);
     }
 
     private static Action<string, ObjectId> Failing(ObjectId broken, int status, string reason) => (_, id) =>

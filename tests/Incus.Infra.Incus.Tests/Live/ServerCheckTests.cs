@@ -49,6 +49,15 @@ internal sealed class ServerCheckTests
     }
 
     [Test]
+    public async Task A_server_that_cannot_close_domains_is_told_before_anything_is_planned()
+    {
+        using var incus = new FakeIncus(_ => FakeIncus.Sync(Trusted(clustered: false, "xtables")));
+
+        (await FaultOf(incus, ServerCheck.ForApplyAsync)).ShouldStartWith(
+            $"INFRA4050 Incus at '{incus.SocketPath}' filters packets with 'xtables', which cannot close domains. ");
+    }
+
+    [Test]
     public async Task A_client_that_may_not_read_what_Apply_needs_is_told_before_Apply()
     {
         using var incus = new FakeIncus(request => request.StartsWith("GET /1.0 ", StringComparison.Ordinal)
@@ -73,10 +82,10 @@ internal sealed class ServerCheckTests
             : null);
     }
 
-    private static string Trusted(bool clustered) => $$"""
+    private static string Trusted(bool clustered, string firewall = "nftables") => $$"""
         {"auth":"trusted","api_extensions":["instance_create_start","profiles_all_projects","storage_volumes_all_projects",
          "images_all_projects","operations_get_query_all_projects"],
-         "environment":{"server_clustered":{{(clustered ? "true" : "false")}} } }
+         "environment":{"firewall":"{{firewall}}","server_clustered":{{(clustered ? "true" : "false")}} } }
         """;
 
     private static Task<string> FaultOf(FakeIncus incus) => FaultOf(incus, ServerCheck.RunAsync);

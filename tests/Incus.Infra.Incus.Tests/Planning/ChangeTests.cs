@@ -14,6 +14,7 @@ internal sealed class ChangeTests
     public void A_first_deploy_creates_everything_in_the_order_of_dependency() =>
         new MemoryIncus().Plan(Home(Machine("web"))).Lines().ShouldBe(
         [
+            "create acl 'net-home': planned",
             "create network 'net-home': planned",
             "create project 'home': planned",
             "create profile 'default' in project 'home': planned",
@@ -223,7 +224,7 @@ internal sealed class ChangeTests
         var taken = incus.Apply(Home()).Single(r => r.Id.Kind == ObjectKind.Network);
 
         taken.Action.ShouldBe(ActionKind.Update);
-        taken.Reason.ShouldBe("it already exists and is taken over");
+        taken.Reason.ShouldStartWith("it already exists and is taken over; closes the domain: ");
         incus[ObjectId.Network("net-home")].Config!["bridge.mtu"].ShouldBe("1400");
         incus[ObjectId.Network("net-home")].Config!["ipv4.nat"].ShouldBe("true");
     }

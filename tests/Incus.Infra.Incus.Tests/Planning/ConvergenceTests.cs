@@ -37,6 +37,7 @@ internal sealed class ConvergenceTests
                 Ephemeral = ephemeral,
                 IncusProject = $"d{number}",
                 IncusNetwork = Specs.Network($"net-d{number}", $"10.77.{number}"),
+                IncusNetworkAcl = Specs.Acl($"net-d{number}", $"10.77.{number}"),
                 IncusProfiles = new Dictionary<string, ProfileSpec> { ["extra"] = new() { Config = config } },
                 Machines =
                 [

@@ -9,6 +9,8 @@ namespace Incus.Infra.Incus.Tests.Planning;
 /// <summary>What is ours and no longer in infra.yml.</summary>
 internal sealed class OrphanTests
 {
+    private static readonly HashSet<ObjectKind> Networks = [ObjectKind.Acl, ObjectKind.Network];
+
     [Test]
     public void An_orphan_is_reported_and_kept_without_AutoCleanup()
     {
@@ -55,6 +57,7 @@ internal sealed class OrphanTests
             "delete profile 'extra' in project 'lab'",
             "delete project 'lab'",
             "delete network 'net-lab'",
+            "delete acl 'net-lab'",
         ]);
     }
 
@@ -133,8 +136,8 @@ internal sealed class OrphanTests
     {
         var incus = new MemoryIncus();
 
-        incus.Apply(Request(Lab(Machine("a"))) with { Kinds = new HashSet<ObjectKind> { ObjectKind.Network } }).Lines()
-            .ShouldBe(["create network 'net-lab': done"]);
+        incus.Apply(Request(Lab(Machine("a"))) with { Kinds = Networks }).Lines()
+            .ShouldBe(["create acl 'net-lab': done", "create network 'net-lab': done"]);
         incus.Apply(Request(Lab(Machine("a"))) with { Kinds = new HashSet<ObjectKind> { ObjectKind.Project } }).Lines()
             .ShouldBe(["create project 'lab': done", "create profile 'default' in project 'lab': done"]);
     }
@@ -145,9 +148,9 @@ internal sealed class OrphanTests
         var incus = Two();
 
         var results = incus.Apply(
-            Request() with { Kinds = new HashSet<ObjectKind> { ObjectKind.Network }, AutoCleanup = true });
+            Request() with { Kinds = Networks, AutoCleanup = true });
 
-        results.Single().Status.ShouldBe(ActionStatus.Skipped);
+        results.Select(r => r.Status).ShouldBe([ActionStatus.Skipped, ActionStatus.Skipped]);
     }
 
     private static MemoryIncus Two() => new MemoryIncus().With(Request(Lab(Machine("a"), Machine("b"))));

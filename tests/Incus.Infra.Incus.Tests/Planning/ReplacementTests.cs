@@ -61,7 +61,7 @@ internal sealed class ReplacementTests
         var request = Home(Machine("web"), Machine("bad", image: "debain"), Machine("none") with { InstanceOsImage = null });
 
         incus.Plan(request).Select(r => r.Error?.Code).OfType<string>().ShouldBe(["INFRA4024", "INFRA4025"]);
-        incus.Apply(request).Where(r => r.Error is null).Select(r => r.Id.Name).ShouldBe(["net-home", "home", "default", "web"]);
+        incus.Apply(request).Where(r => r.Error is null).Select(r => r.Id.Name).ShouldBe(["net-home", "net-home", "home", "default", "web"]);
         incus.Changes.ShouldNotContain(change => change.Contains("bad"));
     }
 
@@ -147,7 +147,7 @@ internal sealed class ReplacementTests
         var incus = new MemoryIncus();
         incus.Put(network, new() { Config = Map(("ipv4.address", "10.77.1.254/24")), Status = status });
 
-        (incus.Apply(Home())[0].Error?.Code).ShouldBe(code);
+        (incus.Apply(Home()).Single(r => r.Id == network).Error?.Code).ShouldBe(code);
 
         incus.Changes.ShouldNotContain($"delete {network}");
         incus[network].Config.ShouldNotBeNull().ShouldContainKey("ipv4.address");

@@ -25,6 +25,8 @@ internal sealed class SubnetGuardTests
         var refused = results.Single(r => r.Id == ObjectId.Network("net-home")).Error!;
         refused.Code.ShouldBe("INFRA4022");
         refused.Message.ShouldContain($"overlaps {hosts} of interface 'lan0'");
+        results.Single(r => r.Id == ObjectId.Acl("net-home")).Error!.Message.ShouldBe(
+            "acl 'net-home' was left unchanged because network 'net-home' failed. Fix that and apply again.");
         results.Where(r => r.Id.Project == "home").ShouldAllBe(r => r.Status == ActionStatus.Blocked);
         incus.Objects.Keys.ShouldNotContain(id => id.Project == "home");
     }
@@ -34,8 +36,8 @@ internal sealed class SubnetGuardTests
     {
         var incus = new MemoryIncus { HostInterfaces = { ["net-home"] = [] } };
 
-        incus.Plan(Request(Domain("home", 1)))[0].Error!.Code.ShouldBe("INFRA4053");
-        incus.Apply(Request(Domain("home", 1)))[0].Error!.Code.ShouldBe("INFRA4053");
+        incus.Plan(Request(Domain("home", 1)))[1].Error!.Code.ShouldBe("INFRA4053");
+        incus.Apply(Request(Domain("home", 1)))[1].Error!.Code.ShouldBe("INFRA4053");
 
         incus.Changes.ShouldBeEmpty();
     }
@@ -56,7 +58,7 @@ internal sealed class SubnetGuardTests
         var incus = new MemoryIncus();
         incus.Put(ObjectId.Network("incusbr0"), new() { Config = Map(("ipv4.address", "10.77.1.1/16")) });
 
-        incus.Plan(Request(Domain("home", 1)))[0].Error!.Message.ShouldContain("network 'incusbr0'");
+        incus.Plan(Request(Domain("home", 1)))[1].Error!.Message.ShouldContain("network 'incusbr0'");
     }
 
     [Test]

@@ -48,9 +48,17 @@ internal sealed partial class VariableTests
 
     [Test]
     public void The_parts_of_a_network_are_rendered_and_bound() => MembersOf<NetworkSpec>().ShouldBe(
-        Part().Matches(NetworkOf(File.ReadAllText(Path.Join(Root, "samples", "minimal", "group_vars", "home.yml"))))
-            .Select(m => m.Groups[1].Value),
-        ignoreOrder: true);
+        Part().Matches(PartOf("incus_network")).Select(m => m.Groups[1].Value), ignoreOrder: true);
+
+    [Test]
+    public void The_parts_of_an_ACL_and_of_its_rules_are_rendered_and_bound()
+    {
+        var acl = PartOf("incus_network_acl");
+
+        MembersOf<AclSpec>().ShouldBe(Part().Matches(acl).Select(m => m.Groups[1].Value), ignoreOrder: true);
+        MembersOf<AclRuleSpec>().ShouldBe(
+            Inner().Matches(acl).Select(m => m.Groups[1].Value).Append("destination_port").Distinct(), ignoreOrder: true);
+    }
 
     private static IEnumerable<string> Of(string prefix, params string[] folders) =>
         folders.SelectMany(f => Rendered[f]).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Distinct();
@@ -61,7 +69,9 @@ internal sealed partial class VariableTests
     private static string Block(string name, string brackets) =>
         Collection.Split($"\n{name} = {brackets[0]}\n")[1].Split($"\n{brackets[1]}\n")[0];
 
-    private static string NetworkOf(string text) => text.Split("incus_network:\n")[1].Split("\nsubnet_id")[0];
+    private static string PartOf(string variable) => Regex.Match(
+        File.ReadAllText(Path.Join(Root, "samples", "minimal", "group_vars", "home.yml")), $"^{variable}:\n((?:  .*\n)*)",
+        RegexOptions.Multiline).Groups[1].Value;
 
     private static IEnumerable<string> MembersOf<T>() =>
         typeof(T).GetProperties().Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
@@ -77,4 +87,7 @@ internal sealed partial class VariableTests
 
     [GeneratedRegex("^  ([a-z_]+):", RegexOptions.Multiline)]
     private static partial Regex Part();
+
+    [GeneratedRegex("^    +(?:- )?([a-z_]+):", RegexOptions.Multiline)]
+    private static partial Regex Inner();
 }

@@ -22,8 +22,8 @@ internal sealed class SessionTests
     [TestCase(Head + """ "domain":[],"domains":[]}""", "'domain'")]
     [TestCase(Head + """ "options":{"parallel":0},"domains":[]}""", "parallel")]
     [TestCase(
-        Head + """ "domains":[{"name":"d","incus_project":"d","incus_network":"""
-        + """{"name":"n","subnet":"x","gateway":"y","dhcp_range":"z"}}]}""",
+        Head + """ "domains":[{"name":"d","incus_project":"d","incus_network_acl":{"name":"n","ingress":[],"egress":[]},"""
+        + """ "incus_network":{"name":"n","subnet":"x","gateway":"y","dhcp_range":"z"}}]}""",
         "'x' is no subnet")]
     [TestCase(Head + """ "scope":[null],"domains":[]}""", "one of them is null")]
     [TestCase(Head + """ "domains":[null]}""", "domains[0] has no value")]
@@ -70,6 +70,7 @@ internal sealed class SessionTests
         var net = network.Replace("{", """{"name":"net-home",""", StringComparison.Ordinal);
         var (code, result) = Run(Head + $$"""
              "domains":[{"name":"home","incus_project":"home","incus_network":{{net}},
+             "incus_network_acl":{"name":"net-home","ingress":[],"egress":[]},
              "incus_profiles":{{profiles}},"machines":{{machines}}}]}
             """);
 
@@ -116,6 +117,7 @@ internal sealed class SessionTests
         var json = Head + """
              "domains":[{"name":"d","incus_project":"d",
              "incus_network":{"name":"n","subnet":"10.1.1.0/24","gateway":"10.1.1.254","dhcp_range":"10.1.1.100-10.1.1.199"},
+             "incus_network_acl":{"name":"n","ingress":[{"destination_port":8080}],"egress":[]},
              "machines":[{"instance_name":"m","instance_config":{"a":true,"b":1,"c":"x","d":1.50},
              "instance_boot_autostart":true}]}]}
             """;

@@ -55,6 +55,7 @@ internal sealed class Lab
             Ephemeral = true,
             IncusProject = name,
             IncusNetwork = Specs.Network($"net-{name}", prefix),
+            IncusNetworkAcl = Specs.Acl($"net-{name}", prefix),
             Machines = machines,
         };
     }

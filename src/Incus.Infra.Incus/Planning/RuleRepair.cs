@@ -1,0 +1,58 @@
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Planning;
+
+/// <summary>
+/// Lets Incus tell the kernel its rules anew. Somebody may have deleted them there, as <c>nft flush ruleset</c> does, and
+/// Incus shows bridges and cards as if they had them.
+/// </summary>
+internal static class RuleRepair
+{
+    private const string MacFiltering = "security.mac_filtering";
+    private const string True = "true";
+    private const string False = "false";
+
+    private static readonly Property Logged = Property.Config("security.acls.default.ingress.logged");
+
+    /// <summary>The plan, with a repair of each bridge and each running machine that it does not set up anyway.</summary>
+    public static IReadOnlyList<PlannedAction> AddTo(
+        IReadOnlyList<PlannedAction> plan,
+        IEnumerable<DesiredObject> desired,
+        IReadOnlyDictionary<ObjectId, IncusObject> live)
+    {
+        var setUp = plan.Where(a => a.Fault is not null || (a.IsWork && SetsUp(a.Kind))).Select(a => a.Id).ToHashSet();
+        return
+        [
+            .. plan,
+            .. desired
+                .Where(d => !setUp.Contains(d.Id) && live.TryGetValue(d.Id, out var found) && Triggers(d.Id.Kind, found).Any())
+                .Select(d => new PlannedAction(d.Id, ActionKind.Repair, [], Reason(d.Id.Kind)) { Desired = d }),
+        ];
+    }
+
+    /// <summary>Values that Incus sets up rules for, as they are; each with another one that changes nothing else.</summary>
+    public static IEnumerable<(Property Property, string? Value, string? Other)> Triggers(ObjectKind kind, IncusObject live) =>
+        kind switch
+        {
+            ObjectKind.Network => [(Logged, Of(live), Of(live) == False ? null : False)],
+            ObjectKind.Instance when live.IsUp =>
+                from card in live.Devices ?? []
+                where card.Value.GetValueOrDefault("type") == "nic" && IsFiltered(card.Value)
+                let value = card.Value.GetValueOrDefault(MacFiltering)
+                select (Property.DeviceOption(card.Key, MacFiltering), value, value == True ? False : True),
+            _ => [],
+        };
+
+    private static string? Of(IncusObject network) => network.Config?.GetValueOrDefault(Logged.Key);
+
+    private static bool IsFiltered(Dictionary<string, string> card) =>
+        card.GetValueOrDefault(MacFiltering) == True || card.GetValueOrDefault("security.ipv4_filtering") == True;
+
+    private static bool SetsUp(ActionKind kind) =>
+        kind is ActionKind.Create or ActionKind.Replace or ActionKind.Restart or ActionKind.Start;
+
+    private static string Reason(ObjectKind kind) => kind == ObjectKind.Network
+        ? "its rules are set up anew; for about a second its machines reach the host and the LAN"
+        : "the rules of its cards are set up anew";
+}
