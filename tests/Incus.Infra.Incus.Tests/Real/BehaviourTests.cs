@@ -24,7 +24,7 @@ internal sealed class BehaviourTests
     {
         var request = _lab.Request(_lab.Domain('a', Machine("box")));
 
-        (await _lab.PlanAsync(request)).Count.ShouldBe(4);
+        (await _lab.PlanAsync(request)).Count.ShouldBe(5);
 
         _lab.Requests.Keys.ShouldBe(["GET"]);
     }
@@ -213,7 +213,7 @@ internal sealed class BehaviourTests
 
         var reported = await _lab.ApplyAsync(_lab.Request(less));
         reported.Where(r => r.Action == ActionKind.Orphan).Select(r => r.Id.Name).ShouldBe(
-            ["a2", "b1", both[1].Name, both[1].IncusNetwork.Name], ignoreOrder: true);
+            ["a2", "b1", both[1].Name, both[1].IncusNetwork.Name, both[1].IncusNetworkAcl.Name], ignoreOrder: true);
         _lab.Requests.Keys.ShouldBe(["GET"]);
 
         Lab.Errors(await _lab.ApplyAsync(_lab.Request(less) with { AutoCleanup = true })).ShouldBeEmpty();
