@@ -7,7 +7,6 @@ namespace Incus.Infra.Incus.Api;
 internal static class Urls
 {
     public const string StoragePools = "/1.0/storage-pools?recursion=1";
-    public const string NetworkNames = "/1.0/networks";
     public const string Resources = "/1.0/resources";
     public const string Operations = "/1.0/operations?recursion=1&all-projects=true";
     public const string Instances = "/1.0/instances?recursion=2&all-projects=true";

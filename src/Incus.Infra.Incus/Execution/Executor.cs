@@ -45,8 +45,10 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         return [.. plan.Select(a => results[a])];
 
         // Two bridges at once would look at each other's interfaces come and go. And while Incus sets one up again, its rules
-        // are away for a moment, in which those of the bridge at the other end still hold.
-        SemaphoreSlim PlaceFor(PlannedAction action) => action.Id.Kind == ObjectKind.Network ? networkPlace : places;
+        // are away for a moment, in which those of the bridge at the other end still hold. It does not delete an ACL when
+        // another one vanishes meanwhile.
+        SemaphoreSlim PlaceFor(PlannedAction action) =>
+            action is { Id.Kind: ObjectKind.Network } or { Id.Kind: ObjectKind.Acl, Kind: ActionKind.Delete } ? networkPlace : places;
     }
 
     // Instances first: a machine that takes over the address of one that left needs it free. The rules of bridges before

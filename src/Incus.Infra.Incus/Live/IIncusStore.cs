@@ -13,7 +13,9 @@ internal interface IIncusStore
 {
     /// <summary>Reads all objects of some kinds; the number of requests does not depend on the number of instances.</summary>
     /// <param name="kinds">The kinds.</param>
-    /// <param name="except">Networks that need not be read: for each one Incus looks through all profiles that it has.</param>
+    /// <param name="except">
+    /// Networks and ACLs that need not be read: for each one Incus looks through all networks and profiles that it has.
+    /// </param>
     Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct);
 
     /// <summary>The interfaces of the Incus host, each with the IPv4 networks that it is in.</summary>

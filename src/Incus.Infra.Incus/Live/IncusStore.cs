@@ -76,7 +76,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         IReadOnlySet<string> except, CancellationToken ct)
     {
         var interfaces = new Dictionary<string, IReadOnlyList<IPNetwork>>(StringComparer.Ordinal);
-        foreach (var name in (await NetworkIdsAsync(ct)).Select(id => id.Name).Where(name => !except.Contains(name)))
+        foreach (var name in (await IdsAsync(ObjectKind.Network, ct)).Select(id => id.Name).Where(name => !except.Contains(name)))
         {
             var state = await _bridges.FindInterfaceAsync(name, ct);
             interfaces[name] =
@@ -229,25 +229,26 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
     private Task<List<IncusObject>> ListAsync(
         ObjectKind kind, string pool, IReadOnlySet<ObjectId> except, CancellationToken ct) =>
-        kind == ObjectKind.Network && except.Count > 0 ? NetworksAsync(except, ct) : ListAsync(Urls.All(kind, pool), ct);
+        except.Any(id => id.Kind == kind) ? OthersAsync(kind, except, ct) : ListAsync(Urls.All(kind, pool), ct);
 
-    private async Task<List<IncusObject>> NetworksAsync(IReadOnlySet<ObjectId> except, CancellationToken ct)
+    // One after another: Incus looks for the users of one at a time.
+    private async Task<List<IncusObject>> OthersAsync(ObjectKind kind, IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
         var found = new List<IncusObject>();
-        foreach (var id in (await NetworkIdsAsync(ct)).Where(id => !except.Contains(id)))
+        foreach (var id in (await IdsAsync(kind, ct)).Where(id => !except.Contains(id)))
         {
-            if (await FindAsync(id, ct) is { } network)
+            if (await FindAsync(id, ct) is { } other)
             {
-                found.Add(network.Value);
+                found.Add(other.Value);
             }
         }
 
         return found;
     }
 
-    // Interfaces of the host are among them.
-    private async Task<IEnumerable<ObjectId>> NetworkIdsAsync(CancellationToken ct) =>
-        (await client.GetAsync(Urls.NetworkNames, IncusJson.Default.ReplyListString, ct)).Value
+    // Interfaces of the host are among networks.
+    private async Task<IEnumerable<ObjectId>> IdsAsync(ObjectKind kind, CancellationToken ct) =>
+        (await client.GetAsync(KindTraits.Of(kind).Path, IncusJson.Default.ReplyListString, ct)).Value
             .Select(url => Urls.Parse(url)!.Value);
 
     private async Task<List<IncusObject>> ListAsync(string url, CancellationToken ct) =>

@@ -155,34 +155,43 @@ internal sealed class IsolationTests
     }
 
     [Test]
-    public void Rules_change_together_and_before_the_bridges_which_change_one_at_a_time()
+    public void Rules_change_together_and_before_the_bridges_which_change_one_at_a_time_and_all_go_so()
     {
+        DomainSpec[] domains = [Home(), Domain("work", 2), Domain("lab", 3)];
+        foreach (var domain in domains)
+        {
+            domain.Ephemeral = true;
+        }
+
         var begun = new List<string>();
-        var (acls, networks, mostAcls, mostNetworks) = (0, 0, 0, 0);
+        var (now, most) = (new Dictionary<string, int>(), new Dictionary<string, int>());
         var incus = new MemoryIncus
         {
-            Meanwhile = async (_, id) =>
+            Meanwhile = async (verb, id) =>
             {
+                var kind = $"{verb} {id.Word}";
                 lock (begun)
                 {
-                    begun.Add(id.Word);
-                    mostAcls = Math.Max(mostAcls, acls += id.Kind == ObjectKind.Acl ? 1 : 0);
-                    mostNetworks = Math.Max(mostNetworks, networks += id.Kind == ObjectKind.Network ? 1 : 0);
+                    begun.Add(kind);
+                    now[kind] = now.GetValueOrDefault(kind) + 1;
+                    most[kind] = Math.Max(most.GetValueOrDefault(kind), now[kind]);
                 }
 
                 await Task.Delay(20);
                 lock (begun)
                 {
-                    acls -= id.Kind == ObjectKind.Acl ? 1 : 0;
-                    networks -= id.Kind == ObjectKind.Network ? 1 : 0;
+                    now[kind]--;
                 }
             },
         };
 
-        incus.With(Request(Home(), Domain("work", 2), Domain("lab", 3)));
+        incus.With(Request(domains));
+        (most["create acl"], most["create network"]).ShouldBe((3, 1));
+        begun.FindLastIndex(b => b == "create acl").ShouldBeLessThan(begun.IndexOf("create network"));
 
-        (mostAcls, mostNetworks).ShouldBe((3, 1));
-        begun.Take(6).ShouldBe(["acl", "acl", "acl", "network", "network", "network"]);
+        incus.With(Request() with { AutoCleanup = true });
+        (most["delete acl"], most["delete network"]).ShouldBe((1, 1));
+        begun.LastIndexOf("delete network").ShouldBeLessThan(begun.IndexOf("delete acl"));
     }
 
     [Test]

@@ -65,8 +65,8 @@ internal sealed class BridgeTests
         var domain = _lab.Domain('a');
         SharedIncus.Daemon.Exec("ip", "link", "add", domain.IncusNetwork.Name, "type", "bridge");
 
-        (await _lab.PlanAsync(_lab.Request(domain)))[0].Error!.Code.ShouldBe("INFRA4053");
-        (await _lab.ApplyAsync(_lab.Request(domain)))[0].Error!.Code.ShouldBe("INFRA4053");
+        (await _lab.PlanAsync(_lab.Request(domain)))[1].Error!.Code.ShouldBe("INFRA4053");
+        (await _lab.ApplyAsync(_lab.Request(domain)))[1].Error!.Code.ShouldBe("INFRA4053");
 
         _lab.Requests.Keys.ShouldBe(["GET"]);
         SharedIncus.Daemon.Exec("ip", "link", "delete", domain.IncusNetwork.Name);

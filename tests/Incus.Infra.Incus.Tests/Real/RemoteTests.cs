@@ -50,7 +50,7 @@ internal sealed class RemoteTests : IDisposable
     {
         var result = Apply();
 
-        result.GetProperty("summary").GetProperty("create").GetInt32().ShouldBe(4);
+        result.GetProperty("summary").GetProperty("create").GetInt32().ShouldBe(5);
         (await _lab.GetAsync(ObjectId.Instance(_lab.Domain('a').IncusProject, "box"))).Status.ShouldBe("Running");
         Apply().GetProperty("changed").GetBoolean().ShouldBeFalse();
     }
@@ -66,7 +66,7 @@ internal sealed class RemoteTests : IDisposable
             string[] images = ["far:busybox", "far:bb-latest", $"far:{fingerprint}"];
             var machines = images.Select((image, i) => Machine($"m{i}", image: image)).ToArray();
 
-            Apply(machines).GetProperty("summary").GetProperty("create").GetInt32().ShouldBe(6);
+            Apply(machines).GetProperty("summary").GetProperty("create").GetInt32().ShouldBe(7);
             Apply(machines).GetProperty("changed").GetBoolean().ShouldBeFalse();
         }
         finally
