@@ -10,7 +10,7 @@ internal sealed partial class ReferenceTests
     private static readonly string[] s_commandLine =
     [
         "AllowReplace", "AnsibleArguments", "AutoCleanup", "Domain", "FailOnChange", "Force", "IncusRemote", "Instance", "Json",
-        "Limit", "PlanFile", "SkipTags", "Snapshot", "SnapshotBefore", "Tags", "VaultPasswordFile",
+        "Limit", "PlanFile", "Repair", "SkipTags", "Snapshot", "SnapshotBefore", "Tags", "VaultPasswordFile",
     ];
 
     /// <summary>Names that MSBuild, NuGet and IDEs define and the SDK answers to.</summary>

@@ -98,7 +98,7 @@ internal sealed class CommandCheckTests
             .Select(d => d.Message).ShouldBeEmpty();
 
     [TestCase("Sync", "Tags", "AutoCleanup", "Limit", "PlanFile", "Instance", "Force", "VaultPasswordFile")]
-    [TestCase("Verify", "Tags", "AutoCleanup", "SnapshotBefore", "AllowReplace")]
+    [TestCase("Verify", "Tags", "AutoCleanup", "SnapshotBefore", "AllowReplace", "Repair")]
     [TestCase("Plan", "SnapshotBefore", "AutoCleanup", "Snapshot", "Force")]
     [TestCase("Apply", "Snapshot", "Force")]
     [TestCase("Validate", "Limit", "Tags", "FailOnChange", "PlanFile")]
@@ -124,6 +124,7 @@ internal sealed class CommandCheckTests
     [TestCase("Apply", "AutoCleanup", "1", "true or false")]
     [TestCase("Plan", "AllowReplace", "yes", "true or false")]
     [TestCase("SyncDry", "FailOnChange", "ture", "true or false")]
+    [TestCase("Apply", "Repair", "1", "true or false")]
     [TestCase("SnapRestore", "Force", "on", "true or false")]
     [TestCase("CleanOrphans", "Force", "!false", "true or false")]
     [TestCase("Plan", "SnapshotBefore", "sometimes", "auto or always or never")]
