@@ -31,7 +31,7 @@ internal static class Specs
         DhcpRange = $"{prefix}.100-{prefix}.199",
     };
 
-    /// <summary>The rules of a bridge that nobody may reach but the host, and whose machines reach their gateway by ping.</summary>
+    /// <summary>The rules of a bridge that only the host may reach, and whose machines reach nobody but each other.</summary>
     public static AclSpec Acl(string name, string prefix) => new()
     {
         Name = name,

@@ -107,8 +107,8 @@ internal static class CommandTable
         new("Repair", ["Apply"], ["Fix", "Heal", "Mend"])
         {
             Values = s_switch,
-            Meaning = "`true`: has Incus set up the firewall rules of bridges and machines anew. Somebody may have deleted them on "
-                + "its host, as `nft flush ruleset` does, which Incus does not notice.",
+            Meaning = "`true`: has Incus set up the firewall rules of bridges and machines anew. Somebody may have deleted them "
+                + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
         new("IncusRemote", [.. s_playbook, "Doctor", .. s_scoped], ["Remote", "Server"])

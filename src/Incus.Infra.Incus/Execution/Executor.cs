@@ -48,7 +48,9 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         // are away for a moment, in which those of the bridge at the other end still hold. It does not delete an ACL when
         // another one vanishes meanwhile.
         SemaphoreSlim PlaceFor(PlannedAction action) =>
-            action is { Id.Kind: ObjectKind.Network } or { Id.Kind: ObjectKind.Acl, Kind: ActionKind.Delete } ? networkPlace : places;
+            action is { Id.Kind: ObjectKind.Network } or { Id.Kind: ObjectKind.Acl, Kind: ActionKind.Delete }
+                ? networkPlace
+                : places;
     }
 
     // Instances first: a machine that takes over the address of one that left needs it free. The rules of bridges before

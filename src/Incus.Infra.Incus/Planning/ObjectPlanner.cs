@@ -42,7 +42,11 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             ? [replacement]
             : [.. new[] { replacement, Change(desired, live, last) }.OfType<PlannedAction>()];
 
-        PlannedAction Refused(Diagnostic fault) => new(desired.Id, ActionKind.Update, [], "") { Desired = desired, Fault = fault };
+        PlannedAction Refused(Diagnostic fault) => new(desired.Id, ActionKind.Update, [], "")
+        {
+            Desired = desired,
+            Fault = fault,
+        };
     }
 
     private PlannedAction Create(DesiredObject desired, ActionKind kind, string reason) => new(

@@ -61,7 +61,8 @@ internal sealed class ReplacementTests
         var request = Home(Machine("web"), Machine("bad", image: "debain"), Machine("none") with { InstanceOsImage = null });
 
         incus.Plan(request).Select(r => r.Error?.Code).OfType<string>().ShouldBe(["INFRA4024", "INFRA4025"]);
-        incus.Apply(request).Where(r => r.Error is null).Select(r => r.Id.Name).ShouldBe(["net-home", "net-home", "home", "default", "web"]);
+        incus.Apply(request).Where(r => r.Error is null).Select(r => r.Id.Name).ShouldBe(
+            ["net-home", "net-home", "home", "default", "web"]);
         incus.Changes.ShouldNotContain(change => change.Contains("bad"));
     }
 

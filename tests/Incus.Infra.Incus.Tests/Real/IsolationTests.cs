@@ -1,6 +1,5 @@
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
-using Incus.Infra.Incus.Planning;
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Real;
@@ -31,7 +30,10 @@ internal sealed class IsolationTests
         (await _lab.ConvergeAsync(domain)).ShouldHaveSingleItem().Values().ShouldBe(["ingress: from 0.0.0.0/0 ->  (Drift)"]);
         SharedIncus.Daemon.Client("network", "acl", "rule", "remove", acl.Name, "egress", "protocol=icmp4");
         (await _lab.ConvergeAsync(domain)).ShouldHaveSingleItem().Values().ShouldBe(
-            [$"egress:  -> ping of the gateway (icmp4 type 8 from 10.{_lab.Number}.0.0/24 to {domain.IncusNetwork.Gateway}) (Drift)"]);
+        [
+            $"egress:  -> ping of the gateway (icmp4 type 8 from {domain.IncusNetwork.Subnet} to {domain.IncusNetwork.Gateway}) "
+                + "(Drift)",
+        ]);
         SharedIncus.Daemon.Client(
             "network", "set", network.Name, "security.acls=", "security.acls.default.ingress.action=allow",
             "security.acls.default.egress.action=");
@@ -115,7 +117,8 @@ internal sealed class IsolationTests
             domain, machine, $"ip link set eth0 up; ip address add {_lab.Address(domain, host)}/24 dev eth0; "
             + $"ip route replace default via {_lab.Address(domain, 254)}");
 
-        string Probe(int port) => In('a', "box", $"nc -w 2 {_lab.Address('b', 5)} {port} </dev/null && echo {Open} || echo {Closed}");
+        string Probe(int port) => In(
+            'a', "box", $"nc -w 2 {_lab.Address('b', 5)} {port} </dev/null && echo {Open} || echo {Closed}");
 
         string In(char domain, string machine, string script) =>
             SharedIncus.Daemon.InInstance(_lab.Domain(domain).IncusProject, machine, "sh", "-c", script);
@@ -127,10 +130,12 @@ internal sealed class IsolationTests
         var domain = _lab.Domain('a', Machine("box", _lab.Address('a', 5)));
         await _lab.ConvergeAsync(domain);
         var before = await _lab.GetAsync(ObjectId.Network(domain.IncusNetwork.Name));
-        var chains = string.Join(' ', new[] { "aclin", "aclout", "aclfwd", "acl" }.Select(c => $"{c}.{domain.IncusNetwork.Name}"));
+        string[] names = ["aclin", "aclout", "aclfwd", "acl"];
+        var chains = string.Join(' ', names.Select(c => $"{c}.{domain.IncusNetwork.Name}"));
         SharedIncus.Daemon.Exec(
             "sh", "-euc",
-            $"for c in {chains}; do nft flush chain inet incus $c; done; for c in {chains}; do nft delete chain inet incus $c; done; "
+            $"for c in {chains}; do nft flush chain inet incus $c; done; "
+            + $"for c in {chains}; do nft delete chain inet incus $c; done; "
             + $"for c in in fwd; do nft flush chain bridge incus $c.{domain.IncusProject}_box.eth0; done");
         (await _lab.PlanAsync(_lab.Request(domain))).ShouldBeEmpty("Incus does not notice it");
 
@@ -138,7 +143,8 @@ internal sealed class IsolationTests
 
         results.Lines().ShouldBe(
         [
-            $"repair network '{domain.IncusNetwork.Name}': done", $"repair instance 'box' in project '{domain.IncusProject}': done",
+            $"repair network '{domain.IncusNetwork.Name}': done",
+            $"repair instance 'box' in project '{domain.IncusProject}': done",
         ]);
         SharedIncus.Daemon.Exec("nft", "list", "chain", "inet", "incus", $"acl.{domain.IncusNetwork.Name}")
             .ShouldContain(domain.IncusNetwork.Gateway);
