@@ -266,8 +266,8 @@ internal sealed class PlaybookTests : SdkTest
     {
         const string server = """
             {"auth":"trusted","environment":{"server_version":"99.1","firewall":"nftables"},
-             "api_extensions":["instance_create_start","profiles_all_projects","storage_volumes_all_projects","images_all_projects",
-             "operations_get_query_all_projects"]}
+             "api_extensions":["instance_create_start","profiles_all_projects","storage_volumes_all_projects",
+             "images_all_projects","operations_get_query_all_projects"]}
             """;
         using var newer = new FakeIncus(request => FakeIncus.Sync(
             request.StartsWith("GET /1.0 ", StringComparison.Ordinal) ? server
