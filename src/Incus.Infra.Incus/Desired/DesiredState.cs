@@ -50,18 +50,21 @@ internal static class DesiredState
             .ToImmutable(),
         []);
 
-    // As Incus keeps it, which leaves out what is empty.
+    // As Incus keeps it, which leaves out what is empty, and spaces beside the commas of a list.
     private static AclRule Rule(AclRuleSpec rule) => new()
     {
         Description = Text(rule.Description),
         Action = AclRule.Allow,
         State = AclRule.Enabled,
-        Source = Text(rule.Source),
-        Destination = Text(rule.Destination),
+        Source = List(rule.Source),
+        Destination = List(rule.Destination),
         Protocol = Text(rule.Protocol),
-        DestinationPort = Text(rule.DestinationPort),
+        DestinationPort = List(rule.DestinationPort),
         IcmpType = Text(rule.IcmpType),
     };
+
+    private static string? List(string? value) =>
+        Text(value) is { } text ? string.Join(',', text.Split(',', StringSplitOptions.TrimEntries)) : null;
 
     private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 

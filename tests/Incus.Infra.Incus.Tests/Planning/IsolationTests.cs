@@ -23,6 +23,31 @@ internal sealed class IsolationTests
     };
 
     [Test]
+    public void A_rule_is_sent_as_Incus_keeps_it_so_that_it_is_no_drift_afterwards()
+    {
+        var home = Home();
+        home.IncusNetworkAcl = home.IncusNetworkAcl with
+        {
+            Ingress =
+            [
+                new() { Description = " pages ", Source = "10.0.0.1, 10.0.0.2", DestinationPort = "80, 81", Protocol = "" },
+            ],
+        };
+
+        new MemoryIncus().With(Request(home))[HomeAcl].Ingress.ShouldBe(
+        [
+            new AclRule
+            {
+                Description = "pages",
+                Action = "allow",
+                State = "enabled",
+                Source = "10.0.0.1,10.0.0.2",
+                DestinationPort = "80,81",
+            },
+        ]);
+    }
+
+    [Test]
     public void Each_rule_is_sent_enabled_and_allows()
     {
         var acl = new MemoryIncus().With(Request(Home()))[HomeAcl];
