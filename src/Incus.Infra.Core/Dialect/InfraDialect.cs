@@ -30,7 +30,7 @@ internal static class InfraDialect
 
     /// <summary>What a domain is, for those who write infra.yml and for those who write C#.</summary>
     internal const string DomainIs =
-        "A domain is a subnet and an Incus project with its machines; nothing is blocked between domains yet.";
+        "A domain is a subnet and an Incus project with its machines; only network_policies lets others reach them.";
 
     /// <summary>The prefix of keys that are the user's own and never checked.</summary>
     public const string UserKeyPrefix = "x-";
@@ -157,6 +157,9 @@ internal static class InfraDialect
         new Field("trust_level", new ChoiceShape([.. TrustLevels.Keys]),
             "How far the domain is trusted; with global.addressing it selects the second octet.")
         { Default = DefaultTrustLevel },
+        new Field("outside", new ChoiceShape("all", "internet", "none"),
+            "What its machines may open outside all domains: all, internet for public addresses only, or none. "
+            + "If omitted, internet for untrusted and disposable, and all otherwise."),
         new Field("ephemeral", Boolean, "false protects the domain and its machines from deletion.")
         { Default = "false" },
         new Field("profiles", new MapShape(Forms.ObjectName, "Profile name", Profile), "Incus profiles of the domain."),
@@ -198,12 +201,16 @@ internal static class InfraDialect
 
     private static readonly ObjectShape NetworkPolicy = new(
         new Field("description", Forms.Text, "Why the traffic is allowed."),
-        new Field("from", Forms.NonEmpty, "Domain, machine or 'host' that opens the connection.") { Required = true },
-        new Field("to", Forms.NonEmpty, "Domain, machine or 'host' that accepts it.") { Required = true },
+        new Field("from", Forms.NonEmpty,
+            "Who opens the connection: a domain, a machine, 'internet', or an IPv4 network such as 192.168.1.0/24.")
+        { Required = true },
+        new Field("to", Forms.NonEmpty, "Who accepts it: the same, or 'host' for the host at the gateway of the domain.")
+        { Required = true },
         new Field("ports", new EitherShape(new ChoiceShape("all"), new ListShape(new IntegerShape(1, 65535), Minimum: 1)),
             "Allowed ports, or all.")
         { Default = "all" },
-        new Field("protocol", new ChoiceShape("tcp", "udp"), "Allowed protocol.") { Default = "tcp" },
+        new Field("protocol", new ChoiceShape("tcp", "udp", "icmp"),
+            "Allowed protocol. If omitted, tcp for a list of ports, and every protocol without one."),
         new Field("bidirectional", Boolean, "Whether the other side may open connections too.") { Default = "false" });
 
     private static readonly ObjectShape SharedVolume = new(
@@ -221,8 +228,8 @@ internal static class InfraDialect
         new Field("domains", new MapShape(Forms.DomainName, "Domain name", Domain),
             DomainIs)
         { Required = true },
-        new Field("network_policies", new ListShape(NetworkPolicy), "Allowed traffic between domains.")
-        { Effect = Effect.None },
+        new Field("network_policies", new ListShape(NetworkPolicy),
+            "Allowed connections between domains, to the host, and from outside; all others are rejected."),
         new Field("shared_volumes", new MapShape(Forms.Name, "Volume name", SharedVolume),
             "Folders of the host that several domains share.")
         { Effect = Effect.None },

@@ -12,7 +12,7 @@ internal sealed record Infrastructure
     /// <summary>The domains in the order of the file.</summary>
     public required IReadOnlyList<Domain> Domains { get; init; }
 
-    /// <summary>Traffic allowed between domains.</summary>
+    /// <summary>Allowed connections, in the order of the file.</summary>
     public required IReadOnlyList<NetworkPolicy> NetworkPolicies { get; init; }
 
     /// <summary>Folders of the host that several domains see.</summary>
@@ -63,6 +63,9 @@ internal sealed record Domain
     public Located<int>? SubnetId { get; init; }
 
     public Located<string>? TrustLevel { get; init; }
+
+    /// <summary>What its machines may open outside all domains.</summary>
+    public OutsideAccess Outside { get; init; }
 
     public bool Ephemeral { get; init; }
 
@@ -158,9 +161,6 @@ internal sealed record Machine
     /// <summary>Declared snapshots, with what the machine does not say taken from its domain; null without any.</summary>
     public SnapshotPolicy? SnapshotsIn(Domain domain) => OwnSnapshots?.Or(domain.Snapshots) ?? domain.Snapshots;
 }
-
-/// <summary>One entry of <c>network_policies</c>, as far as rules look at it.</summary>
-internal sealed record NetworkPolicy(Located<string>? From, Located<string>? To);
 
 /// <summary>One entry of <c>shared_volumes</c>, as far as rules look at it.</summary>
 internal sealed record SharedVolume(Located<string> Name, string? Path, IReadOnlyList<Located<string>> Consumers);

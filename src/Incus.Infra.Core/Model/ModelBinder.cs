@@ -14,8 +14,7 @@ internal static class ModelBinder
         ProjectName = root.Text("project_name")?.Value ?? "",
         Global = BindGlobal(root),
         Domains = [.. root.Children("domains").Select(e => BindDomain(e.Name, e.Body))],
-        NetworkPolicies = [.. root.Items("network_policies").OfType<YamlMapping>()
-            .Select(p => new NetworkPolicy(p.Text("from"), p.Text("to")))],
+        NetworkPolicies = [.. root.Items("network_policies").OfType<YamlMapping>().Select(BindPolicy)],
         SharedVolumes = [.. root.Children("shared_volumes").Select(v => new SharedVolume(
             v.Name, v.Body.Text("path")?.Value, [.. v.Body.Keys("consumers")]))],
     };
@@ -42,6 +41,34 @@ internal static class ModelBinder
         };
     }
 
+    private static NetworkPolicy BindPolicy(YamlMapping body)
+    {
+        var ports = body.Find("ports") as YamlSequence;
+        return new NetworkPolicy
+        {
+            At = body.Location,
+            Description = body.Text("description")?.Value,
+            From = body.Text("from"),
+            To = body.Text("to"),
+            // AnKLuMe, too, takes a list of ports for those of TCP.
+            Traffic = new Traffic(
+                body.Text("protocol")?.Value ?? (ports is null ? null : "tcp"),
+                ports is null ? null : [.. body.Integers("ports").Distinct().Order()]),
+            PortsAt = ports?.Location,
+            BidirectionalAt = body.Boolean("bidirectional") == true ? body.Find("bidirectional")!.Location : null,
+        };
+    }
+
+    private static OutsideAccess BindOutside(YamlMapping body, string? trustLevel) =>
+        (body.Text("outside")?.Value, trustLevel) switch
+        {
+            ("all", _) => OutsideAccess.All,
+            ("internet", _) => OutsideAccess.Internet,
+            ("none", _) => OutsideAccess.None,
+            (_, "untrusted" or "disposable") => OutsideAccess.Internet,
+            _ => OutsideAccess.All,
+        };
+
     private static Domain BindDomain(Located<string> name, YamlMapping body) => new()
     {
         Name = name,
@@ -51,6 +78,7 @@ internal static class ModelBinder
         TrustLevel = body.Text("trust_level") is { } level && InfraDialect.TrustLevels.ContainsKey(level.Value)
             ? level
             : null,
+        Outside = BindOutside(body, body.Text("trust_level")?.Value),
         Ephemeral = body.Boolean("ephemeral") ?? false,
         Profiles = [.. body.Children("profiles").Select(p => new Profile(
             p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body, name.Value)))],

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Yaml;
 
@@ -19,6 +20,11 @@ internal static class NodeAccess
         && ShapeChecker.TryInteger(scalar.Text, out var value)
             ? new(value, scalar.Location)
             : null;
+
+    public static IEnumerable<int> Integers(this YamlMapping mapping, string key) => mapping.Items(key)
+        .OfType<YamlScalar>()
+        .Where(s => s.Type == ScalarType.Integer && ShapeChecker.TryInteger(s.Text, out _))
+        .Select(s => int.Parse(s.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
 
     public static IReadOnlyList<YamlNode> Items(this YamlMapping mapping, string key) =>
         mapping.Find(key) is YamlSequence sequence ? sequence.Items : [];

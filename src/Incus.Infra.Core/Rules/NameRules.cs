@@ -12,7 +12,8 @@ internal static class NameRules
         ["ungrouped"] = "Ansible's group of hosts without a group",
         ["localhost"] = "Ansible's name for the controller",
         ["default"] = "Incus's default project and profile",
-        ["host"] = "the host in network_policies",
+        [NetworkPolicy.Host] = "the host in network_policies",
+        [NetworkPolicy.Internet] = "the public addresses in network_policies",
         ["self"] = "the instance that a snapshot command runs in",
     };
 
