@@ -15,8 +15,8 @@ internal sealed class LayeringTests
     {
         [Core] =
         [
-            "Diagnostics", "Yaml", "Dialect", "CommandLine", "Model", "Addressing", "Rules", "Rendering", "CSharp", "Compiler",
-            "Files", "Sections", "State", "Tree", "Building", "Ansible",
+            "Diagnostics", "Yaml", "Dialect", "CommandLine", "Model", "Addressing", "Isolation", "Rules", "Rendering", "CSharp",
+            "Compiler", "Files", "Sections", "State", "Tree", "Building", "Ansible",
         ],
         [Engine] = ["Model", "Diagnostics", "Api", "Desired", "Live", "Planning", "Execution", "Snapshots"],
     };

@@ -1,6 +1,7 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.CSharp;
 using Incus.Infra.Core.Dialect;
+using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Rendering;
 using Incus.Infra.Core.Rules;
@@ -62,6 +63,10 @@ internal static class InfraCompiler
         CardRules.Check(infra, addresses, diagnostics);
         ProxyRules.Check(infra, diagnostics);
         GpuRules.Check(infra, diagnostics);
+        var policies = new Policies(infra);
+        PolicyRules.Check(infra, policies, diagnostics);
+        DetourRules.Check(infra, policies, diagnostics);
+        WayOutRules.Check(infra, policies, diagnostics);
         SharingRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);
         return new Checked([.. diagnostics], references, diagnostics.HasErrors ? null : infra, addresses);

@@ -1,6 +1,6 @@
 namespace Incus.Infra.Core.Diagnostics;
 
-/// <summary>INFRA2301 to INFRA2399: instances, profiles, devices and volumes.</summary>
+/// <summary>INFRA2301 to INFRA2336: instances, profiles, devices and volumes.</summary>
 internal static partial class RuleDiagnostics
 {
     public static Diagnostic UnknownProfile(SourceLocation at, string owner, string name, string domain, string? nearest) =>

@@ -4,9 +4,9 @@ namespace Incus.Infra.Core.Diagnostics;
 internal static partial class RuleDiagnostics
 {
     /// <summary>A policy or volume that names neither a domain nor a machine.</summary>
-    public static Diagnostic UnknownParty(SourceLocation at, string section, string name, string? nearest) =>
+    public static Diagnostic UnknownParty(SourceLocation at, string section, string name, string expected, string? nearest) =>
         Error("INFRA2501", at,
-            $"{section}: '{Excerpt.Of(name)}' is neither a domain nor a machine. "
+            $"{section}: '{Excerpt.Of(name)}' is not {expected}. "
             + DidYouMean(nearest, "Define it under domains, or correct the name."));
 
     /// <summary>A policy or volume that names a disabled domain (warning).</summary>

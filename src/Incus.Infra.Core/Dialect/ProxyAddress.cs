@@ -30,6 +30,9 @@ internal sealed record ProxyAddress(string Protocol, string Host, IReadOnlyList<
             : null;
     }
 
+    /// <summary>Whether only what runs on the same host can reach it.</summary>
+    public bool IsLocal => Protocol == "unix" || (Host.Length > 0 && IPAddress.IsLoopback(IPAddress.Parse(Host)));
+
     /// <summary>Whether both cannot be listened at on one host.</summary>
     public bool Overlaps(ProxyAddress other) =>
         Protocol == other.Protocol

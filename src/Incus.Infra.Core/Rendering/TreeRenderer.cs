@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Addressing;
+using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rendering;
@@ -18,19 +19,20 @@ internal static class TreeRenderer
             new("ansible.cfg", Ownership.Once, ProjectFiles.AnsibleCfg),
             new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains, addresses.Lock)),
         };
+        var lists = new AccessLists(new Policies(infra), addresses);
         var rendered = new List<GeneratedFile>[domains.Count];
-        Parallel.For(0, domains.Count, i => rendered[i] = Render(infra, domains[i], addresses));
+        Parallel.For(0, domains.Count, i => rendered[i] = Render(infra, domains[i], addresses, lists));
         files.AddRange(rendered.SelectMany(f => f));
         return files;
     }
 
-    private static List<GeneratedFile> Render(Infrastructure infra, Domain domain, AddressPlan addresses)
+    private static List<GeneratedFile> Render(Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists)
     {
         var (name, plan) = (domain.Name.Value, addresses.Domains[domain.Name.Value]);
         return
         [
             new($"inventory/{name}.yml", Ownership.Section, InventoryFile.Of(domain)),
-            new($"group_vars/{name}.yml", Ownership.Section, VariableFiles.Domain(infra, domain, plan)),
+            new($"group_vars/{name}.yml", Ownership.Section, VariableFiles.Domain(infra, domain, plan, lists.Of(domain))),
             .. domain.Machines.Select(machine => new GeneratedFile(
                 $"host_vars/{machine.Name.Value}.yml",
                 Ownership.Section,

@@ -1,5 +1,6 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Dialect;
+using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Yaml;
 
@@ -32,6 +33,11 @@ internal static class VariableFiles
         OptionalText(yaml, "default_os_image", global.DefaultOsImage);
         OptionalText(yaml, "default_connection", global.DefaultConnection);
         OptionalText(yaml, "default_user", global.DefaultUser);
+        if (infra.NetworkPolicies.Count > 0)
+        {
+            yaml.Mappings("network_policies", [.. infra.NetworkPolicies.Select(Policy)]);
+        }
+
         yaml.List("infra_domains", [.. domains.Select(d => d.Name.Value)]);
         yaml.List("infra_disabled_domains", [.. infra.Domains.Where(d => !d.Enabled).Select(d => d.Name.Value)]);
         yaml.List("incus_all_images",
@@ -46,7 +52,7 @@ internal static class VariableFiles
     }
 
     /// <summary>group_vars/&lt;domain&gt;.yml.</summary>
-    public static string Domain(Infrastructure infra, Domain domain, DomainAddresses addresses)
+    public static string Domain(Infrastructure infra, Domain domain, DomainAddresses addresses, AccessList list)
     {
         var yaml = new YamlWriter();
         yaml.Text("domain_name", domain.Name.Value);
@@ -59,6 +65,12 @@ internal static class VariableFiles
         yaml.Quoted("subnet", addresses.Subnet);
         yaml.Quoted("gateway", addresses.Gateway);
         yaml.Quoted("dhcp_range", addresses.DhcpRange);
+        yaml.Close();
+        yaml.Open("incus_network_acl");
+        yaml.Text("name", list.Name);
+        yaml.List("partners", list.Partners);
+        yaml.Mappings("ingress", [.. list.Ingress.Select(Rule)]);
+        yaml.Mappings("egress", [.. list.Egress.Select(Rule)]);
         yaml.Close();
         yaml.Integer("subnet_id", addresses.SubnetId);
         // Once, not for each machine: the commands may be long.
@@ -125,6 +137,38 @@ internal static class VariableFiles
     /// <summary>With addressing the default counts, since it selected the subnet.</summary>
     public static string? TrustLevelOf(Infrastructure infra, Domain domain) =>
         domain.TrustLevel?.Value ?? (infra.Global.Addressing is null ? null : InfraDialect.DefaultTrustLevel);
+
+    // With its defaults, for roles.
+    private static IEnumerable<(string Key, string Yaml)> Policy(NetworkPolicy policy)
+    {
+        if (policy.Description is { } description)
+        {
+            yield return ("description", YamlText.QuotedLiteral(description));
+        }
+
+        yield return ("from", YamlText.Literal(policy.From!.Value.Value));
+        yield return ("to", YamlText.Literal(policy.To!.Value.Value));
+        yield return ("ports", policy.Traffic.Ports is { } ports ? $"[{string.Join(", ", ports)}]" : "all");
+        if (policy.Traffic.Protocol is { } protocol)
+        {
+            yield return ("protocol", protocol);
+        }
+
+        yield return ("bidirectional", policy.BidirectionalAt is null ? "false" : "true");
+    }
+
+    private static IEnumerable<(string Key, string Yaml)> Rule(AccessRule rule) =>
+        new (string Key, string? Value)[]
+        {
+            ("description", rule.Description),
+            ("source", rule.Source.ToString()),
+            ("destination", rule.Destination?.ToString()),
+            ("protocol", rule.Protocol),
+            ("destination_port", rule.DestinationPort),
+            ("icmp_type", rule.IcmpType),
+        }
+        .Where(part => part.Value is not null)
+        .Select(part => (part.Key, YamlText.QuotedLiteral(part.Value!)));
 
     private static void Snapshots(YamlWriter yaml, SnapshotPolicy? policy)
     {

@@ -3,10 +3,10 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>What domains share: network policies and shared volumes name domains and machines that exist.</summary>
+/// <summary>What domains share: volumes name domains and machines that exist, and do not hide each other.</summary>
 internal static class SharingRules
 {
-    private const string Host = "host";
+    private const string Section = "shared_volumes";
 
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
     {
@@ -16,37 +16,27 @@ internal static class SharingRules
             enabled.TryAdd(machine.Name.Value, domain.Enabled);
         }
 
-        foreach (var end in infra.NetworkPolicies.SelectMany(p => new[] { p.From, p.To }))
-        {
-            if (end is { } name && name.Value != Host)
-            {
-                CheckName("network_policies", name, enabled, Host, diagnostics);
-            }
-        }
-
         foreach (var volume in infra.SharedVolumes)
         {
             foreach (var consumer in volume.Consumers)
             {
-                CheckName("shared_volumes", consumer, enabled, null, diagnostics);
+                CheckName(consumer, enabled, diagnostics);
             }
         }
 
         CheckMountPaths(infra, diagnostics);
     }
 
-    private static void CheckName(
-        string section, Located<string> name, Dictionary<string, bool> enabled, string? keyword, DiagnosticBag diagnostics)
+    private static void CheckName(Located<string> name, Dictionary<string, bool> enabled, DiagnosticBag diagnostics)
     {
         if (!enabled.TryGetValue(name.Value, out var isEnabled))
         {
-            var candidates = keyword is null ? enabled.Keys : enabled.Keys.Append(keyword);
-            var nearest = diagnostics.IsFull ? null : Suggestion.For(name.Value, candidates);
-            diagnostics.Add(RuleDiagnostics.UnknownParty(name.At, section, name.Value, nearest));
+            var nearest = diagnostics.IsFull ? null : Suggestion.For(name.Value, enabled.Keys);
+            diagnostics.Add(RuleDiagnostics.UnknownParty(name.At, Section, name.Value, "a domain or a machine", nearest));
         }
         else if (!isEnabled)
         {
-            diagnostics.Add(RuleDiagnostics.DisabledParty(name.At, section, name.Value));
+            diagnostics.Add(RuleDiagnostics.DisabledParty(name.At, Section, name.Value));
         }
     }
 

@@ -64,6 +64,23 @@ internal sealed class YamlWriter
         Close();
     }
 
+    /// <summary>A key with a list of mappings, each value of which is YAML already; no mapping is empty.</summary>
+    public void Mappings(string key, IReadOnlyCollection<IEnumerable<(string Key, string Yaml)>> mappings)
+    {
+        Open(key);
+        foreach (var mapping in mappings)
+        {
+            var start = "- ";
+            foreach (var (name, yaml) in mapping)
+            {
+                Indent().Append(start).Append(name).Append(": ").Append(yaml).Append('\n');
+                start = "  ";
+            }
+        }
+
+        Close();
+    }
+
     public void Plain(string key, string yaml) => Key(key).Append(' ').Append(yaml).Append('\n');
 
     /// <summary>A key with a node of the user, types, tags and templates unchanged.</summary>

@@ -27,7 +27,7 @@ internal sealed class JsonSchemaTests
 
     [Test]
     public void A_field_without_effect_says_so_in_its_description() =>
-        At("properties", "network_policies", "description").ShouldEndWith("Checked, but without effect in this version.");
+        At("properties", "shared_volumes", "description").ShouldEndWith("Checked, but without effect in this version.");
 
     [Test]
     public void A_key_of_AnKLuMe_is_known_but_remarked_upon_and_so_not_completed() =>

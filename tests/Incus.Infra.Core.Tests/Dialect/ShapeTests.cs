@@ -58,7 +58,7 @@ internal sealed class ShapeTests
     [Test]
     public void An_empty_list_where_one_item_is_needed_is_INFRA1052() =>
         Codes(Minimal + "network_policies: [{from: host, to: host, ports: []}]\n")
-            .ShouldBe(["INFRA1056 4:1", "INFRA1052 4:50"]);
+            .ShouldBe(["INFRA2338 4:27", "INFRA1052 4:50"]);
 
     [Test]
     public void A_single_value_where_a_word_or_a_list_belongs_is_INFRA1051_with_both() =>
@@ -93,7 +93,7 @@ internal sealed class ShapeTests
 
     [Test]
     public void A_list_item_without_value_is_INFRA1055() =>
-        Codes(Minimal + "network_policies:\n-\n").ShouldBe(["INFRA1056 4:1", "INFRA1055 5:2"]);
+        Codes(Minimal + "network_policies:\n-\n").ShouldBe(["INFRA1055 5:2"]);
 
     [TestCase("weight: 2")]
     public void A_key_that_has_no_effect_yet_is_INFRA1056(string key) => Codes(Machine(key)).ShouldBe(["INFRA1056 7:7"]);

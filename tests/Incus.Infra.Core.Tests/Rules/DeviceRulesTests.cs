@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
+using Incus.Infra.Core.Compiler;
 using static Incus.Infra.Core.Tests.Compiling;
 
 namespace Incus.Infra.Core.Tests.Rules;
 
-public sealed class DeviceRulesTests
+public sealed partial class DeviceRulesTests
 {
     [TestCase("d: {type: disk, path: /x}", "INFRA2329 7:17", TestName = "A disk needs a source")]
     [TestCase("d: {type: disk, source: a/b, path: /x}", "INFRA2305 7:41", TestName = "A folder of the host is an absolute path")]
@@ -34,7 +36,7 @@ public sealed class DeviceRulesTests
     [TestCase("eth0: {type: nic, network: net-lab, ipv4.address: 10.99.1.1}", "INFRA2331 7:17",
         TestName = "The address of a card is the machine's")]
     public void A_device_that_Incus_refuses_is_refused_at_its_place(string device, string expected) =>
-        Codes(Machine($"devices: {{{device}}}")).ShouldBe([expected]);
+        Faults(Machine($"devices: {{{device}}}")).ShouldBe([expected]);
 
     [TestCase("root: {size: 20GiB}")]
     [TestCase("root: {type: disk, size: 20GiB}")]
@@ -54,11 +56,11 @@ public sealed class DeviceRulesTests
     [TestCase("d: {type: proxy, listen: \"udp:0.0.0.0:80,90-99\", connect: \"udp:127.0.0.1:80\", nat: \"1\"}")]
     [TestCase("d: {type: unix-char, source: /dev/null, path: /dev/x}")]
     [TestCase("d: {type: usb}")]
-    public void A_device_that_Incus_takes_passes(string device) => Codes(Machine($"devices: {{{device}}}")).ShouldBeEmpty();
+    public void A_device_that_Incus_takes_passes(string device) => Faults(Machine($"devices: {{{device}}}")).ShouldBeEmpty();
 
     [Test]
     public void A_TPM_of_a_virtual_machine_needs_nothing() =>
-        Codes(Machine("type: vm, devices: {t: {type: tpm}}")).ShouldBeEmpty();
+        Faults(Machine("type: vm, devices: {t: {type: tpm}}")).ShouldBeEmpty();
 
     [Test]
     public void What_is_said_of_the_root_disk_and_of_the_card_of_a_machine_or_profile_adds_to_what_they_are()
@@ -93,7 +95,7 @@ public sealed class DeviceRulesTests
     }
 
     [Test]
-    public void A_root_disk_of_another_name_is_right_where_there_is_no_other() => Codes(Head + """
+    public void A_root_disk_of_another_name_is_right_where_there_is_no_other() => Faults(Head + """
           lab:
             subnet_id: 1
             profiles:
@@ -107,7 +109,7 @@ public sealed class DeviceRulesTests
 
     [Test]
     public void A_volume_does_not_take_the_place_of_the_root_disk() =>
-        Codes(Machine("storage_volumes: {v: {path: /}}")).ShouldBe(["INFRA2336 7:35"]);
+        Faults(Machine("storage_volumes: {v: {path: /}}")).ShouldBe(["INFRA2336 7:35"]);
 
     [Test]
     public void Machines_do_not_share_an_address_of_either_kind_on_a_bridge_and_the_message_names_both_places()
@@ -126,9 +128,9 @@ public sealed class DeviceRulesTests
                 machines: { web: {} }
             """);
 
-        Codes(compilation).ShouldBe(["INFRA2332 8:23", "INFRA2333 10:23"]);
-        compilation.Diagnostics[0].Message.ShouldContain("already used by 'web' (line 14)");
-        compilation.Diagnostics[1].Message.ShouldContain("already used by 'b' (line 9)");
+        Faults(compilation).ShouldBe(["INFRA2332 8:23", "INFRA2333 10:23"]);
+        compilation.Diagnostics.Single(d => d.Code == "INFRA2332").Message.ShouldContain("already used by 'web' (line 14)");
+        compilation.Diagnostics.Single(d => d.Code == "INFRA2333").Message.ShouldContain("already used by 'b' (line 9)");
     }
 
     [TestCase("tcp:0.0.0.0:80", "tcp:0.0.0.0:80", true)]
@@ -142,7 +144,7 @@ public sealed class DeviceRulesTests
     [TestCase("tcp:0.0.0.0:80", "tcp:[::1]:80", false)]
     [TestCase("unix:/run/a", "unix:/run/b", false)]
     public void Two_proxies_do_not_listen_at_one_place_of_the_host(
-        string first, string second, bool isTaken) => Codes(Head + $$"""
+        string first, string second, bool isTaken) => Faults(Head + $$"""
           lab:
             subnet_id: 1
             machines:
@@ -152,7 +154,7 @@ public sealed class DeviceRulesTests
         """).ShouldBe(isTaken ? ["INFRA2334 8:23"] : []);
 
     [Test]
-    public void A_proxy_of_a_profile_listens_for_one_machine() => Codes(Head + """
+    public void A_proxy_of_a_profile_listens_for_one_machine() => Faults(Head + """
           lab:
             subnet_id: 1
             profiles: { web: { devices: { p: { type: proxy, listen: "tcp::80", connect: "tcp::80" } } } }
@@ -160,4 +162,13 @@ public sealed class DeviceRulesTests
               a: { profiles: [default, web] }
               b: { profiles: [default, web] }
         """).ShouldBe(["INFRA2334 9:32"]);
+
+    // Whether a device goes around its domain is for other tests.
+    private static IEnumerable<string> Faults(string infra) => Faults(Compile(infra));
+
+    private static IEnumerable<string> Faults(Compilation compilation) =>
+        Codes(compilation).Where(code => !Detours().IsMatch(code));
+
+    [GeneratedRegex("^INFRA234[456] ")]
+    private static partial Regex Detours();
 }

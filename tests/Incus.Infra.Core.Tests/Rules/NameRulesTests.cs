@@ -28,6 +28,7 @@ public sealed class NameRulesTests
     [TestCase("localhost")]
     [TestCase("default")]
     [TestCase("host")]
+    [TestCase("internet")]
     [TestCase("self")]
     public void Reserved_names_are_refused_for_domains_and_machines(string name)
     {

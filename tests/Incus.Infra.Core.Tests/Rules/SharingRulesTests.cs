@@ -11,24 +11,6 @@ public sealed class SharingRulesTests
         """;
 
     [Test]
-    public void A_policy_names_domains_and_machines_that_exist_and_says_that_it_has_no_effect_yet() =>
-        Codes(Two + """
-            network_policies:
-              - { from: host, to: web, ports: [80] }
-              - { from: hme, to: work }
-            """).ShouldBe(["INFRA1056 6:1", "INFRA2501 8:13", "INFRA2502 8:22"]);
-
-    [TestCase("ports: [0]", "INFRA1052")]
-    [TestCase("ports: [80, http]", "INFRA1051")]
-    [TestCase("ports: []", "INFRA1052")]
-    [TestCase("ports: any", "INFRA1053")]
-    [TestCase("protocol: icmp", "INFRA1053")]
-    [TestCase("bidirectional: 1", "INFRA1051")]
-    public void A_policy_is_checked_although_it_has_no_effect_yet(string field, string code) =>
-        Compile($"{Two}network_policies:\n  - {{ from: home, to: web, {field} }}\n")
-            .Diagnostics.Select(d => d.Code).ShouldBe(["INFRA1056", code]);
-
-    [Test]
     public void A_shared_volume_may_name_a_domain_and_one_of_its_machines() => Codes(Two + """
         shared_volumes:
           docs: { path: /docs, consumers: { home: ro, web: rw } }

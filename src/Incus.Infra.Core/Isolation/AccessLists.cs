@@ -1,0 +1,103 @@
+using Incus.Infra.Core.Addressing;
+using Incus.Infra.Core.Model;
+
+namespace Incus.Infra.Core.Isolation;
+
+/// <summary>
+/// Makes the ACLs of an infrastructure. A packet between two domains passes the egress rules of one and the ingress rules of
+/// the other, so that a flow is a rule at either end; its answers need none.
+/// </summary>
+internal sealed class AccessLists
+{
+    private readonly AddressPlan _addresses;
+    private readonly OutsideRanges _ranges;
+    private readonly ILookup<string, Flow> _leaving;
+    private readonly ILookup<string, Flow> _entering;
+
+    public AccessLists(Policies policies, AddressPlan addresses)
+    {
+        _addresses = addresses;
+        _ranges = policies.Ranges;
+        _leaving = policies.Flows.Where(f => f.From.Domain is not null)
+            .ToLookup(f => f.From.Domain!.Name.Value, StringComparer.Ordinal);
+        _entering = policies.Flows.Where(f => f.To.Domain is not null)
+            .ToLookup(f => f.To.Domain!.Name.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>The ACL of a domain that is enabled.</summary>
+    public AccessList Of(Domain domain)
+    {
+        var name = domain.Name.Value;
+        var (leaving, entering) = (_leaving[name], _entering[name]);
+        var partners = leaving.Select(f => f.To).Concat(entering.Select(f => f.From)).Select(p => p.Domain?.Name.Value);
+        return new AccessList(
+            NetworkName.Of(name),
+            [.. partners.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Join([new AccessRule("host", GatewayOf(domain), Destination: null)], entering),
+            Join(Always(domain), leaving));
+    }
+
+    // Within a domain all is open. Where br_netfilter is loaded, its rules also see what stays on the bridge. The gateway is
+    // left out, since the same rules are those for the host.
+    private IEnumerable<AccessRule> Always(Domain domain)
+    {
+        var (subnet, gateway) = (SubnetOf(domain), GatewayOf(domain));
+        yield return new("machines of the domain", subnet, subnet.Except(gateway));
+        yield return new("ping of the gateway", subnet, gateway) { Protocol = "icmp4", IcmpType = "8" };
+        if (_ranges.Of(domain.Outside) is { } outside)
+        {
+            yield return new(domain.Outside == OutsideAccess.All ? "outside" : "internet", subnet, outside);
+        }
+    }
+
+    // Sorted by what they match, so that a policy more, or one that moves in the file, changes no other rule.
+    private AccessRule[] Join(IEnumerable<AccessRule> always, IEnumerable<Flow> flows)
+    {
+        var first = always.ToList();
+        var taken = first.Select(r => r.Match).ToHashSet();
+        return
+        [
+            .. first,
+            .. flows.Select(RuleOf)
+                .Where(r => !taken.Contains(r.Match))
+                .GroupBy(r => r.Match, (_, equal) => equal.MinBy(r => r.Description, StringComparer.Ordinal)!)
+                .OrderBy(r => r.Source.First)
+                .ThenBy(r => r.Match.Source, StringComparer.Ordinal)
+                .ThenBy(r => r.Destination!.First)
+                .ThenBy(r => r.Match.Destination, StringComparer.Ordinal)
+                .ThenBy(r => r.Protocol, StringComparer.Ordinal)
+                .ThenBy(r => r.DestinationPort, StringComparer.Ordinal),
+        ];
+    }
+
+    // Every rule names its source, so that no machine passes as one of another domain.
+    private AccessRule RuleOf(Flow flow)
+    {
+        var (protocol, ports) = flow.Policy.Traffic;
+        return new AccessRule(DescriptionOf(flow), AddressesOf(flow.From, flow.To), AddressesOf(flow.To, flow.From))
+        {
+            Protocol = protocol == "icmp" ? "icmp4" : protocol,
+            DestinationPort = ports is null ? null : string.Join(',', ports),
+        };
+    }
+
+    private static string DescriptionOf(Flow flow)
+    {
+        var why = string.Join(' ', (flow.Policy.Description ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return $"{flow.From.Name} -> {flow.To.Name}{(why.Length > 0 ? ": " : "")}{why}";
+    }
+
+    private AddressSet AddressesOf(Party party, Party other) => party switch
+    {
+        { Machine: { } machine, Domain: { } domain } => AddressSet.Of(PlanOf(domain).AddressOf(machine.Name.Value)),
+        { Domain: { } domain } => SubnetOf(domain),
+        { Outside: { } outside } => outside,
+        _ => GatewayOf(other.Domain!),
+    };
+
+    private AddressSet SubnetOf(Domain domain) => AddressSet.Of(PlanOf(domain).Subnet);
+
+    private AddressSet GatewayOf(Domain domain) => AddressSet.Of(PlanOf(domain).Gateway);
+
+    private DomainAddresses PlanOf(Domain domain) => _addresses.Domains[domain.Name.Value];
+}
