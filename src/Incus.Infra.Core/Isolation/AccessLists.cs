@@ -33,8 +33,8 @@ internal sealed class AccessLists
         return new AccessList(
             NetworkName.Of(name),
             [.. partners.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            Join([new AccessRule("host", GatewayOf(domain), Destination: null)], entering),
-            Join(Always(domain), leaving));
+            Join([new AccessRule("host", GatewayOf(domain), Destination: null)], entering.Select(EnteringRule)),
+            Join(Always(domain), leaving.Select(LeavingRule)));
     }
 
     // Within a domain all is open. Where br_netfilter is loaded, its rules also see what stays on the bridge. The gateway is
@@ -51,14 +51,14 @@ internal sealed class AccessLists
     }
 
     // Sorted by what they match, so that a policy more, or one that moves in the file, changes no other rule.
-    private AccessRule[] Join(IEnumerable<AccessRule> always, IEnumerable<Flow> flows)
+    private static AccessRule[] Join(IEnumerable<AccessRule> always, IEnumerable<AccessRule> ofPolicies)
     {
         var first = always.ToList();
         var taken = first.Select(r => r.Match).ToHashSet();
         return
         [
             .. first,
-            .. flows.Select(RuleOf)
+            .. ofPolicies
                 .Where(r => !taken.Contains(r.Match))
                 .GroupBy(r => r.Match, (_, equal) => equal.MinBy(r => r.Description, StringComparer.Ordinal)!)
                 .OrderBy(r => r.Source.First)
@@ -70,8 +70,17 @@ internal sealed class AccessLists
         ];
     }
 
+    // A packet to the gateway of another domain is for the host and meets only these rules, none of that domain.
+    private AccessRule LeavingRule(Flow flow)
+    {
+        var rule = EnteringRule(flow);
+        return flow.To is { Domain: { } domain, Machine: null }
+            ? rule with { Destination = rule.Destination!.Except(GatewayOf(domain)) }
+            : rule;
+    }
+
     // Every rule names its source, so that no machine passes as one of another domain.
-    private AccessRule RuleOf(Flow flow)
+    private AccessRule EnteringRule(Flow flow)
     {
         var (protocol, ports) = flow.Policy.Traffic;
         return new AccessRule(DescriptionOf(flow), AddressesOf(flow.From, flow.To), AddressesOf(flow.To, flow.From))

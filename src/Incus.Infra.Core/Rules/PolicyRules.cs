@@ -1,5 +1,4 @@
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
 
@@ -33,7 +32,7 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
             }
         }
 
-        CheckCovered(policies.Flows);
+        CheckCovered();
     }
 
     private void CheckEnd(Located<string>? end)
@@ -83,34 +82,33 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
         }
     }
 
-    // A policy is covered if each of its flows is: by a wider one, or by an equal one above it, or by its domain's outside.
-    private void CheckCovered(IReadOnlyList<Flow> flows)
+    // A policy is covered by what its domain may open outside, by a wider policy, or by an equal one above it.
+    private void CheckCovered()
     {
-        var between = flows.ToLookup(f => (Place(f.From), Place(f.To)));
-        foreach (var own in flows.GroupBy(f => f.Policy))
+        var needed = policies.Flows.Where(f => !IsOutside(f)).ToLookup(f => f.Policy);
+        var between = needed.SelectMany(f => f).ToLookup(f => (Place(f.From), Place(f.To)));
+        foreach (var policy in policies.Flows.Select(f => f.Policy).Distinct())
         {
-            var covers = own.Select(flow => CoverOf(flow, between[(Place(flow.From), Place(flow.To))])).ToList();
-            if (covers.TrueForAll(c => c is not null))
+            if (needed[policy].FirstOrDefault() is not { } first)
             {
-                diagnostics.Add(RuleDiagnostics.PolicyCovered(own.Key.At, covers[0]!));
+                var domain = policies.FlowsOf(policy).First().From.Domain!.Name.Value;
+                diagnostics.Add(RuleDiagnostics.PolicyCovered(policy.At, $"the field outside of domain '{domain}'"));
+            }
+            else if (between[(Place(first.From), Place(first.To))].Take(MostComparisons).Select(f => f.Policy).FirstOrDefault(
+                other => other != policy
+                    && Covers(needed[other], needed[policy])
+                    && (IsAbove(other.At, policy.At) || !Covers(needed[policy], needed[other]))) is { } cover)
+            {
+                diagnostics.Add(RuleDiagnostics.PolicyCovered(policy.At, $"the policy on line {cover.At.Line}"));
             }
         }
     }
 
-    private string? CoverOf(Flow flow, IEnumerable<Flow> others)
-    {
-        if (flow is { From.Domain: { } domain, To.Outside: { } outside }
-            && policies.Ranges.Of(domain.Outside)?.Covers(outside) == true)
-        {
-            return $"what '{domain.Name.Value}' may open outside";
-        }
+    private bool IsOutside(Flow flow) => flow is { From.Domain: { } domain, To.Outside: { } outside }
+        && policies.Ranges.Of(domain.Outside)?.Covers(outside) == true;
 
-        return others.Take(MostComparisons).FirstOrDefault(other => other.Policy != flow.Policy
-            && other.Covers(flow)
-            && (!flow.Covers(other) || IsAbove(other.Policy.At, flow.Policy.At))) is { } cover
-                ? $"the policy on line {cover.Policy.At.Line}"
-                : null;
-    }
+    private static bool Covers(IEnumerable<Flow> flows, IEnumerable<Flow> others) =>
+        others.All(other => flows.Any(flow => flow.Covers(other)));
 
     private static bool IsAbove(SourceLocation one, SourceLocation other) =>
         (one.Line, one.Column).CompareTo((other.Line, other.Column)) < 0;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using static Incus.Infra.Core.Tests.Compiling;
 
 namespace Incus.Infra.Core.Tests.Isolation;
@@ -90,7 +89,7 @@ internal sealed class AccessListTests
                   destination: "{{NoDomain}}"
                 - description: "work -> lab: web pages"
                   source: "10.110.0.0/24"
-                  destination: "10.140.0.0/24"
+                  destination: "10.140.0.0-10.140.0.253,10.140.0.255"
                   protocol: "tcp"
                   destination_port: "8080,9090"
                 - description: "w1 -> a1"
@@ -231,21 +230,6 @@ internal sealed class AccessListTests
             bidirectional: true
 
         """);
-
-    [Test]
-    public void A_hundred_domains_with_a_thousand_policies_compile_in_a_moment()
-    {
-        var infra = ZonedHead
-            + string.Concat(Enumerable.Range(0, 100).Select(i => $"  d{i}: {{ machines: {{ a{i}: {{}}, b{i}: {{}}, c{i}: {{}} }} }}\n"))
-            + "network_policies:\n"
-            + string.Concat(Enumerable.Range(0, 1000).Select(i => $"  - {{ from: a{i % 100}, to: b{(i + 1) % 100}, ports: [{i + 1}] }}\n"));
-        Compile(infra);
-
-        var watch = Stopwatch.StartNew();
-        Compile(infra).Diagnostics.ShouldBeEmpty();
-
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
-    }
 
     private static string Of(string domain, string infra) => AccessLists(infra)[domain];
 
