@@ -13,7 +13,7 @@ internal sealed record NetworkPolicy
 
     public string? Description { get; init; }
 
-    /// <summary>A domain, a machine, <see cref="Host"/>, <see cref="Internet"/> or an IPv4 network; null where it is wrong.</summary>
+    /// <summary>A domain, a machine, <see cref="Host"/>, <see cref="Internet"/> or an IPv4 network; null where wrong.</summary>
     public Located<string>? From { get; init; }
 
     /// <summary>As <see cref="From"/>.</summary>

@@ -157,18 +157,22 @@ internal static class VariableFiles
         yield return ("bidirectional", policy.BidirectionalAt is null ? "false" : "true");
     }
 
-    private static IEnumerable<(string Key, string Yaml)> Rule(AccessRule rule) =>
-        new (string Key, string? Value)[]
+    private static IEnumerable<(string Key, string Yaml)> Rule(AccessRule rule)
+    {
+        yield return ("description", YamlText.QuotedLiteral(rule.Description));
+        var (source, destination, protocol, port, icmpType) = rule.Match;
+        foreach (var (key, value) in new (string, string?)[]
         {
-            ("description", rule.Description),
-            ("source", rule.Source.ToString()),
-            ("destination", rule.Destination?.ToString()),
-            ("protocol", rule.Protocol),
-            ("destination_port", rule.DestinationPort),
-            ("icmp_type", rule.IcmpType),
+            ("source", source), ("destination", destination), ("protocol", protocol), ("destination_port", port),
+            ("icmp_type", icmpType),
+        })
+        {
+            if (value is not null)
+            {
+                yield return (key, YamlText.QuotedNumbers(value));
+            }
         }
-        .Where(part => part.Value is not null)
-        .Select(part => (part.Key, YamlText.QuotedLiteral(part.Value!)));
+    }
 
     private static void Snapshots(YamlWriter yaml, SnapshotPolicy? policy)
     {

@@ -7,6 +7,9 @@ namespace Incus.Infra.Core.Yaml;
 /// <summary>Writes text as YAML scalars that PyYAML (YAML 1.1) and YAML 1.2 readers load as the same string.</summary>
 internal static class YamlText
 {
+    // Characters of numbers on one line.
+    private const int LongestNumbers = 80;
+
     // Words that one of the two versions reads as boolean or null.
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -52,6 +55,28 @@ internal static class YamlText
 
     /// <summary>Like <see cref="Literal"/>, but always in quotes.</summary>
     public static string QuotedLiteral(string text) => (HasTemplate(text) ? "!unsafe " : "") + Quoted(text);
+
+    /// <summary>
+    /// Numbers, or addresses, with commas: one text in quotes, on several lines where one would be too long for linters.
+    /// </summary>
+    public static string QuotedNumbers(string text)
+    {
+        var lines = new List<string>();
+        foreach (var number in text.Split(','))
+        {
+            if (lines is [.., var last] && last.Length + number.Length < LongestNumbers)
+            {
+                lines[^1] = $"{last},{number}";
+            }
+            else
+            {
+                lines.Add(number);
+            }
+        }
+
+        // A backslash at the end of a line hides it and the blanks at the beginning of the next.
+        return $"\"{string.Join(",\\\n", lines)}\"";
+    }
 
     /// <summary>Whether Ansible would evaluate it; by a header it can even be given other delimiters.</summary>
     public static bool HasTemplate(string text) =>

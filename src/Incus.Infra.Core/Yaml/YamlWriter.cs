@@ -64,7 +64,7 @@ internal sealed class YamlWriter
         Close();
     }
 
-    /// <summary>A key with a list of mappings, each value of which is YAML already; no mapping is empty.</summary>
+    /// <summary>A key with a list of mappings, each value of which is YAML already, perhaps of several lines.</summary>
     public void Mappings(string key, IReadOnlyCollection<IEnumerable<(string Key, string Yaml)>> mappings)
     {
         Open(key);
@@ -73,7 +73,8 @@ internal sealed class YamlWriter
             var start = "- ";
             foreach (var (name, yaml) in mapping)
             {
-                Indent().Append(start).Append(name).Append(": ").Append(yaml).Append('\n');
+                Indent().Append(start).Append(name).Append(": ")
+                    .Append(yaml.Replace("\n", "\n" + new string(' ', (_level + 2) * 2), StringComparison.Ordinal)).Append('\n');
                 start = "  ";
             }
         }

@@ -13,14 +13,15 @@ namespace Incus.Infra.Core.Tests.Isolation;
 /// <param name="Port">The port at the far end, or null.</param>
 internal sealed record Packet(string? From, uint Source, uint Destination, string Protocol, int? Port)
 {
-    public override string ToString() => $"{Protocol} {Port} from {new IPAddress(Swap(Source))} at {From} to {new IPAddress(Swap(Destination))}";
+    public override string ToString() => $"{Protocol} {Port} from {Text(Source)} at {From} to {Text(Destination)}";
 
-    private static uint Swap(uint address) => BinaryPrimitives.ReverseEndianness(address);
+    private static IPAddress Text(uint address) => new(BinaryPrimitives.ReverseEndianness(address));
 }
 
 /// <summary>
-/// What nftables does with the ACLs in the generated variables. Each bridge has chains of its own: what leaves a machine meets the
-/// egress rules of its bridge, be it for the host or forwarded, and what comes to a machine the ingress rules of its bridge.
+/// What nftables does with the ACLs in the generated variables. Each bridge has chains of its own: what leaves a machine meets
+/// the egress rules of its bridge, be it for the host or forwarded, and what comes to a machine the ingress rules of its
+/// bridge.
 /// </summary>
 internal sealed class Filter
 {
@@ -40,7 +41,8 @@ internal sealed class Filter
         if (packet.From is { } from && _bridges[from] is var source)
         {
             return (source == target && !isForHost)
-                || (source.Egress.Any(r => r.Matches(packet)) && (isForHost || target?.Ingress.Any(r => r.Matches(packet)) != false));
+                || (source.Egress.Any(r => r.Matches(packet))
+                    && (isForHost || target?.Ingress.Any(r => r.Matches(packet)) != false));
         }
 
         return isForHost || target?.Ingress.Any(r => r.Matches(packet)) != false;

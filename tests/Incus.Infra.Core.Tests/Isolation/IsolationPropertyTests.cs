@@ -47,7 +47,8 @@ internal sealed class IsolationPropertyTests
         Gen.Bool, Domains.Array[1, 4], Policies.Array[0, 6], (isZoned, domains, policies) =>
         {
             domains = [.. domains.Select((d, i) => d with { Name = $"d{i}" })];
-            string[] ends = [.. domains.Select(d => d.Name), .. domains.SelectMany(d => d.Machines), "host", "internet", .. Networks];
+            string[] ends =
+                [.. domains.Select(d => d.Name), .. domains.SelectMany(d => d.Machines), "host", "internet", .. Networks];
             return new Scenario(isZoned, domains,
             [
                 .. policies
@@ -105,7 +106,8 @@ internal sealed class IsolationPropertyTests
         rejected.ShouldBeGreaterThan(10_000);
     }
 
-    private static IEnumerable<(Packet Packet, End From, End To)> Packets(Scenario scenario, Filter filter, Compilation compilation)
+    private static IEnumerable<(Packet Packet, End From, End To)> Packets(
+        Scenario scenario, Filter filter, Compilation compilation)
     {
         List<End> inside =
         [
@@ -118,7 +120,8 @@ internal sealed class IsolationPropertyTests
         ];
         List<End> gateways =
             [.. scenario.Domains.Where(d => d.IsEnabled).Select(d => new End(d, "host", filter.Bridges[d.Name].Gateway))];
-        List<End> outside = [.. Public.Concat(Private).Concat(Unused).Select(address => new End(null, null, Filter.Number(address)))];
+        List<End> outside =
+            [.. Public.Concat(Private).Concat(Unused).Select(address => new End(null, null, Filter.Number(address)))];
 
         var pairs = inside.SelectMany(from => inside.Concat(gateways).Concat(outside).Select(to => (from, to)))
             .Concat(outside.SelectMany(from => inside.Select(to => (from, to))))
@@ -175,7 +178,8 @@ internal sealed class IsolationPropertyTests
         {
             (null, null) => true,
             (var protocol, null) => packet.Protocol == protocol,
-            (var protocol, var ports) => packet.Protocol == (protocol ?? "tcp") && packet.Port is { } port && ports.Contains(port),
+            (var protocol, var ports) =>
+                packet.Protocol == (protocol ?? "tcp") && packet.Port is { } port && ports.Contains(port),
         };
 
         private bool Is(string party, End end, End other) => party switch

@@ -64,6 +64,8 @@ public sealed class AnsibleLoadsTests
         web.GetProperty("types").GetRawText().Replace(" ", "", StringComparison.Ordinal).ReplaceLineEndings("")
             .ShouldBe("""[1,2.5,true,null,"1","true",[],{},[["x"]],{"a":{"b":"c"}}]""");
         web.GetProperty("incus_project").GetString().ShouldBe("a-b");
+        web.GetProperty("incus_network_acl").GetProperty("egress")[2].GetProperty("destination").GetString().ShouldBe(
+            "1.0.0.0-10.0.255.255,10.2.0.0-126.255.255.255,128.0.0.0-223.255.255.255");
     }
 
     [Test]

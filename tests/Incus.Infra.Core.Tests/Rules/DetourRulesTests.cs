@@ -11,7 +11,8 @@ internal sealed class DetourRulesTests
 
         """;
 
-    [TestCase("lan: {type: nic, network: net-office}", TestName = "A NIC in the network of another domain goes around the domain")]
+    [TestCase("lan: {type: nic, network: net-office}",
+        TestName = "A NIC in the network of another domain goes around the domain")]
     [TestCase("lan: {type: nic, nictype: bridged, parent: br0}", TestName = "A NIC on another bridge goes around the domain")]
     [TestCase("lan: {type: nic, nictype: macvlan, parent: eno1}", TestName = "A macvlan goes around the domain")]
     [TestCase("lan: {type: nic, nictype: sriov, parent: eno1}", TestName = "A virtual function goes around the domain")]
@@ -19,7 +20,8 @@ internal sealed class DetourRulesTests
     [TestCase("lan: {type: nic, nictype: routed, parent: eno1}", TestName = "A routed NIC goes around the domain")]
     [TestCase("lan: {type: nic, nictype: ipvlan, parent: eno1}", TestName = "An ipvlan goes around the domain")]
     [TestCase("lan: {type: infiniband, nictype: physical, parent: ib0}", TestName = "InfiniBand goes around the domain")]
-    [TestCase("eth0: {type: nic, nictype: macvlan, parent: eno1}", TestName = "The NIC of the machine itself can go around the domain")]
+    [TestCase("eth0: {type: nic, nictype: macvlan, parent: eno1}",
+        TestName = "The NIC of the machine itself can go around the domain")]
     public void A_NIC_past_the_ACL_is_remarked_upon_at_its_place_with_policies_too(string device)
     {
         Codes(Machine($"devices: {{{device}}}")).ShouldBe(["INFRA2344 7:17"]);
@@ -42,8 +44,10 @@ internal sealed class DetourRulesTests
         TestName = "A socket of the host in the machine goes around the domain")]
     [TestCase("listen: \"tcp:127.0.0.1:80\", connect: \"tcp:127.0.0.1:80\"", null,
         TestName = "A proxy for the host alone opens nothing that is closed")]
-    [TestCase("listen: \"tcp:[::1]:80\", connect: \"tcp:127.0.0.1:80\"", null, TestName = "The loopback of IPv6 is the host's own")]
-    [TestCase("listen: \"unix:/run/x\", connect: \"tcp:127.0.0.1:80\"", null, TestName = "A socket on the host is the host's own")]
+    [TestCase("listen: \"tcp:[::1]:80\", connect: \"tcp:127.0.0.1:80\"", null,
+        TestName = "The loopback of IPv6 is the host's own")]
+    [TestCase("listen: \"unix:/run/x\", connect: \"tcp:127.0.0.1:80\"", null,
+        TestName = "A socket on the host is the host's own")]
     public void A_proxy_is_remarked_upon_at_its_place_until_a_policy_says_that_it_is_meant(string options, string? expected)
     {
         var infra = Machine($"devices: {{p: {{type: proxy, {options}}}}}");
