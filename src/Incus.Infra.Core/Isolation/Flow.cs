@@ -15,5 +15,5 @@ internal sealed record Flow(NetworkPolicy Policy, Party From, Party To)
 
     /// <summary>Whether it includes all of <paramref name="other"/>.</summary>
     public bool Covers(Flow other) =>
-        From.Covers(other.From) && To.Covers(other.To) && Policy.Traffic.Covers(other.Policy.Traffic);
+        Policy.Traffic.Covers(other.Policy.Traffic) && From.Covers(other.From) && To.Covers(other.To);
 }

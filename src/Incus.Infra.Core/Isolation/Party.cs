@@ -20,8 +20,8 @@ internal sealed record Party(string Name)
     /// <summary>Whether all that <paramref name="other"/> stands for is part of this.</summary>
     public bool Covers(Party other) => this switch
     {
-        { Machine: { } machine } => machine == other.Machine,
-        { Domain: { } domain } => domain == other.Domain,
+        { Machine: { } machine } => ReferenceEquals(machine, other.Machine),
+        { Domain: { } domain } => ReferenceEquals(domain, other.Domain),
         { Outside: { } outside } => other.Outside is { } inner && outside.Covers(inner),
         _ => other.IsHost,
     };

@@ -45,5 +45,5 @@ internal sealed record Traffic(string? Protocol, IReadOnlyList<int>? Ports)
     /// <summary>Whether it includes all of <paramref name="other"/>.</summary>
     public bool Covers(Traffic other) =>
         (Protocol is null || Protocol == other.Protocol)
-        && (Ports is null || other.Ports?.Except(Ports).Any() == false);
+        && (Ports is null || (other.Ports is { } ports && ports.Count <= Ports.Count && !ports.Except(Ports).Any()));
 }

@@ -10,7 +10,7 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
     private const string Section = "network_policies";
 
     // What one policy is compared with: bounds the work for a hostile file.
-    private const int MostComparisons = 200;
+    private const int MostComparisons = 100;
 
     public static void Check(Infrastructure infra, Policies policies, DiagnosticBag diagnostics) =>
         new PolicyRules(infra, policies, diagnostics).Check();
@@ -85,9 +85,9 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
     // A policy is covered by what its domain may open outside, by a wider policy, or by an equal one above it.
     private void CheckCovered()
     {
-        var needed = policies.Flows.Where(f => !IsOutside(f)).ToLookup(f => f.Policy);
+        var needed = policies.Flows.Where(f => !IsOutside(f)).ToLookup(f => f.Policy, ReferenceEqualityComparer.Instance);
         var between = needed.SelectMany(f => f).ToLookup(f => (Place(f.From), Place(f.To)));
-        foreach (var policy in policies.Flows.Select(f => f.Policy).Distinct())
+        foreach (var policy in policies.Flows.Select(f => f.Policy).DistinctBy(p => p.At))
         {
             if (needed[policy].FirstOrDefault() is not { } first)
             {
@@ -95,7 +95,7 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
                 diagnostics.Add(RuleDiagnostics.PolicyCovered(policy.At, $"the field outside of domain '{domain}'"));
             }
             else if (between[(Place(first.From), Place(first.To))].Take(MostComparisons).Select(f => f.Policy).FirstOrDefault(
-                other => other != policy
+                other => !ReferenceEquals(other, policy)
                     && Covers(needed[other], needed[policy])
                     && (IsAbove(other.At, policy.At) || !Covers(needed[policy], needed[other]))) is { } cover)
             {
