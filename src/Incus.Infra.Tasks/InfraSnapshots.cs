@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Incus.Infra.Core.Ansible;
+using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Microsoft.Build.Framework;
@@ -41,7 +42,7 @@ public sealed class InfraSnapshots : PreviewPlaybook
     /// <summary>Ansible would go on with the others where it does not know one of several names.</summary>
     protected override bool ValidateParameters()
     {
-        if (NamesIn(Limit).FirstOrDefault(name => !Places.Names.Contains(name)) is { } unknown)
+        if (LimitNames.In(Limit).FirstOrDefault(name => !Places.Names.Contains(name)) is { } unknown)
         {
             Log.LogDiagnostics([UseDiagnostics.UnknownLimit(Project.InfraFile, unknown, Places.Names)]);
         }
@@ -68,9 +69,4 @@ public sealed class InfraSnapshots : PreviewPlaybook
             Summarise(run);
         }
     }
-
-    // What else Ansible's patterns have are its own to judge.
-    private static IEnumerable<string> NamesIn(string? limit) =>
-        (limit ?? "").Split([',', ':'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        .Where(part => part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'));
 }

@@ -1,51 +1,19 @@
-using System.Diagnostics.CodeAnalysis;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Api;
-using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Snapshots;
 using Microsoft.Build.Framework;
-using Task = Microsoft.Build.Utilities.Task;
 
 namespace Incus.Infra.Tasks;
 
-/// <summary>What the snapshot tasks share: the server, infra.yml, and reporting.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
-    Justification = "MSBuild never disposes a task, and a source without a timer holds nothing to free.")]
-public abstract class SnapshotTask : Task, ICancelableTask
+/// <summary>What the snapshot tasks share: infra.yml, progress, and reporting.</summary>
+public abstract class SnapshotTask : EngineTask
 {
-    private readonly CancellationTokenSource _cancellation = new();
-
-    /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
-    [Required]
-    public ITaskItem Project { get; set; } = null!;
-
-    /// <summary>A remote of the incus client, instead of the local server.</summary>
-    public string? IncusRemote { get; set; }
-
-    /// <summary>Name of the project file, for messages.</summary>
-    protected string ProjectName => Path.GetFileName(Project.ProjectFile);
-
-    /// <inheritdoc/>
-    public void Cancel() => _cancellation.Cancel();
-
-    /// <inheritdoc/>
-    public sealed override bool Execute()
-    {
-        if (Prepare())
-        {
-            Run();
-        }
-
-        return !Log.HasLoggedErrors && !_cancellation.IsCancellationRequested;
-    }
-
-    /// <summary>Checks the properties, and infra.yml if needed; logs what is wrong.</summary>
-    /// <returns>Whether nothing is.</returns>
-    protected abstract bool Prepare();
-
     /// <summary>The one call into the engine, and the logging of its result.</summary>
-    private protected abstract System.Threading.Tasks.Task RunAsync(SnapshotEngine engine, CancellationToken ct);
+    private protected abstract Task RunAsync(SnapshotEngine engine, CancellationToken ct);
+
+    private protected sealed override Task RunAsync(
+        IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct) =>
+        RunAsync(new SnapshotEngine(client, target, server, LogWaiting, LogProgress, TimeProvider.System), ct);
 
     /// <summary>The content of infra.yml; null if there is an error, which is logged.</summary>
     private protected Infrastructure? ReadInfra()
@@ -64,34 +32,6 @@ public abstract class SnapshotTask : Task, ICancelableTask
         Log.LogDiagnostics(results.Select(r => r.Error).OfType<Diagnostic>());
     }
 
-    private void Run()
-    {
-        try
-        {
-            RunAsync(_cancellation.Token).GetAwaiter().GetResult();
-        }
-        catch (ToolFaultException e)
-        {
-            Log.LogDiagnostics([e.Diagnostic]);
-        }
-        catch (IncusErrorException e)
-        {
-            Log.LogDiagnostics([ToolDiagnostics.CannotBeRead(e)]);
-        }
-        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
-        {
-            Log.LogMessage(MessageImportance.Low, "Stopped.");
-        }
-    }
-
-    private async System.Threading.Tasks.Task RunAsync(CancellationToken ct)
-    {
-        var target = IncusTarget.Resolve(socket: null, IncusRemote);
-        using var client = new IncusClient(target, new RequestCounter(LogRequest), IncusTimeouts.Default);
-        var server = await ServerCheck.RunAsync(client, target, ct);
-        await RunAsync(new SnapshotEngine(client, target, server, LogWaiting, LogProgress, TimeProvider.System), ct);
-    }
-
     private void LogWaiting(string what) => Log.LogMessage(MessageImportance.High, what);
 
     private void LogProgress(SnapshotProgress step)
@@ -99,9 +39,6 @@ public abstract class SnapshotTask : Task, ICancelableTask
         var outcome = step.Result.Error is null ? "done" : "failed";
         Log.LogMessage(MessageImportance.High, $"[{step.Ended}/{step.Total}] {Label(step.Result)}: {outcome}");
     }
-
-    private void LogRequest(RequestRecord request) => Log.LogMessage(
-        MessageImportance.Low, $"{request.Method} {request.Path} {request.Status}");
 
     private static string Label(SnapshotResult result) => $"{result.Id.Project}/{result.Id.Name}";
 }

@@ -17,10 +17,10 @@ internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
 
     private IEnumerable<Domain> Domains => _infra.Value?.Domains ?? [];
 
-    /// <summary>A domain for its network, project and default profile, else the profile, volume or machine itself.</summary>
+    /// <summary>A domain for its ACL, network, project and default profile, else the profile, volume or machine itself.</summary>
     internal SourceLocation OfObject(ObjectAction action)
     {
-        var domain = Domains.FirstOrDefault(d => action.Kind == "network"
+        var domain = Domains.FirstOrDefault(d => action.Kind is "acl" or "network"
             ? NetworkName.Of(d.Name.Value) == action.Name
             : d.Name.Value == action.Project);
         return domain is null ? File : action.Kind switch

@@ -1,5 +1,6 @@
 using Incus.Infra.Core.Compiler;
 using Incus.Infra.Core.Files;
+using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.State;
 using Incus.Infra.Core.Tree;
@@ -43,6 +44,16 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         var infrastructure = Compile(faults)?.Infrastructure;
         diagnostics = [.. faults];
         return infrastructure;
+    }
+
+    /// <summary>Checks and reads the sources as <see cref="Read"/>, for a proof of what is open and what is closed.</summary>
+    /// <inheritdoc cref="Read"/>
+    public FlowPlan? ReadFlows(out IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var faults = new DiagnosticBag();
+        var compilation = Compile(faults);
+        diagnostics = [.. faults];
+        return compilation is { Infrastructure: { } infra, Addresses: { } addresses } ? new FlowPlan(infra, addresses) : null;
     }
 
     /// <summary>Tells what <see cref="Sync"/> would write; writes nothing, not even the build lock.</summary>

@@ -36,7 +36,8 @@ internal static class CommandTable
         new(
             "Verify",
             "`Sync`, then checks in the machines that what `provision` declares is there, in the declared version, and "
-            + "prints a table. Changes nothing in them and needs no network. Fails when something is missing."),
+            + "[sends packets between them](isolation.md#verify-proves-it): what `network_policies` allow must be open, and all "
+            + "else closed. Prints tables, changes nothing, and fails when something is not as declared."),
         new(
             "Snap",
             "Takes a snapshot of an instance, of a domain's machines, or of all machines. See [Snapshots](snapshots.md)."),
@@ -126,6 +127,10 @@ internal static class CommandTable
         new("PlanFile", ["Plan"], ["Out", "OutFile", "OutputFile", "Json", "JsonFile", "FailOnChange"])
         {
             Meaning = "File to write the plan to as JSON, relative to the project.",
+        },
+        new("FlowsFile", ["Verify"], ["Out", "OutFile", "OutputFile", "Json", "JsonFile", "Flows"])
+        {
+            Meaning = "File to write the tried connections to as JSON, relative to the project.",
         },
         new("Instance", s_scoped, [.. s_machines, "Instances", "Limit"])
         {

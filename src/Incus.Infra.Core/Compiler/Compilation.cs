@@ -1,3 +1,4 @@
+using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Rendering;
 
@@ -25,6 +26,9 @@ internal sealed record Compilation(
 {
     /// <summary>What infra.yml says; null when there is an error.</summary>
     public Infrastructure? Infrastructure { get; init; }
+
+    /// <summary>The addresses of its machines; null likewise.</summary>
+    public AddressPlan? Addresses { get; init; }
 
     /// <summary>Whether anything may be written.</summary>
     public bool Succeeded => Diagnostics.All(d => d.Severity != Severity.Error);

@@ -28,7 +28,11 @@ internal static class InfraCompiler
         }
 
         files.Add(new GeneratedFile(sources.LockPath, Ownership.Whole, LockFile.Write(check.Addresses.Lock)));
-        return new Compilation(check.Diagnostics, files, check.References) { Infrastructure = check.Infra };
+        return new Compilation(check.Diagnostics, files, check.References)
+        {
+            Infrastructure = check.Infra,
+            Addresses = check.Addresses,
+        };
     }
 
     /// <summary>Compiles <paramref name="sources"/> to C# in a namespace, or to null when there is an error.</summary>

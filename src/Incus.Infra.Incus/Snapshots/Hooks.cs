@@ -1,14 +1,17 @@
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Snapshots;
 
-/// <summary>Runs commands in instances, by Incus and without a shell.</summary>
+/// <summary>Runs the commands that snapshots have before and after them.</summary>
 /// <param name="client">Speaks to Incus.</param>
 internal sealed class Hooks(IncusClient client)
 {
     private const int LongestWords = 300;
+
+    private readonly InstanceCommands _commands = new(client);
 
     /// <summary>Runs commands one after the other, until one fails.</summary>
     /// <param name="id">The instance.</param>
@@ -35,28 +38,8 @@ internal sealed class Hooks(IncusClient client)
 
     private async Task<(int ExitCode, string Words)> RunAsync(ObjectId id, IReadOnlyList<string> command, CancellationToken ct)
     {
-        ExecResult result;
-        try
-        {
-            result = await client.ExecAsync(id, command, ct);
-        }
-        catch (IncusErrorException e)
-        {
-            // Such as a program that is not there.
-            return (-1, e.Message);
-        }
-
-        var words = "";
-        foreach (var (_, file) in (result.Output ?? []).OrderBy(o => o.Key, StringComparer.Ordinal))
-        {
-            var url = Urls.InProject(file, id.Project);
-            words += result.Return == 0 ? "" : await client.GetTextAsync(url, ct);
-
-            // Incus would keep it for days.
-            await client.DeleteAsync(url, ct);
-        }
-
-        words = words.Trim();
-        return (result.Return!.Value, words.Length > LongestWords ? "…" + words[^LongestWords..] : words);
+        var outcome = await _commands.RunAsync(id, command, code => code != 0, ct);
+        var words = (outcome.Output + outcome.Errors).Trim();
+        return (outcome.ExitCode, words.Length > LongestWords ? "…" + words[^LongestWords..] : words);
     }
 }

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Incus.Infra.Sdk.Tests.Harness;
+
+namespace Incus.Infra.Sdk.Tests;
+
+/// <summary>What Verify proves about domains with packets, on a real Incus.</summary>
+[Category("Slow")]
+internal sealed class FlowTests() : IncusTest("busybox", "debian-python")
+{
+    [Test]
+    public void Verify_proves_with_packets_that_policies_are_open_and_all_else_is_closed()
+    {
+        Project.Write("infra.yml", """
+            project_name: lab
+            global: {base_subnet: "10.100", default_os_image: debian-python}
+            domains:
+              work: {subnet_id: 1, ephemeral: true, machines: {w1: {}, w2: {}}}
+              lab: {subnet_id: 2, ephemeral: true, outside: internet, machines: {l1: {}}}
+              admin: {subnet_id: 3, ephemeral: true, outside: none, machines: {a1: {}}}
+            network_policies:
+              - {from: work, to: lab, ports: [8080], description: pages}
+              - {from: a1, to: w1, ports: all, bidirectional: true}
+              - {from: lab, to: work, protocol: icmp}
+            """);
+        Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed();
+
+        var output = Sandbox.Build("-t:Verify", "-p:FlowsFile=flows.json").ShouldSucceed().Summary;
+
+        output.ShouldMatch(@"(\d+) of \1 connections are as declared");
+        output.ShouldMatch("w1 +-> l1 +open: tcp 8080; closed: ");
+        Flows().ShouldSatisfyAllConditions(
+            flows => flows.Where(f => f.Expected != f.Found).ShouldBeEmpty(),
+            flows => flows.ShouldContain(("w1", "l1", "tcp", 8080, "open", "open")),
+            flows => flows.ShouldContain(("l1", "w1", "tcp", 8080, "closed", "closed")),
+            flows => flows.ShouldContain(("l1", "w1", "icmp", 0, "open", "open")),
+            flows => flows.ShouldContain(("w1", "a1", "udp", 47808, "open", "open")),
+            flows => flows.ShouldContain(("w2", "a1", "tcp", 47808, "closed", "closed")),
+            flows => flows.ShouldContain(("a1", "gateway of admin", "icmp", 0, "open", "open")),
+            flows => flows.ShouldContain(("a1", "gateway of lab", "icmp", 0, "closed", "closed")));
+        Incus.InInstance("work", "w1", "sh", "-c", "pgrep python3 || echo none").ShouldBe("none");
+
+        Incus.Exec("nft", "flush", "ruleset");
+        Sandbox.Build("-t:Plan").ShouldSucceed().Summary.ShouldBe("nothing to change in Incus");
+        Sandbox.Build("-t:Verify").ShouldFailWith("INFRA4051").Output
+            .ShouldMatch(@"infra\.yml\(5,3\): error INFRA4051: 'l1' reaches a1 by tcp 47808, udp 47808, icmp, and no policy ");
+
+        Sandbox.Build("-t:Apply", "-p:Tags=infra", "-p:Repair=true").ShouldSucceed();
+        Sandbox.Build("-t:Verify").ShouldSucceed();
+
+        // A machine that does not answer proves nothing, neither that all is well nor the contrary.
+        Incus.Client("--project", "lab", "stop", "--force", "l1");
+        var partly = Sandbox.Build("-t:Verify", "-p:Limit=lab").ShouldSucceed();
+        partly.Output.ShouldContain("INFRA4056: What 'l1' reaches, and who reaches it, is not proven: it does not run.");
+        partly.Summary.ShouldMatch(@"(?m)0 of \d+ connections are as declared, \d+ not probed$");
+
+        List<(string From, string To, string Protocol, int Port, string Expected, string Found)> Flows() =>
+        [
+            .. JsonDocument.Parse(File.ReadAllText(Project.At("flows.json"))).RootElement.GetProperty("flows").EnumerateArray()
+                .Select(f => (
+                    Text(f, "from"), Text(f, "to"), Text(f, "protocol"),
+                    f.GetProperty("port") is { ValueKind: JsonValueKind.Number } port ? port.GetInt32() : 0,
+                    Text(f, "expected"), Text(f, "found"))),
+        ];
+
+        static string Text(JsonElement flow, string name) => flow.GetProperty(name).GetString()!;
+    }
+}
