@@ -47,19 +47,22 @@ public sealed class InfraVerifyFlows : EngineTask
     {
         var prober = new FlowProber(client);
         var running = await prober.ReadRunningAsync(ct);
-        var chosen = _plan!.Chosen(m => running.Contains(IdOf(m)));
+        var chosen = _plan!.Chosen(Runs);
         var limit = LimitNames.In(Limit).ToHashSet();
-        var expected = _plan.Between(chosen).Where(f => f.IsIn(limit)).ToLookup(f => f.From);
-        List<FlowEnd> up = [.. chosen.Where(m => running.Contains(IdOf(m)))];
-        var answers = await prober.RunAsync([.. up.Select(m => new Prober(IdOf(m), m.Address, ProbesOf(expected[m])))], ct);
-        var found = up.Zip(answers).ToDictionary(a => a.First, a => a.Second);
+        var flows = _plan.Between(chosen).Where(f => f.IsIn(limit)).ToLookup(f => Runs(f.From) && (f.To.Machine is null || Runs(f.To)));
+        var tried = flows[true].ToLookup(f => f.From);
+        List<FlowEnd> up = [.. chosen.Where(Runs)];
+        var answers = await prober.RunAsync([.. up.Select(m => new Prober(IdOf(m), m.Address, ProbesOf(tried[m])))], ct);
         var report = new FlowReport(
-            [.. chosen.SelectMany(m => expected[m].Select((flow, i) => new ProbedFlow(
-                flow, found.GetValueOrDefault(m)?.Answered.ElementAtOrDefault(i))))],
-            [.. chosen
-                .Select(m => (Machine: m, Reason: found.TryGetValue(m, out var answer) ? answer.Fault : "it does not run"))
-                .Where(s => s.Reason is not null)
-                .Select(s => (s.Machine, s.Reason!))]);
+            [
+                .. up.Zip(answers, (m, answer) => tried[m].Select((flow, i) =>
+                    new ProbedFlow(flow, answer.Answered.ElementAtOrDefault(i)))).SelectMany(f => f),
+                .. flows[false].Select(flow => new ProbedFlow(flow, IsOpen: null)),
+            ],
+            [
+                .. up.Zip(answers).Where(a => a.Second.Fault is not null).Select(a => (a.First, a.Second.Fault!)),
+                .. chosen.Where(m => !Runs(m)).Select(m => (m, "it does not run")),
+            ]);
         if (FlowsFile is not null
             && FileFault.Of(() => File.WriteAllText(Path.GetFullPath(FlowsFile, Project.Folder), report.ToJson())) is { } fault)
         {
@@ -68,6 +71,8 @@ public sealed class InfraVerifyFlows : EngineTask
 
         Log.LogSummary(Project.ProjectFile, report.ToText());
         Log.LogDiagnostics(report.Diagnostics);
+
+        bool Runs(FlowEnd machine) => running.Contains(IdOf(machine));
     }
 
     private static List<Probe> ProbesOf(IEnumerable<ExpectedFlow> flows) =>

@@ -189,6 +189,7 @@ internal sealed class IsolationTests
 
         var begun = new List<string>();
         var (now, most) = (new Dictionary<string, int>(), new Dictionary<string, int>());
+        var together = new TaskCompletionSource();
         var incus = new MemoryIncus
         {
             Meanwhile = async (verb, id) =>
@@ -199,9 +200,13 @@ internal sealed class IsolationTests
                     begun.Add(kind);
                     now[kind] = now.GetValueOrDefault(kind) + 1;
                     most[kind] = Math.Max(most.GetValueOrDefault(kind), now[kind]);
+                    if (now.GetValueOrDefault("create acl") == domains.Length)
+                    {
+                        together.SetResult();
+                    }
                 }
 
-                await Task.Delay(20);
+                await (kind == "create acl" ? together.Task : Task.Delay(20));
                 lock (begun)
                 {
                     now[kind]--;
