@@ -110,7 +110,8 @@ internal sealed class FlowProber(IncusClient client)
         return outcome.ExitCode switch
         {
             0 => (outcome.Output, null),
-            -1 or 127 => ("", "it has no python3"),
+            127 => ("", "it has no python3"),
+            -1 => ("", $"Incus says: {Excerpt.Of(outcome.Errors)}"),
             _ => ("", $"its python3 ended with {outcome.ExitCode}: {Excerpt.Of(outcome.Errors.TrimEnd().Split('\n')[^1])}"),
         };
     }
