@@ -10,9 +10,9 @@ internal sealed partial class ApplyTests : IncusTest
 {
     private static readonly string[] s_everything =
     [
-        "network net-empty", "network net-home", "network net-work", "project empty", "project home", "project work",
-        "profile empty/default", "profile home/default", "profile home/small", "profile work/default", "volume home/web-data",
-        "instance home/web", "instance work/dev",
+        "acl net-empty", "acl net-home", "acl net-work", "network net-empty", "network net-home", "network net-work",
+        "project empty", "project home", "project work", "profile empty/default", "profile home/default", "profile home/small",
+        "profile work/default", "volume home/web-data", "instance home/web", "instance work/dev",
     ];
 
     [Test]
@@ -74,7 +74,7 @@ internal sealed partial class ApplyTests : IncusTest
     {
         foreach (var (tag, kinds) in new Dictionary<string, string[]>
         {
-            ["networks"] = ["network"],
+            ["networks"] = ["acl", "network"],
             ["projects"] = ["project", "profile"],
             ["profiles"] = ["profile"],
             ["storage"] = ["volume"],
@@ -131,7 +131,7 @@ internal sealed partial class ApplyTests : IncusTest
 
         result.ShouldFailWith("INFRA4024");
         result.Output.ShouldContain("infra.yml(20,7): error INFRA4024: instance 'dev' in project 'work': There is no image");
-        result.Output.ShouldContain("infra -> create 12 objects, failed 1 object\n");
+        result.Output.ShouldContain("infra -> create 15 objects, failed 1 object\n");
         Instances().ShouldBe(["home,web,RUNNING"]);
     }
 
@@ -159,7 +159,7 @@ internal sealed partial class ApplyTests : IncusTest
 
         plan.ShouldFailWith("INFRA4021", "INFRA4022");
         plan.Output.ShouldContain("  instance home/web: create\n");
-        plan.Output.ShouldContain("  create 9 objects, failed 1 object, blocked 3 objects\n");
+        plan.Output.ShouldContain("  create 11 objects, failed 1 object, blocked 4 objects\n");
         Project.Read("plan.json").ShouldContain("INFRA4022");
 
         Sandbox.Build("-t:Apply").ShouldFailWith("INFRA4021", "INFRA4022");
@@ -234,7 +234,7 @@ internal sealed partial class ApplyTests : IncusTest
 
         check.ExitCode.ShouldBe(0, check.Output);
         s_everything.Where(label => check.Output.Contains($"{label}: create\n"))
-            .ShouldBe(["network net-home", "project work", "profile work/default"]);
+            .ShouldBe(["acl net-home", "network net-home", "project work", "profile work/default"]);
     }
 
     /// <summary>The lines of a plan, from its JSON.</summary>

@@ -185,6 +185,7 @@ internal sealed class ProvisionTests() : IncusTest("debian", "debian-python")
             subnet_id: 0
             machines:
         {{machines}}
+        network_policies: [{from: home, to: host, ports: [8000]}]
         """);
 
     /// <summary>What a shell in a machine prints.</summary>
