@@ -3,7 +3,6 @@ using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Isolation;
 using Incus.Infra.Incus.Api;
-using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Probing;
 
 namespace Incus.Infra.Tasks;
@@ -45,24 +44,7 @@ public sealed class InfraVerifyFlows : EngineTask
     private protected override async Task RunAsync(
         IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct)
     {
-        var prober = new FlowProber(client);
-        var running = await prober.ReadRunningAsync(ct);
-        var chosen = _plan!.Chosen(Runs);
-        var limit = LimitNames.In(Limit).ToHashSet();
-        var flows = _plan.Between(chosen).Where(f => f.IsIn(limit)).ToLookup(f => Runs(f.From) && (f.To.Machine is null || Runs(f.To)));
-        var tried = flows[true].ToLookup(f => f.From);
-        List<FlowEnd> up = [.. chosen.Where(Runs)];
-        var answers = await prober.RunAsync([.. up.Select(m => new Prober(IdOf(m), m.Address, ProbesOf(tried[m])))], ct);
-        var report = new FlowReport(
-            [
-                .. up.Zip(answers, (m, answer) => tried[m].Select((flow, i) =>
-                    new ProbedFlow(flow, answer.Answered.ElementAtOrDefault(i)))).SelectMany(f => f),
-                .. flows[false].Select(flow => new ProbedFlow(flow, IsOpen: null)),
-            ],
-            [
-                .. up.Zip(answers).Where(a => a.Second.Fault is not null).Select(a => (a.First, a.Second.Fault!)),
-                .. chosen.Where(m => !Runs(m)).Select(m => (m, "it does not run")),
-            ]);
+        var report = await FlowProof.RunAsync(_plan!, LimitNames.In(Limit).ToHashSet(), new FlowProber(client), ct);
         if (FlowsFile is not null
             && FileFault.Of(() => File.WriteAllText(Path.GetFullPath(FlowsFile, Project.Folder), report.ToJson())) is { } fault)
         {
@@ -71,12 +53,5 @@ public sealed class InfraVerifyFlows : EngineTask
 
         Log.LogSummary(Project.ProjectFile, report.ToText());
         Log.LogDiagnostics(report.Diagnostics);
-
-        bool Runs(FlowEnd machine) => running.Contains(IdOf(machine));
     }
-
-    private static List<Probe> ProbesOf(IEnumerable<ExpectedFlow> flows) =>
-        [.. flows.Select(f => new Probe(f.Protocol, f.To.Address, f.Port))];
-
-    private static ObjectId IdOf(FlowEnd machine) => ObjectId.Instance(machine.Domain.Name.Value, machine.Machine!.Name.Value);
 }

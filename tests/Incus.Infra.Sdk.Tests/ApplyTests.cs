@@ -159,7 +159,7 @@ internal sealed partial class ApplyTests : IncusTest
 
         plan.ShouldFailWith("INFRA4021", "INFRA4022");
         plan.Output.ShouldContain("  instance home/web: create\n");
-        plan.Output.ShouldContain("  create 11 objects, failed 1 object, blocked 4 objects\n");
+        plan.Output.ShouldContain("  create 11 objects, failed 2 objects, blocked 3 objects\n");
         Project.Read("plan.json").ShouldContain("INFRA4022");
 
         Sandbox.Build("-t:Apply").ShouldFailWith("INFRA4021", "INFRA4022");
@@ -249,7 +249,7 @@ internal sealed partial class ApplyTests : IncusTest
     private static string Line(JsonElement action)
     {
         string Text(string name) => action.GetProperty(name).GetString()!;
-        var place = Text("kind") is "network" or "project" ? "" : $"{Text("project")}/";
+        var place = Text("kind") is "acl" or "network" or "project" ? "" : $"{Text("project")}/";
         return $"{Text("kind")} {place}{Text("name")}: {Text("action")}";
     }
 

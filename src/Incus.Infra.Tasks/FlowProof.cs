@@ -1,0 +1,43 @@
+using Incus.Infra.Core.Isolation;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Probing;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Has the machines of an infrastructure try the connections that its policies allow and some that none does.</summary>
+internal static class FlowProof
+{
+    /// <summary>Tries them.</summary>
+    /// <param name="plan">What to try.</param>
+    /// <param name="limit">Only connections from and to these domains and machines; empty for all.</param>
+    /// <param name="prober">The engine's part.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    public static async Task<FlowReport> RunAsync(
+        FlowPlan plan, IReadOnlySet<string> limit, FlowProber prober, CancellationToken ct)
+    {
+        var running = await prober.ReadRunningAsync(ct);
+        var chosen = plan.Chosen(Runs);
+        var flows = plan.Between(chosen).Where(f => f.IsIn(limit))
+            .ToLookup(f => Runs(f.From) && (f.To.Machine is null || Runs(f.To)));
+        var tried = flows[true].ToLookup(f => f.From);
+        List<FlowEnd> up = [.. chosen.Where(Runs)];
+        var answers = await prober.RunAsync([.. up.Select(m => new Prober(IdOf(m), m.Address, ProbesOf(tried[m])))], ct);
+        return new FlowReport(
+            [
+                .. up.Zip(answers).SelectMany(a => tried[a.First].Select((flow, i) =>
+                    new ProbedFlow(flow, a.Second.Answered.ElementAtOrDefault(i)))),
+                .. flows[false].Select(flow => new ProbedFlow(flow, IsOpen: null)),
+            ],
+            [
+                .. up.Zip(answers).Where(a => a.Second.Fault is not null).Select(a => (a.First, a.Second.Fault!)),
+                .. chosen.Where(m => !Runs(m)).Select(m => (m, "it does not run")),
+            ]);
+
+        bool Runs(FlowEnd machine) => running.Contains(IdOf(machine));
+    }
+
+    private static List<Probe> ProbesOf(IEnumerable<ExpectedFlow> flows) =>
+        [.. flows.Select(f => new Probe(f.Protocol, f.To.Address, f.Port))];
+
+    private static ObjectId IdOf(FlowEnd machine) => ObjectId.Instance(machine.Domain.Name.Value, machine.Machine!.Name.Value);
+}
