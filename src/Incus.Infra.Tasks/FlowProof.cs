@@ -16,22 +16,23 @@ internal static class FlowProof
         FlowPlan plan, IReadOnlySet<string> limit, FlowProber prober, CancellationToken ct)
     {
         var running = await prober.ReadRunningAsync(ct);
-        var chosen = plan.Chosen(Runs);
-        var flows = plan.Between(chosen).Where(f => f.IsIn(limit))
-            .ToLookup(f => Runs(f.From) && (f.To.Machine is null || Runs(f.To)));
-        var tried = flows[true].ToLookup(f => f.From);
-        List<FlowEnd> up = [.. chosen.Where(Runs)];
+        var flows = plan.Between(plan.Chosen(Runs)).Where(f => f.IsIn(limit)).ToList();
+        var machines = flows.SelectMany(f => new[] { f.From, f.To }).Where(end => end.Machine is not null).Distinct().ToList();
+        var up = machines.Where(Runs).ToList();
+        var tried = flows.Where(CanBeTried).ToLookup(f => f.From);
         var answers = await prober.RunAsync([.. up.Select(m => new Prober(IdOf(m), m.Address, ProbesOf(tried[m])))], ct);
         return new FlowReport(
             [
                 .. up.Zip(answers).SelectMany(a => tried[a.First].Select((flow, i) =>
                     new ProbedFlow(flow, a.Second.Answered.ElementAtOrDefault(i)))),
-                .. flows[false].Select(flow => new ProbedFlow(flow, IsOpen: null)),
+                .. flows.Where(f => !CanBeTried(f)).Select(flow => new ProbedFlow(flow, IsOpen: null)),
             ],
             [
                 .. up.Zip(answers).Where(a => a.Second.Fault is not null).Select(a => (a.First, a.Second.Fault!)),
-                .. chosen.Where(m => !Runs(m)).Select(m => (m, "it does not run")),
+                .. machines.Where(m => !Runs(m)).Select(m => (m, "it does not run")),
             ]);
+
+        bool CanBeTried(ExpectedFlow flow) => Runs(flow.From) && (flow.To.Machine is null || Runs(flow.To));
 
         bool Runs(FlowEnd machine) => running.Contains(IdOf(machine));
     }

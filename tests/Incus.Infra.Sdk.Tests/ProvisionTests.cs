@@ -153,7 +153,7 @@ internal sealed class ProvisionTests() : IncusTest("debian", "debian-python")
         Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldSucceed().Summary.ShouldContain("2 of 2 steps are as declared");
 
         InMachine("mv /usr/bin/python3 /usr/bin/python3.away", "broken");
-        Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldFailWith("INFRA4041").Output
+        Sandbox.Build("-t:Verify", "-p:Limit=broken").ShouldFailWith("INFRA4041", "INFRA4056").Output
             .ShouldContain("There is no /usr/bin/python3 in the machine; Apply installs it.");
     }
 

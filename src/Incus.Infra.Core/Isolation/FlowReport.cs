@@ -45,6 +45,11 @@ internal sealed class FlowReport(IReadOnlyList<ProbedFlow> flows, IReadOnlyList<
     /// <summary>A line for each two ends with a policy or a fault, below a line that counts all.</summary>
     public string ToText()
     {
+        if (flows.Count == 0)
+        {
+            return "no connections to try";
+        }
+
         var pairs = flows.GroupBy(f => (From: f.Expected.From.Name, To: f.Expected.To.Name)).ToList();
         var shown = pairs.Where(p => p.Any(f => f.Expected.Policy is not null || f.IsWrong)).ToList();
         var (from, to) = (shown.Max(p => (int?)p.Key.From.Length) ?? 0, shown.Max(p => (int?)p.Key.To.Length) ?? 0);
