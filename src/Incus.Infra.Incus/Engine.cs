@@ -64,6 +64,11 @@ internal sealed class Engine
             return Foresee(plan);
         }
 
+        if (plan.Any(a => a.WasInterrupted))
+        {
+            await _store.WaitForBridgesAsync(onWaiting, ct);
+        }
+
         var precaution = new Precaution(_store, request.SnapshotBefore, TimeProvider.System);
         var runner = new ActionRunner(_store, new ObjectPlanner(request.Infrastructure, request.AllowReplace), precaution);
         var results = await new Executor(runner, precaution, request.Parallel, progress).RunAsync(plan, ct);

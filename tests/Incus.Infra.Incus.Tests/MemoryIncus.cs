@@ -116,6 +116,12 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct) => Task.CompletedTask;
 
+    public Task WaitForBridgesAsync(Action<string> onWaiting, CancellationToken ct)
+    {
+        Changes.Add("wait for bridges");
+        return Task.CompletedTask;
+    }
+
     public Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct) => SetStatus("wait for", network, "Created");
 
     public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct)

@@ -26,6 +26,12 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             await _replacement.BringBackAsync(action.Id, aside);
         }
 
+        if (action.ChangesBridge && (action.Kind == ActionKind.Repair || !action.Changes.IsEmpty))
+        {
+            await FindStartedAsync(action.Id, ct);
+            await store.EditAsync(action.Id, BridgeChange.Mark, ct);
+        }
+
         await (action.Kind switch
         {
             // Incus has made it together with its project.
@@ -39,6 +45,10 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             _ when action.GivesUp => GiveUpAsync(action, ct),
             _ => UpdateAsync(action.Desired!, ct),
         });
+        if (action.ChangesBridge)
+        {
+            await store.EditAsync(action.Id, BridgeChange.Unmark, CancellationToken.None);
+        }
     }
 
     private async Task CreateAsync(PlannedAction action, CancellationToken ct)

@@ -6,7 +6,7 @@ namespace Incus.Infra.Incus.Execution;
 
 /// <summary>
 /// Carries out a plan: what does not depend on each other at the same time, in bounded number. A failure stops only what
-/// needs the failed object.
+/// needs the failed object, and that of a bridge the changes of other bridges.
 /// </summary>
 /// <param name="runner">Carries out one action.</param>
 /// <param name="precaution">Knows the way back from what failed.</param>
@@ -19,6 +19,9 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
     private readonly Lock _telling = new();
     private int _ended;
     private int _total;
+
+    // Of those that change. Its rules may be away, or Incus may still be at work on it.
+    private ObjectId? _failedBridge;
 
     /// <summary>Does what is work and returns what became of every action, in the order of the plan.</summary>
     /// <param name="plan">The plan.</param>
@@ -129,9 +132,19 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
             await place.WaitAsync(stop.Token);
             try
             {
+                if (action.ChangesBridge && _failedBridge is { } failed)
+                {
+                    return ActionResult.Of(action, ActionStatus.Blocked, ToolDiagnostics.Blocked(action.Id, failed));
+                }
+
                 Tell(ActionResult.Of(action, ActionStatus.Planned), ended: false);
                 await runner.RunAsync(action, stop.Token);
                 return ActionResult.Of(action, ActionStatus.Done);
+            }
+            catch (Exception e) when (action.ChangesBridge && e is (IncusErrorException or ToolFaultException))
+            {
+                _failedBridge = action.Id;
+                throw;
             }
             finally
             {

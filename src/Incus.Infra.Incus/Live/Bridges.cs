@@ -15,6 +15,8 @@ internal sealed class Bridges(IncusClient client)
     private static readonly TimeSpan Removal = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(75);
+    // It takes a second, and with 100 domains three.
+    private static readonly TimeSpan Change = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartPolling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Polling = TimeSpan.FromMilliseconds(50);
 
@@ -89,6 +91,13 @@ internal sealed class Bridges(IncusClient client)
 
             await Task.Delay(StartPolling, ct);
         }
+    }
+
+    /// <summary>Waits until Incus has most likely done what a killed run began on a bridge.</summary>
+    public static async Task WaitAsync(Action<string> onWaiting, CancellationToken ct)
+    {
+        onWaiting("A run was killed while Incus changed a bridge; waiting until Incus is done with it.");
+        await Task.Delay(Change, ct);
     }
 
     /// <summary>An interface of the Incus host, a bridge or not; null where there is none.</summary>

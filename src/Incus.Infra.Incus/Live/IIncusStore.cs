@@ -31,6 +31,10 @@ internal interface IIncusStore
     /// <param name="onWaiting">Called with a sentence that says what is being waited for.</param>
     Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct);
 
+    /// <summary>Waits for as long as Incus may be at work on a bridge that a killed run changed; it does not say.</summary>
+    /// <param name="onWaiting">Called with a sentence that says what is being waited for.</param>
+    Task WaitForBridgesAsync(Action<string> onWaiting, CancellationToken ct);
+
     /// <summary>Waits until Incus has started a network that it could not start so far.</summary>
     Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct);
 

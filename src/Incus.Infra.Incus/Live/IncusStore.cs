@@ -106,6 +106,8 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         await running.WaitAsync(id => ours.Contains(id.Project), onWaiting, ct);
     }
 
+    public Task WaitForBridgesAsync(Action<string> onWaiting, CancellationToken ct) => Bridges.WaitAsync(onWaiting, ct);
+
     public Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct) => _bridges.WaitUntilAvailableAsync(network, ct);
 
     public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct) =>

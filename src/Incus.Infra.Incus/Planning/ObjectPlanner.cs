@@ -145,7 +145,8 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             Restart = restarts,
         };
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
-        var recorded = changes.IsEmpty && marked;
+        var interrupted = desired.Id.Kind == ObjectKind.Network && BridgeChange.IsMarked(live);
+        var recorded = changes.IsEmpty && marked && !interrupted;
         if (recorded && !restart && (live.IsStopped || live.IsPaused))
         {
             return new PlannedAction(desired.Id, ActionKind.Start, [], live.IsPaused ? "it is paused" : "it is stopped")
@@ -164,6 +165,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             : live.IsPaused ? "it is paused and will be resumed"
             : live.IsUnavailable ? Unavailable
             : last is null ? "it already exists and is taken over"
+            : interrupted ? "its last change was interrupted"
             : desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty
                 ? "running instances apply it when they restart"
             : restart && !unnoticed.Overlaps(own) ? $"its profiles change {Names(unnoticed)}"
@@ -177,6 +179,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             Desired = desired with { Inherited = desired.Inherited is { } i ? i with { Unnoticed = unnoticed } : null },
             Ownership = recorded ? null : ownership,
             Unnoticed = !unnoticed.IsEmpty,
+            WasInterrupted = interrupted,
         };
     }
 

@@ -76,6 +76,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>Only unsets values, before other actions; another action of the same object sets them anew.</summary>
     public bool GivesUp { get; init; }
 
+    /// <summary>For networks: whether a run ended while Incus changed it.</summary>
+    public bool WasInterrupted { get; init; }
+
     /// <summary>Those that have to give up an address or a subnet for it first.</summary>
     public ImmutableArray<ObjectId> TakesFrom { get; init; } = [];
 
@@ -98,6 +101,10 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     public IEnumerable<ObjectId> Needs => Successor is { } successor ? [successor]
         : Kind == ActionKind.Repair ? Desired!.DependsOn.Append(Id)
         : Desired?.DependsOn ?? [];
+
+    /// <summary>Whether it may have Incus set up a bridge again that machines use.</summary>
+    public bool ChangesBridge => Id.Kind == ObjectKind.Network
+        && Kind is not (ActionKind.Create or ActionKind.Replace or ActionKind.Delete);
 
     /// <summary>Whether Apply does something.</summary>
     public bool IsWork => !Withheld && Fault is null && Kind is not (ActionKind.Orphan or ActionKind.Protected);

@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
@@ -25,6 +26,48 @@ internal sealed class ExecutorTests
 
         incus.BeforeChange = (_, _) => { };
         incus.With(request).Plan(request).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void After_a_bridge_that_may_lack_its_rules_no_other_one_changes_so_that_rules_hold_at_one_end()
+    {
+        var incus = new MemoryIncus().With(Request(Domain("home", 1), Domain("lab", 2)));
+        incus.BeforeChange = Failing(ObjectId.Network("net-home"), 500, "Failed to run: dnsmasq");
+
+        incus.Apply(Request(Moved("home", 1), Moved("lab", 2), Domain("new", 3)))
+            .Where(r => r.Id.Kind == ObjectKind.Network).Lines().ShouldBe(
+            [
+                "update network 'net-home': failed",
+                "update network 'net-lab': blocked",
+                "create network 'net-new': done",
+            ]);
+    }
+
+    [Test]
+    public void What_Incus_may_still_do_to_a_bridge_for_a_killed_run_is_waited_for_before_any_change()
+    {
+        var incus = new MemoryIncus().With(Request(Domain("home", 1), Domain("lab", 2)));
+        var home = ObjectId.Network("net-home");
+        incus.BeforeChange = (_, id) =>
+        {
+            if (incus[home].Config!["ipv4.dhcp.ranges"].EndsWith(".150", StringComparison.Ordinal))
+            {
+                // Killed before it takes its mark away.
+                throw new InvalidOperationException("killed");
+            }
+        };
+        Should.Throw<InvalidOperationException>(() => incus.Apply(Request(Moved("home", 1), Domain("lab", 2))));
+        incus.BeforeChange = (_, _) => { };
+        incus.Changes.Clear();
+        var request = Request(Moved("home", 1), Moved("lab", 2));
+
+        incus.Plan(request)[0].Reason.ShouldBe("its last change was interrupted");
+        incus.Apply(request).Lines().ShouldBe(["update network 'net-home': done", "update network 'net-lab': done"]);
+
+        incus.Changes[0].ShouldBe("wait for bridges");
+        incus.Changes.Clear();
+        incus.Apply(request).ShouldBeEmpty();
+        incus.Changes.ShouldBeEmpty();
     }
 
     [Test]
@@ -182,6 +225,13 @@ internal sealed class ExecutorTests
         steps.Where(s => s.Result.Status == ActionStatus.Done).Select(s => s.Ended).ShouldBe([1, 2, 3, 4, 5, 6]);
         steps.ShouldAllBe(s => s.Total == 6);
         steps.Count.ShouldBe(12);
+    }
+
+    private static DomainSpec Moved(string name, int number)
+    {
+        var domain = Domain(name, number);
+        domain.IncusNetwork = domain.IncusNetwork with { DhcpRange = $"10.77.{number}.100-10.77.{number}.150" };
+        return domain;
     }
 
     private static Action<string, ObjectId> Failing(ObjectId broken, int status, string reason) => (_, id) =>
