@@ -39,6 +39,13 @@ internal sealed class FlowTests() : IncusTest("busybox", "debian-python")
             flows => flows.ShouldContain(("a1", "gateway of lab", "icmp", 0, "closed", "closed")));
         Incus.InInstance("work", "w1", "sh", "-c", "pgrep python3 || echo none").ShouldBe("none");
 
+        // As Docker's.
+        Incus.Exec(
+            "nft", "add table ip foreign; add chain ip foreign forward { type filter hook forward priority 0; policy drop; }");
+        Sandbox.Build("-t:Verify").ShouldFailWith("INFRA4052").Output.ShouldMatch(
+            @"infra\.yml\(8,5\): error INFRA4052: .*'w1'.*l1.*tcp 8080");
+        Incus.Exec("nft", "delete", "table", "ip", "foreign");
+
         Incus.Exec("nft", "flush", "ruleset");
         Sandbox.Build("-t:Plan").ShouldSucceed().Summary.ShouldBe("nothing to change in Incus");
         Sandbox.Build("-t:Verify").ShouldFailWith("INFRA4051").Output

@@ -107,7 +107,7 @@ internal sealed class CrashTests
         var full = Full();
         // So that three are still to be made after the first.
         using var run = Reconciler.Apply(_lab, new() { Parallel = 1 }, full);
-        await run.FirstInstanceAsync();
+        await run.FirstAsync("end", "instance");
         Tool.Run(new Dictionary<string, string?>(), "kill", "-INT", run.Process.Id.ToString(CultureInfo.InvariantCulture));
 
         var (code, result, _) = await run.EndAsync();

@@ -12,7 +12,7 @@ internal sealed class Reconciler : IDisposable
     private readonly Task<string> _output;
     private readonly Task _progressEnd;
     private readonly List<string> _progress = [];
-    private readonly TaskCompletionSource _firstInstance = new();
+    private readonly Dictionary<string, TaskCompletionSource> _awaited = [];
 
     private Reconciler(string request)
     {
@@ -44,8 +44,19 @@ internal sealed class Reconciler : IDisposable
         },
         ReconcilerJson.Default.Request));
 
-    /// <summary>Ends when the first instance is made, or with the program.</summary>
-    public Task FirstInstanceAsync() => Task.WhenAny(_firstInstance.Task, _progressEnd);
+    /// <summary>Waits until the first object of a kind begins or ends, or the program.</summary>
+    /// <param name="what"><c>begin</c> or <c>end</c>.</param>
+    /// <param name="kind">Such as <c>instance</c>.</param>
+    public Task FirstAsync(string what, string kind)
+    {
+        var text = $"\"{what}\",\"kind\":\"{kind}\"";
+        lock (_progress)
+        {
+            _awaited[text] = new();
+            Tell(text, _progress);
+            return Task.WhenAny(_awaited[text].Task, _progressEnd);
+        }
+    }
 
     /// <summary>Waits for its end.</summary>
     public async Task<(ExitCode Code, JsonElement Result, string Progress)> EndAsync()
@@ -59,11 +70,22 @@ internal sealed class Reconciler : IDisposable
     {
         while (await _process.StandardError.ReadLineAsync() is { } line)
         {
-            _progress.Add(line);
-            if (line.Contains("\"end\",\"kind\":\"instance\"", StringComparison.Ordinal))
+            lock (_progress)
             {
-                _firstInstance.TrySetResult();
+                _progress.Add(line);
+                foreach (var text in _awaited.Keys)
+                {
+                    Tell(text, [line]);
+                }
             }
+        }
+    }
+
+    private void Tell(string text, IEnumerable<string> lines)
+    {
+        if (lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
+        {
+            _awaited[text].TrySetResult();
         }
     }
 
