@@ -30,7 +30,8 @@ public sealed class InfraVerifyFlows : EngineTask
 
         if (Limit is not null && !LimitNames.IsOnlyNames(Limit))
         {
-            Log.LogSummary(Project.ProjectFile, "connections are not probed, as Limit is a pattern; name domains or machines instead");
+            Log.LogSummary(
+                Project.ProjectFile, "connections are not probed, as Limit is a pattern; name domains or machines instead");
             return false;
         }
 

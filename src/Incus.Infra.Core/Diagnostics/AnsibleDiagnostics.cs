@@ -62,15 +62,15 @@ internal static class AnsibleDiagnostics
     public static Diagnostic FlowOpen(SourceLocation at, string from, string to, IEnumerable<string> traffic) => Error(
         "INFRA4051",
         at,
-        $"'{from}' reaches {to} by {string.Join(", ", traffic)}, and no policy allows that. Apply closes it; if Plan has nothing to "
-        + "do, somebody deleted the rules on the Incus host, and Apply with Repair=true sets them up anew.");
+        $"'{from}' reaches {to} by {string.Join(", ", traffic)}, and no policy allows that. Apply closes it; if Plan has nothing "
+        + "to do, somebody deleted the rules on the Incus host, and Apply with Repair=true sets them up anew.");
 
     /// <summary>INFRA4052, error: a machine does not reach another one although a policy allows that.</summary>
     public static Diagnostic FlowClosed(SourceLocation at, string from, string to, IEnumerable<string> traffic) => Error(
         "INFRA4052",
         at,
-        $"'{from}' does not reach {to} by {string.Join(", ", traffic)}, which is allowed. Apply opens it; if Plan has nothing to do, "
-        + "a firewall in the machines or on the Incus host rejects it.");
+        $"'{from}' does not reach {to} by {string.Join(", ", traffic)}, which is allowed. Apply opens it; if Plan has nothing to "
+        + "do, a firewall in the machines or on the Incus host rejects it.");
 
     /// <summary>INFRA4056, warning: a machine cannot say what it reaches.</summary>
     public static Diagnostic NotProbed(SourceLocation at, string machine, string reason) => new(

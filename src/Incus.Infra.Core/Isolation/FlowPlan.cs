@@ -25,7 +25,9 @@ internal sealed class FlowPlan
         _named = [.. _flows.SelectMany(f => new[] { f.From.Machine, f.To.Machine }).OfType<Machine>()];
         var declared = _flows.SelectMany(f => f.Policy.Traffic.Ports ?? []).ToHashSet();
         _undeclared = Enumerable.Range(0, HighestUndeclared).Select(i => HighestUndeclared - i).First(p => !declared.Contains(p));
-        var domains = infra.Domains.Where(d => d.Enabled).Select(d => (Domain: d, Plan: addresses.Domains[d.Name.Value])).ToList();
+        var domains = infra.Domains.Where(d => d.Enabled)
+            .Select(d => (Domain: d, Plan: addresses.Domains[d.Name.Value]))
+            .ToList();
         Machines = [.. domains.SelectMany(d =>
             d.Domain.Machines.Select(m => new FlowEnd(d.Domain, m, d.Plan.AddressOf(m.Name.Value))))];
         Gateways = [.. domains.Select(d => new FlowEnd(d.Domain, Machine: null, d.Plan.Gateway))];
@@ -94,7 +96,8 @@ internal sealed class FlowPlan
     private ILookup<(Domain, Domain, string), int> PortsByPair() => _flows
         .Where(f => f is { From.Domain: not null, To.Domain: not null, Policy.Traffic: { Protocol: not null, Ports: not null } })
         .SelectMany(f => new[] { (f.From, f.To), (f.To, f.From) }.SelectMany(way =>
-            f.Policy.Traffic.Ports!.Select(port => (From: way.Item1.Domain!, To: way.Item2.Domain!, f.Policy.Traffic.Protocol, Port: port))))
+            f.Policy.Traffic.Ports!.Select(port =>
+                (From: way.Item1.Domain!, To: way.Item2.Domain!, f.Policy.Traffic.Protocol, Port: port))))
         .Distinct()
         .ToLookup(p => (p.From, p.To, p.Protocol!), p => p.Port);
 }

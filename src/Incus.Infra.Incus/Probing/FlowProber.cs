@@ -75,7 +75,7 @@ internal sealed class FlowProber(IncusClient client)
         Prober prober, string token, IEnumerable<Probe> probes, CancellationToken ct)
     {
         var ports = probes.ToLookup(p => p.Protocol, p => p.Port);
-        var order = new ListenOrder(token, ListenSeconds, [.. ports["tcp"]], [.. ports["udp"]]);
+        var order = new ListenOrder(token, prober.Address, ListenSeconds, [.. ports["tcp"]], [.. ports["udp"]]);
         var (output, fault) = await RunAsync(
             prober.Id, "listen", JsonSerializer.Serialize(order, ProbingJson.Default.ListenOrder), ct);
         return fault is null ? Parse(output, text => JsonSerializer.Deserialize(text, ProbingJson.Default.Taken)) : (null, fault);
@@ -111,6 +111,7 @@ internal sealed class FlowProber(IncusClient client)
         {
             0 => (outcome.Output, null),
             127 => ("", "it has no python3"),
+            3 => ("", Excerpt.Of(outcome.Errors.Trim())),
             -1 => ("", $"Incus says: {Excerpt.Of(outcome.Errors)}"),
             _ => ("", $"its python3 ended with {outcome.ExitCode}: {Excerpt.Of(outcome.Errors.TrimEnd().Split('\n')[^1])}"),
         };

@@ -5,10 +5,12 @@ namespace Incus.Infra.Incus.Probing;
 // What flows.py takes and prints.
 
 /// <param name="Token">Names the process that listens.</param>
+/// <param name="Address">The machine's own.</param>
 /// <param name="Seconds">How long it listens at the most.</param>
 /// <param name="Tcp">Ports.</param>
 /// <param name="Udp">Ports.</param>
-internal sealed record ListenOrder(string Token, int Seconds, IReadOnlyList<int> Tcp, IReadOnlyList<int> Udp);
+internal sealed record ListenOrder(
+    string Token, string Address, int Seconds, IReadOnlyList<int> Tcp, IReadOnlyList<int> Udp);
 
 /// <param name="Seconds">How long answers are waited for.</param>
 /// <param name="Probes">Each protocol, address and port, with spaces between.</param>

@@ -4,9 +4,10 @@
 """
 Runs in a machine, as `python3 -I -c <this> <verb> <JSON>`, and needs nothing but Python's own library.
 
-listen {"token": text, "seconds": n, "tcp": [port], "udp": [port]}: answers on these ports until it is told to stop or the
-    time is over, in a process of its own; ends when they are open. Prints {"tcp": [port], "udp": [port]}, those where
-    something of the machine's own listens already.
+listen {"token": text, "address": text, "seconds": n, "tcp": [port], "udp": [port]}: answers on these ports of the address
+    until it is told to stop or the time is over, in a process of its own; ends when they are open. Prints
+    {"tcp": [port], "udp": [port]}, those where something of the machine's own listens already. Ends with 3 and a reason
+    where the machine does not have the address.
 probe {"seconds": n, "probes": ["protocol address port"]}: prints a list with true for each probe that was answered.
 stop {"token": text}: ends the process that listens.
 """
@@ -24,7 +25,13 @@ SENDINGS = 3  # Of a packet that nobody confirms.
 TEXT = b"incus-infra"
 
 
-def listen(token, seconds, tcp, udp):
+def listen(token, address, seconds, tcp, udp):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        try:
+            own.bind((address, 0))
+        except OSError as error:
+            print(f"it does not have its address {address}: {error.strerror}", file=sys.stderr)
+            sys.exit(3)
     control = socket.socket(socket.AF_UNIX)
     control.bind("\0" + token)
     control.listen()
@@ -35,7 +42,7 @@ def listen(token, seconds, tcp, udp):
         for port in ports:
             listener = socket.socket(socket.AF_INET, kind)
             try:
-                listener.bind(("0.0.0.0", port))
+                listener.bind((address, port))
             except OSError as error:
                 if error.errno != errno.EADDRINUSE:
                     raise
