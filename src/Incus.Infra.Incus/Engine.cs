@@ -27,7 +27,7 @@ internal sealed class Engine
     public async Task<IReadOnlyList<ActionResult>> PlanAsync(EngineRequest request, CancellationToken ct)
     {
         var plan = await new Planner(request, _store).PlanAsync(ct);
-        return Foresee(plan);
+        return Foresee(plan.Actions);
     }
 
     /// <summary>
@@ -59,9 +59,9 @@ internal sealed class Engine
     {
         await _store.SettleAsync(request.Infrastructure, onWaiting, ct);
         var plan = await new Planner(request, _store).PlanAsync(ct);
-        if (plan.Any(a => a.StopsAll))
+        if (plan.Actions.Any(a => a.StopsAll))
         {
-            return Foresee(plan);
+            return Foresee(plan.Actions);
         }
 
         if (plan.Any(a => a.WasInterrupted))
@@ -71,12 +71,12 @@ internal sealed class Engine
 
         var precaution = new Precaution(_store, request.SnapshotBefore, TimeProvider.System);
         var runner = new ActionRunner(_store, new ObjectPlanner(request.Infrastructure, request.AllowReplace), precaution);
-        var results = await new Executor(runner, precaution, request.Parallel, progress).RunAsync(plan, ct);
+        var results = await new Executor(runner, precaution, request.Parallel, progress).RunAsync(plan.Actions, ct);
 
         // A run that was stopped, or whose server is gone, has failed anyway.
         return results.Any(r => r.Status == ActionStatus.Stopped)
             ? results
-            : await new Confirmation(request, _store).OfAsync(results, ct);
+            : await new Confirmation(request, _store, plan.Seen).OfAsync(results, ct);
     }
 
     // What needs an object that must not be made is left as it is, as the executor would leave it.

@@ -35,6 +35,9 @@ internal sealed class MemoryIncus : IIncusStore
 
     public List<string> Changes { get; } = [];
 
+    /// <summary>What was read: the kinds that were listed, and single objects.</summary>
+    public List<string> Reads { get; } = [];
+
     public List<(ObjectId Id, SnapshotView Snapshot)> Snapshots { get; } = [];
 
     public StoragePools Pools { get; set; } = new("default", ["default"]);
@@ -97,6 +100,7 @@ internal sealed class MemoryIncus : IIncusStore
     public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
         BeforeRead();
+        Reads.AddRange(kinds.Select(kind => KindTraits.Of(kind).Word));
         return Task.FromResult(new LiveState(
             Objects.Where(o => (kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile) && !except.Contains(o.Key))
                 .ToDictionary(o => o.Key, o => View(o.Key)),
@@ -128,6 +132,7 @@ internal sealed class MemoryIncus : IIncusStore
     {
         lock (_lock)
         {
+            Reads.Add(id.ToString());
             return Task.FromResult(
                 Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(View(id), found.ETag) : null);
         }

@@ -10,7 +10,8 @@ namespace Incus.Infra.Incus.Execution;
 /// </summary>
 /// <param name="request">What is wanted.</param>
 /// <param name="store">The server.</param>
-internal sealed class Confirmation(EngineRequest request, IIncusStore store)
+/// <param name="before">What it had before.</param>
+internal sealed class Confirmation(EngineRequest request, IIncusStore store, LiveState before)
 {
     /// <summary>
     /// The results, those that the server does not confirm among them as failures; reads nothing when nothing was done.
@@ -26,7 +27,9 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store)
         Func<ActionResult, Diagnostic?> fault;
         try
         {
-            var left = (await new Planner(request with { Repair = false }, store).PlanAsync(ct)).Where(a => a.IsWork).ToList();
+            var planner = new Planner(request with { Repair = false }, store);
+            var plan = await planner.PlanAgainAsync(before, results.Select(r => r.Id), ct);
+            var left = plan.Actions.Where(a => a.IsWork).ToList();
             var byId = left.ToLookup(a => a.Id);
             var bySuccessor = left.ToLookup(a => a.Successor);
             fault = result =>

@@ -5,30 +5,80 @@ using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
 
-/// <summary>What Apply would do, in the order of dependency. Reads Incus and never changes it.</summary>
+/// <summary>What Apply would do, and what Incus had when that was decided.</summary>
+/// <param name="Actions">In the order of dependency.</param>
+/// <param name="Seen">What was read.</param>
+internal sealed record Plan(IReadOnlyList<PlannedAction> Actions, LiveState Seen);
+
+/// <summary>Compares and decides. Reads Incus and never changes it.</summary>
 /// <param name="request">What is wanted.</param>
 /// <param name="store">The server.</param>
 internal sealed class Planner(EngineRequest request, IIncusStore store)
 {
-    /// <summary>Compares and decides.</summary>
-    /// <exception cref="ToolFaultException">Incus does not answer, or has no storage pool.</exception>
-    public Task<IReadOnlyList<PlannedAction>> PlanAsync(CancellationToken ct) => PlanAsync(request.Kinds, ct);
+    private readonly List<DesiredObject> _partners = [.. request.Partners.Select(DesiredState.Acl)];
 
-    private async Task<IReadOnlyList<PlannedAction>> PlanAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
+    /// <summary>Looks at all that is covered.</summary>
+    /// <exception cref="ToolFaultException">Incus does not answer, or has no storage pool.</exception>
+    public Task<Plan> PlanAsync(CancellationToken ct) => PlanAsync(ReadAsync, request.Kinds, ct);
+
+    /// <summary>Looks once more after an Apply, which left all else as it was.</summary>
+    /// <param name="former">What it began with.</param>
+    /// <param name="touched">The objects that it had to do with.</param>
+    /// <param name="ct">Ends the reading.</param>
+    /// <inheritdoc cref="PlanAsync(CancellationToken)"/>
+    public Task<Plan> PlanAgainAsync(LiveState former, IEnumerable<ObjectId> touched, CancellationToken ct)
     {
-        var partners = request.Partners.Select(DesiredState.Acl).ToList();
+        var bridges = touched.Where(id => IsOfBridge(id.Kind)).ToHashSet();
+        return PlanAsync((kinds, stop) => ReadAgainAsync(kinds, former, bridges, stop), request.Kinds, ct);
+    }
+
+    private Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
+    {
         var others = request.Domains.Where(d => !request.Covers(d.Name))
             .SelectMany(d => new[] { ObjectId.Network(d.IncusNetwork.Name), ObjectId.Acl(d.IncusNetworkAcl.Name) })
-            .Except(partners.Select(p => p.Id));
-        var state = await store.ReadAsync(kinds, others.ToHashSet(), ct);
-        var asides = new Asides(request, state.Objects);
-        state = state with { Objects = asides.Objects };
+            .Except(_partners.Select(p => p.Id));
+        return store.ReadAsync(kinds, others.ToHashSet(), ct);
+    }
+
+    // For each bridge and its rules Incus looks through all networks and profiles that it has.
+    private async Task<LiveState> ReadAgainAsync(
+        IReadOnlySet<ObjectKind> kinds, LiveState former, HashSet<ObjectId> bridges, CancellationToken ct)
+    {
+        var state = await store.ReadAsync(
+            kinds.Where(kind => !IsOfBridge(kind)).ToHashSet(), new HashSet<ObjectId>(), ct);
+        var objects = new Dictionary<ObjectId, IncusObject>(state.Objects);
+        foreach (var (id, found) in former.Objects.Where(o => IsOfBridge(o.Key.Kind) && !bridges.Contains(o.Key)))
+        {
+            objects[id] = found;
+        }
+
+        foreach (var id in bridges)
+        {
+            if (await store.FindAsync(id, ct) is { Value: { Managed: not false } found })
+            {
+                objects[id] = found;
+            }
+        }
+
+        return state with { Objects = objects };
+    }
+
+    private static bool IsOfBridge(ObjectKind kind) => kind is ObjectKind.Network or ObjectKind.Acl;
+
+    private async Task<Plan> PlanAsync(
+        Func<IReadOnlySet<ObjectKind>, CancellationToken, Task<LiveState>> read,
+        IReadOnlySet<ObjectKind> kinds,
+        CancellationToken ct)
+    {
+        var seen = await read(kinds, ct);
+        var asides = new Asides(request, seen.Objects);
+        var state = seen with { Objects = asides.Objects };
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var desired = DesiredState.Of(
-            request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).Concat(partners).ToList();
+            request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).Concat(_partners).ToList();
         if (Twice(desired) is [_, ..] faults)
         {
-            return faults;
+            return new Plan(faults, seen);
         }
 
         var planner = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
@@ -41,7 +91,7 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         if (changes.Exists(a => a.Unnoticed) && !kinds.Contains(ObjectKind.Instance))
         {
             // Then a profile must remember since when its instances run.
-            return await PlanAsync(kinds.Append(ObjectKind.Instance).ToHashSet(), ct);
+            return await PlanAsync(read, kinds.Append(ObjectKind.Instance).ToHashSet(), ct);
         }
 
         var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan().Select(asides.Undo);
@@ -49,7 +99,7 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         plan = await new ImageGuard(store).CheckAsync(KeepRules(plan), ct);
         var covered = desired.Where(d => request.Covers(d.Id)).ToList();
         plan = await new GpuGuard(store).CheckAsync(AddressHandover.Arrange(plan), covered, ct);
-        return request.Repair ? RuleRepair.AddTo(plan, covered, state.Objects) : plan;
+        return new Plan(request.Repair ? RuleRepair.AddTo(plan, covered, state.Objects) : plan, seen);
     }
 
     // The rules of a network that is refused: new ones would cut off the machines on the one that is there.

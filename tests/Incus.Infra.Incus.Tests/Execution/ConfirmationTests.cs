@@ -108,6 +108,43 @@ internal sealed class ConfirmationTests
         reads.ShouldBe(1);
     }
 
+    [Test]
+    public void Rules_that_were_not_changed_and_a_bridge_that_was_not_deleted_are_failures()
+    {
+        var gone = Domain("work", 2);
+        gone.Ephemeral = true;
+        _incus.With(Request(Domain("home", 1), gone));
+        _incus.Lies = (verb, id) => id.Kind switch
+        {
+            ObjectKind.Acl => verb == "update",
+            ObjectKind.Network => verb == "delete",
+            _ => false,
+        };
+        var opened = Domain("home", 1);
+        opened.IncusNetworkAcl = opened.IncusNetworkAcl.Opened(new Desired.AclRuleSpec { Source = "10.77.9.1" });
+
+        var failed = _incus.Apply(Request(opened) with { AutoCleanup = true }).Where(r => r.Error?.Code == "INFRA4035").ToList();
+
+        failed.Select(r => r.Id).ShouldBe([ObjectId.Acl("net-home"), ObjectId.Network("net-work")]);
+        failed[0].Error!.Message.ShouldContain("but it is not as planned: ingress.");
+        failed[1].Error!.Message.ShouldContain("but it still exists.");
+    }
+
+    [Test]
+    public void Bridges_and_rules_that_nothing_happened_to_are_not_read_twice()
+    {
+        _incus.With(Request([.. Enumerable.Range(1, 9).Select(i => Domain($"d{i}", i))]));
+        var opened = Domain("d1", 1);
+        opened.IncusNetworkAcl = opened.IncusNetworkAcl.Opened(new Desired.AclRuleSpec { Source = "10.77.9.1" });
+        _incus.Reads.Clear();
+
+        _incus.Apply(Request([opened, .. Enumerable.Range(2, 8).Select(i => Domain($"d{i}", i))]))
+            .Lines().ShouldBe(["update acl 'net-d1': done"]);
+
+        _incus.Reads.Where(r => r is "acl" or "network").ShouldBe(["acl", "network"]);
+        _incus.Reads.Where(r => r.Contains('\'')).Distinct().ShouldBe(["acl 'net-d1'"]);
+    }
+
     private string Failure(EngineRequest request) =>
         _incus.Apply(request).Last(r => r.Id == Web).Error.ShouldNotBeNull().Message;
 
