@@ -1,3 +1,4 @@
+using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
@@ -7,15 +8,21 @@ namespace Incus.Infra.Tasks;
 /// <summary>Queries an Incus server about itself.</summary>
 internal static class IncusServer
 {
-    /// <summary>Version and place of the server, and a warning about that version.</summary>
+    /// <summary>Version and place of the server, and warnings about that version and, where it is here, its host.</summary>
     /// <param name="remote">A remote of the incus client, or empty for the local server.</param>
+    /// <param name="infrastructure">What the host has to take; null where infra.yml has errors.</param>
+    /// <param name="firewallRules">What <c>nft -j list ruleset</c> says here, or nothing.</param>
     /// <param name="ct">Cancels the wait.</param>
     /// <exception cref="ToolFaultException">Why it cannot be used, and how to fix that.</exception>
-    public static async Task<(string Found, Diagnostic? Doubt)> DescribeAsync(string? remote, CancellationToken ct)
+    public static async Task<(IReadOnlyList<string> Found, IReadOnlyList<Diagnostic> Doubts)> DescribeAsync(
+        string? remote, Infrastructure? infrastructure, string firewallRules, CancellationToken ct)
     {
         var target = IncusTarget.Resolve(socket: null, remote);
         using var client = new IncusClient(target, new RequestCounter(), IncusTimeouts.Default);
         var server = await ServerCheck.WithReadsAsync(client, target, ct);
-        return ($"Incus {server.Environment?.ServerVersion} at {target.Name}", ServerCheck.NewerThanTested(server));
+        var (found, doubts) = IncusHost.Describe(target, infrastructure, firewallRules);
+        return (
+            [$"Incus {server.Environment?.ServerVersion} at {target.Name}", .. found],
+            ServerCheck.NewerThanTested(server) is { } doubt ? [doubt, .. doubts] : doubts);
     }
 }

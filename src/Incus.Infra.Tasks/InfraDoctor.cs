@@ -11,9 +11,9 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
     private readonly CancellationTokenSource _cancellation = new();
     private readonly List<string> _good = [];
 
-    /// <summary>Full path of the project.</summary>
+    /// <summary>The project file, with InfraFile, LockFile and IntermediateDirectory as metadata.</summary>
     [Required]
-    public string ProjectFile { get; set; } = "";
+    public ITaskItem Project { get; set; } = null!;
 
     /// <summary>Output of ansible-playbook --version.</summary>
     public string AnsibleVersion { get; set; } = "";
@@ -24,10 +24,13 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
     /// <summary>Output of incus --version.</summary>
     public string IncusVersion { get; set; } = "";
 
+    /// <summary>Output of nft -j list ruleset; empty for a user who may not read it.</summary>
+    public string FirewallRules { get; set; } = "";
+
     /// <summary>A remote of the incus client, instead of the local server.</summary>
     public string? IncusRemote { get; set; }
 
-    private string ProjectName => Path.GetFileName(ProjectFile);
+    private string ProjectName => Path.GetFileName(Project.ProjectFile);
 
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();
@@ -45,17 +48,13 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
         Judge($"incus client {IncusVersion}", IncusVersion.Length > 0 ? null : AnsibleDiagnostics.ToolMissing(
             ProjectName, "incus", "Install the incus client; Ansible gets into the machines with it."));
         JudgeServer();
-        Log.LogSummary(ProjectFile, $"found {string.Join(", ", _good)}");
+        Log.LogSummary(Project.ProjectFile, $"found {string.Join(", ", _good)}");
         return !Log.HasLoggedErrors;
     }
 
     private void Judge(string what, Diagnostic? fault)
     {
-        if (fault?.Severity != Severity.Error)
-        {
-            _good.Add(what);
-        }
-
+        _good.AddRange(fault is null ? [what] : []);
         Log.LogDiagnostics(fault is null ? [] : [fault]);
     }
 
@@ -63,8 +62,10 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
     {
         try
         {
-            var (found, doubt) = IncusServer.DescribeAsync(IncusRemote, _cancellation.Token).GetAwaiter().GetResult();
-            Judge(found, doubt);
+            var (found, doubts) = IncusServer.DescribeAsync(
+                IncusRemote, Project.ToBuild().Read(out _), FirewallRules, _cancellation.Token).GetAwaiter().GetResult();
+            _good.AddRange(found);
+            Log.LogDiagnostics(doubts);
         }
         catch (ToolFaultException e)
         {

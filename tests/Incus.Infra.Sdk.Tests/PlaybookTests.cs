@@ -1,3 +1,4 @@
+using System.Globalization;
 using Incus.Infra.Sdk.Tests.Harness;
 using Incus.Infra.Testing;
 
@@ -264,17 +265,44 @@ internal sealed class PlaybookTests : SdkTest
     [Test]
     public void Doctor_warns_of_a_server_that_is_newer_than_those_that_were_tested()
     {
-        const string server = """
-            {"auth":"trusted","environment":{"server_version":"99.1","firewall":"nftables"},
-             "api_extensions":["instance_create_start","profiles_all_projects","storage_volumes_all_projects",
-             "images_all_projects","operations_get_query_all_projects"]}
-            """;
-        using var newer = new FakeIncus(request => FakeIncus.Sync(
-            request.StartsWith("GET /1.0 ", StringComparison.Ordinal) ? server
-            : request.StartsWith("GET /1.0/operations?", StringComparison.Ordinal) ? "{}" : "[]"));
+        using var newer = Server("99.1");
         Sandbox.Set("INCUS_SOCKET", newer.SocketPath);
 
         Sandbox.Build("-t:Doctor").Output.ShouldContain("incus : warning INFRA4057: Incus 99.1 is newer than ");
+    }
+
+    [Test]
+    public void Doctor_warns_of_what_closes_or_breaks_domains_on_the_Incus_host()
+    {
+        using var incus = Server("6.0.4");
+        Sandbox.Set("INCUS_SOCKET", incus.SocketPath);
+        Sandbox.Set("FAKE_NFT", """
+            {"nftables": [{"chain": {"family": "ip", "table": "filter", "name": "FORWARD", "hook": "forward", "policy": "drop"}}]}
+            """);
+        var limit = int.Parse(File.ReadAllText("/proc/sys/fs/inotify/max_user_instances"), CultureInfo.InvariantCulture);
+        var domains = Enumerable.Range(0, (limit / 10) + 1).Select(i => $"m{i}: {{}}").Chunk(90).Select((machines, i) =>
+            $"  d{i}:\n    subnet_id: {i + 1}\n    machines: {{{string.Join(", ", machines)}}}\n");
+        Project.Write("infra.yml", Project.Read("infra.yml") + string.Concat(domains));
+
+        var output = Sandbox.Build("-t:Doctor").Output;
+
+        output.ShouldContain("incus : warning INFRA4058: Another firewall on this host drops what it does not know (");
+        output.ShouldContain(" and does not know net-home, net-d0");
+        output.ShouldContain($"incus : warning INFRA4059: This host grants root {limit} inotify instances, ");
+        output.ShouldNotContain("were not checked");
+    }
+
+    [Test]
+    public void Doctor_says_that_it_may_not_read_the_rules_of_other_firewalls()
+    {
+        using var incus = Server("6.0.4");
+        Sandbox.Set("INCUS_SOCKET", incus.SocketPath);
+
+        var output = Sandbox.Build("-t:Doctor").Output;
+
+        output.ShouldContain(
+            $", Incus 6.0.4 at {incus.SocketPath}, other firewalls were not checked, which takes root on the Incus host");
+        output.ShouldNotContain("INFRA4058");
     }
 
     [TestCase("Plan")]
@@ -301,5 +329,17 @@ internal sealed class PlaybookTests : SdkTest
         Sandbox.Build($"-t:{verb}", "-p:DesignTimeBuild=true").ShouldSucceed();
 
         File.Exists(Path.Join(Folder, "arguments")).ShouldBeFalse();
+    }
+
+    private static FakeIncus Server(string version)
+    {
+        var server = $$"""
+            {"auth":"trusted","environment":{"server_version":"{{version}}","firewall":"nftables"},
+             "api_extensions":["instance_create_start","profiles_all_projects","storage_volumes_all_projects",
+             "images_all_projects","operations_get_query_all_projects"]}
+            """;
+        return new FakeIncus(request => FakeIncus.Sync(
+            request.StartsWith("GET /1.0 ", StringComparison.Ordinal) ? server
+            : request.StartsWith("GET /1.0/operations?", StringComparison.Ordinal) ? "{}" : "[]"));
     }
 }

@@ -87,11 +87,33 @@ internal static partial class ToolDiagnostics
         + "Incus host, remove the rules of iptables, ip6tables and ebtables there, and restart Incus.");
 
     /// <summary>INFRA4057, warning: the server is newer than those that the tests run on.</summary>
-    public static Diagnostic NewerThanTested(string version, Version newest) => new(
+    public static Diagnostic NewerThanTested(string version, Version newest) => Warning(
         "INFRA4057",
-        Severity.Warning,
-        Origin,
         $"Incus {version} is newer than {newest}, the newest tested release. Read the plan before you apply.");
+
+    /// <summary>INFRA4058, warning: another firewall of the Incus host refuses what it does not know.</summary>
+    /// <param name="table">Its family and name.</param>
+    /// <param name="chain">The chain of the table that does.</param>
+    /// <param name="bridges">Those that the table does not name.</param>
+    public static Diagnostic OtherFirewall(string table, string chain, IReadOnlyList<string> bridges) => Warning(
+        "INFRA4058",
+        $"Another firewall on this host drops what it does not know (chain '{Excerpt.Of(chain)}' of table '{Excerpt.Of(table)}') "
+        + $"and does not know {Names(bridges)}. Let these bridges through; otherwise their machines may reach neither the "
+        + "Internet nor, whatever policies allow, other domains.");
+
+    /// <summary>INFRA4059, warning: the kernel of the Incus host may refuse what bridges and containers ask for.</summary>
+    /// <param name="limit">What it grants root.</param>
+    /// <param name="need">What infra.yml may need.</param>
+    /// <param name="bridges">How many it has; each needs one.</param>
+    /// <param name="containers">How many it has.</param>
+    /// <param name="each">What a container needs.</param>
+    public static Diagnostic TooFewInotify(int limit, int need, int bridges, int containers, int each) => Warning(
+        "INFRA4059",
+        $"This host grants root {limit} inotify instances, but infra.yml may need {need}: one for each of its {bridges} bridges, "
+        + $"and {each} for each of its {containers} containers, if systemd runs there. "
+        + "Raise fs.inotify.max_user_instances with sysctl.");
+
+    private static Diagnostic Warning(string code, string message) => new(code, Severity.Warning, Origin, message);
 
     private static Diagnostic Error(string code, string message) => new(code, Severity.Error, Origin, message);
 }

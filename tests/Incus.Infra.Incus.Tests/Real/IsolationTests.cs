@@ -1,5 +1,6 @@
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Probing;
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Real;
@@ -152,5 +153,36 @@ internal sealed class IsolationTests
             .ShouldContain($"ip saddr != {_lab.Address('a', 5)} drop");
         (await _lab.GetAsync(ObjectId.Network(domain.IncusNetwork.Name))).Config.ShouldBe(before.Config, ignoreOrder: true);
         await _lab.ConvergeAsync(domain);
+    }
+
+    [Test]
+    public async Task Another_firewall_is_told_apart_from_the_rules_of_Incus_until_it_names_the_bridge()
+    {
+        var domain = _lab.Domain('a');
+        await _lab.ConvergeAsync(domain);
+        var table = $"other_{domain.IncusProject.Replace('-', '_')}";
+        Find().ShouldBeEmpty();
+
+        // What comes is accepted by a rule: other tests send packets, too.
+        Nft($"table ip {table} {{ chain first {{ type filter hook forward priority 0; policy drop; accept; }}; }}");
+        Nft($"table inet {table} {{ chain second {{ type filter hook forward priority 0; accept; counter reject; }}; }}");
+        try
+        {
+            Find().ShouldBe(["first", "second"], ignoreOrder: true);
+            Nft($"add rule ip {table} first iifname net-* accept; add rule inet {table} second counter reject");
+            Find().ShouldBe(["second"]);
+            Nft($"insert rule inet {table} second oifname {{ {domain.IncusNetwork.Name}, other }} accept");
+            Find().ShouldBeEmpty();
+        }
+        finally
+        {
+            Nft($"delete table ip {table}; delete table inet {table}");
+        }
+
+        IEnumerable<string> Find() => OtherFirewalls
+            .Find(SharedIncus.Daemon.Exec("nft", "-j", "list", "ruleset"), [domain.IncusNetwork.Name]).ShouldNotBeNull()
+            .Select(d => d.Message.Split("chain '")[1].Split('\'')[0]);
+
+        static void Nft(string commands) => SharedIncus.Daemon.Exec("nft", commands);
     }
 }
