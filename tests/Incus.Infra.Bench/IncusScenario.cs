@@ -28,6 +28,9 @@ internal abstract class IncusScenario : IDisposable
 
     protected EmbeddedIncus Incus { get; }
 
+    /// <summary>Method and path of each request of the last build.</summary>
+    protected IReadOnlyList<string> LastRequests { get; private set; } = [];
+
     public void Dispose()
     {
         _proxy.Dispose();
@@ -38,7 +41,8 @@ internal abstract class IncusScenario : IDisposable
     {
         _proxy.Take();
         var measurement = Measurement.OfBuild(folder, _workshop.PackageCache, arguments);
-        return measurement with { Requests = _proxy.Take().Count };
+        LastRequests = _proxy.Take();
+        return measurement with { Requests = LastRequests.Count };
     }
 
     protected void Add(string row, Measurement measurement)

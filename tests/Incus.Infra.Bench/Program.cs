@@ -20,6 +20,16 @@ if (only is null or "applies")
         ApplyScenario.Targets(scenario.Median));
 }
 
+if (only is null or "domains")
+{
+    using var scenario = new DomainScenario(workshop);
+    scenario.Run();
+    Tell(
+        "domains",
+        ResultTable.OfRequests("Apply of", scenario.Results, DomainScenario.Reference),
+        DomainScenario.Targets(scenario.Median));
+}
+
 if (only is null or "provisions")
 {
     using var scenario = new ProvisionScenario(workshop);

@@ -40,6 +40,23 @@ internal static class SyntheticInfra
         return text.ToString();
     }
 
+    /// <summary>Domains with one machine each, which that of the domain before it may reach.</summary>
+    /// <param name="domains">How many.</param>
+    /// <param name="port">Where the machine of the first one reaches that of the second; the others are reached at 1.</param>
+    public static string Neighbours(int domains, int port) => """
+        project_name: neighbours
+        global:
+          base_subnet: "10.101"
+          default_os_image: busybox
+        domains:
+
+        """
+        + string.Concat(Enumerable.Range(0, domains)
+            .Select(i => $"  n{i:00}: {{subnet_id: {i}, ephemeral: true, machines: {{n{i:00}m: {{}}}}}}\n"))
+        + "network_policies:\n"
+        + string.Concat(Enumerable.Range(0, domains - 1)
+            .Select(i => $"  - {{from: n{i:00}, to: n{i + 1:00}, ports: [{(i == 0 ? port : 1)}]}}\n"));
+
     /// <summary>Machines with the same few packages.</summary>
     /// <param name="machines">How many.</param>
     public static string Provisioned(int machines) => $$"""

@@ -31,6 +31,13 @@ public sealed class RestApi : IDisposable
             : throw new InvalidOperationException(reply.ToString());
     }
 
+    /// <summary>Reads what is at a path to its end.</summary>
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var reply = await SendAsync(HttpMethod.Get, path, content: null);
+        return (await ReadAsync(reply)).GetProperty("metadata");
+    }
+
     /// <summary>Reads a file and deletes it.</summary>
     public async Task<string> TakeFileAsync(string path)
     {
