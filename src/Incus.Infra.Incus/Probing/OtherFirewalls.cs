@@ -15,9 +15,10 @@ internal static class OtherFirewalls
     // A bridge of ours has no IPv6.
     private static readonly string[] s_families = ["ip", "inet", "bridge"];
 
-    private static readonly string[] s_refusals = ["drop", "reject"];
+    // In capitals as iptables calls them.
+    private static readonly string[] s_refusals = ["drop", "reject", "REJECT"];
 
-    private static readonly string[] s_remarks = ["counter", "log"];
+    private static readonly string[] s_remarks = ["counter", "log", "LOG"];
 
     /// <summary>
     /// INFRA4058 for each chain that drops or rejects what none of its rules accepts, in a table that does not name all
@@ -93,8 +94,9 @@ internal static class OtherFirewalls
         _ => [],
     };
 
+    // Those that iptables alone knows have their name one level down.
     private static string Word(JsonElement statement) => statement.ValueKind == JsonValueKind.Object
-        ? statement.EnumerateObject().Select(s => s.Name).FirstOrDefault("")
+        ? statement.EnumerateObject().Select(s => s.Name == "xt" ? Text(s.Value, "name") : s.Name).FirstOrDefault("")
         : "";
 
     private static JsonElement? Member(JsonElement value, string name) =>

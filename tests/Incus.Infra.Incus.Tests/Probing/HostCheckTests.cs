@@ -17,8 +17,14 @@ internal sealed class HostCheckTests
         {"chain":{"family":"inet","table":"firewalld","name":"zones"}}
         """;
 
+    private const string RejectingByIptables = """
+        {"chain":{"family":"ip","table":"filter","name":"FORWARD","hook":"forward","policy":"accept"}},
+        {"rule":{"family":"ip","table":"filter","chain":"FORWARD","expr":[{"xt":{"type":"target","name":"REJECT"}}]}}
+        """;
+
     [TestCase(Dropping, "FORWARD", "ip filter")]
     [TestCase(Rejecting, "fw", "inet firewalld")]
+    [TestCase(RejectingByIptables, "FORWARD", "ip filter")]
     public void A_firewall_that_drops_what_it_does_not_know_is_told_with_the_bridges_that_it_does_not_know(
         string rules, string chain, string table) =>
         Find(rules).ShouldBe(
