@@ -64,7 +64,7 @@ internal sealed class Engine
             return Foresee(plan.Actions);
         }
 
-        if (plan.Any(a => a.WasInterrupted))
+        if (plan.Actions.Any(a => a.WasInterrupted))
         {
             await _store.WaitForBridgesAsync(onWaiting, ct);
         }
