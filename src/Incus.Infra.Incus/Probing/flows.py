@@ -6,8 +6,8 @@ Runs in a machine, as `python3 -I -c <this> <verb> <JSON>`, and needs nothing bu
 
 listen {"token": text, "address": text, "seconds": n, "tcp": [port], "udp": [port]}: answers on these ports of the address
     until it is told to stop or the time is over, in a process of its own; ends when they are open. Prints
-    {"tcp": [port], "udp": [port]}, those where something of the machine's own listens already. Ends with 3 and a reason
-    where the machine does not have the address.
+    {"tcp": [port], "udp": [port]}, those where something of the machine's own listens already. A machine that has just been
+    started gets its address while this waits; ends with 3 and a reason where it does not.
 probe {"seconds": n, "probes": ["protocol address port"]}: prints a list with true for each probe that was answered.
 stop {"token": text}: ends the process that listens.
 """
@@ -20,18 +20,19 @@ import struct
 import sys
 import time
 
+BOOT_SECONDS = 30
 AT_ONCE = 400  # Of 1024 files that a process may have open.
 SENDINGS = 3  # Of a packet that nobody confirms.
 TEXT = b"incus-infra"
 
 
 def listen(token, address, seconds, tcp, udp):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
-        try:
-            own.bind((address, 0))
-        except OSError as error:
-            print(f"it does not have its address {address}: {error.strerror}", file=sys.stderr)
+    end = time.monotonic() + BOOT_SECONDS
+    while not has(address):
+        if time.monotonic() > end:
+            print(f"it does not have its address {address}", file=sys.stderr)
             sys.exit(3)
+        time.sleep(0.1)
     control = socket.socket(socket.AF_UNIX)
     control.bind("\0" + token)
     control.listen()
@@ -75,6 +76,15 @@ def listen(token, address, seconds, tcp, udp):
                     key.fileobj.sendto(text, sender)
                 except OSError:
                     pass  # The answer to an earlier one was rejected.
+
+
+def has(address):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        try:
+            own.bind((address, 0))
+        except OSError:
+            return False
+    return True
 
 
 def stop(token):
