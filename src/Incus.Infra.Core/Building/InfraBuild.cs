@@ -38,23 +38,14 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
     /// <summary>Checks and reads the sources; writes nothing, not even the build lock.</summary>
     /// <returns>Null when there is an error among <paramref name="diagnostics"/>.</returns>
     /// <param name="diagnostics">All faults and remarks, sorted by place.</param>
-    public Infrastructure? Read(out IReadOnlyList<Diagnostic> diagnostics)
-    {
-        var faults = new DiagnosticBag();
-        var infrastructure = Compile(faults)?.Infrastructure;
-        diagnostics = [.. faults];
-        return infrastructure;
-    }
+    public Infrastructure? Read(out IReadOnlyList<Diagnostic> diagnostics) => Compile(out diagnostics)?.Infrastructure;
 
     /// <summary>Checks and reads the sources as <see cref="Read"/>, for a proof of what is open and what is closed.</summary>
     /// <inheritdoc cref="Read"/>
-    public FlowPlan? ReadFlows(out IReadOnlyList<Diagnostic> diagnostics)
-    {
-        var faults = new DiagnosticBag();
-        var compilation = Compile(faults);
-        diagnostics = [.. faults];
-        return compilation is { Infrastructure: { } infra, Addresses: { } addresses } ? new FlowPlan(infra, addresses) : null;
-    }
+    public FlowPlan? ReadFlows(out IReadOnlyList<Diagnostic> diagnostics) =>
+        Compile(out diagnostics) is { Infrastructure: { } infra, Addresses: { } addresses }
+            ? new FlowPlan(infra, addresses)
+            : null;
 
     /// <summary>Tells what <see cref="Sync"/> would write; writes nothing, not even the build lock.</summary>
     public DryRunResult SyncDry()
@@ -126,6 +117,14 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         }
 
         return new CleanResult([.. faults], deleted, kept);
+    }
+
+    private Compilation? Compile(out IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var faults = new DiagnosticBag();
+        var compilation = Compile(faults);
+        diagnostics = [.. faults];
+        return compilation;
     }
 
     /// <summary>The compilation, or null when there is an error among the faults.</summary>

@@ -87,8 +87,9 @@ internal sealed class FlowPlan
     private ExpectedFlow Expect(FlowEnd from, FlowEnd to, string protocol, int port)
     {
         var traffic = new Traffic(protocol, protocol == "icmp" ? null : [port]);
+        var (source, target) = (from.Party, to.Party);
         var flow = _flows.FirstOrDefault(f =>
-            f.From.Covers(from.Party) && f.To.Covers(to.Party) && f.Policy.Traffic.Covers(traffic));
+            f.From.Covers(source) && f.To.Covers(target) && f.Policy.Traffic.Covers(traffic));
         return new(from, to, protocol, port, flow?.Policy, flow is not null);
     }
 

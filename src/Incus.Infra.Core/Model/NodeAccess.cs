@@ -1,4 +1,3 @@
-using System.Globalization;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Yaml;
 
@@ -15,16 +14,10 @@ internal static class NodeAccess
     public static bool? Boolean(this YamlMapping mapping, string key) =>
         mapping.Find(key) is YamlScalar { Type: ScalarType.Boolean } scalar ? bool.Parse(scalar.Text) : null;
 
-    public static Located<int>? Integer(this YamlMapping mapping, string key) =>
-        mapping.Find(key) is YamlScalar { Type: ScalarType.Integer } scalar
-        && ShapeChecker.TryInteger(scalar.Text, out var value)
-            ? new(value, scalar.Location)
-            : null;
+    public static Located<int>? Integer(this YamlMapping mapping, string key) => Integer(mapping.Find(key));
 
-    public static IEnumerable<int> Integers(this YamlMapping mapping, string key) => mapping.Items(key)
-        .OfType<YamlScalar>()
-        .Where(s => s.Type == ScalarType.Integer && ShapeChecker.TryInteger(s.Text, out _))
-        .Select(s => int.Parse(s.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+    public static IEnumerable<int> Integers(this YamlMapping mapping, string key) =>
+        mapping.Items(key).Select(Integer).OfType<Located<int>>().Select(i => i.Value);
 
     public static IReadOnlyList<YamlNode> Items(this YamlMapping mapping, string key) =>
         mapping.Find(key) is YamlSequence sequence ? sequence.Items : [];
@@ -51,4 +44,9 @@ internal static class NodeAccess
         mapping.Entries(key)
             .Where(e => e.Value is YamlMapping)
             .Select(e => (new Located<string>(e.Key.Text, e.Key.Location), (YamlMapping)e.Value));
+
+    private static Located<int>? Integer(YamlNode? node) =>
+        node is YamlScalar { Type: ScalarType.Integer } scalar && ShapeChecker.TryInteger(scalar.Text, out var value)
+            ? new(value, scalar.Location)
+            : null;
 }

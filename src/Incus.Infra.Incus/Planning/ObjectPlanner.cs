@@ -14,7 +14,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     private const int MostNames = 3;
     private const string Unavailable = "Incus could not start it and retries every minute";
     private const string Closes = "closes the domain: what its policies do not name is rejected, but open connections go on";
-    private const string Leaks = "for about a second its machines reach the host and the LAN";
+    internal const string Leaks = "for about a second its machines reach the host and the LAN";
 
     /// <summary>Nothing, one action, or a replacement that is withheld and an action for the rest.</summary>
     /// <param name="desired">As infra.yml wants it.</param>

@@ -53,6 +53,6 @@ internal static class RuleRepair
         kind is ActionKind.Create or ActionKind.Replace or ActionKind.Restart or ActionKind.Start;
 
     private static string Reason(ObjectKind kind) => kind == ObjectKind.Network
-        ? "its rules are set up anew; for about a second its machines reach the host and the LAN"
+        ? $"its rules are set up anew; {ObjectPlanner.Leaks}"
         : "the rules of its cards are set up anew";
 }

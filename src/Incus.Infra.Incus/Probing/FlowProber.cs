@@ -25,9 +25,9 @@ internal sealed class FlowProber(IncusClient client)
 
     /// <summary>The instances that run.</summary>
     public async Task<IReadOnlySet<ObjectId>> ReadRunningAsync(CancellationToken ct) =>
-        (await client.GetAsync(Urls.Instances, IncusJson.Default.ReplyListInstanceView, ct)).Value
-            .Where(i => InstanceStatus.Runs(i.Status))
-            .Select(i => ObjectId.Instance(i.Project, i.Name))
+        (await new SnapshotStore(client).ReadAsync(ct))
+            .Where(i => InstanceStatus.Runs(i.Value.Status))
+            .Select(i => i.Key)
             .ToHashSet();
 
     /// <summary>Has all of them probe at the same time.</summary>

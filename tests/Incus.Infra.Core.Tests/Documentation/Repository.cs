@@ -9,6 +9,18 @@ internal static class Repository
 
     public static string Read(string path) => File.ReadAllText(Path.Join(Root, path));
 
+    /// <summary>Asserts that a file has this text; with UPDATE_GOLDEN=1 it writes that.</summary>
+    public static void ShouldHave(string path, string text, string what)
+    {
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            File.WriteAllText(Path.Join(Root, path), text);
+            return;
+        }
+
+        Read(path).ShouldBe(text, $"UPDATE_GOLDEN=1 dotnet test rewrites {what}.");
+    }
+
     /// <summary>The files with the given end of name, relative, with forward slashes; nothing that is generated.</summary>
     public static IEnumerable<string> Files(string end) => Directory
         .EnumerateFiles(Root, "*" + end, SearchOption.AllDirectories)
