@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
@@ -94,7 +96,9 @@ def _scope(inventory, arguments, task_vars):
     """None is everything, and only then does a domain count as gone."""
     if arguments["only"]:
         return arguments["only"]
-    return inventory.with_host_in(task_vars["ansible_play_hosts_all"]) if "ansible_limit" in task_vars else None
+    if "ansible_limit" not in task_vars:
+        return None
+    return inventory.within(task_vars["ansible_play_hosts_all"], re.split("[:,]", task_vars["ansible_limit"]))
 
 
 def _tell(step):

@@ -65,9 +65,13 @@ class Inventory:
         """All domains, in the order of infra.yml."""
         return [self._domain(name) for name in self._domains]
 
-    def with_host_in(self, play_hosts):
-        """The names of the domains that have a host in the play."""
-        return [name for name in self._domains if any(host in play_hosts for host in self._groups[name])]
+    def within(self, play_hosts, limit):
+        """The names of the domains that have a host in the play, or have none at all and are in the limit by name."""
+        return [
+            name
+            for name in self._domains
+            if (set(self._groups[name]) & set(play_hosts) if self._groups[name] else name in limit)
+        ]
 
     def _domain(self, name):
         domain = {"name": name, **_select(self._variables_of_group(name), _DOMAIN)}

@@ -1,5 +1,6 @@
 using System.Text;
 using Incus.Infra.Core.Ansible;
+using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Tree;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -23,10 +24,10 @@ public abstract class AnsiblePlaybook : ToolTask
     [Required]
     public string CollectionsPath { get; set; } = "";
 
-    /// <summary>Only tasks with one of these tags; comma-separated.</summary>
+    /// <summary>Only tasks with one of these tags; separated by colons.</summary>
     public string? Tags { get; set; }
 
-    /// <summary>No task with one of these tags; comma-separated.</summary>
+    /// <summary>No task with one of these tags; separated by colons.</summary>
     public string? SkipTags { get; set; }
 
     /// <summary>Only these domains or machines, as Ansible's --limit.</summary>
@@ -108,6 +109,12 @@ public abstract class AnsiblePlaybook : ToolTask
     {
         Log.LogDiagnostics(TagCheck.Check(Project.ProjectFile, nameof(Tags), Tags));
         Log.LogDiagnostics(TagCheck.Check(Project.ProjectFile, nameof(SkipTags), SkipTags));
+        if (AdditionalArguments is null)
+        {
+            // They could name another inventory.
+            Log.LogDiagnostics(LimitCheck.Check(Places, ProjectDirectory, Limit));
+        }
+
         return !Log.HasLoggedErrors;
     }
 
@@ -123,11 +130,15 @@ public abstract class AnsiblePlaybook : ToolTask
         var arguments = new CommandLineBuilder();
         arguments.AppendFileNameIfNotNull(Playbook);
         AddSwitches(arguments);
-        var onlyInventory = DomainInventory.WithoutMachines(TreeDirectory, Limit);
-        arguments.AppendSwitchIfNotNull("--inventory=", onlyInventory);
-        arguments.AppendSwitchIfNotNull("--limit=", onlyInventory is null ? Limit : null);
+        var empty = EmptyDomains.In(TreeDirectory, Limit);
+        foreach (var domain in empty)
+        {
+            arguments.AppendSwitchIfNotNull("--inventory=", EmptyDomains.InventoryOf(domain));
+        }
+
+        arguments.AppendSwitchIfNotNull("--limit=", empty.Count == 0 ? Limit : null);
         arguments.AppendSwitchIfNotNull("--vault-password-file=", FullPath(VaultPasswordFile));
-        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables.Of(this, onlyInventory is null ? null : Limit));
+        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables.Of(this, empty));
         arguments.AppendTextUnquoted(AdditionalArguments is null ? "" : " " + AdditionalArguments);
         return arguments.ToString();
     }

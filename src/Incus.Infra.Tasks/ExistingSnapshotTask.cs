@@ -16,7 +16,7 @@ public abstract class ExistingSnapshotTask : ScopedSnapshotTask
         var verb = GetType().Name["Infra".Length..];
         return Instance is null && Domain is null
                 ? UseDiagnostics.PropertyMissing(
-                    ProjectName, verb, "Instance=<name>, or Domain=<name> for all machines of a domain")
+                    ProjectName, verb, "Instance=<name>, Domain=<name> for the machines of a domain, or Domain=all")
             : Snapshot is null
                 ? UseDiagnostics.PropertyMissing(ProjectName, verb, "Snapshot=<name>; SnapList shows the names")
             : null;

@@ -7,16 +7,14 @@ internal static class ExtraVariables
 {
     /// <summary>As JSON, or null when there are none.</summary>
     /// <param name="playbook">Has the properties.</param>
-    /// <param name="onlyDomain">
-    /// A domain without machines, which no limit of Ansible can name; null for what the limit names.
-    /// </param>
-    public static string? Of(AnsiblePlaybook playbook, string? onlyDomain)
+    /// <param name="emptyDomains">Domains without machines, which no limit of Ansible can name; none for what the limit names.</param>
+    public static string? Of(AnsiblePlaybook playbook, IReadOnlyList<string> emptyDomains)
     {
         var variables = new JsonObject();
-        if (onlyDomain is not null)
+        if (emptyDomains.Count > 0)
         {
-            variables["infra_domains"] = new JsonArray(onlyDomain);
-            variables["infra_only"] = new JsonArray(onlyDomain);
+            variables["infra_domains"] = new JsonArray([.. emptyDomains.Select(d => JsonValue.Create(d))]);
+            variables["infra_only"] = new JsonArray([.. emptyDomains.Select(d => JsonValue.Create(d))]);
         }
 
         if (playbook.AutoCleanup)

@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Ansible;
+using Incus.Infra.Core.CommandLine;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -10,8 +11,8 @@ public sealed class InfraApply : AnsiblePlaybook
     /// <inheritdoc/>
     protected override void AddSwitches(CommandLineBuilder arguments)
     {
-        arguments.AppendSwitchIfNotNull("--tags=", Tags);
-        arguments.AppendSwitchIfNotNull("--skip-tags=", SkipTags);
+        arguments.AppendSwitchIfNotNull("--tags=", CommandList.ToTags(Tags));
+        arguments.AppendSwitchIfNotNull("--skip-tags=", CommandList.ToTags(SkipTags));
     }
 
     /// <inheritdoc/>

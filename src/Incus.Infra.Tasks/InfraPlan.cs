@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Ansible;
+using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Files;
 using Microsoft.Build.Utilities;
 
@@ -20,8 +21,8 @@ public sealed class InfraPlan : PreviewPlaybook
     {
         arguments.AppendSwitch("--check");
         arguments.AppendSwitch("--diff");
-        arguments.AppendSwitchIfNotNull("--tags=", Tags ?? "infra");
-        arguments.AppendSwitchIfNotNull("--skip-tags=", SkipTags is null ? Provisioning : $"{Provisioning},{SkipTags}");
+        arguments.AppendSwitchIfNotNull("--tags=", CommandList.ToTags(Tags) ?? "infra");
+        arguments.AppendSwitchIfNotNull("--skip-tags=", string.Join(',', CommandList.Of(SkipTags).Prepend(Provisioning)));
     }
 
     /// <inheritdoc/>

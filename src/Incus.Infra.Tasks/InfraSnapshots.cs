@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Incus.Infra.Core.Ansible;
-using Incus.Infra.Core.CommandLine;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Microsoft.Build.Framework;
 
@@ -38,17 +36,6 @@ public sealed class InfraSnapshots : PreviewPlaybook
 
     /// <inheritdoc/>
     protected override Process StartToolProcess(Process proc) => _ansible = base.StartToolProcess(proc);
-
-    /// <summary>Ansible would go on with the others where it does not know one of several names.</summary>
-    protected override bool ValidateParameters()
-    {
-        if (LimitNames.In(Limit).FirstOrDefault(name => !Places.Names.Contains(name)) is { } unknown)
-        {
-            Log.LogDiagnostics([UseDiagnostics.UnknownLimit(Project.InfraFile, unknown, Places.Names)]);
-        }
-
-        return base.ValidateParameters();
-    }
 
     /// <inheritdoc/>
     protected override void Show(string line) => Log.LogMessage(MessageImportance.High, line);

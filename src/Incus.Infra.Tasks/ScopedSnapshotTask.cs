@@ -1,3 +1,4 @@
+using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
@@ -9,11 +10,14 @@ namespace Incus.Infra.Tasks;
 public abstract class ScopedSnapshotTask : SnapshotTask
 {
     private const string Self = "self";
+    private const string All = "all";
 
-    /// <summary>Name of an instance, or <c>self</c> for the one that this build runs in.</summary>
+    /// <summary>Names of instances, or <c>self</c> for the one that this build runs in.</summary>
     public string? Instance { get; set; }
 
-    /// <summary>A domain of infra.yml; with <see cref="Instance"/>, the Incus project that the instance is in.</summary>
+    /// <summary>
+    /// Domains of infra.yml, or <c>all</c>; with <see cref="Instance"/>, the Incus project that the instances are in.
+    /// </summary>
     public string? Domain { get; set; }
 
     /// <summary>The selected instances.</summary>
@@ -31,7 +35,7 @@ public abstract class ScopedSnapshotTask : SnapshotTask
         // Without infra.yml where an instance is named: so it works inside of one, and while infra.yml is being edited.
         if (Instance is not null)
         {
-            Scope = Instance == Self ? new ThisInstance() : new OneInstance(Instance, Domain);
+            Scope = Instance == Self ? new ThisInstance() : new NamedInstances(CommandList.Of(Instance), Domain);
             return true;
         }
 
@@ -43,15 +47,15 @@ public abstract class ScopedSnapshotTask : SnapshotTask
 
     private bool Choose(Infrastructure infra)
     {
-        var domains = infra.Domains.Where(d => Domain is null ? d.Enabled : d.Name.Value == Domain).ToList();
-        if (Domain is not null && domains.Count == 0)
-        {
-            Log.LogDiagnostics([UseDiagnostics.NoDomain(Project.InfraFile, Domain, infra.Domains.Select(d => d.Name.Value))]);
-            return false;
-        }
-
+        var names = infra.Domains.Select(d => d.Name.Value).ToList();
+        var asked = CommandList.Of(Domain is All ? null : Domain);
+        Log.LogDiagnostics(asked.Except(names).Select(name => UseDiagnostics.NoDomain(Project.InfraFile, name, names)));
         Scope = new DeclaredMachines(
-            [.. domains.SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.Name.Value, m.Name.Value)))]);
-        return true;
+        [
+            .. infra.Domains
+                .Where(d => asked.Count == 0 ? d.Enabled : asked.Contains(d.Name.Value))
+                .SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.Name.Value, m.Name.Value))),
+        ]);
+        return !Log.HasLoggedErrors;
     }
 }

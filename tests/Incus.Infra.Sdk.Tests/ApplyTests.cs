@@ -92,7 +92,8 @@ internal sealed partial class ApplyTests : IncusTest
     [Test]
     public void A_limit_touches_its_domain_and_no_other_even_one_without_machines()
     {
-        Sandbox.Build("-t:Apply", "-p:Limit=nobody").ShouldFailWith("INFRA4044");
+        Sandbox.Build("-t:Apply", "-p:Limit=work:nobody").ShouldFailWith("INFRA5013");
+        Projects().ShouldBe(["default"]);
         Sandbox.Build("-t:Apply", "-p:Limit=work").ShouldSucceed();
 
         Projects().ShouldBe(["default", "work"]);
@@ -100,6 +101,7 @@ internal sealed partial class ApplyTests : IncusTest
 
         Project.Write("site.yml", "- hosts: all\n  tasks: [{ansible.builtin.fail: {}}]\n");
 
+        Sandbox.Build("-t:Plan", "-p:Limit=work:empty").ShouldSucceed().Summary.ShouldContain("network net-empty: create");
         Sandbox.Build("-t:Plan", "-p:Limit=empty").ShouldSucceed().Summary.ShouldContain("network net-empty: create");
         Sandbox.Build("-t:Apply", "-p:Limit=empty").ShouldSucceed();
 

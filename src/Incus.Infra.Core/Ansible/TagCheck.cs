@@ -1,3 +1,4 @@
+using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Tree;
 
@@ -11,11 +12,10 @@ internal static class TagCheck
     /// <summary>A fault for each tag that no play, role or task has.</summary>
     /// <param name="projectFile">Path of the project file, which is next to the tree.</param>
     /// <param name="property">The property that names the tags.</param>
-    /// <param name="value">Its value, separated by commas; null for none.</param>
+    /// <param name="value">Its value; null for none.</param>
     public static IReadOnlyList<Diagnostic> Check(string projectFile, string property, string? value)
     {
-        var asked = (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Except(s_special).Except(TreeTags.OfTheBuild).ToList();
+        var asked = CommandList.Of(value).Except(s_special).Except(TreeTags.OfTheBuild).ToList();
         if (asked.Count == 0)
         {
             return [];

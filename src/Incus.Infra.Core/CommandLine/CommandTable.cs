@@ -41,9 +41,9 @@ internal static class CommandTable
         new(
             "Snap",
             "Takes a snapshot of an instance, of a domain's machines, or of all machines. See [Snapshots](snapshots.md)."),
-        new("SnapRestore", "Restores a snapshot of an instance, or of a domain's machines."),
+        new("SnapRestore", "Restores a snapshot of an instance, of a domain's machines, or of all machines."),
         new("SnapList", "Lists snapshots."),
-        new("SnapDelete", "Deletes a snapshot of an instance, or of a domain's machines."),
+        new("SnapDelete", "Deletes a snapshot of an instance, of a domain's machines, or of all machines."),
         new(
             "Snapshots",
             "Runs the playbook `snapshot.yml`: takes the declared snapshots now, with their hooks. Needs no `Sync` first, "
@@ -81,7 +81,7 @@ internal static class CommandTable
         new("Limit", s_playbook, [.. s_machines, "Instance", "Instances", "Domain", "Domains", "Group", "Project"])
         {
             Meaning = "Only these domains or machines, as with Ansible's `--limit`; the infrastructure of a domain is always "
-                + "applied as a whole. For `Snapshots`, each name must be a domain or machine.",
+                + "applied as a whole. A name that nobody has is an [error](diagnostics.md#infra5013).",
             Default = "all",
         },
         new("AutoCleanup", s_change, ["Cleanup", "Clean", "Prune", "Purge", "RemoveOrphans", "DeleteOrphans"])
@@ -134,11 +134,11 @@ internal static class CommandTable
         },
         new("Instance", s_scoped, [.. s_machines, "Instances", "Limit"])
         {
-            Meaning = "An instance in Incus; `self` for the one that the build runs in. infra.yml is not read.",
+            Meaning = "Instances in Incus; `self` for the one that the build runs in. infra.yml is not read.",
         },
         new("Domain", s_scoped, ["Domains", "Group", "Project", "Limit"])
         {
-            Meaning = "The machines of this domain; with `Instance`, the project of that instance.",
+            Meaning = "The machines of these domains, or `all`; with `Instance`, the project of that instance.",
             Default = "all, for `Snap` and `SnapList`",
         },
         new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"])

@@ -23,17 +23,11 @@ internal static class AnsibleDiagnostics
         "INFRA4043", at, $"Ansible says: {reason}");
 
     /// <summary>INFRA4044, error: the limit, or one of its parts, matches no machine.</summary>
-    public static Diagnostic NoHosts(SourceLocation at, string limit, IReadOnlyCollection<string> names)
-    {
-        var unknown = limit.Split([',', ':'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .FirstOrDefault(part => !names.Contains(part)) ?? limit;
-        return Error(
-            "INFRA4044",
-            at,
-            $"No machine matches Limit={Excerpt.Of(limit)}."
-            + (Suggestion.For(unknown, names) is { } nearest && nearest != unknown ? $" Did you mean '{nearest}'?" : "")
-            + (names.Count == 0 ? "" : $" Known: {Excerpt.Of(string.Join(", ", names))}."));
-    }
+    public static Diagnostic NoHosts(SourceLocation at, string limit, IReadOnlyCollection<string> names) => Error(
+        "INFRA4044",
+        at,
+        $"No machine matches Limit={Excerpt.Of(limit)}."
+        + (names.Count == 0 ? "" : $" Known: {Excerpt.Of(string.Join(", ", names))}."));
 
     /// <summary>INFRA4045, error: ansible-playbook failed in another way.</summary>
     public static Diagnostic Ended(SourceLocation at, int exitCode, string lastWords) => Error(

@@ -36,9 +36,6 @@ internal sealed class FlowPlan
     /// <summary>The machines of all domains that are enabled.</summary>
     public IReadOnlyList<FlowEnd> Machines { get; }
 
-    /// <summary>What a limit may name: the domains that are enabled, and their machines.</summary>
-    public IReadOnlySet<string> Names => Machines.Concat(Gateways).SelectMany(end => end.Names).ToHashSet();
-
     private IReadOnlyList<FlowEnd> Gateways { get; }
 
     /// <summary>

@@ -306,26 +306,26 @@ internal sealed class SnapshotEngine(
         return scope switch
         {
             DeclaredMachines declared => [.. declared.Machines.Select(id => new Choice(id, live.GetValueOrDefault(id)))],
-            OneInstance one => [One(one, live)],
+            NamedInstances named => [.. named.Names.Distinct().Select(name => One(name, named.Project, live))],
             _ => [Self(await GuestIdentity.ReadAsync(ct), live)],
         };
     }
 
-    private static Choice One(OneInstance one, Dictionary<ObjectId, InstanceView> live)
+    private static Choice One(string name, string? project, Dictionary<ObjectId, InstanceView> live)
     {
-        var found = live.Keys.Where(id => id.Name == one.Name && (one.Project is null || id.Project == one.Project)).ToList();
+        var found = live.Keys.Where(id => id.Name == name && (project is null || id.Project == project)).ToList();
         return found switch
         {
             [var id] => new Choice(id, live[id]),
             [] => throw new ToolFaultException(ToolDiagnostics.NoInstance(
-                one.Name,
-                one.Project,
+                name,
+                project,
                 live.Keys
-                    .Where(id => one.Project is null || id.Project == one.Project)
+                    .Where(id => project is null || id.Project == project)
                     .Select(id => id.Name)
                     .Order(StringComparer.Ordinal))),
             _ => throw new ToolFaultException(ToolDiagnostics.AmbiguousInstance(
-                one.Name, found.Select(id => id.Project).Order(StringComparer.Ordinal))),
+                name, found.Select(id => id.Project).Order(StringComparer.Ordinal))),
         };
     }
 

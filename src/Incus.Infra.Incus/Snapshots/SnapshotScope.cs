@@ -5,10 +5,10 @@ namespace Incus.Infra.Incus.Snapshots;
 /// <summary>Which instances a command is about.</summary>
 internal abstract record SnapshotScope;
 
-/// <summary>One instance, whatever project it is in.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Project">Its project, where several have an instance of that name; else null.</param>
-internal sealed record OneInstance(string Name, string? Project) : SnapshotScope;
+/// <summary>Instances by name, whatever project each is in.</summary>
+/// <param name="Names">Their names.</param>
+/// <param name="Project">Their project, where several have an instance of such a name; else null.</param>
+internal sealed record NamedInstances(IReadOnlyList<string> Names, string? Project) : SnapshotScope;
 
 /// <summary>The instance that this process runs in.</summary>
 internal sealed record ThisInstance : SnapshotScope;

@@ -151,7 +151,7 @@ internal sealed class PlaybookRunTests
                 [WARNING]: Could not match supplied host pattern, ignoring: nope
                 [ERROR]: Specified inventory, host pattern and/or --limit leaves us with no hosts to target.
                 """,
-            expected: "infra.yml: error INFRA4044: No machine matches Limit=home,wbe. Did you mean 'web'? Known: home, web."),
+            expected: "infra.yml: error INFRA4044: No machine matches Limit=home,wbe. Known: home, web."),
         Case(
             "A failed reconciliation is an error for each object, with its own code",
             exitCode: 2,

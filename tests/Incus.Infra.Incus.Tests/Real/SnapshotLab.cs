@@ -26,7 +26,7 @@ internal sealed class SnapshotLab : IDisposable
     /// <summary>The names that are given, as infra.yml would have them.</summary>
     public DeclaredMachines Machines(params string[] names) => new([.. names.Select(Id)]);
 
-    public static OneInstance One(string name) => new(name, null);
+    public static NamedInstances One(string name) => new([name], null);
 
     public void Launch(string name, string image = "busybox", string pool = "default") =>
         Client("launch", image, name, "--storage", pool);

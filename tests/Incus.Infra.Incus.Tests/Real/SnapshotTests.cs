@@ -120,12 +120,12 @@ internal sealed class SnapshotTests
         other.Launch("box");
 
         (await FaultOf(SnapshotLab.One("bax"))).ShouldStartWith("INFRA4060 Incus has no instance 'bax'. It has: ");
-        (await FaultOf(new OneInstance("box", "nowhere"))).ShouldBe(
+        (await FaultOf(new NamedInstances(["box"], "nowhere"))).ShouldBe(
             "INFRA4060 Project 'nowhere' has no instance 'box'. It has no instances.");
         (await FaultOf(SnapshotLab.One("box"))).ShouldContain(
             "INFRA4061 Several projects have an instance 'box': "
             + $"{string.Join(", ", new[] { _lab.Project, other.Project }.Order(StringComparer.Ordinal))}.");
-        Done(await _lab.TakeAsync(new OneInstance("box", _lab.Project), "mine"));
+        Done(await _lab.TakeAsync(new NamedInstances(["box"], _lab.Project), "mine"));
 
         (await other.NamesAsync("box")).ShouldBeEmpty();
     }

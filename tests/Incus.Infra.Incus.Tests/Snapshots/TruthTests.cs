@@ -280,13 +280,13 @@ internal sealed class TruthTests : IDisposable
         $"{results.Single().Error?.Code} {results.Single().Error?.Message}";
 
     private Task<IReadOnlyList<SnapshotResult>> TakeAsync(string name = "new") =>
-        RunAsync(engine => engine.TakeAsync(new OneInstance("box", null), name, CancellationToken.None));
+        RunAsync(engine => engine.TakeAsync(new NamedInstances(["box"], null), name, CancellationToken.None));
 
     private Task<IReadOnlyList<SnapshotResult>> DeleteAsync() =>
-        RunAsync(engine => engine.DeleteAsync(new OneInstance("box", null), "old", CancellationToken.None));
+        RunAsync(engine => engine.DeleteAsync(new NamedInstances(["box"], null), "old", CancellationToken.None));
 
     private Task<IReadOnlyList<SnapshotResult>> RestoreAsync() =>
-        RunAsync(engine => engine.RestoreAsync(new OneInstance("box", null), "old", _ => false, CancellationToken.None));
+        RunAsync(engine => engine.RestoreAsync(new NamedInstances(["box"], null), "old", _ => false, CancellationToken.None));
 
     private Task<IReadOnlyList<SnapshotResult>> DeclaredAsync(
         int? keep = null, string[][]? pre = null, string[][]? post = null) =>
@@ -301,7 +301,7 @@ internal sealed class TruthTests : IDisposable
         _change = Taken;
 
         var declared = await RunAsync(engine => engine.TakeDeclaredAsync([Declared()], CancellationToken.None), clock);
-        var taken = await RunAsync(engine => engine.TakeAsync(new OneInstance("box", null), null, CancellationToken.None), clock);
+        var taken = await RunAsync(engine => engine.TakeAsync(new NamedInstances(["box"], null), null, CancellationToken.None), clock);
 
         declared.Concat(taken).Select(r => $"{r.Snapshot} {r.Status}")
             .ShouldBe(["declared-20260101-000002 Done", "snap-20260101-000001 Done"]);

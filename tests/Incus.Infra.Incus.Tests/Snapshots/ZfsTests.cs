@@ -28,7 +28,7 @@ internal sealed class ZfsTests
         using var client = new IncusClient(target, new RequestCounter(), IncusTimeouts.Default);
         var engine = new SnapshotEngine(client, target, new ServerInfo(), _ => { }, _ => { }, TimeProvider.System);
 
-        var results = await engine.RestoreAsync(new OneInstance("box", null), "old", _ => false, CancellationToken.None);
+        var results = await engine.RestoreAsync(new NamedInstances(["box"], null), "old", _ => false, CancellationToken.None);
 
         results.Single().Error!.Code.ShouldBe("INFRA4066");
         results.Single().Error!.Message.ShouldContain("Delete the newer ones with SnapDelete first: young, new.");
