@@ -1,6 +1,5 @@
 using System.Text;
 using Incus.Infra.Core.Ansible;
-using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Tree;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;

@@ -97,6 +97,10 @@ internal sealed class MemoryIncus : IIncusStore
         }
     }
 
+    public Task<IReadOnlyDictionary<ObjectId, DateTimeOffset>> NewestSnapshotsAsync(CancellationToken ct) =>
+        Task.FromResult<IReadOnlyDictionary<ObjectId, DateTimeOffset>>(
+            Snapshots.GroupBy(s => s.Id).ToDictionary(of => of.Key, of => of.Max(s => s.Snapshot.CreatedAt)));
+
     public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
         BeforeRead();

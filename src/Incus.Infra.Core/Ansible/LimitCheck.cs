@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Files;
-using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Ansible;
 

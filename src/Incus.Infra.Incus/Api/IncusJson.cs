@@ -17,6 +17,7 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(Reply<List<string>>))]
 [JsonSerializable(typeof(Reply<InterfaceState>))]
 [JsonSerializable(typeof(Reply<List<InstanceView>>))]
+[JsonSerializable(typeof(Reply<List<VolumeView>>))]
 [JsonSerializable(typeof(Reply<List<SnapshotView>>))]
 [JsonSerializable(typeof(Reply<Dictionary<string, List<Operation>>>))]
 [JsonSerializable(typeof(Reply<JsonElement>))]

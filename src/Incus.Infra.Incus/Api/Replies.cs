@@ -145,6 +145,20 @@ internal sealed record InstanceView
     public IReadOnlyList<SnapshotView>? Snapshots { get; init; }
 }
 
+/// <summary>A volume of any kind.</summary>
+internal sealed record VolumeView
+{
+    /// <summary>Its name; of a snapshot that of its volume, a slash, and its own.</summary>
+    public string Name { get; init; } = "";
+
+    public string Project { get; init; } = "";
+
+    /// <summary><c>container</c>, <c>virtual-machine</c>, <c>custom</c> or <c>image</c>.</summary>
+    public string Type { get; init; } = "";
+
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
 /// <summary>A snapshot of an instance.</summary>
 internal sealed record SnapshotView
 {

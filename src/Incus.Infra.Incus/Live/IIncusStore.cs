@@ -69,6 +69,9 @@ internal interface IIncusStore
 
     Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct);
 
+    /// <summary>When the newest snapshot of each instance was taken; those without any are missing.</summary>
+    Task<IReadOnlyDictionary<ObjectId, DateTimeOffset>> NewestSnapshotsAsync(CancellationToken ct);
+
     Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct);
 
     Task DeleteSnapshotAsync(ObjectId id, string name, CancellationToken ct);

@@ -198,6 +198,20 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) => _snapshots.OfAsync(id, ct);
 
+    // Not the list of instances: with their snapshots it also has their states, for which Incus looks into each machine.
+    public async Task<IReadOnlyDictionary<ObjectId, DateTimeOffset>> NewestSnapshotsAsync(CancellationToken ct)
+    {
+        var pools = await ListAsync(Urls.StoragePools, ct);
+        var volumes = await Task.WhenAll(pools.Select(async pool =>
+            (await client.GetAsync(Urls.Volumes(pool.Name), IncusJson.Default.ReplyListVolumeView, ct)).Value));
+        return volumes.SelectMany(of => of)
+            .Where(v => v.Type != "custom")
+            .Select(v => (Parts: v.Name.Split('/'), v.Project, v.CreatedAt))
+            .Where(v => v.Parts.Length == 2)
+            .GroupBy(v => ObjectId.Instance(v.Project, v.Parts[0]), v => v.CreatedAt)
+            .ToDictionary(of => of.Key, of => of.Max());
+    }
+
     public Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct) =>
         _snapshots.TakeAsync(id, name, expires: null, ct);
 

@@ -78,6 +78,20 @@ internal sealed record Ownership(
     public bool WasSet(Property property, string? value) =>
         value is not null && Applied.TryGetValue(property.ToString(), out var hash) && hash == Hash(value);
 
+    /// <summary>What is no longer as it was set last, with its value now; the property is null where it is unset.</summary>
+    /// <param name="live">The object's values.</param>
+    public IEnumerable<(string Key, Property? Property, string? Now)> DriftFrom(
+        ImmutableSortedDictionary<Property, string> live)
+    {
+        var byKey = live.ToDictionary(v => v.Key.ToString());
+        return
+            from applied in Applied
+            let isSet = byKey.TryGetValue(applied.Key, out _)
+            let now = byKey.GetValueOrDefault(applied.Key)
+            where !isSet || Hash(now.Value) != applied.Value
+            select (applied.Key, isSet ? now.Key : (Property?)null, isSet ? now.Value : null);
+    }
+
     /// <summary>This record as configuration keys; those that do not apply are null.</summary>
     public IEnumerable<KeyValuePair<Property, string?>> ToProperties()
     {

@@ -6,13 +6,16 @@ internal sealed class LimitCheckTests
 {
     private const string Infra = """
         project_name: lab
-        global: {base_subnet: "10.100"}
+        global: {base_subnet: "10.100", default_os_image: "images:debian/12"}
         domains:
           work: {subnet_id: 1, machines: {dev: {}}}
           off: {subnet_id: 2, enabled: false, machines: {web: {}}}
         """;
 
-    private readonly TemporaryFolder _folder = new();
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
 
     [TearDown]
     public void DeleteFolder() => _folder.Dispose();

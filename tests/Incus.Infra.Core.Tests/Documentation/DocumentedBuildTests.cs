@@ -16,7 +16,7 @@ internal sealed partial class DocumentedBuildTests
             var verbs = Target().Matches(command).Select(m => m.Groups[1].Value).DefaultIfEmpty("Build").ToList();
             verbs.ShouldBeSubsetOf(CommandTable.Targets.Select(t => t.Name), command);
             var given = Property().Matches(command).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
-            given.Values.ShouldAllBe(value => value.IndexOfAny(new[] { ',', ';' }) < 0, command);
+            given.Values.ShouldAllBe(value => !value.Contains(',') && !value.Contains(';'), command);
             verbs.SelectMany(verb => new CommandCheck("infra.proj", verb).Run(given, given)).ShouldBeEmpty(command);
         }
     }

@@ -1,0 +1,78 @@
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+
+namespace Incus.Infra.Incus.Status;
+
+/// <summary>
+/// What there is of an infrastructure. Compares the server with what was applied last, which the marks on the objects know;
+/// what infra.yml has changed since is for a plan to say.
+/// </summary>
+/// <param name="request">What infra.yml has.</param>
+/// <param name="store">The server.</param>
+internal sealed class StatusReader(EngineRequest request, IIncusStore store)
+{
+    /// <summary>Reads it; changes nothing.</summary>
+    /// <exception cref="ToolFaultException">Incus does not answer, or has no storage pool.</exception>
+    public async Task<StatusReport> ReadAsync(CancellationToken ct)
+    {
+        var others = request.Domains.Where(d => !request.Covers(d.Name))
+            .SelectMany(d => new[] { ObjectId.Network(d.IncusNetwork.Name), ObjectId.Acl(d.IncusNetworkAcl.Name) });
+        var snapshots = store.NewestSnapshotsAsync(ct);
+        var state = await store.ReadAsync(request.Kinds, others.ToHashSet(), ct);
+        var live = new Asides(request, state.Objects).Objects;
+        var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
+        var declared = DesiredState.Of(request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, live))
+            .DistinctBy(d => d.Id)
+            .ToList();
+        var ids = declared.Select(d => d.Id).ToHashSet();
+        var orphans = live
+            .Select(o => (o.Key, o.Value, Owner: Ownership.Of(o.Key, o.Value)))
+            .Where(o => o.Owner?.BelongsTo(request.Infrastructure) == true && request.Covers(o.Owner.Domain))
+            .Where(o => !ids.Contains(o.Key) && !o.Key.IsDefaultProfile)
+            .Select(o => Judge(o.Key, o.Owner!.Domain, o.Value) with { Mark = StatusMark.Orphan });
+        var found = await snapshots;
+        return new StatusReport(
+            [
+                .. declared.Select(d => Judge(d.Id, d.Domain, live.GetValueOrDefault(d.Id))).Concat(orphans)
+                    .Select(s => s with { Snapshot = found.TryGetValue(s.Id, out var taken) ? taken : null })
+                    .OrderBy(s => s.Id.Kind != ObjectKind.Instance),
+            ],
+            [.. request.Domains.Select(d => d.Name).Where(request.Covers)]);
+    }
+
+    private ObjectStatus Judge(ObjectId id, string domain, IncusObject? live)
+    {
+        if (live is null)
+        {
+            return new ObjectStatus(id, domain, StatusMark.Missing);
+        }
+
+        var owner = Ownership.Of(id, live);
+        var isOurs = owner?.BelongsTo(request.Infrastructure) == true;
+        List<DriftedValue> drift = isOurs
+            ? [.. owner!.DriftFrom(Properties.Of(live)).Select(d => new DriftedValue(d.Key, Shown(d.Property, d.Now)))]
+            : [];
+        return new ObjectStatus(
+            id, domain, !isOurs ? StatusMark.NotApplied : drift.Count > 0 ? StatusMark.Changed : StatusMark.Applied)
+        {
+            Drift = drift,
+            State = live.Status,
+            Address = AddressOf(live),
+            Image = owner?.Image ?? live.Config?.GetValueOrDefault("image.description"),
+        };
+    }
+
+    private static string? Shown(Property? property, string? value) =>
+        property is { } shown ? HiddenValue.Of(shown, value) : value;
+
+    // The one that Incus gives it, whether or not it runs.
+    private static string? AddressOf(IncusObject instance) =>
+        (instance.ExpandedDevices ?? []).Where(d => d.Value.GetValueOrDefault("type") == "nic")
+            .OrderBy(d => d.Key, StringComparer.Ordinal)
+            .Select(d => d.Value.GetValueOrDefault("ipv4.address"))
+            .FirstOrDefault(address => !string.IsNullOrEmpty(address));
+}

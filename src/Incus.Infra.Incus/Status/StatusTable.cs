@@ -1,0 +1,102 @@
+using System.Globalization;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Status;
+
+/// <summary>A report for people.</summary>
+/// <param name="report">The report.</param>
+/// <param name="now">Snapshots are as old as they are then.</param>
+/// <param name="inDetail">Whether each value that somebody changed is a line.</param>
+internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool inDetail)
+{
+    private const int LongestValue = 60;
+    private const int MostKeys = 3;
+
+    private static readonly string[] Heading = ["MACHINE", "STATE", "ADDRESS", "IMAGE", "SNAPSHOT", "STATUS"];
+
+    /// <summary>A line for each machine and for each other object that is not as applied, and one with counts.</summary>
+    public override string ToString()
+    {
+        var shown = report.Objects.Where(o => IsMachine(o) || o.Mark != StatusMark.Applied)
+            .GroupBy(o => o.Domain)
+            .OrderBy(domain => OrderOf(domain.Key))
+            .SelectMany(domain => domain)
+            .ToList();
+        string[][] rows = [Heading, .. shown.Select(Row)];
+        var widths = Enumerable.Range(0, Heading.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var lines = rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        return string.Join('\n', shown.Count == 0
+            ? [Counts()]
+            : lines.Zip(shown.Select(Details).Prepend([]), (line, details) => details.Prepend(line))
+                .SelectMany(l => l)
+                .Append(Counts()));
+    }
+
+    /// <summary>What a mark is called.</summary>
+    public static string WordOf(StatusMark mark) => mark switch
+    {
+        StatusMark.Applied => "as applied",
+        StatusMark.Changed => "changed by hand",
+        StatusMark.NotApplied => "not applied yet",
+        StatusMark.Missing => "not there yet",
+        StatusMark.Orphan => "orphan",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static bool IsMachine(ObjectStatus status) => status.Id.Kind == ObjectKind.Instance;
+
+    // Those that infra.yml no longer has come last.
+    private int OrderOf(string domain) =>
+        report.Domains.TakeWhile(d => d != domain).Count();
+
+    private string[] Row(ObjectStatus status) => IsMachine(status)
+        ?
+        [
+            $"{status.Domain}/{status.Id.Name}",
+            status.State?.ToLowerInvariant() ?? "-",
+            status.Address ?? "-",
+            status.Image is { Length: > 0 } image ? Excerpt.Of(image) : "-",
+            status.Snapshot is { } taken ? Age(now - taken) : "-",
+            Words(status),
+        ]
+        : [$"{status.Id.Word} {status.Id.Name}", "", "", "", "", Words(status)];
+
+    private string Words(ObjectStatus status)
+    {
+        var word = WordOf(status.Mark);
+        var keys = status.Drift.Select(d => d.Key).ToList();
+        return inDetail || keys.Count == 0 ? word
+            : keys.Count <= MostKeys ? $"{word}: {string.Join(", ", keys)}"
+            : $"{word}: {string.Join(", ", keys.Take(MostKeys))} and {keys.Count - MostKeys} more";
+    }
+
+    private IEnumerable<string> Details(ObjectStatus status) => inDetail
+        ? status.Drift.Select(d => $"    {d.Key}: {(d.Now is null ? "(unset)" : Short(d.Now.ReplaceLineEndings(" ")))}")
+        : [];
+
+    private static string Short(string value) => value.Length <= LongestValue ? value : $"{value[..LongestValue]}…";
+
+    private string Counts()
+    {
+        var machines = report.Objects.Where(IsMachine).ToList();
+        var others = report.Objects.Where(o => !IsMachine(o) && o.Mark != StatusMark.Applied).ToList();
+        string[] parts =
+        [
+            $"{(machines.Count == 1 ? "1 machine" : $"{machines.Count} machines")}{By(machines)}",
+            .. others.Count == 0 ? [] : new[] { $"{(others.Count == 1 ? "1 other object" : $"{others.Count} other objects")}{By(others)}" },
+        ];
+        return string.Join("; ", parts);
+
+        static string By(List<ObjectStatus> some) => some.Count == 0 ? "" : ": " + string.Join(", ", some
+            .GroupBy(o => o.Mark)
+            .OrderBy(g => g.Key)
+            .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {WordOf(g.Key)}")));
+    }
+
+    private static string Age(TimeSpan age) => age switch
+    {
+        { TotalDays: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays} d"),
+        { TotalHours: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Max((int)age.TotalMinutes, 0)} min"),
+    };
+}
