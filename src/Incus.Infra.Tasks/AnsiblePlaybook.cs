@@ -108,12 +108,8 @@ public abstract class AnsiblePlaybook : ToolTask
     {
         Log.LogDiagnostics(TagCheck.Check(Project.ProjectFile, nameof(Tags), Tags));
         Log.LogDiagnostics(TagCheck.Check(Project.ProjectFile, nameof(SkipTags), SkipTags));
-        if (AdditionalArguments is null)
-        {
-            // They could name another inventory.
-            Log.LogDiagnostics(LimitCheck.Check(Places, ProjectDirectory, Limit));
-        }
-
+        // Further arguments could name another inventory.
+        Log.LogDiagnostics(AdditionalArguments is null ? LimitCheck.Check(Places, ProjectDirectory, Limit) : []);
         return !Log.HasLoggedErrors;
     }
 
@@ -130,11 +126,8 @@ public abstract class AnsiblePlaybook : ToolTask
         arguments.AppendFileNameIfNotNull(Playbook);
         AddSwitches(arguments);
         var empty = EmptyDomains.In(TreeDirectory, Limit);
-        foreach (var domain in empty)
-        {
-            arguments.AppendSwitchIfNotNull("--inventory=", EmptyDomains.InventoryOf(domain));
-        }
-
+        arguments.AppendSwitchIfNotNull(
+            "--inventory=", empty.Count == 0 ? null : [.. empty.Select(EmptyDomains.InventoryOf)], " --inventory=");
         arguments.AppendSwitchIfNotNull("--limit=", empty.Count == 0 ? Limit : null);
         arguments.AppendSwitchIfNotNull("--vault-password-file=", FullPath(VaultPasswordFile));
         arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables.Of(this, empty));

@@ -98,10 +98,10 @@ internal sealed partial class ApplyTests : IncusTest
 
         Projects().ShouldBe(["default", "work"]);
         Instances().ShouldBe(["work,dev,RUNNING"]);
+        Sandbox.Build("-t:Plan", "-p:Limit=work:empty").ShouldSucceed().Summary.ShouldContain("network net-empty: create");
 
         Project.Write("site.yml", "- hosts: all\n  tasks: [{ansible.builtin.fail: {}}]\n");
 
-        Sandbox.Build("-t:Plan", "-p:Limit=work:empty").ShouldSucceed().Summary.ShouldContain("network net-empty: create");
         Sandbox.Build("-t:Plan", "-p:Limit=empty").ShouldSucceed().Summary.ShouldContain("network net-empty: create");
         Sandbox.Build("-t:Apply", "-p:Limit=empty").ShouldSucceed();
 
