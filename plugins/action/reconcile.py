@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
@@ -12,6 +13,7 @@ from ansible.utils.display import Display
 from ansible_collections.incus.infra.plugins.plugin_utils import reconciler, report
 from ansible_collections.incus.infra.plugins.plugin_utils.desired import Inventory
 
+_CALLBACK = "incus.infra.build"
 _KINDS = ["networks", "projects", "profiles", "storage", "instances"]
 
 _ARGUMENTS = {
@@ -44,8 +46,8 @@ class ActionModule(ActionBase):
         except reconciler.ReconcilerError as error:
             raise AnsibleActionFail(str(error)) from error
         failure = report.failure(result)
-        # Ansible itself shows the differences of a task that succeeds.
-        if failure or not self._task.diff:
+        # Ansible itself shows the differences of a task that succeeds, and the build what its callback gives it.
+        if constants.DEFAULT_STDOUT_CALLBACK != _CALLBACK and (failure or not self._task.diff):
             self._show_what_was_not_told(result["actions"])
         if failure:
             outcome.update(failed=True, msg=failure, **result)

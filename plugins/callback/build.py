@@ -93,6 +93,9 @@ class CallbackModule(CallbackBase):
         self._record("unreachable", **_place(result), message=_message(result.result))
 
     def v2_on_file_diff(self, result):
+        # The build renders a plan itself, from the actions in the record.
+        if result.task.resolved_action in _ABOUT_OBJECTS and result.task.check_mode:
+            return
         outcomes = result.result.get("results", [result.result]) if result.task.loop else [result.result]
         for outcome in outcomes:
             if outcome.get("diff"):

@@ -22,7 +22,7 @@ public sealed class InfraApply : AnsiblePlaybook
     private protected override void Summarise(PlaybookRun run)
     {
         var provisioned = run.ChangedTasks == 0 ? "" : $"; {Count.Tasks(run.ChangedTasks)} changed something";
-        Log.LogSummary(Project.ProjectFile, Summary.Of(run) + provisioned);
+        LogSummary(run, provisioned);
     }
 
     /// <inheritdoc/>
@@ -30,7 +30,7 @@ public sealed class InfraApply : AnsiblePlaybook
     {
         if (run.Actions.Count > 0)
         {
-            Log.LogSummary(Project.ProjectFile, Summary.Of(run));
+            LogSummary(run, "");
         }
 
         var machines = run.Machines.Select(m => $"{m.Host}: {(m.Failed is null ? "done" : $"failed at '{m.Failed}'")}").ToList();
@@ -39,4 +39,8 @@ public sealed class InfraApply : AnsiblePlaybook
             Log.LogSummary(Project.ProjectFile, string.Join('\n', ["not all machines are done", .. machines]));
         }
     }
+
+    /// <summary>Progress has shown what was done, but not what is only reported.</summary>
+    private void LogSummary(PlaybookRun run, string more) => Log.LogSummary(
+        Project.ProjectFile, string.Join('\n', PlanText.Grouped([.. run.NotDone]).Prepend(Summary.Of(run) + more)));
 }

@@ -1,5 +1,6 @@
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.CommandLine;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Files;
 using Microsoft.Build.Utilities;
 
@@ -11,10 +12,22 @@ public sealed class InfraPlan : PreviewPlaybook
     // What provisioning would do in machines cannot be told before the machines are there.
     private const string Provisioning = "provision";
 
+    private const string FullDetail = "full";
+
+    // What plays of the user's say.
     private readonly List<string> _lines = [];
+
+    /// <summary><c>full</c> for each key of each object.</summary>
+    public string? Detail { get; set; }
 
     /// <summary>File that gets the plan as JSON, relative to the project folder.</summary>
     public string? PlanFile { get; set; }
+
+    /// <summary>File that gets the plan as Markdown, relative to the project folder.</summary>
+    public string? PlanSummary { get; set; }
+
+    /// <summary>Whether a change is an error.</summary>
+    public bool FailOnChange { get; set; }
 
     /// <inheritdoc/>
     protected override void AddSwitches(CommandLineBuilder arguments)
@@ -33,24 +46,35 @@ public sealed class InfraPlan : PreviewPlaybook
     {
         if (run.Actions.Count > 0)
         {
-            Summarise(run);
+            ShowPlan(run);
         }
     }
 
     /// <inheritdoc/>
     private protected override void Summarise(PlaybookRun run)
     {
-        if (PlanFile is not null)
+        ShowPlan(run);
+        if (FailOnChange && run.ChangesSomething)
         {
-            var plan = PlanDocument.Of(run.Actions);
-            if (FileFault.Of(() => File.WriteAllText(FullPath(PlanFile)!, plan.ToJson())) is { } fault)
-            {
-                Log.LogDiagnostics([fault.WhenWriting(PlanFile)]);
-                return;
-            }
+            Log.LogDiagnostics([UseDiagnostics.PlanNotEmpty(Project.InfraFile, Summary.OfPlan(run))]);
         }
+    }
 
-        var heading = _lines.Count > 0 ? new[] { "plan" } : [];
-        Log.LogSummary(Project.ProjectFile, string.Join('\n', [.. heading, .. _lines, Summary.Of(run)]));
+    private void ShowPlan(PlaybookRun run)
+    {
+        var headline = Summary.OfPlan(run);
+        var isFull = string.Equals(Detail, FullDetail, StringComparison.OrdinalIgnoreCase);
+        var lines = (isFull ? PlanText.Full(run.Actions) : PlanText.Grouped(run.Actions)).Concat(_lines).ToList();
+        Log.LogSummary(Project.ProjectFile, string.Join('\n', lines.Prepend(lines.Count > 0 ? $"plan: {headline}" : headline)));
+        Write(PlanFile, PlanDocument.Of(run).ToJson());
+        Write(PlanSummary, PlanMarkdown.Of(Path.GetFileNameWithoutExtension(Project.ProjectFile), headline, run.Actions));
+    }
+
+    private void Write(string? path, string text)
+    {
+        if (path is not null && FileFault.Of(() => File.WriteAllText(FullPath(path)!, text)) is { } fault)
+        {
+            Log.LogDiagnostics([fault.WhenWriting(path)]);
+        }
     }
 }

@@ -116,7 +116,7 @@ internal sealed partial class ApplyTests : IncusTest
         Sandbox.Build("-t:Apply").ShouldSucceed();
         Project.Edit("infra.yml", "      dev: {}\n", "      other: {}\n");
 
-        Sandbox.Build("-t:Apply").Output.ShouldContain("instance work/dev: orphan");
+        Sandbox.Build("-t:Apply").Output.ShouldContain("domain work: 1 orphan (instance dev), no longer in infra.yml; ");
         Instances().ShouldContain("work,dev,RUNNING");
 
         Sandbox.Build("-t:Apply", "-p:AutoCleanup=true").Output.ShouldContain("instance work/dev: delete");
@@ -133,7 +133,7 @@ internal sealed partial class ApplyTests : IncusTest
 
         result.ShouldFailWith("INFRA4024");
         result.Output.ShouldContain("infra.yml(20,7): error INFRA4024: instance 'dev' in project 'work': There is no image");
-        result.Output.ShouldContain("infra -> create 15 objects, failed 1 object\n");
+        result.Output.ShouldContain("infra -> failed 1 object, create 15 objects\n");
         Instances().ShouldBe(["home,web,RUNNING"]);
     }
 
@@ -160,8 +160,8 @@ internal sealed partial class ApplyTests : IncusTest
         var plan = Sandbox.Build("-t:Plan", "-p:PlanFile=plan.json");
 
         plan.ShouldFailWith("INFRA4021", "INFRA4022");
-        plan.Output.ShouldContain("  instance home/web: create\n");
-        plan.Output.ShouldContain("  create 11 objects, failed 2 objects, blocked 3 objects\n");
+        plan.Output.ShouldContain("  + instance home/web: create\n");
+        plan.Output.ShouldContain("infra -> plan: failed 2 objects, blocked 3 objects, create 11 objects\n");
         Project.Read("plan.json").ShouldContain("INFRA4022");
 
         Sandbox.Build("-t:Apply").ShouldFailWith("INFRA4021", "INFRA4022");

@@ -198,8 +198,47 @@ internal sealed class PlaybookTests : SdkTest
     }
 
     [Test]
-    public void Plan_ends_with_a_line_of_what_Apply_would_do() =>
-        Sandbox.Build("-t:Plan").ShouldSucceed().Summary.ShouldBe("plan\n  [1/1] network net-home: create\n  create 1 object");
+    public void Plan_shows_what_Apply_would_do_and_then_what_plays_of_mine_say() =>
+        Sandbox.Build("-t:Plan").ShouldSucceed().Summary.ShouldBe("""
+            plan: create 1 object; 2 tasks would change something
+              + network net-home: create
+                      config.ipv4.nat: true
+              [1/1] network net-home: create
+            """);
+
+    [Test]
+    public void Plan_in_full_has_each_key_and_as_Markdown_a_diff()
+    {
+        Sandbox.Build("-t:Plan", "-p:Detail=full", "-p:PlanSummary=plan.md").ShouldSucceed().Output
+            .ShouldContain("\n  network net-home: create\n      config.ipv4.nat: true\n");
+
+        Project.Read("plan.md").ShouldBe("""
+            ## Plan of `infra`
+
+            create 1 object; 2 tasks would change something
+
+            ```diff
+            + network net-home: create
+                    config.ipv4.nat: true
+            ```
+
+            """);
+    }
+
+    [Test]
+    public void Plan_fails_on_changes_where_asked_with_a_code_that_a_failure_does_not_have()
+    {
+        var changed = Sandbox.Build("-t:Plan", "-p:FailOnChange=true");
+        changed.ShouldFailWith("INFRA5025");
+        changed.Output.ShouldContain("infra.yml : error INFRA5025: Incus does not match infra.yml: create 1 object; ");
+        changed.Output.ShouldContain("+ network net-home: create");
+
+        Sandbox.Set("FAKE_ANSIBLE", "fails");
+        Sandbox.Build("-t:Plan", "-p:FailOnChange=true").ShouldFailWith("INFRA4041");
+
+        Sandbox.Set("FAKE_ANSIBLE", "nothing");
+        Sandbox.Build("-t:Plan", "-p:FailOnChange=true").ShouldSucceed();
+    }
 
     [Test]
     public void Plan_writes_itself_as_JSON_where_asked()

@@ -9,13 +9,11 @@ namespace Incus.Infra.Core.Ansible;
 /// <param name="Actions">One for each object that is not as infra.yml says.</param>
 internal sealed record PlanDocument(int Version, bool Changed, IReadOnlyList<ObjectAction> Actions)
 {
-    private const string Planned = "planned";
-
     // People read the file, too: arrows and umlauts stay as they are.
     private static readonly PlaybookJson Json = new(
         new JsonSerializerOptions(PlaybookJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public static PlanDocument Of(IReadOnlyList<ObjectAction> actions) => new(1, actions.Any(a => a.Status == Planned), actions);
+    public static PlanDocument Of(PlaybookRun run) => new(1, run.ChangesSomething, run.Actions);
 
     public string ToJson() => JsonSerializer.Serialize(this, Json.PlanDocument) + "\n";
 }

@@ -8,7 +8,7 @@ internal static class Summary
     private static readonly string[] s_asPlanned = ["planned", "done", Skipped];
 
     /// <summary>
-    /// Such as "create 2 objects, update 1 object, failed 1 object"; the words in the order of their first object.
+    /// Such as "create 2 objects, update 1 object, failed 1 object"; what fails, destroys or interrupts first.
     /// </summary>
     /// <param name="run">What compared Incus with the tree, or, for want of tasks that do so, did not.</param>
     public static string Of(PlaybookRun run)
@@ -18,10 +18,18 @@ internal static class Summary
             return "nothing in Incus was compared";
         }
 
-        var words = run.Actions
+        var words = PlanGroup.InOrder(run.Actions)
             .GroupBy(a => s_asPlanned.Contains(a.Status) ? a.Action : a.Status, StringComparer.Ordinal)
             .Select(g => $"{g.Key} {(g.Count() == 1 ? "1 object" : $"{g.Count()} objects")}");
         var nothing = run.Actions.All(a => a.Status == Skipped) ? ["nothing to change in Incus"] : Array.Empty<string>();
         return string.Join(", ", nothing.Concat(words));
     }
+
+    /// <summary>The same for a plan, with the tasks of plays of the user's.</summary>
+    public static string OfPlan(PlaybookRun run) => run.ChangedTasks switch
+    {
+        0 => Of(run),
+        1 => $"{Of(run)}; 1 task would change something",
+        var tasks => $"{Of(run)}; {tasks} tasks would change something",
+    };
 }

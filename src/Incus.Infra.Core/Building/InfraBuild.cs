@@ -59,7 +59,7 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         var tree = new ProjectTree(options.ProjectDirectory);
         var plan = new Planner(tree, previous: null, faults).Plan(compilation.Files, CancellationToken.None);
         var orphans = new OrphanFinder(tree, compilation.Files.Select(f => f.Path)).Find();
-        faults.AddRange(orphans.Select(o => o.Warning));
+        faults.AddRange(Orphan.Warnings(orphans));
         var changes = faults.HasErrors ? [] : plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();
         var unchanged = plan.Count(f => f.Kind == ChangeKind.Unchanged);
         return new DryRunResult([.. faults], [.. changes.Select(Diff)], unchanged, [.. orphans.Select(o => o.Path)]);

@@ -30,7 +30,7 @@ internal static class CommandTable
             + "unless `Force=true`, and always those of protected machines."),
         new(
             "Plan",
-            "Shows for every object in Incus what `Apply` would do to it and why, key by key; `(drift)` marks what somebody "
+            "Shows what `Apply` would do in Incus and why, key by key; `(drift)` marks what somebody "
             + "else changed. Needs no `Sync` first, and writes nothing, neither here nor in Incus."),
         new("Apply", "`Sync`, then the playbook: makes Incus match infra.yml and provisions the machines."),
         new(
@@ -64,10 +64,11 @@ internal static class CommandTable
     /// <summary>The properties, in the order of the reference.</summary>
     public static IReadOnlyList<CommandProperty> Properties { get; } =
     [
-        new("FailOnChange", ["SyncDry"], ["FailOnDiff", "FailIfChanged", "ExitCode", "Check"])
+        new("FailOnChange", ["SyncDry", "Plan"], ["FailOnDiff", "FailIfChanged", "ExitCode", "DetailedExitCode", "Check"])
         {
             Values = s_switch,
-            Meaning = "`true`: fails if a file would change or there is an orphan (for CI).",
+            Meaning = "`true`: fails if a file would change or there is an orphan; for `Plan`, if `Apply` would change something, "
+                + "with [INFRA5025](diagnostics.md#infra5025) and no other error (for CI).",
             Default = "`false`",
         },
         new("Tags", s_change, ["Tag", "OnlyTags", "Kind", "Kinds"])
@@ -124,9 +125,21 @@ internal static class CommandTable
         {
             Meaning = "Additional arguments for ansible-playbook, as on its command line.",
         },
-        new("PlanFile", ["Plan"], ["Out", "OutFile", "OutputFile", "Json", "JsonFile", "FailOnChange"])
+        new("PlanFile", ["Plan"], ["Out", "OutFile", "OutputFile", "Json", "JsonFile"])
         {
             Meaning = "File to write the plan to as JSON, relative to the project.",
+        },
+        new("PlanSummary", ["Plan"], ["Summary", "SummaryFile", "Markdown", "MarkdownFile", "Comment"])
+        {
+            Meaning = "File to write the plan to as Markdown for a pull request, relative to the project: the same text for the "
+                + "same plan, and at most 60 kB.",
+        },
+        new("Detail", ["Plan"], ["Details", "Full", "Verbose"])
+        {
+            Values = ["grouped", "full"],
+            Meaning = "`full`: each key of each object in the order of `Apply`. `grouped`: what destroys or interrupts something "
+                + "first, what is the same for several objects once, and orphans as one line for each domain.",
+            Default = "`grouped`",
         },
         new("FlowsFile", ["Verify"], ["Out", "OutFile", "OutputFile", "Json", "JsonFile", "Flows"])
         {
@@ -191,7 +204,7 @@ internal static class CommandTable
     internal static IReadOnlyList<string> PreviewWords(string verb) => verb switch
     {
         "Sync" => ["DryRun", "WhatIf", "CheckMode", "FailOnChange"],
-        "Apply" => ["DryRun", "WhatIf", "CheckMode", "Check", "FailOnChange", "PlanFile"],
+        "Apply" => ["DryRun", "WhatIf", "CheckMode", "Check", "FailOnChange", "PlanFile", "PlanSummary"],
         _ => ["DryRun", "WhatIf", "CheckMode", "Check"],
     };
 }

@@ -3,6 +3,8 @@ namespace Incus.Infra.Core.Diagnostics;
 /// <summary>Layer 3, generating: one factory method per code; <c>file</c> is relative to the project folder.</summary>
 internal static class GeneratingDiagnostics
 {
+    private const int MostNames = 4;
+
     /// <summary>INFRA3001, error: the markers of the managed section are incomplete, duplicated or nested.</summary>
     public static Diagnostic MarkersDamaged(string file, int line, string fault) => new(
         "INFRA3001",
@@ -56,12 +58,18 @@ internal static class GeneratingDiagnostics
         folder,
         $"The intermediate folder '{folder}' cannot be used: {reason}. Make it a writable folder.");
 
-    /// <summary>INFRA3010, warning: a generated file whose domain or machine is no longer in infra.yml or is disabled.</summary>
-    public static Diagnostic Orphan(string file, string advice) => new(
-        "INFRA3010",
-        Severity.Warning,
-        new SourceLocation(file),
-        $"'{file}' was generated for something that is no longer in infra.yml or is disabled. {advice}");
+    /// <summary>INFRA3010, warning: files that were generated for what is no longer in infra.yml, or is disabled.</summary>
+    public static Diagnostic Orphans(string file, IEnumerable<string> others, string domain, string advice)
+    {
+        var all = others.Prepend(file).Select(f => $"'{Excerpt.Of(f)}'").ToList();
+        var named = string.Join(", ", all.Take(MostNames)) + (all.Count > MostNames ? $" and {all.Count - MostNames} more" : "");
+        var of = domain.Length == 0 ? "" : $" of domain '{Excerpt.Of(domain)}'";
+        return new Diagnostic(
+            "INFRA3010",
+            Severity.Warning,
+            new SourceLocation(file),
+            $"Generated for something{of} that is no longer in infra.yml or is disabled: {named}. {advice}");
+    }
 
     /// <summary>INFRA3011, error: two parts of infra.yml would generate the same file.</summary>
     public static Diagnostic GeneratedTwice(string file) => Error(

@@ -25,4 +25,8 @@ internal static class NetworkName
         var head = domain[..(MaxLength - Prefix.Length - HashLength - 1)].TrimEnd('-');
         return $"{Prefix}{head}-{hash}";
     }
+
+    /// <summary>The domain in such a name, or what is left of it; a name of another form as it is.</summary>
+    public static string DomainIn(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
 }

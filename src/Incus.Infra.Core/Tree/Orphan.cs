@@ -20,18 +20,33 @@ internal enum OrphanKind
 /// <summary>A generated file whose domain or machine is no longer in infra.yml.</summary>
 /// <param name="Path">Relative to the project folder, with forward slashes.</param>
 /// <param name="FullPath">Absolute; of a link the link itself.</param>
+/// <param name="Domain">The domain that it was generated for; empty if it does not say so.</param>
 /// <param name="Kind">What may happen to it.</param>
-internal sealed record Orphan(string Path, string FullPath, OrphanKind Kind)
+internal sealed record Orphan(string Path, string FullPath, string Domain, OrphanKind Kind)
 {
-    public Diagnostic Warning => GeneratingDiagnostics.Orphan(Path, Kind switch
+    /// <summary>A warning for each domain, and for each file of unknown domain.</summary>
+    public static IEnumerable<Diagnostic> Warnings(IEnumerable<Orphan> orphans) => orphans
+        .GroupBy(o => (o.Domain, Alone: o.Domain.Length == 0 ? o.Path : ""))
+        .Select(g => GeneratingDiagnostics.Orphans(
+            g.First().Path,
+            g.Skip(1).Select(o => o.Path),
+            g.Key.Domain,
+            string.Join(' ', g.GroupBy(o => o.Kind).OrderBy(k => k.Key).Select(k => Advice(k.Key, k.Count())))));
+
+    private static string Advice(OrphanKind kind, int count)
     {
-        OrphanKind.Removable => "Delete it, or run the target CleanOrphans.",
-        OrphanKind.HasUserContent => "It has your own content outside the managed section: move that elsewhere, "
-            + "then delete the file or run the target CleanOrphans with Force=true.",
-        OrphanKind.Protected => "It is protected (ephemeral: false), so CleanOrphans keeps it: put it back into "
-            + "infra.yml, or delete the file by hand once nothing of it is left in Incus.",
-        _ => "Its markers are damaged, so CleanOrphans keeps it: check it and delete it by hand.",
-    });
+        var (what, have, them) = count == 1 ? ("1 file", "has", "it") : ($"{count} files", "have", "them");
+        return kind switch
+        {
+            OrphanKind.Removable => $"{what} can go: delete {them}, or run the target CleanOrphans.",
+            OrphanKind.HasUserContent => $"{what} {have} your own content outside the managed section: move that elsewhere, "
+                + $"then delete {them} or run the target CleanOrphans with Force=true.",
+            OrphanKind.Protected => $"{what} {(count == 1 ? "is" : "are")} protected (ephemeral: false), so CleanOrphans keeps "
+                + $"{them}: put the machine or domain back into infra.yml, or delete {them} by hand once nothing of it is left in "
+                + "Incus.",
+            _ => $"{what} {have} damaged markers, so CleanOrphans keeps {them}: check {them}, and delete {them} by hand.",
+        };
+    }
 
     /// <summary>Why CleanOrphans keeps it, or null when it may go.</summary>
     public string? ReasonToKeep(bool force) => Kind switch

@@ -54,8 +54,15 @@ internal sealed partial class OrphanFinder(ProjectTree tree, IEnumerable<string>
         var search = ManagedSection.Find(content);
         return search.Kind == SectionKind.Absent
             ? null
-            : new Orphan(path, Path.Join(place.Folder.RealPath, place.Name), KindOf(content, search));
+            : new Orphan(
+                path, Path.Join(place.Folder.RealPath, place.Name), DomainOf(path, content, search), KindOf(content, search));
     }
+
+    /// <summary>The files of a domain are named for it, and those of machines say it.</summary>
+    private static string DomainOf(string path, ReadOnlySpan<byte> content, SectionSearch search) =>
+        !path.StartsWith("host_vars/", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(path)
+        : search.Kind != SectionKind.Found ? ""
+        : InstanceDomain().Match(Encoding.UTF8.GetString(content[search.Start..search.End])).Groups["name"].Value;
 
     private static OrphanKind KindOf(ReadOnlySpan<byte> content, SectionSearch search)
     {
@@ -87,6 +94,9 @@ internal sealed partial class OrphanFinder(ProjectTree tree, IEnumerable<string>
 
         return true;
     }
+
+    [GeneratedRegex(@"^instance_domain: ""?(?<name>[a-z0-9-]+)""?\s*$", RegexOptions.Multiline)]
+    private static partial Regex InstanceDomain();
 
     // Whatever is not plainly true protects: an edit by hand must not expose a machine.
     [GeneratedRegex(@"^\s*(instance|domain)_ephemeral:(?!\s*true\s*$)", RegexOptions.Multiline)]

@@ -31,6 +31,28 @@ internal sealed class OrphanTests
     }
 
     [Test]
+    public void Orphans_are_a_warning_for_each_domain_that_counts_what_may_happen_to_them()
+    {
+        Abandon("inventory/lab.yml", "all: {}\n");
+        Abandon("group_vars/lab.yml", "domain_ephemeral: true\n");
+        Abandon("host_vars/a.yml", "instance_domain: lab\ninstance_ephemeral: true\n");
+        Abandon("host_vars/b.yml", "instance_domain: lab\ninstance_ephemeral: false\n");
+        Abandon("host_vars/c.yml", "instance_domain: lab\ninstance_ephemeral: true\n");
+        Abandon("host_vars/d.yml", "instance_domain: work\n");
+
+        _project.SyncWell().Diagnostics.Select(d => d.ToString()).ShouldBe(
+        [
+            "group_vars/lab.yml: warning INFRA3010: Generated for something of domain 'lab' that is no longer in infra.yml or is "
+                + "disabled: 'group_vars/lab.yml', 'host_vars/a.yml', 'host_vars/b.yml', 'host_vars/c.yml' and 1 more. "
+                + "4 files can go: delete them, or run the target CleanOrphans. 1 file is protected (ephemeral: false), so "
+                + "CleanOrphans keeps it: put the machine or domain back into infra.yml, or delete it by hand once nothing of it "
+                + "is left in Incus.",
+            "host_vars/d.yml: warning INFRA3010: Generated for something of domain 'work' that is no longer in infra.yml or is "
+                + "disabled: 'host_vars/d.yml'. 1 file can go: delete it, or run the target CleanOrphans.",
+        ]);
+    }
+
+    [Test]
     public void A_file_without_our_markers_is_the_users_own()
     {
         _project.Write("host_vars/mine.yml", "mine: 1\n");

@@ -69,7 +69,7 @@ internal sealed class CommandCheckTests
     [TestCase("Plan", "Instance", "Limit")]
     [TestCase("Apply", "Domain", "Limit")]
     [TestCase("Verify", "Instance", "Limit")]
-    [TestCase("Plan", "FailOnChange", "PlanFile")]
+    [TestCase("Plan", "Summary", "PlanSummary")]
     public void A_property_of_another_target_that_says_what_is_meant_is_refused_where_it_would_be_ignored(
         string verb, string property, string meant) =>
         Check(verb, property, "web").ShouldHaveSingleItem().Message
@@ -82,6 +82,7 @@ internal sealed class CommandCheckTests
     [TestCase("Apply", "DryRun", "Plan")]
     [TestCase("Apply", "Check", "Plan")]
     [TestCase("Apply", "PlanFile", "Plan")]
+    [TestCase("Apply", "PlanSummary", "Plan")]
     [TestCase("SnapRestore", "DryRun", "SnapList")]
     public void Who_asks_a_target_not_to_change_anything_is_told_the_target_that_only_looks(
         string verb, string property, string preview)
@@ -124,6 +125,7 @@ internal sealed class CommandCheckTests
     [TestCase("Apply", "AutoCleanup", "1", "true or false")]
     [TestCase("Plan", "AllowReplace", "yes", "true or false")]
     [TestCase("SyncDry", "FailOnChange", "ture", "true or false")]
+    [TestCase("Plan", "Detail", "all", "grouped or full")]
     [TestCase("Apply", "Repair", "1", "true or false")]
     [TestCase("SnapRestore", "Force", "on", "true or false")]
     [TestCase("CleanOrphans", "Force", "!false", "true or false")]

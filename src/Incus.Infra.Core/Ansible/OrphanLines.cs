@@ -1,0 +1,45 @@
+using Incus.Infra.Core.Model;
+
+namespace Incus.Infra.Core.Ansible;
+
+/// <summary>What is only reported, a line for each domain: one that is gone leaves several objects for each machine.</summary>
+internal static class OrphanLines
+{
+    private const string Skipped = "skipped";
+    private const string Protected = "protected";
+
+    // Objects that are named instead of counted.
+    private const int MostNames = 3;
+
+    public static IReadOnlyList<string> Of(IEnumerable<ObjectAction> actions)
+    {
+        var skipped = actions.Where(a => a.Status == Skipped).ToList();
+        // The name of a bridge has no room for that of a long domain.
+        var domains = skipped.Where(a => a.Kind is not ("acl" or "network")).Select(ActionText.Domain)
+            .Distinct(StringComparer.Ordinal).ToDictionary(NetworkName.Of, StringComparer.Ordinal);
+        return
+        [
+            .. skipped
+                .GroupBy(a => a.Kind is "acl" or "network" && domains.TryGetValue(a.Name, out var d) ? d : ActionText.Domain(a))
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => $"domain {g.Key}: {string.Join("; ", OfDomain(g))}"),
+        ];
+    }
+
+    private static IEnumerable<string> OfDomain(IEnumerable<ObjectAction> actions) => actions
+        .GroupBy(a => a.Action, StringComparer.Ordinal)
+        .OrderBy(g => g.Key == Protected)
+        .Select(g => Line(g.Key, [.. PlanGroup.InOrder(g)]));
+
+    private static string Line(string action, IReadOnlyList<ObjectAction> actions)
+    {
+        var what = actions.Count <= MostNames
+            ? actions.Select(a => $"{a.Kind} {a.Name}")
+            : actions.GroupBy(a => a.Kind, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}{(g.Count() == 1 ? "" : "s")}");
+        var noun = action == Protected ? "protected orphan" : action;
+        // Those of one domain nearly always have one reason.
+        var reasons = actions.Select(a => a.Reason).Distinct(StringComparer.Ordinal).ToList();
+        var why = reasons.Count == 1 ? $", {reasons[0]}" : ", for several reasons that Plan with Detail=full shows";
+        return $"{actions.Count} {noun}{(actions.Count == 1 ? "" : "s")} ({string.Join(", ", what)}){why}";
+    }
+}
