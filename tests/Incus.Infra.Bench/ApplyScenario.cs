@@ -1,6 +1,6 @@
 namespace Incus.Infra.Bench;
 
-/// <summary>Applies of the infrastructure.</summary>
+/// <summary>Applies of the infrastructure, and looks at it.</summary>
 internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop, "busybox")
 {
     /// <summary>Row that every other row is a ratio to.</summary>
@@ -28,6 +28,8 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
             $"{Created} created: at most 1.3 times the bare requests, and an Apply of {Created} without changes",
             median(s_created),
             (1.3 * median(s_floor)) + median(Unchanged(50))),
+        new("status of 50 instances: at most 1.5 s", median(Status(50)), 1.5),
+        new($"status of {Most} instances: at most twice 50", median(Status(Most)), 2 * median(Status(50))),
         new($"{s_changed}: at most 1 s more than without a change", median(s_changed), median(Unchanged(Most)) + 1),
     ];
 
@@ -54,6 +56,7 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
             foreach (var (size, folder) in projects)
             {
                 AddApply(Unchanged(size), folder);
+                Add(Status(size), Build(folder, "-t:Status"));
             }
 
             var last = projects[Most];
@@ -79,7 +82,11 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
     private void AddApply(string row, string folder) =>
         Add(row, Apply(folder) with { Processes = _processes.GetValueOrDefault(row) });
 
-    private static string Unchanged(int instances) => $"nothing to change, {instances} instance{(instances == 1 ? "" : "s")}";
+    private static string Unchanged(int instances) => $"nothing to change, {Instances(instances)}";
+
+    private static string Status(int instances) => $"status of {Instances(instances)}";
+
+    private static string Instances(int count) => $"{count} instance{(count == 1 ? "" : "s")}";
 
     private static string Changed(string infra, int round)
     {

@@ -1,3 +1,4 @@
+using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Compiler;
 using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Isolation;
@@ -40,12 +41,15 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
     /// <param name="diagnostics">All faults and remarks, sorted by place.</param>
     public Infrastructure? Read(out IReadOnlyList<Diagnostic> diagnostics) => Compile(out diagnostics)?.Infrastructure;
 
+    /// <summary>Checks and reads the sources as <see cref="Read"/>, with the addresses and the identity.</summary>
+    /// <inheritdoc cref="Read"/>
+    public (Infrastructure Infra, AddressPlan Addresses)? ReadDeclared(out IReadOnlyList<Diagnostic> diagnostics) =>
+        Compile(out diagnostics) is { Infrastructure: { } infra, Addresses: { } addresses } ? (infra, addresses) : null;
+
     /// <summary>Checks and reads the sources as <see cref="Read"/>, for a proof of what is open and what is closed.</summary>
     /// <inheritdoc cref="Read"/>
     public FlowPlan? ReadFlows(out IReadOnlyList<Diagnostic> diagnostics) =>
-        Compile(out diagnostics) is { Infrastructure: { } infra, Addresses: { } addresses }
-            ? new FlowPlan(infra, addresses)
-            : null;
+        ReadDeclared(out diagnostics) is var (infra, addresses) ? new FlowPlan(infra, addresses) : null;
 
     /// <summary>Tells what <see cref="Sync"/> would write; writes nothing, not even the build lock.</summary>
     public DryRunResult SyncDry()

@@ -34,6 +34,10 @@ internal static class CommandTable
             + "else changed. Needs no `Sync` first, and writes nothing, neither here nor in Incus."),
         new("Apply", "`Sync`, then the playbook: makes Incus match infra.yml and provisions the machines."),
         new(
+            "Status",
+            "Shows each machine with its state, and whether it is as it was applied last; what somebody changed by hand is named "
+            + "key by key with `-v:detailed`. What infra.yml has changed since is for `Plan`. Only reads."),
+        new(
             "Verify",
             "`Sync`, then checks in the machines that what `provision` declares is there, in the declared version, and "
             + "[sends packets between them](isolation.md#verify-proves-it): what `network_policies` allow must be open, and all "
@@ -64,11 +68,12 @@ internal static class CommandTable
     /// <summary>The properties, in the order of the reference.</summary>
     public static IReadOnlyList<CommandProperty> Properties { get; } =
     [
-        new("FailOnChange", ["SyncDry", "Plan"], ["FailOnDiff", "FailIfChanged", "ExitCode", "DetailedExitCode", "Check"])
+        new("FailOnChange", ["SyncDry", "Plan", "Status"], ["FailOnDiff", "FailIfChanged", "ExitCode", "DetailedExitCode", "Check"])
         {
             Values = s_switch,
             Meaning = "`true`: fails if a file would change or there is an orphan; for `Plan`, if `Apply` would change something, "
-                + "with [INFRA5025](diagnostics.md#infra5025) and no other error (for CI).",
+                + "with [INFRA5025](diagnostics.md#infra5025) and no other error (for CI); for `Status`, if anything is not as "
+                + "applied or not there.",
             Default = "`false`",
         },
         new("Tags", s_change, ["Tag", "OnlyTags", "Kind", "Kinds"])
@@ -79,7 +84,7 @@ internal static class CommandTable
             Default = "all; for `Plan` `infra`",
         },
         new("SkipTags", s_change, ["Skip", "ExcludeTags", "ExceptTags"]) { Meaning = "All but what has one of these tags." },
-        new("Limit", s_playbook, [.. s_machines, "Instance", "Instances", "Domain", "Domains", "Group", "Project"])
+        new("Limit", [.. s_playbook, "Status"], [.. s_machines, "Instance", "Instances", "Domain", "Domains", "Group", "Project"])
         {
             Meaning = "Only these domains or machines, as with Ansible's `--limit`; the infrastructure of a domain is always "
                 + "applied as a whole. A name that nobody has is an [error](diagnostics.md#infra5013).",
@@ -113,7 +118,7 @@ internal static class CommandTable
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
-        new("IncusRemote", [.. s_playbook, "Doctor", .. s_scoped], ["Remote", "Server"])
+        new("IncusRemote", [.. s_playbook, "Status", "Doctor", .. s_scoped], ["Remote", "Server"])
         {
             Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
         },
@@ -159,9 +164,9 @@ internal static class CommandTable
             Meaning = "Name of the snapshot.",
             Default = "for `Snap` the date and time",
         },
-        new("Json", ["SnapList"], ["JsonFile", "Out", "OutFile", "OutputFile"])
+        new("Json", ["SnapList", "Status"], ["JsonFile", "Out", "OutFile", "OutputFile"])
         {
-            Meaning = "File to write the list to as JSON, relative to the project.",
+            Meaning = "File to write the same to as JSON, relative to the project.",
         },
         new("Force", ["CleanOrphans", "SnapRestore"], ["Yes", "Confirm", "AutoApprove"])
         {
@@ -194,7 +199,7 @@ internal static class CommandTable
         "InfraFile", "InfraLockFile", "InfraIntermediateOutputPath", "InfraNamespace", "InfraCodeFile", "InfraAnsiblePlaybookExe",
         "InfraAnsibleDocExe", "InfraIncusExe", "InfraAnsibleCollectionsPath",
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
-        "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn", "InfraSnapRestoreDependsOn",
+        "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraStatusDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn", "InfraSnapRestoreDependsOn",
         "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn", "InfraDoctorDependsOn",
         "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",

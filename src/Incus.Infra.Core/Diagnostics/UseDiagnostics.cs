@@ -20,6 +20,12 @@ internal static class UseDiagnostics
             $"The tree does not match {infraFile}: {string.Join(", ", faults)}. {fix} and commit the result.");
     }
 
+    /// <summary>INFRA5003, error: Status with FailOnChange=true found what is not as applied.</summary>
+    public static Diagnostic NotAsApplied(string infraFile, string counts) => Error(
+        "INFRA5003",
+        infraFile,
+        $"Incus is not as applied: {counts}. Status with -v:detailed shows each value; Apply puts it right.");
+
     /// <summary>INFRA5010, error: a target needs a property to know what to work on.</summary>
     public static Diagnostic PropertyMissing(string file, string kind, string what) => Error(
         "INFRA5010", file, $"{kind} needs to know what to work on. Set {what}.");

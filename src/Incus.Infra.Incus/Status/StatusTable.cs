@@ -14,6 +14,13 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
 
     private static readonly string[] Heading = ["MACHINE", "STATE", "ADDRESS", "IMAGE", "SNAPSHOT", "STATUS"];
 
+    /// <summary>The last line: how many machines there are, and other objects that are not as applied.</summary>
+    public string Counts { get; } = string.Join("; ", new[]
+    {
+        CountOf("machine", [.. report.Objects.Where(IsMachine)]),
+        CountOf("other object", [.. report.Objects.Where(o => !IsMachine(o) && o.Mark != StatusMark.Applied)]),
+    }.Where((words, i) => i == 0 || words[0] != '0'));
+
     /// <summary>A line for each machine and for each other object that is not as applied, and one with counts.</summary>
     public override string ToString()
     {
@@ -26,10 +33,10 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
         var widths = Enumerable.Range(0, Heading.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         var lines = rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
         return string.Join('\n', shown.Count == 0
-            ? [Counts()]
+            ? [Counts]
             : lines.Zip(shown.Select(Details).Prepend([]), (line, details) => details.Prepend(line))
                 .SelectMany(l => l)
-                .Append(Counts()));
+                .Append(Counts));
     }
 
     /// <summary>What a mark is called.</summary>
@@ -76,21 +83,12 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
 
     private static string Short(string value) => value.Length <= LongestValue ? value : $"{value[..LongestValue]}…";
 
-    private string Counts()
-    {
-        var machines = report.Objects.Where(IsMachine).ToList();
-        var others = report.Objects.Where(o => !IsMachine(o) && o.Mark != StatusMark.Applied).ToList();
-        string[] parts =
-        [
-            $"{(machines.Count == 1 ? "1 machine" : $"{machines.Count} machines")}{By(machines)}",
-            .. others.Count == 0 ? [] : new[] { $"{(others.Count == 1 ? "1 other object" : $"{others.Count} other objects")}{By(others)}" },
-        ];
-        return string.Join("; ", parts);
 
-        static string By(List<ObjectStatus> some) => some.Count == 0 ? "" : ": " + string.Join(", ", some
-            .GroupBy(o => o.Mark)
-            .OrderBy(g => g.Key)
-            .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {WordOf(g.Key)}")));
+    private static string CountOf(string word, List<ObjectStatus> some)
+    {
+        var marks = some.GroupBy(o => o.Mark).OrderBy(of => of.Key).Select(of => $"{of.Count()} {WordOf(of.Key)}");
+        return string.Join(": ", new[] { $"{some.Count} {word}{(some.Count == 1 ? "" : "s")}", string.Join(", ", marks) }
+            .Where(part => part.Length > 0));
     }
 
     private static string Age(TimeSpan age) => age switch

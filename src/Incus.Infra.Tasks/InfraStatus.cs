@@ -1,0 +1,67 @@
+using Incus.Infra.Core.CommandLine;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Files;
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Planning;
+using Incus.Infra.Incus.Status;
+using Microsoft.Build.Framework;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Shows what there is of the infrastructure, and what somebody changed since it was applied.</summary>
+public sealed class InfraStatus : EngineTask
+{
+    private EngineRequest? _request;
+
+    /// <summary>Only these domains or machines.</summary>
+    public string? Limit { get; set; }
+
+    /// <summary>File that gets the status as JSON, relative to the project folder.</summary>
+    public string? Json { get; set; }
+
+    /// <summary>Whether anything that is not as applied is an error.</summary>
+    public bool FailOnChange { get; set; }
+
+    /// <inheritdoc/>
+    protected override bool Prepare()
+    {
+        _request = Project.ToBuild().ReadDeclared(out var diagnostics) is { } declared ? DeclaredObjects.Of(declared) : null;
+        Log.LogDiagnostics(diagnostics);
+        if (_request is null)
+        {
+            return false;
+        }
+
+        var names = _request.Domains.SelectMany(d => d.Machines.Select(m => m.InstanceName).Prepend(d.Name)).ToList();
+        Log.LogDiagnostics(CommandList.Of(Limit).Except(names)
+            .Select(name => UseDiagnostics.UnknownLimit(Project.InfraFile, name, names)));
+        return !Log.HasLoggedErrors;
+    }
+
+    private protected override async Task RunAsync(
+        IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct)
+    {
+        var limit = CommandList.Of(Limit).ToHashSet();
+        var scope = _request!.Domains
+            .Where(d => limit.Contains(d.Name) || d.Machines.Any(m => limit.Contains(m.InstanceName)))
+            .Select(d => d.Name)
+            .ToHashSet();
+        var all = await new StatusReader(_request with { Scope = Limit is null ? null : scope }, new IncusStore(client)).ReadAsync(ct);
+        var report = Limit is null ? all : all.Within(limit);
+        if (Json is not null
+            && FileFault.Of(() => File.WriteAllText(
+                Path.GetFullPath(Json, Project.Folder), StatusDocument.Of(report).ToJson())) is { } fault)
+        {
+            Log.LogDiagnostics([fault.WhenWriting(Json)]);
+        }
+
+        var inDetail = Log.LogsMessagesOfImportance(MessageImportance.Low);
+        var table = new StatusTable(report, TimeProvider.System.GetUtcNow(), inDetail);
+        Log.LogSummary(Project.ProjectFile, $"status\n{table}");
+        if (FailOnChange && report.Differs)
+        {
+            Log.LogDiagnostics([UseDiagnostics.NotAsApplied(Project.InfraFile, table.Counts)]);
+        }
+    }
+}
