@@ -63,7 +63,7 @@ public sealed class InfraPlan : PreviewPlaybook
     {
         var headline = Summary.OfPlan(run);
         var isFull = string.Equals(Detail, FullDetail, StringComparison.OrdinalIgnoreCase);
-        var lines = (isFull ? PlanText.Full(run.Actions) : PlanText.Grouped(run.Actions)).Concat(_lines).ToList();
+        var lines = (isFull ? PlanText.Full(run.Actions) : Log.Paint(PlanText.Grouped(run.Actions))).Concat(_lines).ToList();
         Log.LogSummary(Project.ProjectFile, string.Join('\n', lines.Prepend(lines.Count > 0 ? $"plan: {headline}" : headline)));
         Write(PlanFile, PlanDocument.Of(run).ToJson());
         Write(PlanSummary, PlanMarkdown.Of(Path.GetFileNameWithoutExtension(Project.ProjectFile), headline, run.Actions));
