@@ -10,9 +10,15 @@ internal static class ExtraVariables
     /// <param name="onlyDomain">
     /// A domain without machines, which no limit of Ansible can name; null for what the limit names.
     /// </param>
-    public static string? Of(AnsiblePlaybook playbook, string? onlyDomain)
+    /// <param name="engineHasRun">Whether the first play has nothing left to do.</param>
+    public static string? Of(AnsiblePlaybook playbook, string? onlyDomain, bool engineHasRun)
     {
         var variables = new JsonObject();
+        if (engineHasRun)
+        {
+            variables["incus_infra_kinds"] = new JsonArray();
+        }
+
         if (onlyDomain is not null)
         {
             variables["infra_domains"] = new JsonArray(onlyDomain);

@@ -102,7 +102,7 @@ internal sealed class SessionTests
     [Test]
     public void A_run_that_is_stopped_before_its_request_was_read_says_so()
     {
-        using var input = new MemoryStream("{"u8.ToArray());
+        var input = new MemoryStream("{"u8.ToArray());
 
         var (result, code) = new Session(_ => { }).RunAsync(input, new CancellationToken(canceled: true)).GetAwaiter().GetResult();
 
@@ -130,7 +130,7 @@ internal sealed class SessionTests
 
     private static (ExitCode Code, JsonElement Result) Run(string request)
     {
-        using var input = new MemoryStream(Encoding.UTF8.GetBytes(request));
+        var input = new MemoryStream(Encoding.UTF8.GetBytes(request));
         var (result, code) = new Session(_ => { }).RunAsync(input, CancellationToken.None).GetAwaiter().GetResult();
         return (code, JsonSerializer.SerializeToElement(result, ProtocolJson.Default.Result));
     }
