@@ -9,7 +9,7 @@ internal sealed class RandomInfra(Random random)
     private static readonly string[] s_texts =
     [
         "", "plain", "yes", "no", "null", "~", "1.10", "0x1f", "1e3", "010", "a: b", "- x", "#not a comment", "{{ no_template }}",
-        "{% raw %}", "#jinja2: x", "quotes \" ' \\", "two\nlines\n", " blanks ", "é 漢字 🎉", "!vault x", "&a *b", "%d", "@daily", "=",
+        "{% raw %}", "#jinja2: x", "quotes \" ' \\", "two\nlines\n", " blanks ", "é 漢字 🎉", "!unsafe x", "&a *b", "%d", "@daily", "=",
     ];
 
     private static readonly string[] s_schedules = ["@daily", "0 3 * * *", "*/5 1-3 * * MON"];
@@ -23,7 +23,7 @@ internal sealed class RandomInfra(Random random)
     public string Make()
     {
         var domains = new JsonObject();
-        for (var i = random.Next(1, 8); i > 0; i--)
+        for (var i = random.Next(3, 12); i > 0; i--)
         {
             Domain(domains, i);
         }
@@ -71,7 +71,7 @@ internal sealed class RandomInfra(Random random)
             domain.Add("enabled", false);
         }
 
-        for (var i = random.Next(6); i > 0; i--)
+        for (var i = random.Next(9); i > 0; i--)
         {
             var machine = $"m{++_machines}-x";
             machines.Add(machine, Machine(profiles));
