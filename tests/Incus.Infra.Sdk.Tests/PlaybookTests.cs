@@ -17,9 +17,7 @@ internal sealed class PlaybookTests : SdkTest
     public void UseFakes()
     {
         Directory.CreateDirectory(Folder);
-        Sandbox.Set("FAKE_ANSIBLE_FOLDER", Folder);
-        Sandbox.Set("ANSIBLE_FORKS", "16"); // Any such variable has Ansible run the engine.
-        Sandbox.Set("PATH", $"{Sandbox.Fakes}:{Environment.GetEnvironmentVariable("PATH")}");
+        Sandbox.UseFakeAnsible(Folder);
     }
 
     [Test]
