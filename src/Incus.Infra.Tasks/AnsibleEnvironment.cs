@@ -4,6 +4,25 @@ namespace Incus.Infra.Tasks;
 internal static class AnsibleEnvironment
 {
     private const string Configuration = "ANSIBLE_CONFIG";
+    private const string Prefix = "ANSIBLE_";
+    private const string Reconciler = "INCUS_INFRA_RECONCILER";
+
+    // From where Ansible takes plugins, whatever the configuration of the tree says.
+    private static readonly string[] s_plugins =
+    [
+        Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ansible/plugins"), "/usr/share/ansible/plugins",
+    ];
+
+    /// <summary>What of this machine may change what Ansible does, as a clause, or null.</summary>
+    /// <param name="playbookExe">Full path of the program that would run.</param>
+    /// <param name="projectDirectory">The project folder.</param>
+    public static string? Doubt(string playbookExe, string projectDirectory) =>
+        Environment.GetEnvironmentVariables().Keys.Cast<string>().Order(StringComparer.Ordinal)
+            .FirstOrDefault(name => name.StartsWith(Prefix, StringComparison.Ordinal) || name == Reconciler) is { } variable
+                ? $"the environment variable {variable} is set"
+        : s_plugins.FirstOrDefault(Directory.Exists) is { } folder ? $"there are plugins in {folder}"
+        : Programs.Find("ansible-playbook", projectDirectory) != playbookExe ? $"InfraAnsiblePlaybookExe is {playbookExe}"
+        : null;
 
     /// <summary>The variables as <c>NAME=value</c>.</summary>
     /// <param name="treeDirectory">Where the playbook is.</param>

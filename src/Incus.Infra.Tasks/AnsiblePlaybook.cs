@@ -130,7 +130,7 @@ public abstract class AnsiblePlaybook : ToolTask
             "--inventory=", empty.Count == 0 ? null : [.. empty.Select(EmptyDomains.InventoryOf)], " --inventory=");
         arguments.AppendSwitchIfNotNull("--limit=", empty.Count == 0 ? Limit : null);
         arguments.AppendSwitchIfNotNull("--vault-password-file=", FullPath(VaultPasswordFile));
-        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables.Of(this, empty));
+        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables.Of(this, empty, EngineHasRun));
         arguments.AppendTextUnquoted(AdditionalArguments is null ? "" : " " + AdditionalArguments);
         return arguments.ToString();
     }
@@ -138,40 +138,40 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <inheritdoc/>
     protected override int ExecuteTool(string pathToTool, string responseFileCommands, string commandLineCommands)
     {
-        _run = new PlaybookRun(ProjectDirectory, TreeDirectory, Places, Limit);
         EnvironmentVariables =
         [
             .. AnsibleEnvironment.Of(TreeDirectory, CollectionsPath, Log.LogsMessagesOfImportance(MessageImportance.Low)),
             .. AnsibleLocale.Variables(),
         ];
         var exitCode = base.ExecuteTool(pathToTool, responseFileCommands, commandLineCommands);
+        Conclude(exitCode);
+        return exitCode;
+    }
+
+    /// <summary>Logs what came of the run.</summary>
+    private protected void Conclude(int exitCode)
+    {
         if (IsStopped)
         {
-            Log.LogSummary(Project.ProjectFile, _run.HasBegun
-                ? $"stopped; {AfterStop}"
-                : "stopped; nothing in Incus was changed");
-            return exitCode;
+            Log.LogSummary(Project.ProjectFile, Run.HasBegun ? $"stopped; {AfterStop}" : "stopped; nothing in Incus was changed");
+            return;
         }
 
-        Log.LogDiagnostics(_run.End(exitCode));
+        Log.LogDiagnostics(Run.End(exitCode));
         if (Log.HasLoggedErrors)
         {
-            SummariseFailure(_run);
+            SummariseFailure(Run);
         }
         else
         {
-            Summarise(_run);
+            Summarise(Run);
         }
-
-        return exitCode;
     }
 
     /// <inheritdoc/>
     protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
     {
-        var text = messageImportance == StandardOutputLoggingImportance
-            ? _run!.ReadOutput(singleLine)
-            : _run!.ReadError(singleLine);
+        var text = messageImportance == StandardOutputLoggingImportance ? Run.ReadOutput(singleLine) : Run.ReadError(singleLine);
         if (text is not null && PlaybookRun.IsRequest(text))
         {
             Log.LogMessage(MessageImportance.Low, text);
@@ -187,6 +187,12 @@ public abstract class AnsiblePlaybook : ToolTask
 
     /// <inheritdoc/>
     protected override void LogToolCommand(string message) => Log.LogMessage(MessageImportance.Low, message);
+
+    /// <summary>What has happened so far.</summary>
+    private protected PlaybookRun Run => _run ??= new PlaybookRun(ProjectDirectory, TreeDirectory, Places, Limit);
+
+    /// <summary>Whether the build has asked the engine already what the first play would ask it.</summary>
+    private protected virtual bool EngineHasRun => false;
 
     /// <summary>What infra.yml has, read at the first question.</summary>
     private protected InfraPlaces Places => _places ??= new(Project.InfraFile, () => Project.ToBuild().Read(out _));

@@ -8,9 +8,15 @@ internal static class ExtraVariables
     /// <summary>As JSON, or null when there are none.</summary>
     /// <param name="playbook">Has the properties.</param>
     /// <param name="emptyDomains">Domains without machines, which no limit of Ansible can name; none for what the limit names.</param>
-    public static string? Of(AnsiblePlaybook playbook, IReadOnlyList<string> emptyDomains)
+    /// <param name="engineHasRun">Whether the first play has nothing left to do.</param>
+    public static string? Of(AnsiblePlaybook playbook, IReadOnlyList<string> emptyDomains, bool engineHasRun)
     {
         var variables = new JsonObject();
+        if (engineHasRun)
+        {
+            variables["incus_infra_kinds"] = new JsonArray();
+        }
+
         if (emptyDomains.Count > 0)
         {
             variables["infra_domains"] = new JsonArray([.. emptyDomains.Select(d => JsonValue.Create(d))]);

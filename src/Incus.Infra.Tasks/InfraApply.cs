@@ -6,8 +6,12 @@ using Microsoft.Build.Utilities;
 namespace Incus.Infra.Tasks;
 
 /// <summary>Makes Incus match the tree and provisions the machines.</summary>
-public sealed class InfraApply : AnsiblePlaybook
+public sealed class InfraApply : EnginePlaybook
 {
+    /// <summary>The engine first, and Ansible where there is something to do in machines.</summary>
+    public override bool Execute() => (Project.ToBuild().View(out _) is { } tree ? RunEngine(isPlan: false, Tags, tree) : null)
+        ?? base.Execute();
+
     /// <inheritdoc/>
     protected override void AddSwitches(CommandLineBuilder arguments)
     {

@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Ansible;
+using Incus.Infra.Core.Building;
 using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Files;
@@ -11,11 +12,9 @@ public sealed class InfraPlan : PreviewPlaybook
 {
     // What provisioning would do in machines cannot be told before the machines are there.
     private const string Provisioning = "provision";
+    private const string Infrastructure = "infra";
 
-    private const string FullDetail = "full";
-
-    // What plays of the user's say.
-    private readonly List<string> _lines = [];
+    private readonly List<string> _ofOtherPlays = [];
 
     /// <summary><c>full</c> for each key of each object.</summary>
     public string? Detail { get; set; }
@@ -34,12 +33,14 @@ public sealed class InfraPlan : PreviewPlaybook
     {
         arguments.AppendSwitch("--check");
         arguments.AppendSwitch("--diff");
-        arguments.AppendSwitchIfNotNull("--tags=", CommandList.ToTags(Tags) ?? "infra");
+        arguments.AppendSwitchIfNotNull("--tags=", CommandList.ToTags(Tags) ?? Infrastructure);
         arguments.AppendSwitchIfNotNull("--skip-tags=", string.Join(',', CommandList.Of(SkipTags).Prepend(Provisioning)));
     }
 
+    private protected override bool? RunInBuild(TreeView tree) => RunEngine(isPlan: true, Tags ?? Infrastructure, tree);
+
     /// <inheritdoc/>
-    protected override void Show(string line) => _lines.Add(line);
+    protected override void Show(string line) => _ofOtherPlays.Add(line);
 
     /// <summary>What of it would be done all the same.</summary>
     private protected override void SummariseFailure(PlaybookRun run)
@@ -63,8 +64,8 @@ public sealed class InfraPlan : PreviewPlaybook
     private void ShowPlan(PlaybookRun run)
     {
         var headline = Summary.OfPlan(run);
-        var isFull = string.Equals(Detail, FullDetail, StringComparison.OrdinalIgnoreCase);
-        var lines = (isFull ? PlanText.Full(run.Actions) : PlanText.Grouped(run.Actions)).Concat(_lines).ToList();
+        var isFull = string.Equals(Detail, "full", StringComparison.OrdinalIgnoreCase);
+        var lines = (isFull ? PlanText.Full(run.Actions) : Log.Paint(PlanText.Grouped(run.Actions))).Concat(_ofOtherPlays).ToList();
         Log.LogSummary(Project.ProjectFile, string.Join('\n', lines.Prepend(lines.Count > 0 ? $"plan: {headline}" : headline)));
         Write(PlanFile, PlanDocument.Of(run).ToJson());
         Write(PlanSummary, PlanMarkdown.Of(Path.GetFileNameWithoutExtension(Project.ProjectFile), headline, run.Actions));

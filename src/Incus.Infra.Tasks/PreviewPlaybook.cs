@@ -1,22 +1,38 @@
+using Incus.Infra.Core.Building;
 using Incus.Infra.Core.Tree;
 
 namespace Incus.Infra.Tasks;
 
 /// <summary>Runs a playbook of the tree as Sync would write it, and writes nothing there.</summary>
-public abstract class PreviewPlaybook : AnsiblePlaybook
+public abstract class PreviewPlaybook : EnginePlaybook
 {
     private TreePreview? _preview;
 
     /// <inheritdoc/>
-    protected sealed override string TreeDirectory => _preview!.Directory;
+    protected sealed override string TreeDirectory => _preview?.Directory ?? ProjectDirectory;
+
+    /// <summary>Does without Ansible what needs no Ansible.</summary>
+    /// <returns>Whether it went well; null where Ansible has to run.</returns>
+    private protected virtual bool? RunInBuild(TreeView tree) => null;
 
     /// <inheritdoc/>
     public sealed override bool Execute()
     {
-        using (_preview = Project.ToBuild().Preview(out var diagnostics))
+        var tree = Project.ToBuild().View(out var diagnostics);
+        Log.LogDiagnostics(diagnostics);
+        if (tree is null)
         {
-            Log.LogDiagnostics(diagnostics);
-            return _preview is not null && base.Execute();
+            return false;
+        }
+
+        if (RunInBuild(tree) is { } succeeded)
+        {
+            return succeeded;
+        }
+
+        using (_preview = tree.Preview())
+        {
+            return base.Execute();
         }
     }
 }

@@ -5,11 +5,7 @@ namespace Incus.Infra.Sdk.Tests;
 internal sealed class HookTests : SdkTest
 {
     [SetUp]
-    public void UseFakes()
-    {
-        Sandbox.Set("FAKE_ANSIBLE_FOLDER", Sandbox.Home);
-        Sandbox.Set("PATH", $"{Sandbox.Fakes}:{Environment.GetEnvironmentVariable("PATH")}");
-    }
+    public void UseFakes() => Sandbox.UseFakeAnsible(Sandbox.Home);
 
     [TestCase("Build")]
     [TestCase("Rebuild")]

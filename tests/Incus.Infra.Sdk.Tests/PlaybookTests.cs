@@ -17,8 +17,7 @@ internal sealed class PlaybookTests : SdkTest
     public void UseFakes()
     {
         Directory.CreateDirectory(Folder);
-        Sandbox.Set("FAKE_ANSIBLE_FOLDER", Folder);
-        Sandbox.Set("PATH", $"{Sandbox.Fakes}:{Environment.GetEnvironmentVariable("PATH")}");
+        Sandbox.UseFakeAnsible(Folder);
     }
 
     [Test]
@@ -205,6 +204,24 @@ internal sealed class PlaybookTests : SdkTest
                       config.ipv4.nat: true
               [1/1] network net-home: create
             """);
+
+    [TestCase("dotnet build -t:Plan", true)]
+    [TestCase("dotnet build -t:Plan -tl:on", true)]
+    [TestCase("dotnet build -t:Plan | cat", false)]
+    [TestCase("NO_COLOR=1 dotnet build -t:Plan", false)]
+    [TestCase("TERM=dumb dotnet build -t:Plan", false)]
+    [TestCase("dotnet build -t:Plan -bl:x.binlog && zcat x.binlog", false)]
+    [TestCase("dotnet build -t:Plan -fl -flp:logfile=x.log && cat x.log", false)]
+    public void Only_a_person_at_a_terminal_gets_colours(string command, bool colours)
+    {
+        Sandbox.Set("TERM", "xterm-256color");
+        Sandbox.Set("PATH", $"{Sandbox.Fakes}:{Path.GetDirectoryName(Sandbox.Dotnet)}:{Environment.GetEnvironmentVariable("PATH")}");
+
+        var shown = Sandbox.Run("script", "-qec", command, "/dev/null").Output;
+
+        shown.ShouldContain("+ network net-home: create");
+        shown.Contains("\e[32m+ network net-home: create\e[0m").ShouldBe(colours, shown);
+    }
 
     [Test]
     public void Plan_in_full_has_each_key_and_as_Markdown_a_diff()

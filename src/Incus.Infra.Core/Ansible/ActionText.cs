@@ -32,8 +32,11 @@ internal static class ActionText
     };
 
     /// <summary>Such as <c>instance work/web</c>.</summary>
-    public static string Label(ObjectAction action) => Visible(
-        $"{action.Kind} {(IsInProject(action) ? $"{action.Project}/" : "")}{action.Name}");
+    public static string Label(ObjectAction action) => Label(action.Kind, action.Project, action.Name);
+
+    /// <inheritdoc cref="Label(ObjectAction)"/>
+    public static string Label(string kind, string project, string name) =>
+        Visible($"{kind} {(s_withoutProject.Contains(kind) ? "" : $"{project}/")}{name}");
 
     /// <summary>Such as <c>instance work/web: restart (limits.cpu needs it)</c>.</summary>
     public static string Line(ObjectAction action) => $"{Label(action)}: {action.Action}{Reason(action)}";

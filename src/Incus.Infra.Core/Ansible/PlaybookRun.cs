@@ -32,6 +32,9 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
 
     public IReadOnlyList<MachineResult> Machines { get; private set; } = [];
 
+    /// <summary>Whether anything has failed so far.</summary>
+    public bool HasFailed => _faults.Count > 0;
+
     /// <summary>How many tasks besides reconciliations changed something.</summary>
     public int ChangedTasks { get; private set; }
 
@@ -55,8 +58,7 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
                 HasBegun = true;
                 break;
             case ReconciledRecord record:
-                HasCompared = true;
-                _actions.AddRange(record.Actions);
+                Take(record.Actions, error: null);
                 break;
             case FailedRecord record:
                 HasCompared |= record.Actions.Count > 0;
@@ -81,6 +83,17 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
         return null;
     }
 
+    /// <summary>The engine begins within the build itself to change Incus.</summary>
+    public void Begin() => HasBegun = true;
+
+    /// <summary>Takes what the engine did, or would do; an error says why it could do nothing at all.</summary>
+    public void Take(IReadOnlyList<ObjectAction> actions, ObjectError? error)
+    {
+        HasCompared |= error is null;
+        _actions.AddRange(actions);
+        _faults.AddRange(Faults(actions, error));
+    }
+
     /// <summary>Takes a line of standard error and returns it if it is for people.</summary>
     public string? ReadError(string line) => _errors.Read(line) || line.Length == 0 ? null : line;
 
@@ -95,19 +108,16 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
             : all;
     }
 
-    /// <summary>Those of the single objects, where the task was a reconciliation.</summary>
-    private List<Diagnostic> Faults(FailedRecord record)
-    {
-        var errors = record.Actions.Where(a => a.Error is not null).Select(a => Fault(a.Error!, places.OfObject(a))).ToList();
-        if (record.Error is { } nothingDone)
-        {
-            errors.Add(Fault(nothingDone, places.File));
-        }
+    private List<Diagnostic> Faults(FailedRecord record) => Faults(record.Actions, record.Error) is { Count: > 0 } faults
+        ? faults
+        : [AnsibleDiagnostics.TaskFailed(PlaceOfTask(record), record.Task, record.Host, record.Message)];
 
-        return errors.Count > 0
-            ? errors
-            : [AnsibleDiagnostics.TaskFailed(PlaceOfTask(record), record.Task, record.Host, record.Message)];
-    }
+    /// <summary>Those of the single objects, and why nothing was done.</summary>
+    private List<Diagnostic> Faults(IEnumerable<ObjectAction> actions, ObjectError? error) =>
+    [
+        .. actions.Where(a => a.Error is not null).Select(a => Fault(a.Error!, places.OfObject(a))),
+        .. error is null ? [] : new[] { Fault(error, places.File) },
+    ];
 
     private static Diagnostic Fault(ObjectError error, SourceLocation at) => new(error.Code, Severity.Error, at, error.Message);
 

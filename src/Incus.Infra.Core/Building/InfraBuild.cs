@@ -69,22 +69,22 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         return new DryRunResult([.. faults], [.. changes.Select(Diff)], unchanged, [.. orphans.Select(o => o.Path)]);
     }
 
-    /// <summary>Makes the tree as <see cref="Sync"/> would leave it, in a folder of its own where that differs.</summary>
+    /// <summary>Finds what <see cref="Sync"/> would leave; writes nothing, not even the build lock.</summary>
     /// <returns>Null when there is an error among <paramref name="diagnostics"/>.</returns>
     /// <param name="diagnostics">All faults and remarks, sorted by place.</param>
-    public TreePreview? Preview(out IReadOnlyList<Diagnostic> diagnostics)
+    public TreeView? View(out IReadOnlyList<Diagnostic> diagnostics)
     {
         var faults = new DiagnosticBag();
-        TreePreview? preview = null;
+        TreeView? view = null;
         if (Compile(faults) is { } compilation)
         {
             var tree = new ProjectTree(options.ProjectDirectory);
             var plan = new Planner(tree, previous: null, faults).Plan(compilation.Files, CancellationToken.None);
-            preview = faults.HasErrors ? null : TreePreview.Of(options, plan);
+            view = faults.HasErrors ? null : new TreeView(options, tree, compilation, plan);
         }
 
         diagnostics = [.. faults];
-        return preview;
+        return view;
     }
 
     /// <summary>Deletes orphans, except protected ones and, without force, those with content of the user's.</summary>

@@ -75,8 +75,8 @@ internal static class UseDiagnostics
             : $" Known: {string.Join(", ", tags.Select(Excerpt.Of))}."));
 
     /// <summary>INFRA5025, error: Plan with FailOnChange=true found that Apply would change something.</summary>
-    public static Diagnostic PlanNotEmpty(string infraFile, string headline) => Error(
-        "INFRA5025", infraFile, $"Incus does not match {infraFile}: {headline}. Run Apply.");
+    public static Diagnostic PlanNotEmpty(string infraFile, string what) => Error(
+        "INFRA5025", infraFile, $"Incus does not match {infraFile}: {what}. Run Apply.");
 
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);

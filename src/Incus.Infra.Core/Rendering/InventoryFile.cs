@@ -17,14 +17,14 @@ internal static class InventoryFile
         yaml.Open(domain.Name.Value);
         if (domain.Machines.Count == 0)
         {
-            yaml.Plain("hosts", "{}");
+            yaml.Empty("hosts");
         }
         else
         {
             yaml.Open("hosts");
             foreach (var machine in domain.Machines)
             {
-                yaml.Plain(machine.Name.Value, "{}");
+                yaml.Empty(machine.Name.Value);
             }
         }
 

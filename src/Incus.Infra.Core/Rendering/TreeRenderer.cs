@@ -1,6 +1,7 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
+using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Rendering;
 
@@ -29,14 +30,20 @@ internal static class TreeRenderer
     private static List<GeneratedFile> Render(Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists)
     {
         var (name, plan) = (domain.Name.Value, addresses.Domains[domain.Name.Value]);
+        var variables = new YamlWriter();
+        VariableFiles.Domain(variables, infra, domain, plan, lists.Of(domain));
         return
         [
             new($"inventory/{name}.yml", Ownership.Section, InventoryFile.Of(domain)),
-            new($"group_vars/{name}.yml", Ownership.Section, VariableFiles.Domain(infra, domain, plan, lists.Of(domain))),
-            .. domain.Machines.Select(machine => new GeneratedFile(
-                $"host_vars/{machine.Name.Value}.yml",
-                Ownership.Section,
-                VariableFiles.Machine(infra, domain, machine, plan))),
+            new($"group_vars/{name}.yml", Ownership.Section, variables.ToString()),
+            .. domain.Machines.Select(machine => Render(infra, domain, machine, plan)),
         ];
+    }
+
+    private static GeneratedFile Render(Infrastructure infra, Domain domain, Machine machine, DomainAddresses addresses)
+    {
+        var variables = new YamlWriter();
+        VariableFiles.Machine(variables, infra, domain, machine, addresses);
+        return new($"host_vars/{machine.Name.Value}.yml", Ownership.Section, variables.ToString());
     }
 }

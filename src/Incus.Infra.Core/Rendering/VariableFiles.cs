@@ -52,9 +52,9 @@ internal static class VariableFiles
     }
 
     /// <summary>group_vars/&lt;domain&gt;.yml.</summary>
-    public static string Domain(Infrastructure infra, Domain domain, DomainAddresses addresses, AccessList list)
+    public static void Domain(
+        IVariableWriter yaml, Infrastructure infra, Domain domain, DomainAddresses addresses, AccessList list)
     {
-        var yaml = new YamlWriter();
         yaml.Text("domain_name", domain.Name.Value);
         yaml.Text("domain_description", domain.Description);
         yaml.Boolean("domain_ephemeral", domain.Ephemeral);
@@ -89,14 +89,12 @@ internal static class VariableFiles
 
             yaml.Close();
         }
-
-        return yaml.ToString();
     }
 
     /// <summary>host_vars/&lt;machine&gt;.yml.</summary>
-    public static string Machine(Infrastructure infra, Domain domain, Machine machine, DomainAddresses addresses)
+    public static void Machine(
+        IVariableWriter yaml, Infrastructure infra, Domain domain, Machine machine, DomainAddresses addresses)
     {
-        var yaml = new YamlWriter();
         yaml.Text("instance_name", machine.Name.Value);
         yaml.Text("instance_type", machine.IsVirtualMachine == true ? "vm" : "lxc");
         yaml.Text("instance_description", machine.Description);
@@ -117,7 +115,7 @@ internal static class VariableFiles
 
         if (machine.BootAutostart is { } autostart)
         {
-            yaml.Plain("instance_boot_autostart", autostart);
+            yaml.Word("instance_boot_autostart", autostart);
         }
 
         if (machine.BootPriority is { } priority)
@@ -130,8 +128,6 @@ internal static class VariableFiles
         {
             yaml.Node(name.Value, value);
         }
-
-        return yaml.ToString();
     }
 
     /// <summary>With addressing the default counts, since it selected the subnet.</summary>
@@ -139,27 +135,30 @@ internal static class VariableFiles
         domain.TrustLevel?.Value ?? (infra.Global.Addressing is null ? null : InfraDialect.DefaultTrustLevel);
 
     // With its defaults, for roles.
-    private static IEnumerable<(string Key, string Yaml)> Policy(NetworkPolicy policy)
+    private static IEnumerable<(string Key, string Text, string Yaml)> Policy(NetworkPolicy policy)
     {
         if (policy.Description is { } description)
         {
-            yield return ("description", YamlText.QuotedLiteral(description));
+            yield return ("description", description, YamlText.QuotedLiteral(description));
         }
 
-        yield return ("from", YamlText.Literal(policy.From!.Value.Value));
-        yield return ("to", YamlText.Literal(policy.To!.Value.Value));
-        yield return ("ports", policy.Traffic.Ports is { } ports ? $"[{string.Join(", ", ports)}]" : "all");
+        var (from, to) = (policy.From!.Value.Value, policy.To!.Value.Value);
+        yield return ("from", from, YamlText.Literal(from));
+        yield return ("to", to, YamlText.Literal(to));
+        yield return Word("ports", policy.Traffic.Ports is { } ports ? $"[{string.Join(", ", ports)}]" : "all");
         if (policy.Traffic.Protocol is { } protocol)
         {
-            yield return ("protocol", protocol);
+            yield return Word("protocol", protocol);
         }
 
-        yield return ("bidirectional", policy.BidirectionalAt is null ? "false" : "true");
+        yield return Word("bidirectional", policy.BidirectionalAt is null ? "false" : "true");
+
+        static (string Key, string Text, string Yaml) Word(string key, string word) => (key, word, word);
     }
 
-    private static IEnumerable<(string Key, string Yaml)> Rule(AccessRule rule)
+    private static IEnumerable<(string Key, string Text, string Yaml)> Rule(AccessRule rule)
     {
-        yield return ("description", YamlText.QuotedLiteral(rule.Description));
+        yield return ("description", rule.Description, YamlText.QuotedLiteral(rule.Description));
         var (source, destination, protocol, port, icmpType) = rule.Match;
         foreach (var (key, value) in new (string, string?)[]
         {
@@ -169,12 +168,12 @@ internal static class VariableFiles
         {
             if (value is not null)
             {
-                yield return (key, YamlText.QuotedNumbers(value));
+                yield return (key, value, YamlText.QuotedNumbers(value));
             }
         }
     }
 
-    private static void Snapshots(YamlWriter yaml, SnapshotPolicy? policy)
+    private static void Snapshots(IVariableWriter yaml, SnapshotPolicy? policy)
     {
         if (policy?.Schedule is { } schedule)
         {
@@ -207,7 +206,7 @@ internal static class VariableFiles
         }
     }
 
-    private static void OptionalText(YamlWriter yaml, string key, string? value)
+    private static void OptionalText(IVariableWriter yaml, string key, string? value)
     {
         if (value is not null)
         {
@@ -215,11 +214,11 @@ internal static class VariableFiles
         }
     }
 
-    private static void Settings(YamlWriter yaml, string key, IReadOnlyList<Setting> settings)
+    private static void Settings(IVariableWriter yaml, string key, IReadOnlyList<Setting> settings)
     {
         if (settings.Count == 0)
         {
-            yaml.Plain(key, "{}");
+            yaml.Empty(key);
             return;
         }
 
@@ -232,11 +231,11 @@ internal static class VariableFiles
         yaml.Close();
     }
 
-    private static void Devices(YamlWriter yaml, string key, IReadOnlyList<Device> devices)
+    private static void Devices(IVariableWriter yaml, string key, IReadOnlyList<Device> devices)
     {
         if (devices.Count == 0)
         {
-            yaml.Plain(key, "{}");
+            yaml.Empty(key);
             return;
         }
 
@@ -249,11 +248,11 @@ internal static class VariableFiles
         yaml.Close();
     }
 
-    private static void Volumes(YamlWriter yaml, IReadOnlyList<StorageVolume> volumes)
+    private static void Volumes(IVariableWriter yaml, IReadOnlyList<StorageVolume> volumes)
     {
         if (volumes.Count == 0)
         {
-            yaml.Plain("instance_storage_volumes", "{}");
+            yaml.Empty("instance_storage_volumes");
             return;
         }
 

@@ -4,26 +4,26 @@ using System.Text;
 namespace Incus.Infra.Core.Yaml;
 
 /// <summary>Writes block-style YAML in canonical form: two blanks per level, LF, stable order.</summary>
-internal sealed class YamlWriter
+internal sealed class YamlWriter : IVariableWriter
 {
     private readonly StringBuilder _text = new();
     private int _level;
 
-    /// <summary>Begins a mapping under <paramref name="key"/>.</summary>
     public void Open(string key)
     {
         Key(key).Append('\n');
         _level++;
     }
 
-    /// <summary>Ends the mapping begun last.</summary>
     public void Close() => _level--;
 
-    /// <summary>A key with text that Ansible must not evaluate.</summary>
+    public void Empty(string key) => Plain(key, "{}");
+
     public void Text(string key, string value) => Plain(key, YamlText.Literal(value));
 
-    /// <summary>A key with a value that must be seen to be a string; Ansible does not evaluate it.</summary>
     public void Quoted(string key, string value) => Plain(key, YamlText.QuotedLiteral(value));
+
+    public void Word(string key, string value) => Plain(key, value);
 
     public void Boolean(string key, bool value) => Plain(key, value ? "true" : "false");
 
@@ -46,7 +46,6 @@ internal sealed class YamlWriter
         Close();
     }
 
-    /// <summary>A key with a list of lists of texts, each on a line.</summary>
     public void Lists(string key, IReadOnlyCollection<IReadOnlyCollection<string>> lists)
     {
         if (lists.Count == 0)
@@ -64,14 +63,13 @@ internal sealed class YamlWriter
         Close();
     }
 
-    /// <summary>A key with a list of mappings, each value of which is YAML already, perhaps of several lines.</summary>
-    public void Mappings(string key, IReadOnlyCollection<IEnumerable<(string Key, string Yaml)>> mappings)
+    public void Mappings(string key, IReadOnlyCollection<IEnumerable<(string Key, string Text, string Yaml)>> mappings)
     {
         Open(key);
         foreach (var mapping in mappings)
         {
             var start = "- ";
-            foreach (var (name, yaml) in mapping)
+            foreach (var (name, _, yaml) in mapping)
             {
                 Indent().Append(start).Append(name).Append(": ")
                     .Append(yaml.Replace("\n", "\n" + new string(' ', (_level + 2) * 2), StringComparison.Ordinal)).Append('\n');
@@ -82,9 +80,6 @@ internal sealed class YamlWriter
         Close();
     }
 
-    public void Plain(string key, string yaml) => Key(key).Append(' ').Append(yaml).Append('\n');
-
-    /// <summary>A key with a node of the user, types, tags and templates unchanged.</summary>
     public void Node(string key, YamlNode node)
     {
         Key(key);
@@ -182,6 +177,8 @@ internal sealed class YamlWriter
         { Type: ScalarType.Boolean } => bool.Parse(scalar.Text) ? "true" : "false",
         _ => scalar.Text,
     };
+
+    private void Plain(string key, string yaml) => Key(key).Append(' ').Append(yaml).Append('\n');
 
     private StringBuilder Key(string key) => Indent().Append(YamlText.Scalar(key)).Append(':');
 

@@ -126,7 +126,7 @@ internal sealed class DryRunTests
         project.Write("a/b/own.txt", "");
         var options = new BuildOptions { ProjectDirectory = project.Root, LockFile = "./a/b/infra.lock.yml", Fingerprint = "1" };
 
-        using var preview = new InfraBuild(options, InfraCompiler.Compile).Preview(out _);
+        using var preview = new InfraBuild(options, InfraCompiler.Compile).View(out _)?.Preview();
 
         File.Exists(Path.Join(preview!.Directory, "a/b/own.txt")).ShouldBeTrue();
         File.Exists(Path.Join(preview.Directory, "a/b/infra.lock.yml")).ShouldBeFalse();

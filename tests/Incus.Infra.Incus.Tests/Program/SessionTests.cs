@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Incus.Infra.Reconciler;
+using Incus.Infra.Incus.Protocol;
 
 namespace Incus.Infra.Incus.Tests.Program;
 
@@ -102,13 +102,12 @@ internal sealed class SessionTests
     [Test]
     public void A_run_that_is_stopped_before_its_request_was_read_says_so()
     {
-        using var input = new MemoryStream("{"u8.ToArray());
-        using var output = new MemoryStream();
+        var input = new MemoryStream("{"u8.ToArray());
 
-        new Session(input, output, Stream.Null).RunAsync(new CancellationToken(canceled: true)).GetAwaiter().GetResult()
-            .ShouldBe(ExitCode.Stopped);
+        var (result, code) = new Session(_ => { }).RunAsync(input, new CancellationToken(canceled: true)).GetAwaiter().GetResult();
 
-        output.Length.ShouldBeGreaterThan(0);
+        code.ShouldBe(ExitCode.Stopped);
+        result.Actions.ShouldBeEmpty();
     }
 
     [Test]
@@ -122,7 +121,7 @@ internal sealed class SessionTests
              "instance_boot_autostart":true}]}]}
             """;
 
-        var machine = JsonSerializer.Deserialize(json, ReconcilerJson.Default.Request)!.Domains[0].Machines[0];
+        var machine = JsonSerializer.Deserialize(json, ProtocolJson.Default.Request)!.Domains[0].Machines[0];
 
         machine.InstanceConfig.ShouldBe(Specs.Map(("a", "true"), ("b", "1"), ("c", "x"), ("d", "1.50")));
         machine.InstanceBootAutostart.ShouldBe("true");
@@ -131,9 +130,8 @@ internal sealed class SessionTests
 
     private static (ExitCode Code, JsonElement Result) Run(string request)
     {
-        using var input = new MemoryStream(Encoding.UTF8.GetBytes(request));
-        using var output = new MemoryStream();
-        var code = new Session(input, output, Stream.Null).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
-        return (code, JsonDocument.Parse(output.ToArray()).RootElement);
+        var input = new MemoryStream(Encoding.UTF8.GetBytes(request));
+        var (result, code) = new Session(_ => { }).RunAsync(input, CancellationToken.None).GetAwaiter().GetResult();
+        return (code, JsonSerializer.SerializeToElement(result, ProtocolJson.Default.Result));
     }
 }

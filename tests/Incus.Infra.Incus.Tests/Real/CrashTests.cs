@@ -3,7 +3,7 @@ using System.Globalization;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Planning;
-using Incus.Infra.Reconciler;
+using Incus.Infra.Incus.Protocol;
 using Incus.Infra.Testing;
 using static Incus.Infra.Incus.Tests.Specs;
 

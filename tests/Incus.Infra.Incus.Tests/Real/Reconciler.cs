@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Incus.Infra.Incus.Desired;
-using Incus.Infra.Reconciler;
+using Incus.Infra.Incus.Protocol;
 
 namespace Incus.Infra.Incus.Tests.Real;
 
@@ -16,7 +16,7 @@ internal sealed class Reconciler : IDisposable
 
     private Reconciler(string request)
     {
-        var program = typeof(Session).Assembly.Location;
+        var program = Path.Join(AppContext.BaseDirectory, "Incus.Infra.Reconciler.dll");
         // Tests that a shell runs in its background ignore Ctrl+C, and hand that down.
         _process = System.Diagnostics.Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", program])
         {
@@ -42,7 +42,7 @@ internal sealed class Reconciler : IDisposable
             Target = new RequestTarget { Socket = lab.Target.Path },
             Domains = domains,
         },
-        ReconcilerJson.Default.Request));
+        ProtocolJson.Default.Request));
 
     /// <summary>Waits until the first object of a kind begins or ends, or the program.</summary>
     /// <param name="what"><c>begin</c> or <c>end</c>.</param>

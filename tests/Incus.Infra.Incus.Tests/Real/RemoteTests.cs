@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
-using Incus.Infra.Reconciler;
+using Incus.Infra.Incus.Protocol;
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Real;
@@ -105,8 +105,8 @@ internal sealed class RemoteTests : IDisposable
                 Target = new RequestTarget { Remote = "far" },
                 Domains = [_lab.Domain('a', machines)],
             },
-            ReconcilerJson.Default.Request));
-        var program = typeof(Session).Assembly.Location;
+            ProtocolJson.Default.Request));
+        var program = Path.Join(AppContext.BaseDirectory, "Incus.Infra.Reconciler.dll");
         var output = SharedIncus.Daemon.Exec(
             "env", $"INCUS_CONF={_folder}", "sh", "-c", $"dotnet '{program}' <'{request}' 2>/dev/null || true");
         return JsonDocument.Parse(output).RootElement;

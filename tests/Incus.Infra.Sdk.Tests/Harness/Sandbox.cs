@@ -56,6 +56,18 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Sets a variable for the commands to come.</summary>
     public void Set(string variable, string value) => _environment[variable] = value;
 
+    /// <summary>Takes a variable away from the commands to come.</summary>
+    public void Unset(string variable) => _environment.Remove(variable);
+
+    /// <summary>Puts the programs that stand in for Ansible's before the real ones, which keep what they get in a folder.</summary>
+    public void UseFakeAnsible(string folder)
+    {
+        Set("FAKE_ANSIBLE_FOLDER", folder);
+        Set("PATH", $"{Fakes}:{Environment.GetEnvironmentVariable("PATH")}");
+        // Without any such variable the build would run the engine itself.
+        Set("ANSIBLE_FORKS", "16");
+    }
+
     /// <summary>Lets the commands to come start an embedded Incus with the images that this machine has built already.</summary>
     public void UseImageCache() => Set("XDG_CACHE_HOME", Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
         ?? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"));

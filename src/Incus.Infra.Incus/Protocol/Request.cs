@@ -4,11 +4,11 @@ using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
 
-namespace Incus.Infra.Reconciler;
+namespace Incus.Infra.Incus.Protocol;
 
 // Set and not init: the JSON source generator overwrites the default of an init member that is missing in the text.
 
-/// <summary>What stands on the standard input; docs/reconciler.md explains every member.</summary>
+/// <summary>What is asked of the engine as JSON; docs/reconciler.md explains every member.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Request
 {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Incus.Infra.Incus;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
@@ -7,9 +6,9 @@ using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Planning;
 using Incus.Infra.Incus.Snapshots;
 
-namespace Incus.Infra.Reconciler;
+namespace Incus.Infra.Incus.Protocol;
 
-/// <summary>How the program ends.</summary>
+/// <summary>How a session ends.</summary>
 internal enum ExitCode
 {
     Success = 0,
@@ -19,24 +18,20 @@ internal enum ExitCode
     Stopped = 130,
 }
 
-/// <summary>One request, its progress and its result.</summary>
-/// <param name="input">The request.</param>
-/// <param name="output">One line: the result.</param>
-/// <param name="progress">A line for each event.</param>
-internal sealed class Session(Stream input, Stream output, Stream progress)
+/// <summary>One request, its progress and its result; the same in the Reconciler and within a build.</summary>
+/// <param name="progress">Called for each event, by several threads at once.</param>
+internal sealed class Session(Action<ProgressLine> progress)
 {
-    private static readonly byte[] NewLine = [(byte)'\n'];
-
-    private readonly Lock _writing = new();
     private RequestCounter _counter = new();
 
-    public async Task<ExitCode> RunAsync(CancellationToken ct)
+    /// <summary>What came of the request that stands in <paramref name="input"/> as JSON.</summary>
+    public async Task<(Result Result, ExitCode ExitCode)> RunAsync(Stream input, CancellationToken ct)
     {
         Request request;
         EngineRequest wanted;
         try
         {
-            request = await JsonSerializer.DeserializeAsync(input, ReconcilerJson.Default.Request, ct)
+            request = await JsonSerializer.DeserializeAsync(input, ProtocolJson.Default.Request, ct)
                 ?? throw new JsonException("it is empty.");
             wanted = request.ToEngineRequest();
         }
@@ -56,10 +51,10 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
         try
         {
             var actions = await RunAsync(request, wanted, ct);
-            Write(Result.Of(actions, _counter));
-            return ct.IsCancellationRequested && actions.Any(a => a.Status == Words.Stopped) ? ExitCode.Stopped
+            var exitCode = ct.IsCancellationRequested && actions.Any(a => a.Status == Words.Stopped) ? ExitCode.Stopped
                 : actions.Any(a => a.Error is not null) ? ExitCode.ObjectsFailed
                 : ExitCode.Success;
+            return (Result.Of(actions, _counter), exitCode);
         }
         catch (ToolFaultException e)
         {
@@ -95,26 +90,19 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
         return [.. actions.Select(ResultAction.Of)];
     }
 
-    private ExitCode Fail(Diagnostic diagnostic, ExitCode code)
-    {
-        Write(new Result { Error = ResultError.Of(diagnostic), Requests = _counter.Counts });
-        return code;
-    }
+    private (Result Result, ExitCode ExitCode) Fail(Diagnostic diagnostic, ExitCode code) =>
+        (new Result { Error = ResultError.Of(diagnostic), Requests = _counter.Counts }, code);
 
-    private ExitCode Stop()
-    {
-        Write(Result.Of([], _counter));
-        return ExitCode.Stopped;
-    }
+    private (Result Result, ExitCode ExitCode) Stop() => (Result.Of([], _counter), ExitCode.Stopped);
 
-    private void TellWaiting(string what) => Write(new ProgressLine("waiting") { Message = what });
+    private void TellWaiting(string what) => progress(new ProgressLine("waiting") { Message = what });
 
     private void Tell(Progress step) => Tell(ResultAction.Of(step.Result), step.Ended, step.Total);
 
     private void Tell(SnapshotProgress step) => Tell(ResultAction.Of(step.Result), step.Ended, step.Total);
 
     private void Tell(ResultAction result, int ended, int total) =>
-        Write(new ProgressLine(result.Status == Words.Planned ? "begin" : "end")
+        progress(new ProgressLine(result.Status == Words.Planned ? "begin" : "end")
         {
             Kind = result.Kind,
             Project = result.Project,
@@ -126,28 +114,11 @@ internal sealed class Session(Stream input, Stream output, Stream progress)
             Total = total,
         });
 
-    private void Tell(RequestRecord request) => Write(new ProgressLine("request")
+    private void Tell(RequestRecord request) => progress(new ProgressLine("request")
     {
         Method = request.Method,
         Path = request.Path,
         Code = request.Status,
         Milliseconds = (int)request.Elapsed.TotalMilliseconds,
     });
-
-    private void Write(Result result)
-    {
-        JsonSerializer.Serialize(output, result, ReconcilerJson.Default.Result);
-        output.Write(NewLine);
-        output.Flush();
-    }
-
-    // Whole lines: actions run at the same time.
-    private void Write(ProgressLine line)
-    {
-        byte[] text = [.. JsonSerializer.SerializeToUtf8Bytes(line, ReconcilerJson.Default.ProgressLine), .. NewLine];
-        lock (_writing)
-        {
-            progress.Write(text);
-        }
-    }
 }

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Incus.Infra.Reconciler;
+namespace Incus.Infra.Incus.Protocol;
 
 /// <summary>Takes booleans and numbers for texts, as Incus stores them: users of Ansible write them without quotes.</summary>
 internal sealed class ScalarText : JsonConverter<string>

@@ -4,9 +4,9 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Snapshots;
 
-namespace Incus.Infra.Reconciler;
+namespace Incus.Infra.Incus.Protocol;
 
-/// <summary>The last line on the standard output; docs/reconciler.md explains every member.</summary>
+/// <summary>What came of a request; docs/reconciler.md explains every member.</summary>
 internal sealed record Result
 {
     public int Version { get; init; } = 1;
@@ -82,7 +82,7 @@ internal sealed record ResultError(string Code, string Message, string Help)
         diagnostic is null ? null : new ResultError(diagnostic.Code, diagnostic.Message, diagnostic.HelpLink);
 }
 
-/// <summary>A line on the standard error.</summary>
+/// <summary>What happens meanwhile.</summary>
 /// <param name="Event"><c>begin</c>, <c>end</c>, <c>waiting</c> or <c>request</c>.</param>
 internal sealed record ProgressLine(string Event)
 {

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Incus.Infra.Reconciler;
+namespace Incus.Infra.Incus.Protocol;
 
 /// <summary>How requests are read and lines are written; compiled in, so that a run starts without reflection.</summary>
 [JsonSourceGenerationOptions(
@@ -11,4 +11,4 @@ namespace Incus.Infra.Reconciler;
 [JsonSerializable(typeof(Request))]
 [JsonSerializable(typeof(Result))]
 [JsonSerializable(typeof(ProgressLine))]
-internal sealed partial class ReconcilerJson : JsonSerializerContext;
+internal sealed partial class ProtocolJson : JsonSerializerContext;

@@ -1,0 +1,76 @@
+using Incus.Infra.Core.Ansible;
+using Incus.Infra.Core.Building;
+using Microsoft.Build.Framework;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>
+/// Runs a playbook whose first play asks the engine. Where nothing of the user's can change what it is asked, the build asks
+/// itself: Ansible's start takes longer than all of that.
+/// </summary>
+public abstract class EnginePlaybook : AnsiblePlaybook
+{
+    private readonly EngineRun _engine = new();
+    private bool _engineHasRun;
+
+    private protected sealed override bool EngineHasRun => _engineHasRun;
+
+    /// <summary>Ends the engine, too.</summary>
+    public override void Cancel()
+    {
+        base.Cancel();
+        _engine.Cancel();
+    }
+
+    /// <summary>Runs the engine within the build, if that is known to be the same, and logs which way is taken and why.</summary>
+    /// <param name="isPlan">Whether nothing is changed.</param>
+    /// <param name="tags">The tags of the run.</param>
+    /// <param name="tree">The tree that the run is about.</param>
+    /// <returns>Whether it went well; null where something is left for Ansible to do.</returns>
+    private protected bool? RunEngine(bool isPlan, string? tags, TreeView tree)
+    {
+        var (infra, addresses) = (tree.Compilation.Infrastructure!, tree.Compilation.Addresses!);
+        var request = new DirectRequest(Options(isPlan, tags), infra, addresses);
+        var doubt = AnsibleEnvironment.Doubt(ToolExe, ProjectDirectory)
+            ?? (AdditionalArguments is null ? null : "AnsibleArguments is set")
+            ?? (VaultPasswordFile is null ? null : "VaultPasswordFile is set")
+            ?? request.Doubt()
+            ?? tree.FindOwnContent();
+        Log.LogMessage(MessageImportance.Low, doubt is null
+            ? "The build runs the engine: nothing here has a part in what it is asked but infra.yml."
+            : $"Ansible runs the engine: {doubt}.");
+        if (doubt is not null)
+        {
+            return null;
+        }
+
+        _engineHasRun = true;
+        if (!isPlan)
+        {
+            Run.Begin();
+        }
+
+        _engine.Run(request.ToJson(), Run, line => LogEventsFromTextOutput(line, StandardOutputLoggingImportance));
+        if (request.IsFollowedByProvisioning && !Run.HasFailed && !IsStopped)
+        {
+            return null;
+        }
+
+        Conclude(exitCode: 0);
+        return !Log.HasLoggedErrors && !IsStopped;
+    }
+
+    private DirectOptions Options(bool isPlan, string? tags) => new()
+    {
+        IsPlan = isPlan,
+        Tags = tags,
+        SkipTags = SkipTags,
+        Limit = Limit,
+        AutoCleanup = AutoCleanup,
+        AllowReplace = AllowReplace,
+        Repair = Repair,
+        SnapshotBefore = SnapshotBefore,
+        Remote = IncusRemote,
+        LogsRequests = Log.LogsMessagesOfImportance(MessageImportance.Low),
+    };
+}
