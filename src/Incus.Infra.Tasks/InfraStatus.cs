@@ -1,9 +1,10 @@
+using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Files;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
-using Incus.Infra.Incus.Planning;
+using Incus.Infra.Incus.Protocol;
 using Incus.Infra.Incus.Status;
 using Microsoft.Build.Framework;
 
@@ -12,7 +13,7 @@ namespace Incus.Infra.Tasks;
 /// <summary>Shows what there is of the infrastructure, and what somebody changed since it was applied.</summary>
 public sealed class InfraStatus : EngineTask
 {
-    private EngineRequest? _request;
+    private byte[] _request = [];
 
     /// <summary>Only these domains or machines.</summary>
     public string? Limit { get; set; }
@@ -26,29 +27,27 @@ public sealed class InfraStatus : EngineTask
     /// <inheritdoc/>
     protected override bool Prepare()
     {
-        _request = Project.ToBuild().ReadDeclared(out var diagnostics) is { } declared ? DeclaredObjects.Of(declared) : null;
+        var declared = Project.ToBuild().ReadDeclared(out var diagnostics);
         Log.LogDiagnostics(diagnostics);
-        if (_request is null)
+        if (declared is not var (infra, addresses))
         {
             return false;
         }
 
-        var names = _request.Domains.SelectMany(d => d.Machines.Select(m => m.InstanceName).Prepend(d.Name)).ToList();
+        var names = infra.Domains.Where(d => d.Enabled)
+            .SelectMany(d => d.Machines.Select(m => m.Name.Value).Prepend(d.Name.Value))
+            .ToList();
         Log.LogDiagnostics(CommandList.Of(Limit).Except(names)
             .Select(name => UseDiagnostics.UnknownLimit(Project.InfraFile, name, names)));
+        _request = new DirectRequest(new DirectOptions { IsPlan = true, Limit = Limit }, infra, addresses).ToJson();
         return !Log.HasLoggedErrors;
     }
 
     private protected override async Task RunAsync(
         IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct)
     {
-        var limit = CommandList.Of(Limit).ToHashSet();
-        var scope = _request!.Domains
-            .Where(d => limit.Contains(d.Name) || d.Machines.Any(m => limit.Contains(m.InstanceName)))
-            .Select(d => d.Name)
-            .ToHashSet();
-        var all = await new StatusReader(_request with { Scope = Limit is null ? null : scope }, new IncusStore(client)).ReadAsync(ct);
-        var report = Limit is null ? all : all.Within(limit);
+        var all = await new StatusReader(Request.Parse(_request).ToEngineRequest(), new IncusStore(client)).ReadAsync(ct);
+        var report = Limit is null ? all : all.Within(CommandList.Of(Limit).ToHashSet());
         if (Json is not null
             && FileFault.Of(() => File.WriteAllText(
                 Path.GetFullPath(Json, Project.Folder), StatusDocument.Of(report).ToJson())) is { } fault)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
@@ -49,6 +50,11 @@ internal sealed record Request
 
     [JsonIgnore]
     public bool IsSnapshot => Action == Snapshot;
+
+    /// <summary>Reads one.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static Request Parse(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, ProtocolJson.Default.Request) ?? throw new JsonException("it is empty.");
 
     /// <summary>What the engine should do.</summary>
     /// <exception cref="ToolFaultException">INFRA4009: a value is not among those that are allowed.</exception>
