@@ -40,7 +40,7 @@ internal sealed record Page(
 /// <summary>Lengths that layout and text have in common, in pixels.</summary>
 internal static class Sizes
 {
-    public const int Machine = 176;
+    public const int Machine = 184;
     public const int MachineLine = 15;
     public const int MachineGap = 12;
     public const int Pad = 12;

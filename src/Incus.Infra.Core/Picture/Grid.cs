@@ -134,7 +134,8 @@ internal sealed class Grid
     private int WidthOf(int row, int gap)
     {
         var lines = Math.Max(LinesIn(row, gap) - 1, 0) * Sizes.Lane;
-        return lines + (gap == 0 || gap == _rows[row].Count ? Margin : Math.Max(FreeGap, LinesIn(row, gap) == 0 ? 0 : 2 * Beside));
+        var isEnd = gap == 0 || gap == _rows[row].Count;
+        return lines + (isEnd ? Margin : LinesIn(row, gap) == 0 ? FreeGap : 2 * Beside);
     }
 
     private int HeightOf(int channel) => FreeChannel + (Math.Max(Channels[channel].Count - 1, 0) * Sizes.Lane);

@@ -21,9 +21,11 @@ internal sealed class Lanes
     public void Assign()
     {
         List<List<(int From, int To)>> lanes = [];
-        foreach (var (key, span) in _spans.OrderBy(s => s.Value.To - s.Value.From).ThenBy(s => s.Key, StringComparer.Ordinal))
+        foreach (var (key, span) in _spans
+            .OrderBy(s => s.Value.To - s.Value.From).ThenBy(s => s.Key, StringComparer.Ordinal))
         {
-            var lane = lanes.FindIndex(taken => taken.TrueForAll(t => t.To + Distance < span.From || span.To + Distance < t.From));
+            var lane = lanes.FindIndex(taken =>
+                taken.TrueForAll(t => t.To + Distance < span.From || span.To + Distance < t.From));
             if (lane < 0)
             {
                 lane = lanes.Count;

@@ -21,7 +21,7 @@ internal static class Markup
     public static string Mermaid(string text) => Escape(text, c => c switch
     {
         '\n' => " ",
-        _ when char.IsAsciiLetterOrDigit(c) || c is ' ' or '.' or ',' or '/' or ':' or '-' or '_' or '(' or ')' || c > '\u007f' => null,
+        _ when char.IsAsciiLetterOrDigit(c) || " .,/:-_()".Contains(c, StringComparison.Ordinal) || c > '\u007f' => null,
         _ => string.Create(CultureInfo.InvariantCulture, $"#{(int)c};"),
     });
 

@@ -48,7 +48,8 @@ internal static class MermaidPicture
         {
             var (name, ground, line, _, _) = domains.Key;
             text.Append("  classDef ").Append(name).Append(" fill:").Append(ground).Append(",stroke:").Append(line)
-                .Append(",color:#1f2328\n  class ").AppendJoin(',', domains.Select(d => d.Id)).Append(' ').Append(name).Append('\n');
+                .Append(",color:#1f2328\n")
+                .Append("  class ").AppendJoin(',', domains.Select(d => d.Id)).Append(' ').Append(name).Append('\n');
         }
 
         foreach (var note in diagram.Notes)

@@ -178,7 +178,8 @@ internal sealed class PageLayout
         foreach (var route in _routes)
         {
             var (start, target) = (route.Start, route.Target);
-            start.Block.Strips[start.Strip].Add(route.StartKey, start.Edge, PortOf(start, route.Arrow.From, route.StartKey));
+            var from = PortOf(start, route.Arrow.From, route.StartKey);
+            start.Block.Strips[start.Strip].Add(route.StartKey, start.Edge, from);
             var lanes = target.Block.Strips[target.Strip];
             lanes.Add(route.TargetKey, target.Edge, PortOf(target, route.Arrow.To, route.TargetKey));
             var label = Sizes.WidthOf(Sizes.LabelOf(route.Arrow), Sizes.SmallCharacter) + (2 * Sizes.Pad);
@@ -245,8 +246,9 @@ internal sealed class PageLayout
         var end = route.Target;
         var inset = end.IsLeft ? Sizes.Pad : -Sizes.Pad;
         // On the line to a machine, and beside the head that a block has at its side.
-        var above = end.Machine is null ? 0 : Sizes.TextLane / 2;
-        return new(new(end.Edge + inset, end.Block.YOf(end.Strip, route.TargetKey, end.IsLeft) - above), !end.IsLeft, route.Arrow);
+        var above = end.Machine is null ? 0 : (Sizes.TextLane / 2) + 1;
+        var y = end.Block.YOf(end.Strip, route.TargetKey, end.IsLeft) - above;
+        return new(new(end.Edge + inset, y), !end.IsLeft, route.Arrow);
     }
 
     private Box Frame()

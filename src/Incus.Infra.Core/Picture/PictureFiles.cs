@@ -7,7 +7,10 @@ namespace Incus.Infra.Core.Picture;
 /// <summary>The picture of an infrastructure as files.</summary>
 internal static class PictureFiles
 {
-    /// <summary>One for people, one with all that it shows, and one that forges draw. Disabled domains are in it, but pale.</summary>
+    /// <summary>
+    /// A picture, a page with the picture and all that it shows on hovering, and a text that forges draw. Disabled domains
+    /// are pale.
+    /// </summary>
     public static IReadOnlyList<GeneratedFile> Of(Infrastructure infra, AddressPlan addresses, Marks marks)
     {
         var diagram = DiagramReader.Read(infra, addresses, marks);

@@ -4,7 +4,9 @@ using static Incus.Infra.Core.Picture.Markup;
 
 namespace Incus.Infra.Core.Picture;
 
-/// <summary>A diagram as SVG. It needs no script: what more there is to know are titles, which viewers show on hovering.</summary>
+/// <summary>
+/// A diagram as SVG. It needs no script: what more there is to know are titles, which viewers show on hovering.
+/// </summary>
 internal sealed class SvgPicture
 {
     private const int Radius = 5;
@@ -83,11 +85,7 @@ internal sealed class SvgPicture
         Text("name own", left, box.Y + 16, domain.Name, room - width - 6, Sizes.NameCharacter);
         Text("own end", right, box.Y + 16, level, width, Sizes.SmallCharacter);
         Text("mono muted", left, box.Y + 33, domain.Subnet, room, Sizes.SmallCharacter);
-        if (domain.Mark is { } mark)
-        {
-            Text($"end {ClassOf(mark.Grade)}", right, box.Y + 33, mark.Text, room, Sizes.SmallCharacter);
-        }
-
+        Text($"end {ClassOf(domain.Mark)}", right, box.Y + 33, domain.Mark?.Text ?? "", room, Sizes.SmallCharacter);
         foreach (var machine in domain.Machines)
         {
             Machine(machine, colors);
@@ -95,7 +93,10 @@ internal sealed class SvgPicture
 
         if (domain.Outside.Length > 0)
         {
-            Pill("own", right, box.Bottom, $"→ {domain.Outside}");
+            var text = $"→ {domain.Outside}";
+            var pill = Sizes.WidthOf(text, Sizes.SmallCharacter) + 12;
+            Rectangle("pill", new Box(right - pill, box.Bottom - 8, pill, 16), 8);
+            Text("own middle", right - (pill / 2), box.Bottom, text, pill, Sizes.SmallCharacter);
         }
 
         Line("</g>");
@@ -114,25 +115,15 @@ internal sealed class SvgPicture
         Text("mono", left, y + Sizes.MachineLine, machine.Address, room, Sizes.SmallCharacter);
         Text($"end {ClassOf(machine.State)}", right, y + Sizes.MachineLine, machine.State is { } word ? $"● {word}" : "", room,
             Sizes.SmallCharacter);
-        Text("muted", left, y + (2 * Sizes.MachineLine), machine.Image, room, Sizes.SmallCharacter);
+        var mark = machine.Mark?.Text ?? "";
+        var width = Sizes.WidthOf(mark, Sizes.SmallCharacter);
+        Text("muted", left, y + (2 * Sizes.MachineLine), machine.Image, room - width, Sizes.SmallCharacter);
+        Text($"end {ClassOf(machine.Mark)}", right, y + (2 * Sizes.MachineLine), mark, width, Sizes.SmallCharacter);
         Text("muted", left, y + (3 * Sizes.MachineLine), machine.Roles, room, Sizes.SmallCharacter);
-        if (machine.Mark is { } mark)
-        {
-            Pill(ClassOf(mark.Grade), right, box.Bottom, mark.Text);
-        }
-
         Line("</g>");
     }
 
-    /// <summary>A text on the lower line of a box.</summary>
-    private void Pill(string classes, int right, int y, string text)
-    {
-        var width = Sizes.WidthOf(text, Sizes.SmallCharacter) + 12;
-        Rectangle("pill", new Box(right - width, y - 8, width, 16), 8);
-        Text($"middle {classes}", right - (width / 2), y, text, width, Sizes.SmallCharacter);
-    }
-
-    private static string ClassOf(MarkGrade grade) => grade switch
+    private static string ClassOf(Mark? mark) => mark?.Grade switch
     {
         MarkGrade.Addition => "addition",
         MarkGrade.Change => "change",

@@ -13,7 +13,7 @@ internal static class SvgStyle
         .end { text-anchor: end }
         .middle { text-anchor: middle }
         .tag { font-size: 9px; font-weight: 700 }
-        .label { paint-order: stroke; stroke-width: 5px; stroke-linejoin: round; stroke: #ffffff }
+        .label { paint-order: stroke; stroke-width: 3px; stroke-linejoin: round; stroke: #ffffff }
         .page { fill: #ffffff }
         .frame { fill: none; stroke: #8c959f; stroke-dasharray: 2 4 }
         .border { fill: #eef1f5; stroke: #57606a }

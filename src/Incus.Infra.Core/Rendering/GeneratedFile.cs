@@ -9,7 +9,7 @@ internal enum Ownership
     /// <summary>The build owns the whole file.</summary>
     Whole,
 
-    /// <summary>The build owns the whole file, but leaves one alone that does not have <see cref="GeneratedFile.Notice"/>.</summary>
+    /// <summary>The build owns the whole file; one without <see cref="GeneratedFile.Notice"/> is the user's own.</summary>
     Marked,
 
     /// <summary>The build writes the file when it is missing; from then on it is the user's.</summary>
