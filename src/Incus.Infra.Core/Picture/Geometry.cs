@@ -20,7 +20,8 @@ internal sealed record PlacedArrow(Arrow Arrow, IReadOnlyList<Spot> Points);
 /// <param name="At">Where it begins, or ends, and its middle line.</param>
 /// <param name="Ends">Whether it ends there.</param>
 /// <param name="Arrow">Whose text it is.</param>
-internal sealed record PlacedLabel(Spot At, bool Ends, Arrow Arrow);
+/// <param name="Place">What the head leads to.</param>
+internal sealed record PlacedLabel(Spot At, bool Ends, Arrow Arrow, Place Place);
 
 /// <summary>A diagram with a place for everything.</summary>
 /// <param name="Width">Of the page.</param>

@@ -6,6 +6,8 @@ namespace Incus.Infra.Core.Picture;
 /// </summary>
 internal sealed class Grid
 {
+    // For the legend.
+    private const int MinWidth = 620;
     private const int Margin = 36;
     private const int FreeGap = 26;
     private const int FreeChannel = 30;
@@ -72,7 +74,7 @@ internal sealed class Grid
     public void PlaceAcross()
     {
         int[] widths = [.. _rows.Select((_, row) => WidthOf(row))];
-        Width = widths.Max();
+        Width = Math.Max(widths.Max(), MinWidth);
         for (var row = 0; row < _rows.Count; row++)
         {
             var x = (Width - widths[row]) / 2;

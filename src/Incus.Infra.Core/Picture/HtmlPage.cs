@@ -20,8 +20,9 @@ internal static class HtmlPage
             :root { color-scheme: light dark }
             body { margin: 16px; font: 14px/1.45 system-ui, "Segoe UI", "DejaVu Sans", sans-serif }
             .picture { overflow: auto }
-            table { border-collapse: collapse; margin-bottom: 24px }
-            caption { font-weight: 600; padding: 4px 0; text-align: left }
+            h2 { font-size: 16px; margin: 24px 0 4px }
+            p { margin: 4px 0 }
+            table { border-collapse: collapse }
             th, td { border: 1px solid #8c959f; padding: 4px 8px; text-align: left; vertical-align: top }
             </style>
             </head>
@@ -32,26 +33,25 @@ internal static class HtmlPage
             """);
         foreach (var domain in diagram.Domains)
         {
-            Table(text, string.Join("; ", domain.Details), ["Machine", "Address", "Details"], domain.Machines.Select(m =>
-                new[] { m.Name, m.Address, string.Join('\n', m.Details) }));
+            Section(text, domain.Name, domain.Details, domain.Machines.Select(m => (m.Name, m.Details)));
         }
 
-        Table(text, "What policies allow", ["From", "To", "Connections"], diagram.Arrows.Select(a =>
-            new[] { a.From.Name, a.To.Name, string.Join('\n', a.Details) }));
+        Section(text, "What policies allow", [], diagram.Arrows.Select(a => ($"{a.From.Name} to {a.To.Name}", a.Details)));
         return text.Append("</body>\n</html>\n").ToString();
     }
 
-    private static void Table(StringBuilder text, string caption, string[] heads, IEnumerable<string[]> rows)
+    private static void Section(
+        StringBuilder text, string title, IReadOnlyList<string> details, IEnumerable<(string Name, IReadOnlyList<string> Details)> rows)
     {
-        text.Append("<table>\n<caption>").Append(Xml(caption)).Append("</caption>\n<tr>");
-        text.AppendJoin("", heads.Select(h => $"<th>{h}</th>")).Append("</tr>\n");
+        text.Append("<h2>").Append(Xml(title)).Append("</h2>\n<p>").Append(Lines(details)).Append("</p>\n<table>\n");
         foreach (var row in rows)
         {
-            text.Append("<tr>");
-            text.AppendJoin("", row.Select(cell => $"<td>{Xml(cell).Replace("\n", "<br>", StringComparison.Ordinal)}</td>"));
-            text.Append("</tr>\n");
+            text.Append("<tr><th scope=\"row\">").Append(Xml(row.Name)).Append("</th><td>").Append(Lines(row.Details))
+                .Append("</td></tr>\n");
         }
 
         text.Append("</table>\n");
     }
+
+    private static string Lines(IEnumerable<string> lines) => string.Join("<br>", lines.Select(Xml));
 }

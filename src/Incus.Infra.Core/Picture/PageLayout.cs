@@ -67,7 +67,7 @@ internal sealed class PageLayout
             _ends.ToDictionary(
                 e => e.Key, e => e.Value.Machine is { } machine ? e.Value.Block.BoxOf(machine) : e.Value.Block.Box),
             [.. _routes.Select(r => new PlacedArrow(r.Arrow, PointsOf(r)))],
-            [.. _routes.DistinctBy(r => (r.Target.Block, r.Target.Machine, r.TargetKey)).Select(LabelOf)],
+            Labels(),
             Frame());
     }
 
@@ -180,10 +180,14 @@ internal sealed class PageLayout
             var (start, target) = (route.Start, route.Target);
             var from = PortOf(start, route.Arrow.From, route.StartKey);
             start.Block.Strips[start.Strip].Add(route.StartKey, start.Edge, from);
-            var lanes = target.Block.Strips[target.Strip];
-            lanes.Add(route.TargetKey, target.Edge, PortOf(target, route.Arrow.To, route.TargetKey));
-            var label = Sizes.WidthOf(Sizes.LabelOf(route.Arrow), Sizes.SmallCharacter) + (2 * Sizes.Pad);
-            lanes.Add(route.TargetKey, target.Edge, target.Edge + (target.IsLeft ? label : -label));
+            var to = PortOf(target, route.Arrow.To, route.TargetKey);
+            target.Block.Strips[target.Strip].Add(route.TargetKey, target.Edge, to);
+            foreach (var (end, key, _) in route.Heads)
+            {
+                var label = Sizes.WidthOf(Sizes.LabelOf(route.Arrow), Sizes.SmallCharacter) + (2 * Sizes.Pad);
+                end.Block.Strips[end.Strip].Add(key, end.Edge, end.Edge + (end.IsLeft ? label : -label));
+            }
+
             foreach (var (before, leg) in route.Legs.Zip(route.Legs.Skip(1)))
             {
                 _grid.Channels[leg.Channel!.Value].Add(
@@ -241,14 +245,22 @@ internal sealed class PageLayout
         return points;
     }
 
-    private static PlacedLabel LabelOf(Route route)
+    private List<PlacedLabel> Labels()
     {
-        var end = route.Target;
-        var inset = end.IsLeft ? Sizes.Pad : -Sizes.Pad;
-        // On the line to a machine, and beside the head that a block has at its side.
-        var above = end.Machine is null ? 0 : (Sizes.TextLane / 2) + 1;
-        var y = end.Block.YOf(end.Strip, route.TargetKey, end.IsLeft) - above;
-        return new(new(end.Edge + inset, y), !end.IsLeft, route.Arrow);
+        List<PlacedLabel> labels = [];
+        foreach (var route in _routes)
+        {
+            foreach (var (end, key, place) in route.Heads)
+            {
+                // On the line to a machine, and beside the head that a block has at its side.
+                var above = end.Machine is null ? 0 : (Sizes.TextLane / 2) + 1;
+                var inset = end.IsLeft ? Sizes.Pad : -Sizes.Pad;
+                var at = new Spot(end.Edge + inset, end.Block.YOf(end.Strip, key, end.IsLeft) - above);
+                labels.Add(new(at, !end.IsLeft, route.Arrow, place));
+            }
+        }
+
+        return [.. labels.DistinctBy(l => l.At)];
     }
 
     private Box Frame()

@@ -40,4 +40,9 @@ internal sealed record Route(Arrow Arrow, RouteEnd Start, IReadOnlyList<Leg> Leg
 
     /// <summary>The key of its end there.</summary>
     public string TargetKey => $"to {Target.Gap} {Key}";
+
+    /// <summary>The ends that have a head, with their key and place.</summary>
+    public IEnumerable<(RouteEnd End, string Key, Place Place)> Heads => Arrow.BothWays
+        ? [(Target, TargetKey, Arrow.To), (Start, StartKey, Arrow.From)]
+        : [(Target, TargetKey, Arrow.To)];
 }

@@ -161,8 +161,8 @@ internal sealed class SvgPicture
 
     private void Label(PlacedLabel label)
     {
-        var ground = label.Arrow.To is BorderPlace ? "none"
-            : TrustColors.Of(_diagram.Domains.First(d => d == label.Arrow.To || d.Machines.Contains(label.Arrow.To))).Name;
+        var domain = _diagram.Domains.FirstOrDefault(d => d == label.Place || d.Machines.Contains(label.Place));
+        var ground = domain is null ? "none" : TrustColors.Of(domain).Name;
         var classes = $"label on-{ground}{(label.Arrow.HasEffect ? "" : " idle")}{(label.Ends ? " end" : "")}";
         Text(classes, label.At.X, label.At.Y, Sizes.LabelOf(label.Arrow), int.MaxValue, Sizes.SmallCharacter);
     }

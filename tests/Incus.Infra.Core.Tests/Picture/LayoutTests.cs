@@ -91,7 +91,7 @@ internal sealed class LayoutTests
             .ShouldBe(_diagram.Arrows.Select(KeyOf).Distinct().Order());
         foreach (var label in _page.Labels)
         {
-            var box = _page.Boxes[Blocks.Single(b => IsOf(b, label.Arrow.To)).Id];
+            var box = _page.Boxes[Blocks.Single(b => IsOf(b, label.Place)).Id];
             var width = Sizes.WidthOf(Sizes.LabelOf(label.Arrow), Sizes.SmallCharacter);
             Contains(box, new Box(label.At.X - (label.Ends ? width : 0), label.At.Y - 6, width, 12)).ShouldBeTrue();
         }
@@ -115,5 +115,6 @@ internal sealed class LayoutTests
 
     // Without its border.
     private static bool Crosses(Box box, Spot a, Spot b) =>
-        Math.Max(a.X, b.X) > box.X && Math.Min(a.X, b.X) < box.Right && Math.Max(a.Y, b.Y) > box.Y && Math.Min(a.Y, b.Y) < box.Bottom;
+        Math.Max(a.X, b.X) > box.X && Math.Min(a.X, b.X) < box.Right
+        && Math.Max(a.Y, b.Y) > box.Y && Math.Min(a.Y, b.Y) < box.Bottom;
 }

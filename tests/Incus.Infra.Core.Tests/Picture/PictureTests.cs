@@ -178,6 +178,12 @@ internal sealed partial class PictureTests
     }
 
     [Test]
+    public void Every_color_can_be_read_on_its_ground() =>
+        TrustColors.All.SelectMany(c => new[] { (c.Ground, c.Line), (c.DarkGround, c.DarkLine), ("#ffffff", c.Line), ("#0d1117", c.DarkLine) })
+            .Concat(TrustColors.All.SelectMany(c => new[] { (c.Ground, "#4d5761"), (c.DarkGround, "#a3adba") }))
+            .ShouldAllBe(pair => Contrast(pair.Item1, pair.Item2) >= 4.5);
+
+    [Test]
     public void Text_that_has_no_room_is_cut()
     {
         Sizes.Fit("short", 100, 6).ShouldBe("short");
@@ -188,6 +194,18 @@ internal sealed partial class PictureTests
 
     private static string OfSample(string sample, string file) => Pictures.File(
         file, Repository.Read($"samples/{sample}/infra.yml"), Repository.Read($"samples/{sample}/infra.lock.yml"));
+
+    /// <summary>As the guidelines of the W3C for accessibility define it.</summary>
+    private static double Contrast(string one, string other)
+    {
+        var (a, b) = (Luminance(one), Luminance(other));
+        return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
+
+        static double Luminance(string color) => new[] { 0.2126, 0.7152, 0.0722 }
+            .Select((weight, i) => weight * Linear(Convert.FromHexString(color[1..])[i] / 255.0)).Sum();
+
+        static double Linear(double part) => part <= 0.03928 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4);
+    }
 
     [GeneratedRegex("<(?<tag>[a-z]+)")]
     private static partial Regex Tags();

@@ -46,14 +46,16 @@ internal static class Pictures
         text.Append("network_policies:\n");
         for (var i = 0; i < domains.Count; i++)
         {
-            var other = (i * 7 + 3) % domains.Count;
-            text.Append(i == other ? "" : $"  - {{from: domain-{i}, to: machine-{other}-{i % domains[other].Machines}, ports: [443, {1000 + i}]}}\n");
-            text.Append(i == 0 ? "" : $"  - {{from: machine-{i}-0, to: machine-0-0, ports: [9090], description: metrics}}\n");
-            text.Append(i % 4 != 1 ? "" : $"  - {{from: domain-{i}, to: domain-{i - 1}, protocol: udp, ports: [53], bidirectional: true}}\n");
-            text.Append(i % 5 != 2 ? "" : $"  - {{from: domain-{i}, to: host, protocol: icmp}}\n");
-            text.Append(i % 3 != 1 ? "" : $"  - {{from: 192.168.0.0/16, to: domain-{i}, ports: [22]}}\n");
+            var other = ((i * 7) + 3) % domains.Count;
+            Policy(i != other, $"from: domain-{i}, to: machine-{other}-{i % domains[other].Machines}, ports: [443, {1000 + i}]");
+            Policy(i != 0, $"from: machine-{i}-0, to: machine-0-0, ports: [9090], description: metrics");
+            Policy(i % 4 == 1, $"from: domain-{i}, to: domain-{i - 1}, protocol: udp, ports: [53], bidirectional: true");
+            Policy(i % 5 == 2, $"from: domain-{i}, to: host, protocol: icmp");
+            Policy(i % 3 == 1, $"from: 192.168.0.0/16, to: domain-{i}, ports: [22]");
         }
 
         return text.ToString();
+
+        void Policy(bool isThere, string keys) => text.Append(isThere ? $"  - {{{keys}}}\n" : "");
     }
 }
