@@ -194,8 +194,8 @@ internal static class CommandTable
 
     public static IReadOnlyList<string> ProjectProperties { get; } =
     [
-        "InfraFile", "InfraLockFile", "InfraIntermediateOutputPath", "InfraGraph", "InfraNamespace", "InfraCodeFile", "InfraAnsiblePlaybookExe",
-        "InfraAnsibleDocExe", "InfraIncusExe", "InfraAnsibleCollectionsPath",
+        "InfraFile", "InfraLockFile", "InfraIntermediateOutputPath", "InfraGraph", "InfraNamespace", "InfraCodeFile",
+        "InfraAnsiblePlaybookExe", "InfraAnsibleDocExe", "InfraIncusExe", "InfraAnsibleCollectionsPath",
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn", "InfraSnapRestoreDependsOn",
         "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn", "InfraGraphDependsOn",

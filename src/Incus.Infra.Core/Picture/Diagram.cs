@@ -22,8 +22,8 @@ internal sealed record Diagram(
 /// <param name="Name">As people call it.</param>
 internal abstract record Place(string Id, string Name)
 {
-    /// <summary>What more there is to know, a line each.</summary>
-    public IReadOnlyList<string> Details { get; init; } = [];
+    /// <summary>What there is to know, a line each.</summary>
+    public required IReadOnlyList<string> Details { get; init; }
 }
 
 /// <summary>The host, or something beyond it.</summary>

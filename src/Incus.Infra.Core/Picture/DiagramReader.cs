@@ -48,7 +48,7 @@ internal sealed class DiagramReader
             _places.Add(place.Name, place);
         }
 
-        var host = new BorderPlace("host", "Incus host");
+        var host = new BorderPlace("host", "Incus host") { Details = ["Incus host"] };
         _places.Add(NetworkPolicy.Host, host);
         var outside = ReadOutside();
         var machines = domains.Sum(d => d.Machines.Count);

@@ -22,9 +22,9 @@ internal sealed class Grid
         _rows = rows;
         Channels = [.. Enumerable.Range(0, rows.Count + 1).Select(_ => new Lanes())];
         _channelTops = new int[Channels.Count];
-        foreach (var (row, number) in rows.Select((row, number) => (row, number)))
+        foreach (var (number, row) in rows.Index())
         {
-            foreach (var (block, index) in row.Select((block, index) => (block, index)))
+            foreach (var (index, block) in row.Index())
             {
                 (block.Row, block.Index) = (number, index);
             }

@@ -41,7 +41,10 @@ internal static class HtmlPage
     }
 
     private static void Section(
-        StringBuilder text, string title, IReadOnlyList<string> details, IEnumerable<(string Name, IReadOnlyList<string> Details)> rows)
+        StringBuilder text,
+        string title,
+        IReadOnlyList<string> details,
+        IEnumerable<(string Name, IReadOnlyList<string> Details)> rows)
     {
         text.Append("<h2>").Append(Xml(title)).Append("</h2>\n<p>").Append(Lines(details)).Append("</p>\n<table>\n");
         foreach (var row in rows)

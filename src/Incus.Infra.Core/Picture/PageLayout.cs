@@ -33,7 +33,7 @@ internal sealed class PageLayout
         foreach (var block in _grid.Blocks)
         {
             _ends.Add(block.Place.Id, (block, null));
-            foreach (var (machine, number) in block.Machines.Select((machine, number) => (machine, number)))
+            foreach (var (number, machine) in block.Machines.Index())
             {
                 _ends.Add(machine.Id, (block, number));
             }
@@ -56,7 +56,8 @@ internal sealed class PageLayout
             }
         }
 
-        _grid.OrderGaps(Pull);
+        var byKey = _routes.ToLookup(r => r.Key);
+        _grid.OrderGaps((row, gap, key) => byKey[key].SelectMany(r => Pulls(r, row, gap)).Average());
         _grid.PlaceAcross();
         AddPorts();
         AddLines();
@@ -143,16 +144,14 @@ internal sealed class PageLayout
     private static int MiddleOf(RouteEnd end) =>
         end.Machine is { } machine ? end.Block.BoxOf(machine).X + (Sizes.Machine / 2) : end.Edge;
 
-    /// <summary>How far to the left or right the neighbours of a line in a gap are, so that lines cross little.</summary>
-    private double Pull(int row, int gap, string key) => _routes
-        .Where(r => r.Key == key)
-        .SelectMany(r =>
-        {
-            int[] stops = [MiddleOf(r.Start), .. r.Legs.Select(l => _grid.MiddleOf(l.Row, l.Gap)), MiddleOf(r.Target)];
-            return r.Legs.Select((leg, i) => (leg, stops[i] + stops[i + 2])).Where(l => l.leg.Row == row && l.leg.Gap == gap)
-                .Select(l => l.Item2 / 2.0);
-        })
-        .Average();
+    /// <summary>Where the parts before and after draw a line in a gap, so that lines cross little.</summary>
+    private IEnumerable<double> Pulls(Route route, int row, int gap)
+    {
+        int[] stops =
+            [MiddleOf(route.Start), .. route.Legs.Select(l => _grid.MiddleOf(l.Row, l.Gap)), MiddleOf(route.Target)];
+        return route.Legs.Index().Where(leg => leg.Item.Row == row && leg.Item.Gap == gap)
+            .Select(leg => (stops[leg.Index] + stops[leg.Index + 2]) / 2.0);
+    }
 
     private void AddPorts()
     {
@@ -217,7 +216,8 @@ internal sealed class PageLayout
     {
         var (start, target) = (route.Start, route.Target);
         List<Spot> points = [];
-        var (x, y) = (PortOf(start, route.Arrow.From, route.StartKey), start.Block.YOf(start.Strip, route.StartKey, start.IsLeft));
+        var x = PortOf(start, route.Arrow.From, route.StartKey);
+        var y = start.Block.YOf(start.Strip, route.StartKey, start.IsLeft);
         if (start.Machine is { } first)
         {
             points.Add(new(x, start.Block.BoxOf(first).Y));

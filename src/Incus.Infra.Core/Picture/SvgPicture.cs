@@ -23,7 +23,7 @@ internal sealed class SvgPicture
 
     private string Write()
     {
-        var notes = _page.Height + Top(2);
+        var notes = _page.Height + (2 * LegendLine);
         var height = notes + (_diagram.Notes.Count * Sizes.MachineLine) + 8;
         Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{_page.Width}\" height=\"{height}\" "
             + $"viewBox=\"0 0 {_page.Width} {height}\" role=\"img\" aria-labelledby=\"picture-title picture-summary\">");
@@ -55,7 +55,7 @@ internal sealed class SvgPicture
         }
 
         Legend(_page.Height);
-        foreach (var (note, number) in _diagram.Notes.Select((note, number) => (note, number)))
+        foreach (var (number, note) in _diagram.Notes.Index())
         {
             Text("", 16, notes + (number * Sizes.MachineLine), note, _page.Width - 32, Sizes.SmallCharacter);
         }
@@ -67,7 +67,7 @@ internal sealed class SvgPicture
     private void Border(BorderPlace place)
     {
         var box = _page.Boxes[place.Id];
-        Open("g", "", place);
+        Open("", place.Details);
         Rectangle("border", box, 16);
         Text("name", box.X + Sizes.Pad, box.Y + 16, place.Name, box.Width - (2 * Sizes.Pad), Sizes.NameCharacter);
         Line("</g>");
@@ -77,7 +77,7 @@ internal sealed class SvgPicture
     {
         var box = _page.Boxes[domain.Id];
         var colors = TrustColors.Of(domain);
-        Open("g", $"{colors.Name}{(domain.Enabled ? "" : " disabled")}", domain);
+        Open($"{colors.Name}{(domain.Enabled ? "" : " disabled")}", domain.Details);
         Rectangle("ground", box, 8);
         var (left, right, room) = (box.X + Sizes.Pad, box.Right - Sizes.Pad, box.Width - (2 * Sizes.Pad));
         var level = domain.Enabled ? domain.TrustLevel ?? "" : "disabled";
@@ -105,7 +105,7 @@ internal sealed class SvgPicture
     private void Machine(MachinePlace machine, TrustColors colors)
     {
         var box = _page.Boxes[machine.Id];
-        Open("g", colors.Name, machine);
+        Open(colors.Name, machine.Details);
         Rectangle($"machine{(machine.IsEphemeral ? " ephemeral" : "")}", box, 5);
         var (left, right, room) = (box.X + 9, box.Right - 9, box.Width - 18);
         var y = box.Y + 14;
@@ -140,7 +140,7 @@ internal sealed class SvgPicture
     private void Arrow(PlacedArrow placed)
     {
         var (arrow, points) = (placed.Arrow, placed.Points);
-        Open("g", $"arrow{(arrow.HasEffect ? "" : " idle")}", arrow.Details);
+        Open($"arrow{(arrow.HasEffect ? "" : " idle")}", arrow.Details);
         var path = PathOf(points);
         Line($"<path class=\"reach\" d=\"{path}\"/><path class=\"line\" d=\"{path}\"/>");
         Head(points[^2], points[^1]);
@@ -185,8 +185,6 @@ internal sealed class SvgPicture
             _page.Width - 32, Sizes.SmallCharacter);
     }
 
-    private static int Top(int lines) => lines * LegendLine;
-
     /// <summary>A line with round corners.</summary>
     private static string PathOf(IReadOnlyList<Spot> corners)
     {
@@ -209,15 +207,8 @@ internal sealed class SvgPicture
         return new(corner.X + (Math.Sign(dx) * length), corner.Y + (Math.Sign(dy) * length));
     }
 
-    private void Open(string element, string classes, Place place)
-    {
-        var id = Xml(place.Id);
-        Open(element, classes, place.Details.Count > 0 ? place.Details : [place.Name], $" id=\"{id}\"");
-    }
-
-    private void Open(string element, string classes, IReadOnlyList<string> details, string attributes = "") => Line(
-        $"<{element}{(classes.Length == 0 ? "" : $" class=\"{classes}\"")}{attributes}>"
-        + $"<title>{Xml(string.Join('\n', details))}</title>");
+    private void Open(string classes, IReadOnlyList<string> details) =>
+        Line($"<g{Class(classes)}><title>{Xml(string.Join('\n', details))}</title>");
 
     private void Rectangle(string classes, Box box, int radius) => Line(
         $"<rect class=\"{classes}\" x=\"{box.X}\" y=\"{box.Y}\" width=\"{box.Width}\" height=\"{box.Height}\" rx=\"{radius}\"/>");
@@ -227,9 +218,11 @@ internal sealed class SvgPicture
         if (text.Length > 0)
         {
             var shown = Xml(Sizes.Fit(text, width, character));
-            Line($"<text{(classes.Length == 0 ? "" : $" class=\"{classes}\"")} x=\"{x}\" y=\"{y}\">{shown}</text>");
+            Line($"<text{Class(classes)} x=\"{x}\" y=\"{y}\">{shown}</text>");
         }
     }
+
+    private static string Class(string classes) => classes.Length == 0 ? "" : $" class=\"{classes}\"";
 
     private void Line(string line) => _text.Append(line).Append('\n');
 }

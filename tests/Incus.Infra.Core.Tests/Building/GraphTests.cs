@@ -73,7 +73,8 @@ internal sealed class GraphTests
         build.Sync(null, CancellationToken.None).Written.Select(w => w.Path).ShouldBe(["infra.svg"]);
     }
 
-    private GraphResult Graph(Marks? marks = null) => Build(makesPicture: false).Graph(marks ?? Marks.None, CancellationToken.None);
+    private GraphResult Graph(Marks? marks = null) =>
+        Build(makesPicture: false).Graph(marks ?? Marks.None, CancellationToken.None);
 
     private InfraBuild Build(bool makesPicture) => new(
         new BuildOptions { ProjectDirectory = _project.Root, Fingerprint = "test", MakesPicture = makesPicture },

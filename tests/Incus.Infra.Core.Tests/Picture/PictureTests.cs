@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Picture;
 using Incus.Infra.Core.Tests.Documentation;
 
@@ -50,10 +52,12 @@ internal sealed partial class PictureTests
               - {from: dev, to: host, ports: [8443]}
               - {from: dev, to: internet, ports: [53]}
               - {from: work, to: off}
+              - {from: host, to: home}
 
             """);
 
-        diagram.Arrows.Select(a => $"{a.From.Name} {(a.BothWays ? "<->" : "->")} {a.To.Name}: {a.Label}{(a.HasEffect ? "" : ", idle")}")
+        diagram.Arrows
+            .Select(a => $"{a.From.Name} {(a.BothWays ? "<->" : "->")} {a.To.Name}: {a.Label}{(a.HasEffect ? "" : ", idle")}")
             .ShouldBe(
             [
                 "work -> web: tcp 80, 443, 8000-8002; udp 53",
@@ -62,11 +66,16 @@ internal sealed partial class PictureTests
                 "dev -> Incus host: tcp 8443",
                 "dev -> Internet: tcp 53",
                 "work -> off: all, idle",
+                "Incus host -> home: all, idle",
             ], ignoreOrder: true);
         diagram.Arrows.Single(a => a.To.Name == "web").Details
             .ShouldBe(["work → web: tcp 80, 443, 8000-8002, Pages", "work → web: udp 53"]);
         diagram.Outside.Select(o => o.Name).ShouldBe(["Internet", "LAN", "192.168.0.0/16"]);
     }
+
+    [Test]
+    public void An_infrastructure_without_anything_has_a_picture() =>
+        Pictures.File("infra.svg", Compiling.Minimal).ShouldContain("0 domains, 0 machines, 0 policies");
 
     [TestCase("all", "Internet and LAN")]
     [TestCase("internet", "Internet")]
@@ -139,7 +148,7 @@ internal sealed partial class PictureTests
     [Test]
     public void Text_of_the_user_is_text_in_every_format()
     {
-        var text = $"\"{Hostile.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        var text = JsonSerializer.Serialize(Hostile);
         var infra = $$"""
             project_name: {{text}}
             global: {base_subnet: "10.1", default_os_image: images:debian/12}
@@ -152,7 +161,8 @@ internal sealed partial class PictureTests
             network_policies: [{from: work, to: subgraph, ports: [1], description: {{text}} }]
 
             """;
-        var marks = new Marks([new("instance", "x", Hostile, Hostile)], new Dictionary<string, string> { ["end/subgraph"] = Hostile });
+        var marks = new Marks(
+            [new("instance", "x", Hostile, Hostile)], new Dictionary<string, string> { ["end/subgraph"] = Hostile });
 
         var svg = XDocument.Parse(Pictures.File("infra.svg", infra, marks: marks));
         svg.Descendants().Select(e => e.Name.LocalName).Distinct()
@@ -160,10 +170,8 @@ internal sealed partial class PictureTests
         svg.Root!.Elements().First().Value.ShouldBe(Hostile);
         var html = Pictures.File("infra.html", infra, marks: marks);
         Tags().Matches(html).Select(m => m.Groups["tag"].Value).Intersect(["script", "b"]).ShouldBeEmpty();
-        foreach (var line in Pictures.File("infra.mmd", infra, marks: marks).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            MermaidLine().IsMatch(line).ShouldBeTrue(line);
-        }
+        var mermaid = Pictures.File("infra.mmd", infra, marks: marks);
+        mermaid.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(line => MermaidLine().IsMatch(line));
     }
 
     [Test]
@@ -178,10 +186,17 @@ internal sealed partial class PictureTests
     }
 
     [Test]
-    public void Every_color_can_be_read_on_its_ground() =>
-        TrustColors.All.SelectMany(c => new[] { (c.Ground, c.Line), (c.DarkGround, c.DarkLine), ("#ffffff", c.Line), ("#0d1117", c.DarkLine) })
-            .Concat(TrustColors.All.SelectMany(c => new[] { (c.Ground, "#4d5761"), (c.DarkGround, "#a3adba") }))
-            .ShouldAllBe(pair => Contrast(pair.Item1, pair.Item2) >= 4.5);
+    public void Every_trust_level_has_colors_that_can_be_read_on_their_ground_and_on_the_page()
+    {
+        TrustColors.All.Select(c => c.Name).ShouldBe(InfraDialect.TrustLevels.Keys.Append("none"));
+        foreach (var (_, ground, line, darkGround, darkLine) in TrustColors.All)
+        {
+            Contrast(ground, line).ShouldBeGreaterThan(4.5);
+            Contrast("#ffffff", line).ShouldBeGreaterThan(4.5);
+            Contrast(darkGround, darkLine).ShouldBeGreaterThan(4.5);
+            Contrast("#0d1117", darkLine).ShouldBeGreaterThan(4.5);
+        }
+    }
 
     [Test]
     public void Text_that_has_no_room_is_cut()
