@@ -7,7 +7,7 @@ namespace Incus.Infra.Core.Picture;
 internal sealed class Grid
 {
     // For the legend.
-    private const int MinWidth = 620;
+    private const int MinWidth = 664;
     private const int Margin = 36;
     private const int FreeGap = 26;
     private const int FreeChannel = 30;
