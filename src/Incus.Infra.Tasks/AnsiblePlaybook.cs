@@ -130,7 +130,7 @@ public abstract class AnsiblePlaybook : ToolTask
             "--inventory=", empty.Count == 0 ? null : [.. empty.Select(EmptyDomains.InventoryOf)], " --inventory=");
         arguments.AppendSwitchIfNotNull("--limit=", empty.Count == 0 ? Limit : null);
         arguments.AppendSwitchIfNotNull("--vault-password-file=", FullPath(VaultPasswordFile));
-        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables.Of(this, empty, EngineHasRun));
+        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables.Of(this, empty));
         arguments.AppendTextUnquoted(AdditionalArguments is null ? "" : " " + AdditionalArguments);
         return arguments.ToString();
     }
@@ -190,9 +190,6 @@ public abstract class AnsiblePlaybook : ToolTask
 
     /// <summary>What has happened so far.</summary>
     private protected PlaybookRun Run => _run ??= new PlaybookRun(ProjectDirectory, TreeDirectory, Places, Limit);
-
-    /// <summary>Whether the build has asked the engine already what the first play would ask it.</summary>
-    private protected virtual bool EngineHasRun => false;
 
     /// <summary>What infra.yml has, read at the first question.</summary>
     private protected InfraPlaces Places => _places ??= new(Project.InfraFile, () => Project.ToBuild().Read(out _));

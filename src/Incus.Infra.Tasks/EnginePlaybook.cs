@@ -11,9 +11,9 @@ namespace Incus.Infra.Tasks;
 public abstract class EnginePlaybook : AnsiblePlaybook
 {
     private readonly EngineRun _engine = new();
-    private bool _engineHasRun;
 
-    private protected sealed override bool EngineHasRun => _engineHasRun;
+    /// <summary>Whether the build has asked the engine already what the first play would ask it.</summary>
+    internal bool EngineHasRun { get; private set; }
 
     /// <summary>Ends the engine, too.</summary>
     public override void Cancel()
@@ -44,7 +44,7 @@ public abstract class EnginePlaybook : AnsiblePlaybook
             return null;
         }
 
-        _engineHasRun = true;
+        EngineHasRun = true;
         if (!isPlan)
         {
             Run.Begin();

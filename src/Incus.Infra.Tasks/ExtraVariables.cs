@@ -8,11 +8,10 @@ internal static class ExtraVariables
     /// <summary>As JSON, or null when there are none.</summary>
     /// <param name="playbook">Has the properties.</param>
     /// <param name="emptyDomains">Domains without machines, which no limit of Ansible can name; none for what the limit names.</param>
-    /// <param name="engineHasRun">Whether the first play has nothing left to do.</param>
-    public static string? Of(AnsiblePlaybook playbook, IReadOnlyList<string> emptyDomains, bool engineHasRun)
+    public static string? Of(AnsiblePlaybook playbook, IReadOnlyList<string> emptyDomains)
     {
         var variables = new JsonObject();
-        if (engineHasRun)
+        if (playbook is EnginePlaybook { EngineHasRun: true })
         {
             variables["incus_infra_kinds"] = new JsonArray();
         }

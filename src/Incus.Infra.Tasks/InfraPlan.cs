@@ -55,10 +55,9 @@ public sealed class InfraPlan : PreviewPlaybook
     private protected override void Summarise(PlaybookRun run)
     {
         ShowPlan(run);
-        if (FailOnChange && run.ChangesSomething)
-        {
-            Log.LogDiagnostics([UseDiagnostics.PlanNotEmpty(Project.InfraFile, Summary.OfPlan(run))]);
-        }
+        Log.LogDiagnostics(FailOnChange && run.ChangesSomething
+            ? [UseDiagnostics.PlanNotEmpty(Project.InfraFile, Summary.OfPlan(run))]
+            : []);
     }
 
     private void ShowPlan(PlaybookRun run)

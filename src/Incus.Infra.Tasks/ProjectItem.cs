@@ -27,13 +27,16 @@ internal static class ProjectItem
         /// <param name="rootNamespace">Of the class; empty for none.</param>
         public CodeBuild ToCode(string codeFile, string rootNamespace) => new(project.ToOptions(), codeFile, rootNamespace);
 
+        private bool MakesPicture => string.Equals(project.GetMetadata("Graph"), "true", StringComparison.OrdinalIgnoreCase);
+
         private BuildOptions ToOptions() => new()
         {
             ProjectDirectory = project.Folder,
             InfraFile = project.InfraFile,
             LockFile = project.GetMetadata("LockFile"),
             IntermediateDirectory = project.GetMetadata("IntermediateDirectory"),
-            Fingerprint = SdkFingerprint.Value,
+            Fingerprint = project.MakesPicture ? $"{SdkFingerprint.Value} with a picture" : SdkFingerprint.Value,
+            MakesPicture = project.MakesPicture,
             MakesResponseFile = Path.GetExtension(project.ItemSpec) != ".csproj",
         };
     }

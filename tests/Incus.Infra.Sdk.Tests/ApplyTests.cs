@@ -70,6 +70,22 @@ internal sealed partial class ApplyTests : IncusTest
     }
 
     [Test]
+    public void Graph_shows_states_and_what_Apply_would_do_and_only_reads()
+    {
+        Sandbox.Build("-t:Apply", "-p:Tags=infra", "-p:Limit=work").ShouldSucceed();
+        using var proxy = new RequestProxy(Incus.SocketPath);
+        Sandbox.Set("INCUS_SOCKET", proxy.SocketPath);
+
+        Sandbox.Build("-t:Graph", "-p:Plan=true", "-p:Live=true").ShouldSucceed()
+            .Summary.ShouldEndWith("infra.html, infra.mmd, infra.svg written");
+
+        proxy.Take().ShouldAllBe(request => request.StartsWith("GET "));
+        var picture = Project.Read("infra.mmd");
+        picture.ShouldContain("\"dev<br/>10.100.1.1<br/>busybox<br/>Running\"");
+        picture.ShouldContain("\"web<br/>10.100.0.1<br/>busybox<br/>not there<br/>#43; create\"");
+    }
+
+    [Test]
     public void A_tag_touches_its_kind_alone_and_one_after_the_other_make_everything()
     {
         foreach (var (tag, kinds) in new Dictionary<string, string[]>

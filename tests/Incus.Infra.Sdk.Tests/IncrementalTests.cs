@@ -16,6 +16,22 @@ internal sealed class IncrementalTests : SdkTest
     }
 
     [Test]
+    public void The_picture_is_drawn_by_each_build_that_wants_it_and_costs_nothing_while_nothing_changes()
+    {
+        Project.WriteProject("<PropertyGroup><InfraGraph>True</InfraGraph></PropertyGroup>");
+        Sandbox.Build().ShouldSucceed().Summary.ShouldBe("12 files written, 0 unchanged");
+        var before = Project.Snapshot();
+
+        Sandbox.Build().ShouldSucceed().Summary.ShouldBe("up to date");
+        Sandbox.Build("-t:Graph").ShouldSucceed().Summary.ShouldBe("up to date");
+
+        Project.Snapshot().ShouldBe(before);
+        Project.Edit("infra.yml", "A container of one's own", "Ours");
+        Sandbox.Build().ShouldSucceed();
+        Project.Read("infra.svg").ShouldContain("Ours");
+    }
+
+    [Test]
     public void A_rebuild_leaves_equal_files_alone()
     {
         Sandbox.Build().ShouldSucceed();

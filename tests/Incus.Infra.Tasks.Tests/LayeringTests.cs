@@ -16,7 +16,7 @@ internal sealed class LayeringTests
         [Core] =
         [
             "Diagnostics", "Yaml", "Dialect", "CommandLine", "Model", "Addressing", "Isolation", "Rules", "Rendering", "CSharp",
-            "Compiler", "Files", "Sections", "State", "Tree", "Building", "Ansible",
+            "Picture", "Compiler", "Files", "Sections", "State", "Tree", "Building", "Ansible",
         ],
         [Engine] =
         [

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Incus.Infra.Core.Picture;
 
 namespace Incus.Infra.Core.Ansible;
 
@@ -14,6 +15,13 @@ internal sealed record PlanDocument(int Version, bool Changed, IReadOnlyList<Obj
         new JsonSerializerOptions(PlaybookJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static PlanDocument Of(PlaybookRun run) => new(1, run.ChangesSomething, run.Actions);
+
+    /// <summary>A plan that <see cref="ToJson"/> wrote.</summary>
+    public static PlanDocument Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, Json.PlanDocument)!;
+
+    /// <summary>What a picture shows of it.</summary>
+    public IReadOnlyList<PlannedChange> ToMarks() =>
+        [.. Actions.Select(a => new PlannedChange(a.Kind, a.Project, a.Name, a.Action))];
 
     public string ToJson() => JsonSerializer.Serialize(this, Json.PlanDocument) + "\n";
 }

@@ -3,6 +3,7 @@ using Incus.Infra.Core.Compiler;
 using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
+using Incus.Infra.Core.Picture;
 using Incus.Infra.Core.State;
 using Incus.Infra.Core.Tree;
 
@@ -85,6 +86,33 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
 
         diagnostics = [.. faults];
         return view;
+    }
+
+    /// <summary>Draws the infrastructure. Of its three files only those are written whose text changed.</summary>
+    /// <param name="marks">What the picture shows besides infra.yml.</param>
+    /// <param name="ct">Ends waiting for another build, and writing.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public GraphResult Graph(Marks marks, CancellationToken ct)
+    {
+        var faults = new DiagnosticBag();
+        using var held = BuildLock.Acquire(options, onWaiting: null, faults, ct);
+        if (held is null
+            || Compile(faults) is not { Infrastructure: { } infra, Addresses: { } addresses })
+        {
+            return new GraphResult([.. faults], [], 0);
+        }
+
+        var plan = new Planner(new ProjectTree(options.ProjectDirectory), previous: null, faults)
+            .Plan(PictureFiles.Of(infra, addresses, marks), ct);
+        var changes = plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();
+        var writer = new TreeWriter(options, faults);
+        if (!faults.HasErrors)
+        {
+            writer.Check(changes);
+        }
+
+        var written = faults.HasErrors ? [] : writer.Write(changes, ct).Keys.Order(StringComparer.Ordinal).ToList();
+        return new GraphResult([.. faults], written, plan.Count - changes.Count);
     }
 
     /// <summary>Deletes orphans, except protected ones and, without force, those with content of the user's.</summary>

@@ -55,6 +55,13 @@ internal sealed record DryRunResult(
     public int Updated => Changes.Count(c => c.Kind == ChangeKind.Updated);
 }
 
+/// <summary>What <see cref="InfraBuild.Graph"/> did.</summary>
+/// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
+/// <param name="Written">The files that were created or updated, relative to the project folder.</param>
+/// <param name="Unchanged">How many were already right.</param>
+internal sealed record GraphResult(
+    IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<string> Written, int Unchanged) : BuildResult(Diagnostics);
+
 /// <summary>An orphan that was not deleted.</summary>
 /// <param name="Path">Relative to the project folder, with forward slashes.</param>
 /// <param name="Reason">Why it was kept, as the end of a sentence.</param>

@@ -34,6 +34,7 @@ internal static class SourceReader
                 Guid.NewGuid().ToString())
             {
                 WantResponseFile = options.MakesResponseFile && !IsAbove(options.ProjectDirectory, ProjectFiles.ResponseFileName),
+                WantPicture = options.MakesPicture,
             };
     }
 

@@ -53,6 +53,10 @@ internal static class CommandTable
             "Runs the playbook `snapshot.yml`: takes the declared snapshots now, with their hooks. Needs no `Sync` first, "
             + "and writes nothing here."),
         new(
+            "Graph",
+            "Draws the infrastructure as `infra.svg`, `infra.html` and `infra.mmd`: domains, machines and what "
+            + "`network_policies` allow. See [The picture](#the-picture)."),
+        new(
             "Doctor",
             "Checks that Ansible, its plugins, the incus client and the Incus server are installed, recent enough and "
             + "accessible, and says how to fix what is not. Starts and installs nothing."),
@@ -118,7 +122,7 @@ internal static class CommandTable
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
-        new("IncusRemote", [.. s_playbook, "Status", "Doctor", .. s_scoped], ["Remote", "Server"])
+        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Doctor", .. s_scoped], ["Remote", "Server"])
         {
             Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
         },
@@ -149,6 +153,18 @@ internal static class CommandTable
         new("FlowsFile", ["Verify"], ["Out", "OutFile", "OutputFile", "Json", "JsonFile", "Flows"])
         {
             Meaning = "File to write the tried connections to as JSON, relative to the project.",
+        },
+        new("Plan", ["Graph"], ["Planned", "Changes"])
+        {
+            Values = s_switch,
+            Meaning = "`true`: runs `Plan`, with its properties, and marks in the picture what `Apply` would change.",
+            Default = "`false`",
+        },
+        new("Live", ["Graph"], ["State", "States", "Status"])
+        {
+            Values = s_switch,
+            Meaning = "`true`: shows in the picture the state of each machine in Incus, which it only asks.",
+            Default = "`false`",
         },
         new("Instance", s_scoped, [.. s_machines, "Instances", "Limit"])
         {
@@ -196,12 +212,13 @@ internal static class CommandTable
 
     public static IReadOnlyList<string> ProjectProperties { get; } =
     [
-        "InfraFile", "InfraLockFile", "InfraIntermediateOutputPath", "InfraNamespace", "InfraCodeFile", "InfraAnsiblePlaybookExe",
-        "InfraAnsibleDocExe", "InfraIncusExe", "InfraAnsibleCollectionsPath",
+        "InfraFile", "InfraLockFile", "InfraIntermediateOutputPath", "InfraGraph", "InfraNamespace", "InfraCodeFile",
+        "InfraAnsiblePlaybookExe", "InfraAnsibleDocExe", "InfraIncusExe", "InfraAnsibleCollectionsPath",
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
-        "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraStatusDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn", "InfraSnapRestoreDependsOn",
-        "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn", "InfraDoctorDependsOn",
-        "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
+        "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraStatusDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn",
+        "InfraSnapRestoreDependsOn", "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn",
+        "InfraGraphDependsOn", "InfraDoctorDependsOn", "InfraHelpDependsOn", "InfraCleanDependsOn",
+        "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",
     ];
 
@@ -209,7 +226,7 @@ internal static class CommandTable
     internal static IReadOnlyList<string> PreviewWords(string verb) => verb switch
     {
         "Sync" => ["DryRun", "WhatIf", "CheckMode", "FailOnChange"],
-        "Apply" => ["DryRun", "WhatIf", "CheckMode", "Check", "FailOnChange", "PlanFile", "PlanSummary"],
+        "Apply" => ["DryRun", "WhatIf", "CheckMode", "Check", "FailOnChange", "Plan", "PlanFile", "PlanSummary"],
         _ => ["DryRun", "WhatIf", "CheckMode", "Check"],
     };
 }

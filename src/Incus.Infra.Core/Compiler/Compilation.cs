@@ -15,6 +15,9 @@ internal sealed record Sources(
 {
     /// <summary>Whether the tree is to have a file of options for MSBuild.</summary>
     public bool WantResponseFile { get; init; }
+
+    /// <summary>Whether the tree is to have the picture of the infrastructure.</summary>
+    public bool WantPicture { get; init; }
 }
 
 /// <summary>What came of reading, checking, addressing and rendering one infra.yml.</summary>

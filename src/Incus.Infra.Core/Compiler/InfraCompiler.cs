@@ -3,6 +3,7 @@ using Incus.Infra.Core.CSharp;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
+using Incus.Infra.Core.Picture;
 using Incus.Infra.Core.Rendering;
 using Incus.Infra.Core.Rules;
 using Incus.Infra.Core.Yaml;
@@ -25,6 +26,11 @@ internal static class InfraCompiler
         if (sources.WantResponseFile)
         {
             files.Add(new GeneratedFile(ProjectFiles.ResponseFileName, Ownership.Once, ProjectFiles.ResponseFile));
+        }
+
+        if (sources.WantPicture)
+        {
+            files.AddRange(PictureFiles.Of(check.Infra, check.Addresses, Marks.None));
         }
 
         files.Add(new GeneratedFile(sources.LockPath, Ownership.Whole, LockFile.Write(check.Addresses.Lock)));

@@ -91,6 +91,12 @@ internal static class GeneratingDiagnostics
         $"Ansible reads either '{file}', which the build writes, or '{Excerpt.Of(rival)}', but not both. "
         + $"Move the latter to 'inventory/{Excerpt.Of(rival)}', which Ansible also reads.");
 
+    /// <summary>INFRA3080, error: a file of the user's has the name of one that the build would write as a whole.</summary>
+    public static Diagnostic NotOurs(string file) => Error(
+        "INFRA3080",
+        file,
+        $"'{file}' was not written by the build, which would replace it. Rename or delete it.");
+
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);
 }

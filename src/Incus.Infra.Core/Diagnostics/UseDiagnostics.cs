@@ -21,10 +21,10 @@ internal static class UseDiagnostics
     }
 
     /// <summary>INFRA5003, error: Status with FailOnChange=true found what is not as applied.</summary>
-    public static Diagnostic NotAsApplied(string infraFile, string counts) => Error(
+    public static Diagnostic NotAsApplied(string infraFile, string what) => Error(
         "INFRA5003",
         infraFile,
-        $"Incus is not as applied: {counts}. Status with -v:detailed shows each value; Apply puts it right.");
+        $"Incus is not as applied: {what}. Status with -v:detailed shows each value; Apply puts it right.");
 
     /// <summary>INFRA5010, error: a target needs a property to know what to work on.</summary>
     public static Diagnostic PropertyMissing(string file, string kind, string what) => Error(

@@ -24,6 +24,9 @@ internal sealed record BuildOptions
     /// <summary>Whether the project has no other purpose than infra.yml, so that its terminal may show what Apply does.</summary>
     public bool MakesResponseFile { get; init; }
 
+    /// <summary>Whether each build draws the infrastructure, too.</summary>
+    public bool MakesPicture { get; init; }
+
     internal string IntermediateFolder => FullPath(IntermediateDirectory);
 
     internal string FullPath(string path) => Path.GetFullPath(path, ProjectDirectory);

@@ -9,6 +9,9 @@ internal enum Ownership
     /// <summary>The build owns the whole file.</summary>
     Whole,
 
+    /// <summary>The build owns the whole file; one without <see cref="GeneratedFile.Notice"/> is the user's own.</summary>
+    Marked,
+
     /// <summary>The build writes the file when it is missing; from then on it is the user's.</summary>
     Once,
 }
@@ -19,4 +22,8 @@ internal enum Ownership
 /// <param name="Text">
 /// For <see cref="Ownership.Section"/> the lines between the markers, else the whole file. LF, ends with LF.
 /// </param>
-internal sealed record GeneratedFile(string Path, Ownership Ownership, string Text);
+internal sealed record GeneratedFile(string Path, Ownership Ownership, string Text)
+{
+    /// <summary>What tells a file of the build from one of the user's.</summary>
+    public const string Notice = "Written by dotnet build from infra.yml. Changes here are lost.";
+}

@@ -53,6 +53,18 @@ internal sealed class AppliedProfiles(Domain domain)
     public string? ConfigOf(Machine machine, string key) => Of(machine).SelectMany(p => p.Value.Config).Concat(machine.Config)
         .LastOrDefault(setting => setting.Key.Value == key)?.Value.Value;
 
+    /// <summary>All options of Incus by key; later profiles win, and the machine's own over them.</summary>
+    public IReadOnlyDictionary<string, string> ConfigOf(Machine machine)
+    {
+        var config = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in Of(machine).SelectMany(p => p.Value.Config).Concat(machine.Config))
+        {
+            config[key.Value] = value.Value;
+        }
+
+        return config;
+    }
+
     // Without a list, Incus applies the profile called default, which a domain may define.
     private IEnumerable<Located<Profile>> Of(Machine machine) => (machine.Profiles ?? [new(Default, machine.Name.At)])
         .SelectMany(name => _profiles[name.Value], (name, profile) => new Located<Profile>(profile, name.At));

@@ -97,6 +97,11 @@ internal sealed class Planner(ProjectTree tree, BuildState? previous, Diagnostic
 
             after = ManagedSection.Update(before, search, file.Text);
         }
+        else if (file.Ownership == Ownership.Marked && before.AsSpan().IndexOf(Encoding.UTF8.GetBytes(GeneratedFile.Notice)) < 0)
+        {
+            Tell(GeneratingDiagnostics.NotOurs(file.Path));
+            return null;
+        }
         else
         {
             after = LineEnds.Keep(before, file.Text);
