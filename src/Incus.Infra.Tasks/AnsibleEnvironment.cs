@@ -7,12 +7,6 @@ internal static class AnsibleEnvironment
     private const string Prefix = "ANSIBLE_";
     private const string Reconciler = "INCUS_INFRA_RECONCILER";
 
-    // From where Ansible takes plugins, whatever the configuration of the tree says.
-    private static readonly string[] s_plugins =
-    [
-        Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ansible/plugins"), "/usr/share/ansible/plugins",
-    ];
-
     /// <summary>What of this machine may change what Ansible does, as a clause, or null.</summary>
     /// <param name="playbookExe">Full path of the program that would run.</param>
     /// <param name="projectDirectory">The project folder.</param>
@@ -20,7 +14,7 @@ internal static class AnsibleEnvironment
         Environment.GetEnvironmentVariables().Keys.Cast<string>().Order(StringComparer.Ordinal)
             .FirstOrDefault(name => name.StartsWith(Prefix, StringComparison.Ordinal) || name == Reconciler) is { } variable
                 ? $"the environment variable {variable} is set"
-        : s_plugins.FirstOrDefault(Directory.Exists) is { } folder ? $"there are plugins in {folder}"
+        : PluginFolders().FirstOrDefault(Directory.Exists) is { } folder ? $"there are plugins in {folder}"
         : Programs.Find("ansible-playbook", projectDirectory) != playbookExe ? $"InfraAnsiblePlaybookExe is {playbookExe}"
         : null;
 
@@ -50,4 +44,8 @@ internal static class AnsibleEnvironment
             yield return $"{Configuration}={file}";
         }
     }
+
+    // From where Ansible takes plugins, whatever the configuration of the tree says.
+    private static string[] PluginFolders() =>
+        [Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ansible/plugins"), "/usr/share/ansible/plugins"];
 }

@@ -56,19 +56,8 @@ internal static class ActionText
             : $": {Value(old, LongestValue)} → {Value(wanted, LongestValue)}{cause}");
     }
 
-    private static string Value(string? value, int longest)
-    {
-        if (value is null)
-        {
-            return "(unset)";
-        }
-
-        var text = Visible(value.Contains('\n', StringComparison.Ordinal) ? $"\"{value}\"" : value);
-        return text.Length <= longest ? text : $"{text[..longest]}…";
-    }
-
     /// <summary>On one line, and without what a terminal would obey; format characters turn the direction of the text.</summary>
-    private static string Visible(string text)
+    public static string Visible(string text)
     {
         if (text.All(c => c is >= ' ' and <= '~'))
         {
@@ -88,5 +77,16 @@ internal static class ActionText
         }
 
         return visible.ToString();
+    }
+
+    private static string Value(string? value, int longest)
+    {
+        if (value is null)
+        {
+            return "(unset)";
+        }
+
+        var text = Visible(value.Contains('\n', StringComparison.Ordinal) ? $"\"{value}\"" : value);
+        return text.Length <= longest ? text : $"{text[..longest]}…";
     }
 }

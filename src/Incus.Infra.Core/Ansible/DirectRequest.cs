@@ -44,6 +44,9 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
     private const string Infra = "infra";
     private const string Provision = "provision";
 
+    // The default of the role.
+    private const int Parallel = 8;
+
     private static readonly string[] s_kinds = [.. ProjectFiles.InfraTags.Where(t => t != Infra)];
 
     private readonly List<Domain> _domains = [.. infra.Domains.Where(d => d.Enabled)];
@@ -102,7 +105,7 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
                 ["auto_cleanup"] = options.AutoCleanup,
                 ["repair"] = options.Repair,
                 ["snapshot_before"] = options.SnapshotBefore?.ToLowerInvariant() ?? "auto",
-                ["parallel"] = 8,
+                ["parallel"] = Parallel,
                 ["log_requests"] = options.LogsRequests,
             },
             ["target"] = new JsonObject { ["socket"] = null, ["remote"] = options.Remote },

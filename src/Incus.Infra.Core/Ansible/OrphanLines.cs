@@ -5,7 +5,6 @@ namespace Incus.Infra.Core.Ansible;
 /// <summary>What is only reported, a line for each domain: one that is gone leaves several objects for each machine.</summary>
 internal static class OrphanLines
 {
-    private const string Skipped = "skipped";
     private const string Protected = "protected";
 
     // Objects that are named instead of counted.
@@ -13,16 +12,16 @@ internal static class OrphanLines
 
     public static IReadOnlyList<string> Of(IEnumerable<ObjectAction> actions)
     {
-        var skipped = actions.Where(a => a.Status == Skipped).ToList();
+        var skipped = actions.Where(a => a.Status == ObjectAction.Skipped).ToList();
         // The name of a bridge has no room for that of a long domain.
         var domains = skipped.Where(a => a.Kind is not ("acl" or "network")).Select(ActionText.Domain)
-            .Distinct(StringComparer.Ordinal).ToDictionary(NetworkName.Of, StringComparer.Ordinal);
+            .ToLookup(NetworkName.Of, StringComparer.Ordinal);
         return
         [
             .. skipped
-                .GroupBy(a => a.Kind is "acl" or "network" && domains.TryGetValue(a.Name, out var d) ? d : ActionText.Domain(a))
+                .GroupBy(a => domains[a.Kind is "acl" or "network" ? a.Name : ""].FirstOrDefault(ActionText.Domain(a)))
                 .OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => $"domain {g.Key}: {string.Join("; ", OfDomain(g))}"),
+                .Select(g => ActionText.Visible($"domain {g.Key}: {string.Join("; ", OfDomain(g))}")),
         ];
     }
 

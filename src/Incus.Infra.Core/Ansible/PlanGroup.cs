@@ -8,9 +8,6 @@ namespace Incus.Infra.Core.Ansible;
 internal sealed partial class PlanGroup
 {
     private const string Update = "update";
-    private const string Skipped = "skipped";
-    private const string Failed = "failed";
-    private const string Blocked = "blocked";
     private const string Description = "description";
 
     private static readonly string[] s_kinds = ["acl", "network", "project", "profile", "volume", "instance"];
@@ -39,7 +36,7 @@ internal sealed partial class PlanGroup
     public ObjectAction First => Actions[0];
 
     /// <summary>Whether it cannot be done.</summary>
-    public bool Fails => First.Status is Failed or Blocked;
+    public bool Fails => IsFailure(First);
 
     /// <summary>Whether it fails, destroys or interrupts something, so that each name counts.</summary>
     public bool IsRisky => RiskOf(First) < Array.IndexOf(s_actions, Update);
@@ -47,7 +44,7 @@ internal sealed partial class PlanGroup
     /// <summary>Groups of what is more than only reported, in an order that depends on nothing but the actions.</summary>
     public static IReadOnlyList<PlanGroup> Of(IEnumerable<ObjectAction> actions) =>
     [
-        .. InOrder(actions.Where(a => a.Status != Skipped))
+        .. InOrder(actions.Where(a => a.Status != ObjectAction.Skipped))
             .GroupBy(Signature, StringComparer.Ordinal)
             .Select(g => new PlanGroup([.. g])),
     ];
@@ -60,9 +57,11 @@ internal sealed partial class PlanGroup
         .ThenBy(a => a.Name, StringComparer.Ordinal);
 
     private static int RiskOf(ObjectAction action) =>
-        action.Status is Failed or Blocked ? -1
+        IsFailure(action) ? -1
         : Array.IndexOf(s_actions, action.Action) is var known && known >= 0 ? known
         : s_actions.Length;
+
+    private static bool IsFailure(ObjectAction action) => action.Status is ObjectAction.Failed or ObjectAction.Blocked;
 
     private static IReadOnlyList<string> Raw(ObjectAction action) =>
         [.. action.Changes.Select(c => ActionText.Change(action, c))];

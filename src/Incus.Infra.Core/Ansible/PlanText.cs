@@ -65,7 +65,7 @@ internal static class PlanText
     };
 
     /// <summary>Those of one project together: <c>work/dev, docs; home/web</c>.</summary>
-    private static string Names(IEnumerable<ObjectAction> actions) => string.Join("; ", actions
+    private static string Names(IEnumerable<ObjectAction> actions) => ActionText.Visible(string.Join("; ", actions
         .GroupBy(a => ActionText.IsInProject(a) ? $"{a.Project}/" : "", StringComparer.Ordinal)
-        .Select(g => g.Key + string.Join(", ", g.Select(a => a.Name))));
+        .Select(g => g.Key + string.Join(", ", g.Select(a => a.Name)))));
 }

@@ -22,7 +22,14 @@ internal sealed record ObjectAction(
     IReadOnlyList<KeyChange> Changes,
     string Reason,
     string Status,
-    ObjectError? Error);
+    ObjectError? Error)
+{
+    public const string Planned = "planned";
+    public const string Done = "done";
+    public const string Skipped = "skipped";
+    public const string Failed = "failed";
+    public const string Blocked = "blocked";
+}
 
 /// <summary>One key of an object; null is unset.</summary>
 /// <param name="Key">The key.</param>

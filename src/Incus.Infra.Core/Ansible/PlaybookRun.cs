@@ -10,8 +10,6 @@ namespace Incus.Infra.Core.Ansible;
 internal sealed class PlaybookRun(string projectDirectory, string treeDirectory, InfraPlaces places, string? limit = null)
 {
     private const string Request = "incus: ";
-    private const string Planned = "planned";
-    private const string Skipped = "skipped";
     private const string NothingLeft = "leaves us with no hosts to target";
 
     private readonly ErrorOutput _errors = new();
@@ -39,10 +37,10 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
     public int ChangedTasks { get; private set; }
 
     /// <summary>What is only reported: orphans and, with Ansible's check mode, what would be done.</summary>
-    public IEnumerable<ObjectAction> NotDone => _actions.Where(a => a.Status is Planned or Skipped);
+    public IEnumerable<ObjectAction> NotDone => _actions.Where(a => a.Status is ObjectAction.Planned or ObjectAction.Skipped);
 
     /// <summary>Whether, of a run that only looks, one that does it would change anything.</summary>
-    public bool ChangesSomething => ChangedTasks > 0 || _actions.Exists(a => a.Status == Planned);
+    public bool ChangesSomething => ChangedTasks > 0 || _actions.Exists(a => a.Status == ObjectAction.Planned);
 
     /// <summary>Whether a line is about a request to Incus, which only a detailed log shows.</summary>
     public static bool IsRequest(string line) => line.StartsWith(Request, StringComparison.Ordinal);

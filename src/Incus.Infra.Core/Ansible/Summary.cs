@@ -3,9 +3,7 @@ namespace Incus.Infra.Core.Ansible;
 /// <summary>One line about many actions.</summary>
 internal static class Summary
 {
-    private const string Skipped = "skipped";
-
-    private static readonly string[] s_asPlanned = ["planned", "done", Skipped];
+    private static readonly string[] s_asPlanned = [ObjectAction.Planned, ObjectAction.Done, ObjectAction.Skipped];
 
     /// <summary>
     /// Such as "create 2 objects, update 1 object, failed 1 object"; what fails, destroys or interrupts first.
@@ -21,7 +19,7 @@ internal static class Summary
         var words = PlanGroup.InOrder(run.Actions)
             .GroupBy(a => s_asPlanned.Contains(a.Status) ? a.Action : a.Status, StringComparer.Ordinal)
             .Select(g => $"{g.Key} {(g.Count() == 1 ? "1 object" : $"{g.Count()} objects")}");
-        var nothing = run.Actions.All(a => a.Status == Skipped) ? ["nothing to change in Incus"] : Array.Empty<string>();
+        var nothing = run.Actions.All(a => a.Status == ObjectAction.Skipped) ? ["nothing to change in Incus"] : Array.Empty<string>();
         return string.Join(", ", nothing.Concat(words));
     }
 
