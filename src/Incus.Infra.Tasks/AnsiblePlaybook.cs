@@ -127,7 +127,7 @@ public abstract class AnsiblePlaybook : ToolTask
         arguments.AppendSwitchIfNotNull("--inventory=", onlyInventory);
         arguments.AppendSwitchIfNotNull("--limit=", onlyInventory is null ? Limit : null);
         arguments.AppendSwitchIfNotNull("--vault-password-file=", FullPath(VaultPasswordFile));
-        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables.Of(this, onlyInventory is null ? null : Limit, EngineHasRun));
+        arguments.AppendSwitchIfNotNull("--extra-vars=", ExtraVariables.Of(this, onlyInventory is null ? null : Limit));
         arguments.AppendTextUnquoted(AdditionalArguments is null ? "" : " " + AdditionalArguments);
         return arguments.ToString();
     }
@@ -189,7 +189,7 @@ public abstract class AnsiblePlaybook : ToolTask
     private protected PlaybookRun Run => _run ??= new PlaybookRun(ProjectDirectory, TreeDirectory, Places, Limit);
 
     /// <summary>Whether the build has asked the engine already what the first play would ask it.</summary>
-    private protected virtual bool EngineHasRun => false;
+    internal virtual bool EngineHasRun => false;
 
     /// <summary>What infra.yml has, read at the first question.</summary>
     private protected InfraPlaces Places => _places ??= new(Project.InfraFile, () => Project.ToBuild().Read(out _));

@@ -13,7 +13,7 @@ public abstract class EnginePlaybook : AnsiblePlaybook
     private readonly EngineRun _engine = new();
     private bool _engineHasRun;
 
-    private protected sealed override bool EngineHasRun => _engineHasRun;
+    internal sealed override bool EngineHasRun => _engineHasRun;
 
     /// <summary>Ends the engine, too.</summary>
     public override void Cancel()

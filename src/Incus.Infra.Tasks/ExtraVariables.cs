@@ -10,11 +10,10 @@ internal static class ExtraVariables
     /// <param name="onlyDomain">
     /// A domain without machines, which no limit of Ansible can name; null for what the limit names.
     /// </param>
-    /// <param name="engineHasRun">Whether the first play has nothing left to do.</param>
-    public static string? Of(AnsiblePlaybook playbook, string? onlyDomain, bool engineHasRun)
+    public static string? Of(AnsiblePlaybook playbook, string? onlyDomain)
     {
         var variables = new JsonObject();
-        if (engineHasRun)
+        if (playbook.EngineHasRun)
         {
             variables["incus_infra_kinds"] = new JsonArray();
         }

@@ -18,7 +18,10 @@ internal sealed class LayeringTests
             "Diagnostics", "Yaml", "Dialect", "CommandLine", "Model", "Addressing", "Isolation", "Rules", "Rendering", "CSharp",
             "Compiler", "Files", "Sections", "State", "Tree", "Building", "Ansible",
         ],
-        [Engine] = ["Model", "Diagnostics", "Api", "Desired", "Live", "Planning", "Execution", "Snapshots", "Probing", "Protocol"],
+        [Engine] =
+        [
+            "Model", "Diagnostics", "Api", "Desired", "Live", "Planning", "Execution", "Snapshots", "Probing", "Protocol",
+        ],
     };
 
     private static IEnumerable<TestCaseData> Rooms => FromTheGroundUp

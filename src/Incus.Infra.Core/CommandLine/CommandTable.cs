@@ -67,8 +67,8 @@ internal static class CommandTable
         new("FailOnChange", ["SyncDry", "Plan"], ["FailOnDiff", "FailIfChanged", "ExitCode", "DetailedExitCode", "Check"])
         {
             Values = s_switch,
-            Meaning = "`true`: fails if a file would change or there is an orphan; for `Plan`, if `Apply` would change something, "
-                + "with [INFRA5025](diagnostics.md#infra5025) and no other error (for CI).",
+            Meaning = "`true`: fails if a file would change or there is an orphan; for `Plan`, if `Apply` would change "
+                + "something, with [INFRA5025](diagnostics.md#infra5025) and no other error (for CI).",
             Default = "`false`",
         },
         new("Tags", s_change, ["Tag", "OnlyTags", "Kind", "Kinds"])

@@ -87,7 +87,11 @@ internal sealed class DirectRequestTests
         Directory.CreateDirectory(project.Combine("collections/ansible_collections/incus"));
         Directory.CreateSymbolicLink(project.Combine("collections/ansible_collections/incus/infra"), Repository.Root);
         var recorder = project.Combine("recorder");
-        File.WriteAllText(recorder, $"#!/bin/sh\ncat > '{project.Path}/request'\necho '{{\"actions\": [], \"requests\": {{}}}}'\n");
+        File.WriteAllText(recorder, $$$"""
+            #!/bin/sh
+            cat > '{{{project.Path}}}/request'
+            echo '{"actions": [], "requests": {}}'
+            """);
         Process.Start("chmod", ["700", recorder]).WaitForExit();
         var isEmpty = domains.Any(d => d.Name.Value == options.Limit && d.Machines.Count == 0);
         // As Incus.Infra.Tasks gives it to Ansible.
@@ -110,7 +114,10 @@ internal sealed class DirectRequestTests
             "site.yml", $"--extra-vars={variables.ToJsonString()}", $"--skip-tags={options.SkipTags}",
             .. options.Tags is null ? [] : new[] { $"--tags={options.Tags}" },
             .. options.IsPlan ? ["--check"] : Array.Empty<string>(),
-            .. options.Limit is null ? [] : new[] { isEmpty ? $"--inventory=inventory/{options.Limit}.yml" : $"--limit={options.Limit}" },
+            .. options.Limit is null ? [] : new[]
+            {
+                isEmpty ? $"--inventory=inventory/{options.Limit}.yml" : $"--limit={options.Limit}",
+            },
         ];
         var start = new ProcessStartInfo("ansible-playbook", arguments)
         {
