@@ -47,5 +47,8 @@ internal static class AnsibleEnvironment
 
     // From where Ansible takes plugins, whatever the configuration of the tree says.
     private static string[] PluginFolders() =>
-        [Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ansible/plugins"), "/usr/share/ansible/plugins"];
+    [
+        Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ansible/plugins"),
+        "/usr/share/ansible/plugins",
+    ];
 }

@@ -14,7 +14,7 @@ public sealed class InfraPlan : PreviewPlaybook
     private const string Provisioning = "provision";
     private const string Infrastructure = "infra";
 
-    private readonly List<string> _ofOtherPlays = [];
+    private readonly List<string> _playLines = [];
 
     /// <summary><c>full</c> for each key of each object.</summary>
     public string? Detail { get; set; }
@@ -40,7 +40,7 @@ public sealed class InfraPlan : PreviewPlaybook
     private protected override bool? RunInBuild(TreeView tree) => RunEngine(isPlan: true, Tags ?? Infrastructure, tree);
 
     /// <inheritdoc/>
-    protected override void Show(string line) => _ofOtherPlays.Add(line);
+    protected override void Show(string line) => _playLines.Add(line);
 
     /// <summary>What of it would be done all the same.</summary>
     private protected override void SummariseFailure(PlaybookRun run)
@@ -64,7 +64,7 @@ public sealed class InfraPlan : PreviewPlaybook
     {
         var headline = Summary.OfPlan(run);
         var isFull = string.Equals(Detail, "full", StringComparison.OrdinalIgnoreCase);
-        var lines = (isFull ? PlanText.Full(run.Actions) : Log.Paint(PlanText.Grouped(run.Actions))).Concat(_ofOtherPlays).ToList();
+        var lines = (isFull ? PlanText.Full(run.Actions) : Log.Paint(PlanText.Grouped(run.Actions))).Concat(_playLines).ToList();
         Log.LogSummary(Project.ProjectFile, string.Join('\n', lines.Prepend(lines.Count > 0 ? $"plan: {headline}" : headline)));
         Write(PlanFile, PlanDocument.Of(run).ToJson());
         Write(PlanSummary, PlanMarkdown.Of(Path.GetFileNameWithoutExtension(Project.ProjectFile), headline, run.Actions));

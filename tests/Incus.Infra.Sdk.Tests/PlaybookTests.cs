@@ -215,9 +215,8 @@ internal sealed class PlaybookTests : SdkTest
     public void Only_a_person_at_a_terminal_gets_colours(string command, bool colours)
     {
         Sandbox.Set("TERM", "xterm-256color");
-        Sandbox.Set("PATH", $"{Sandbox.Fakes}:{Path.GetDirectoryName(Sandbox.Dotnet)}:{Environment.GetEnvironmentVariable("PATH")}");
 
-        var shown = Sandbox.Run("script", "-qec", command, "/dev/null").Output;
+        var shown = Sandbox.Run("script", "-qec", command.Replace("dotnet", Sandbox.Dotnet), "/dev/null").Output;
 
         shown.ShouldContain("+ network net-home: create");
         shown.Contains("\e[32m+ network net-home: create\e[0m").ShouldBe(colours, shown);

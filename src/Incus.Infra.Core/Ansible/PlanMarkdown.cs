@@ -19,11 +19,11 @@ internal static partial class PlanMarkdown
     public static string Of(string project, string headline, IReadOnlyList<ObjectAction> actions)
     {
         var page = new StringBuilder($"## Plan of `{Excerpt.Of(project).Replace('`', '\'')}`\n\n{headline}\n");
-        List<Line> all =
+        List<(string Text, bool IsHead)> all =
         [
-            .. PlanGroup.Of(actions).SelectMany(g => PlanText.Head(g, g.Actions.Count).Select(text => new Line(text, isHead: true))
-                .Concat(PlanText.Changes(g).Select(text => new Line(text, isHead: false)))),
-            .. PlanText.Orphans(actions).Select(text => new Line(text, isHead: true)),
+            .. PlanGroup.Of(actions).SelectMany(g => Heads(PlanText.Head(g, g.Actions.Count))
+                .Concat(PlanText.Changes(g).Select(text => (text, false)))),
+            .. Heads(PlanText.Orphans(actions)),
         ];
         if (all.Count == 0)
         {
@@ -32,7 +32,7 @@ internal static partial class PlanMarkdown
 
         var lines = Fit(all);
         var fence = new string('`', Math.Max(3, 1 + lines.Max(line => Backticks().Matches(line).Max(m => m?.Length) ?? 0)));
-        page.Append('\n').Append(fence).Append("diff\n").AppendJoin('\n', lines.Select(InDiff)).Append('\n').Append(fence).Append('\n');
+        page.Append('\n').Append(fence).Append("diff\n").AppendJoin("", lines.Select(InDiff)).Append(fence).Append('\n');
         if (lines.Count < all.Count)
         {
             page.Append("\nThis is not all of it: `Plan` with `Detail=full` shows the rest, and `PlanFile` has it.\n");
@@ -41,32 +41,27 @@ internal static partial class PlanMarkdown
         return page.ToString();
     }
 
-    /// <summary>What happens before what changes by it, each up to the first line for which there is no room.</summary>
-    private static List<string> Fit(List<Line> lines)
+    private static IEnumerable<(string Text, bool IsHead)> Heads(IEnumerable<string> lines) => lines.Select(text => (text, true));
+
+    /// <summary>As much as there is room for: what happens to each object comes before what changes by that.</summary>
+    private static List<string> Fit(List<(string Text, bool IsHead)> lines)
     {
         var room = MostBytes;
-        var fits = lines.Where(l => l.IsHead).TakeWhile(HasRoom).Concat(lines.Where(l => !l.IsHead).TakeWhile(HasRoom)).ToHashSet();
-        return [.. lines.Where(fits.Contains).Select(l => l.Text)];
-
-        bool HasRoom(Line line) => (room -= Encoding.UTF8.GetByteCount(line.Text) + 1) >= 0;
+        var fits = Enumerable.Range(0, lines.Count)
+            .OrderBy(i => !lines[i].IsHead)
+            .TakeWhile(i => (room -= Encoding.UTF8.GetByteCount(lines[i].Text) + 1) >= 0)
+            .ToHashSet();
+        return [.. lines.Where((_, i) => fits.Contains(i)).Select(l => l.Text)];
     }
 
     // Forges colour these signs, and none else.
     private static string InDiff(string line) => line[0] switch
     {
-        '~' => $"!{line[1..]}",
-        '?' => $"#{line[1..]}",
-        _ => line,
+        '~' => $"!{line[1..]}\n",
+        '?' => $"#{line[1..]}\n",
+        _ => $"{line}\n",
     };
 
     [GeneratedRegex("`+")]
     private static partial Regex Backticks();
-
-    // Compared by reference: two objects may have the same lines.
-    private sealed class Line(string text, bool isHead)
-    {
-        public string Text => text;
-
-        public bool IsHead => isHead;
-    }
 }

@@ -19,8 +19,8 @@ internal static class Summary
         var words = PlanGroup.InOrder(run.Actions)
             .GroupBy(a => s_asPlanned.Contains(a.Status) ? a.Action : a.Status, StringComparer.Ordinal)
             .Select(g => $"{g.Key} {(g.Count() == 1 ? "1 object" : $"{g.Count()} objects")}");
-        var nothing = run.Actions.All(a => a.Status == ObjectAction.Skipped) ? ["nothing to change in Incus"] : Array.Empty<string>();
-        return string.Join(", ", nothing.Concat(words));
+        return string.Join(
+            ", ", run.Actions.All(a => a.Status == ObjectAction.Skipped) ? words.Prepend("nothing to change in Incus") : words);
     }
 
     /// <summary>The same for a plan, with the tasks of plays of the user's.</summary>

@@ -42,8 +42,8 @@ internal sealed record Orphan(string Path, string FullPath, string Domain, Orpha
             OrphanKind.HasUserContent => $"{what} {have} your own content outside the managed section: move that elsewhere, "
                 + $"then delete {them} or run the target CleanOrphans with Force=true.",
             OrphanKind.Protected => $"{what} {(count == 1 ? "is" : "are")} protected (ephemeral: false), so CleanOrphans keeps "
-                + $"{them}: put the machine or domain back into infra.yml, or delete {them} by hand once nothing of it is left in "
-                + "Incus.",
+                + $"{them}: put the machine or domain back into infra.yml, or delete {them} by hand once nothing of it is left "
+                + "in Incus.",
             _ => $"{what} {have} damaged markers, so CleanOrphans keeps {them}: check {them}, and delete {them} by hand.",
         };
     }

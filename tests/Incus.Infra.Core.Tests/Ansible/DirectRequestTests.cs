@@ -89,7 +89,11 @@ internal sealed class DirectRequestTests
         Directory.CreateDirectory(project.Combine("collections/ansible_collections/incus"));
         Directory.CreateSymbolicLink(project.Combine("collections/ansible_collections/incus/infra"), Repository.Root);
         var recorder = project.Combine("recorder");
-        File.WriteAllText(recorder, $"#!/bin/sh\ncat > '{project.Path}/request'\necho '{{\"actions\": [], \"requests\": {{}}}}'\n");
+        File.WriteAllText(recorder, $$$"""
+            #!/bin/sh
+            cat > '{{{project.Path}}}/request'
+            echo '{"actions": [], "requests": {}}'
+            """);
         Process.Start("chmod", ["700", recorder]).WaitForExit();
         var empty = EmptyDomains.In(project.Path, options.Limit);
         // As Incus.Infra.Tasks gives it to Ansible.

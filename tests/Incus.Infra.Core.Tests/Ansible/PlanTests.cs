@@ -67,9 +67,9 @@ internal sealed class PlanTests
     {
         ObjectAction[] actions =
         [
-            Make("acl", "default", "net-a", "create", [new("egress", null, "outside (from 10.0.0.0/24 to 1.0.0.0-9.9.9.9)", "wanted")]),
-            Make("acl", "default", "net-b", "create", [new("egress", null, "outside (from 10.0.1.0/24 to 1.0.0.0,2.0.0.0-9.9.9.9)", "wanted")]),
-            Make("acl", "default", "net-c", "create", [new("egress", null, "c -> web (tcp 443 from 10.0.2.0/24)", "wanted")]),
+            Acl("net-a", "outside (from 10.0.0.0/24 to 1.0.0.0-9.9.9.9)"),
+            Acl("net-b", "outside (from 10.0.1.0/24 to 1.0.0.0,2.0.0.0-9.9.9.9)"),
+            Acl("net-c", "c -> web (tcp 443 from 10.0.2.0/24)"),
         ];
 
         PlanText.Grouped(actions).ShouldBe(
@@ -148,7 +148,10 @@ internal sealed class PlanTests
         var actions = Enumerable.Range(0, 300).Select(i => keys == 0
             ? Restart(i, $"{i}é")
             : Make("instance", "work", $"m{i}", "create",
-                [.. Enumerable.Range(0, keys).Select(k => new KeyChange($"config.user.k{k}", null, $"{i} {new string('ü', 80)}", "wanted"))]))
+                [
+                    .. Enumerable.Range(0, keys).Select(k =>
+                        new KeyChange($"config.user.k{k}", null, $"{i} {new string('ü', 80)}", "wanted")),
+                ]))
             .ToList();
 
         var markdown = PlanMarkdown.Of("infra", "y", actions);
@@ -170,6 +173,9 @@ internal sealed class PlanTests
         markdown.Length.ShouldBeLessThan(5_000);
     }
 
+    private static ObjectAction Acl(string name, string rule) =>
+        Make("acl", "default", name, "create", [new("egress", null, rule, "wanted")]);
+
     private static ObjectAction Restart(int i, string cpu) => Make(
         "instance", $"domain{i % 30}", $"machine-{i}", "restart", [new("config.limits.cpu", cpu, "2", "wanted")], "it needs it");
 
@@ -177,7 +183,8 @@ internal sealed class PlanTests
     [
         Make("network", "default", $"net-{domain}", "create",
         [
-            new("description", null, $"Seat of {domain}", "wanted"), new("config.ipv4.address", null, $"{subnet}.254/24", "wanted"),
+            new("description", null, $"Seat of {domain}", "wanted"),
+            new("config.ipv4.address", null, $"{subnet}.254/24", "wanted"),
         ]),
         Make("instance", domain, $"seat-{domain}", "create",
         [

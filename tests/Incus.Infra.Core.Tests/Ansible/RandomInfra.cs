@@ -9,7 +9,8 @@ internal sealed class RandomInfra(Random random)
     private static readonly string[] s_texts =
     [
         "", "plain", "yes", "no", "null", "~", "1.10", "0x1f", "1e3", "010", "a: b", "- x", "#not a comment", "{{ no_template }}",
-        "{% raw %}", "#jinja2: x", "quotes \" ' \\", "two\nlines\n", " blanks ", "é 漢字 🎉", "!unsafe x", "&a *b", "%d", "@daily", "=",
+        "{% raw %}", "#jinja2: x", "quotes \" ' \\", "two\nlines\n", " blanks ", "é 漢字 🎉", "!unsafe x",
+        "&a *b", "%d", "@daily", "=",
     ];
 
     private static readonly string[] s_schedules = ["@daily", "0 3 * * *", "*/5 1-3 * * MON"];
@@ -117,19 +118,24 @@ internal sealed class RandomInfra(Random random)
         return snapshots;
     }
 
-    private JsonObject Config() => new(Enumerable.Range(0, random.Next(5)).Select(i => KeyValuePair.Create($"user.k{i}", random.Next(4) switch
+    private JsonObject Config() =>
+        new(Enumerable.Range(0, random.Next(5)).Select(i => KeyValuePair.Create($"user.k{i}", Scalar())));
+
+    private JsonNode? Scalar() => random.Next(4) switch
     {
-        0 => (JsonNode?)Bool(),
+        0 => Bool(),
         1 => random.Next(10_000),
         2 => 1.5,
         _ => Text(),
-    })));
+    };
 
     private JsonObject Proxy() => new()
     {
         ["web"] = new JsonObject
         {
-            ["type"] = "proxy", ["listen"] = $"tcp:127.0.0.1:{10_000 + _machines}", ["connect"] = "tcp:127.0.0.1:80",
+            ["type"] = "proxy",
+            ["listen"] = $"tcp:127.0.0.1:{10_000 + _machines}",
+            ["connect"] = "tcp:127.0.0.1:80",
         },
     };
 

@@ -87,7 +87,9 @@ internal sealed class OwnContentTests
     [Test]
     public void A_value_of_a_vault_is_found()
     {
-        File.WriteAllText(_project.Combine("infra.yml"), Infra.Replace("\"{{ b }}\"", "!vault \"$ANSIBLE_VAULT;1.1;AES256\\n66\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            _project.Combine("infra.yml"),
+            Infra.Replace("\"{{ b }}\"", "!vault \"$ANSIBLE_VAULT;1.1;AES256\\n66\"", StringComparison.Ordinal));
 
         Found().ShouldBe("there are values of a vault");
     }

@@ -103,8 +103,9 @@ internal sealed class SessionTests
     public void A_run_that_is_stopped_before_its_request_was_read_says_so()
     {
         var input = new MemoryStream("{"u8.ToArray());
+        var stopped = new CancellationToken(canceled: true);
 
-        var (result, code) = new Session(_ => { }).RunAsync(input, new CancellationToken(canceled: true)).GetAwaiter().GetResult();
+        var (result, code) = new Session(_ => { }).RunAsync(input, stopped).GetAwaiter().GetResult();
 
         code.ShouldBe(ExitCode.Stopped);
         result.Actions.ShouldBeEmpty();

@@ -59,7 +59,7 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Takes a variable away from the commands to come.</summary>
     public void Unset(string variable) => _environment.Remove(variable);
 
-    /// <summary>Puts the programs that stand in for Ansible's before the real ones, which keep what they get in a folder.</summary>
+    /// <summary>Puts the programs that stand in for Ansible's before the real ones; what they get is kept in a folder.</summary>
     public void UseFakeAnsible(string folder)
     {
         Set("FAKE_ANSIBLE_FOLDER", folder);
