@@ -49,6 +49,11 @@ internal static class CommandTable
             "Runs the playbook `snapshot.yml`: takes the declared snapshots now, with their hooks. Needs no `Sync` first, "
             + "and writes nothing here."),
         new(
+            "Destroy",
+            "Deletes what `Apply` made in Incus, of some domains or of all, whatever infra.yml says now: see "
+            + "[Removing](#removing). Shows first what goes and what stays, and deletes nothing until that is confirmed. Keeps "
+            + "what is protected, and then fails. Reads neither the tree nor an infra.yml with errors."),
+        new(
             "Doctor",
             "Checks that Ansible, its plugins, the incus client and the Incus server are installed, recent enough and "
             + "accessible, and says how to fix what is not. Starts and installs nothing."),
@@ -112,7 +117,7 @@ internal static class CommandTable
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
-        new("IncusRemote", [.. s_playbook, "Doctor", .. s_scoped], ["Remote", "Server"])
+        new("IncusRemote", [.. s_playbook, "Destroy", "Doctor", .. s_scoped], ["Remote", "Server"])
         {
             Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
         },
@@ -136,10 +141,11 @@ internal static class CommandTable
         {
             Meaning = "An instance in Incus; `self` for the one that the build runs in. infra.yml is not read.",
         },
-        new("Domain", s_scoped, ["Domains", "Group", "Project", "Limit"])
+        new("Domain", [.. s_scoped, "Destroy"], ["Domains", "Group", "Project", "Limit"])
         {
-            Meaning = "The machines of this domain; with `Instance`, the project of that instance.",
-            Default = "all, for `Snap` and `SnapList`",
+            Meaning = "The machines of this domain; with `Instance`, the project of that instance. For `Destroy`, everything of "
+                + "these domains, separated by colons.",
+            Default = "all, for `Snap`, `SnapList` and `Destroy`",
         },
         new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"])
         {
@@ -149,6 +155,22 @@ internal static class CommandTable
         new("Json", ["SnapList"], ["JsonFile", "Out", "OutFile", "OutputFile"])
         {
             Meaning = "File to write the list to as JSON, relative to the project.",
+        },
+        new("Confirm", ["Destroy"], ["Yes", "Force", "AutoApprove", "Approve"])
+        {
+            Meaning = "Confirms what `Destroy` shows: the value of `Domain`, or without it the `project_name`.",
+            Default = "asks on a terminal",
+        },
+        new("IncludeProtected", ["Destroy"], ["Protected", "IgnoreProtection", "Unprotect", "All"])
+        {
+            Values = s_switch,
+            Meaning = "`true`: also deletes what is protected.",
+            Default = "`false`",
+        },
+        new("Export", ["Destroy"], ["ExportTo", "ExportFolder", "Backup", "Out"])
+        {
+            Meaning = "Folder that gets every instance and volume before it is deleted, relative to the project. What cannot be "
+                + "exported is kept.",
         },
         new("Force", ["CleanOrphans", "SnapRestore"], ["Yes", "Confirm", "AutoApprove"])
         {
@@ -171,6 +193,7 @@ internal static class CommandTable
         ["SnapRestore"] = "SnapList",
         ["SnapDelete"] = "SnapList",
         ["Snapshots"] = "SnapList",
+        ["Destroy"] = "Destroy without Confirm",
     };
 
     /// <summary>The words that are rejected even when misspelled: a user who writes one does not mean all machines.</summary>
@@ -182,7 +205,8 @@ internal static class CommandTable
         "InfraAnsibleDocExe", "InfraIncusExe", "InfraAnsibleCollectionsPath",
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn", "InfraSnapRestoreDependsOn",
-        "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn", "InfraDoctorDependsOn",
+        "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn", "InfraDestroyDependsOn",
+        "InfraDoctorDependsOn",
         "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",
     ];

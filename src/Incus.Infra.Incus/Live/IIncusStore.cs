@@ -1,6 +1,7 @@
 using System.Net;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Live;
@@ -68,6 +69,18 @@ internal interface IIncusStore
     Task StopAsync(ObjectId id, bool force, CancellationToken ct);
 
     Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct);
+
+    /// <summary>How many snapshots each instance has that has any.</summary>
+    Task<IReadOnlyDictionary<ObjectId, int>> CountSnapshotsAsync(CancellationToken ct);
+
+    /// <summary>The images of each project that came from no server: somebody imported or published them there.</summary>
+    Task<ILookup<string, string>> ReadOwnImagesAsync(CancellationToken ct);
+
+    /// <summary>Writes all that an instance or a volume has, its snapshots among it, into a new file.</summary>
+    /// <param name="id">An instance, which is better not at work meanwhile, or a volume.</param>
+    /// <param name="file">Absolute; afterwards it is there as a whole, or not at all.</param>
+    /// <exception cref="ToolFaultException">INFRA4083: it is not there.</exception>
+    Task ExportAsync(ObjectId id, string file, CancellationToken ct);
 
     Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct);
 

@@ -49,6 +49,11 @@ internal sealed class ImageStore(IncusClient client)
         }))
         .Value;
 
+    /// <summary>The images of each project that came from no server, by their first alias or else their fingerprint.</summary>
+    public async Task<ILookup<string, string>> OwnAsync(CancellationToken ct) =>
+        (await ListAsync(ct)).Where(i => i.UpdateSource is null)
+            .ToLookup(i => i.Project, i => i.Aliases is [var alias, ..] ? alias.Name : i.Fingerprint);
+
     /// <summary>Empties the store of a project that is about to be deleted.</summary>
     public async Task DeleteAllAsync(string project, CancellationToken ct)
     {

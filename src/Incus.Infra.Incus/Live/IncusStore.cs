@@ -19,6 +19,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
     private readonly ImageStore _images = new(client);
     private readonly SnapshotStore _snapshots = new(client);
+    private readonly Exports _exports = new(client);
     private readonly Bridges _bridges = new(client);
     private readonly Acls _acls = new(client);
 
@@ -197,6 +198,14 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
             : StopSeconds;
 
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) => _snapshots.OfAsync(id, ct);
+
+    public async Task<IReadOnlyDictionary<ObjectId, int>> CountSnapshotsAsync(CancellationToken ct) =>
+        (await _snapshots.ReadAsync(ct)).Where(i => i.Value.Snapshots is [_, ..])
+            .ToDictionary(i => i.Key, i => i.Value.Snapshots!.Count);
+
+    public Task<ILookup<string, string>> ReadOwnImagesAsync(CancellationToken ct) => _images.OwnAsync(ct);
+
+    public Task ExportAsync(ObjectId id, string file, CancellationToken ct) => _exports.WriteAsync(id, file, ct);
 
     public Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct) =>
         _snapshots.TakeAsync(id, name, expires: null, ct);
