@@ -22,9 +22,9 @@ internal sealed class Deletions(Predicate<ObjectId> letsGo)
     public static string ByHand(ObjectId id) =>
         $"its mark is one of version 0.1.0, which every copy of it carries, too: delete it with 'incus {Command(id)}'";
 
-    /// <summary>Who goes on using an object, for people; null where nobody does.</summary>
+    /// <summary>Who goes on using an object, for people: an instance, if one does; null where nobody does.</summary>
     public string? KeeperOf(ObjectId id, IncusObject live) =>
-        (live.UsedBy ?? []).FirstOrDefault(user => Keeps(user, id)) is { } user
+        (live.UsedBy ?? []).Where(user => Keeps(user, id)).MaxBy(user => Urls.Parse(user)?.Kind) is { } user
             ? Urls.Parse(user)?.ToString() ?? Excerpt.Of(user)
             : null;
 

@@ -36,6 +36,7 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
             .Where(m => !m.Owner.IsOld && m.Owner.Infrastructure.Name == request.Project)
             .Select(m => m.Owner.Infrastructure)
             .Distinct()
+            .OrderBy(i => i.Id, StringComparer.Ordinal)
             .ToList();
         return named.Count > 1
             ? throw new ToolFaultException(ToolDiagnostics.SeveralInfrastructures(request.Project, named.Select(i => i.Id)))
