@@ -87,7 +87,7 @@ public sealed class InfraDestroy : EngineTask
         {
             // MSBuild would show it after the question.
             Log.LogMessage(MessageImportance.Low, text);
-            if (Terminal.Confirms($"{text}\n", word))
+            if (Terminal.Confirms($"{text}\nThis cannot be undone.", word))
             {
                 return true;
             }

@@ -96,7 +96,8 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
             return Report(ActionKind.Keep, Deletions.ByHand(id));
         }
 
-        if ((owner.Protected || live.IsDeleteProtected) && !request.IncludeProtected)
+        var isProtected = owner.Protected || live.IsDeleteProtected;
+        if (isProtected && !request.IncludeProtected)
         {
             return Report(ActionKind.Protected, "delete it with IncludeProtected=true");
         }
@@ -106,13 +107,12 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
             return Report(ActionKind.Keep, $"still used by {keeper}");
         }
 
-        var lost = snapshots switch
-        {
-            0 => "",
-            1 => "with 1 snapshot",
-            _ => $"with {snapshots} snapshots",
-        };
-        return _deletions.Delete(id, live, lost) with
+        string?[] remarks =
+        [
+            isProtected ? "protected" : null,
+            snapshots switch { 0 => null, 1 => "with 1 snapshot", _ => $"with {snapshots} snapshots" },
+        ];
+        return _deletions.Delete(id, live, string.Join(", ", remarks.OfType<string>())) with
         {
             ExportTo = FileOf(id, owner.Domain),
             LiftsProtection = live.IsDeleteProtected,
