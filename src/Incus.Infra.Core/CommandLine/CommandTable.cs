@@ -50,9 +50,8 @@ internal static class CommandTable
             + "and writes nothing here."),
         new(
             "Destroy",
-            "Deletes what `Apply` made in Incus, of some domains or of all, whatever infra.yml says now: see "
-            + "[Removing](#removing). Shows first what goes and what stays, and deletes nothing until that is confirmed. Keeps "
-            + "what is protected, and then fails. Reads neither the tree nor an infra.yml with errors."),
+            "[Deletes](#removing) what `Apply` made in Incus, of some domains or of all, whatever infra.yml says now. Shows first "
+            + "what goes and what stays, and deletes nothing until that is confirmed. Keeps what is protected, and then fails."),
         new(
             "Doctor",
             "Checks that Ansible, its plugins, the incus client and the Incus server are installed, recent enough and "
@@ -141,11 +140,15 @@ internal static class CommandTable
         {
             Meaning = "An instance in Incus; `self` for the one that the build runs in. infra.yml is not read.",
         },
-        new("Domain", [.. s_scoped, "Destroy"], ["Domains", "Group", "Project", "Limit"])
+        new("Domain", s_scoped, ["Domains", "Group", "Project", "Limit"])
         {
-            Meaning = "The machines of this domain; with `Instance`, the project of that instance. For `Destroy`, everything of "
-                + "these domains, separated by colons.",
-            Default = "all, for `Snap`, `SnapList` and `Destroy`",
+            Meaning = "The machines of this domain; with `Instance`, the project of that instance.",
+            Default = "all, for `Snap` and `SnapList`",
+        },
+        new("Domain", ["Destroy"], [.. s_machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit", "Tags"])
+        {
+            Meaning = "Everything of these domains, separated by colons. infra.yml need not have them any more.",
+            Default = "all",
         },
         new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"])
         {
