@@ -82,7 +82,8 @@ internal static class UseDiagnostics
     public static Diagnostic NoIdentity(string file, string infraFile, string lockFile) => Error(
         "INFRA5031",
         file,
-        $"Neither {lockFile} nor {infraFile} says whose objects to delete. Restore {lockFile}, which has the id.");
+        $"Neither {Excerpt.Of(lockFile)} nor {Excerpt.Of(infraFile)} says whose objects to delete. Restore the first, which has the "
+        + "id.");
 
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);
