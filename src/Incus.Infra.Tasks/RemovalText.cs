@@ -12,7 +12,8 @@ internal static class RemovalText
     {
         var stays = plan.Count(r => r.Status == ActionStatus.Skipped);
         var goes = plan.Count - stays;
-        var text = new StringBuilder($"'{Excerpt.Of(infrastructure)}': {(goes == 0 ? "nothing" : Count.Objects(goes))} to delete");
+        var text = new StringBuilder(infrastructure.Length == 0 ? "" : $"'{Excerpt.Of(infrastructure)}': ");
+        text.Append(goes == 0 ? "nothing" : Count.Objects(goes)).Append(" to delete");
         text.Append(stays == 0 ? "" : $", {stays} to keep");
         foreach (var result in plan.OrderBy(r => r.Status == ActionStatus.Skipped))
         {

@@ -25,7 +25,7 @@ internal sealed class DestroyTests : IncusTest
         List("project", "list", "--columns=n").ShouldBe(before);
 
         Sandbox.Build("-t:Destroy", "-p:Domain=work", "-p:Confirm=work").ShouldSucceed()
-            .Output.ShouldContain("[5/5] acl net-work: delete");
+            .Output.ShouldContain("[4/4] acl net-work: delete");
         Instances().ShouldBe(["home,web,RUNNING"]);
         Sandbox.Build("-t:Destroy", "-p:Confirm=lab").ShouldFailWith("INFRA4081");
         Instances().ShouldBe(["home,web,RUNNING"]);
@@ -33,6 +33,6 @@ internal sealed class DestroyTests : IncusTest
         Sandbox.Build("-t:Destroy", "-p:Confirm=lab", "-p:IncludeProtected=true", "-p:Export=saved").ShouldSucceed();
         Projects().ShouldBe(["default"]);
         Project.Has("saved/home-web.tar.gz").ShouldBeTrue();
-        Sandbox.Build("-t:Destroy").ShouldSucceed().Summary.ShouldBe("'lab': nothing to delete");
+        Sandbox.Build("-t:Destroy").ShouldSucceed().Summary.ShouldBe("nothing to delete");
     }
 }

@@ -84,7 +84,7 @@ internal sealed class OrphanTests
 
         incus.Plan(Request(Lab())).Single().Reason.ShouldBe(
             "no longer in infra.yml; to delete it, bring it back with ephemeral: true, apply, and remove it with AutoCleanup=true");
-        incus.Plan(Request()).First().Reason.ShouldBe(
+        incus.Plan(Request())[0].Reason.ShouldBe(
             "its domain 'lab' is no longer in infra.yml; delete it with Destroy, Domain=lab and IncludeProtected=true");
     }
 
