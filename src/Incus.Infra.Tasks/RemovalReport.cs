@@ -14,7 +14,7 @@ namespace Incus.Infra.Tasks;
 /// <param name="confirmation">What was given to confirm it, or null.</param>
 internal sealed class RemovalReport(TaskLoggingHelper log, string projectFile, string? domains, string? confirmation)
 {
-    /// <summary>Shows what would happen, and says whether that is wanted; where nothing would, it needs no confirmation.</summary>
+    /// <summary>Shows what would happen, and says whether that is wanted; what deletes nothing needs no confirmation.</summary>
     public bool Confirms(string infrastructure, IReadOnlyList<ActionResult> plan)
     {
         var text = RemovalText.Plan(infrastructure, plan);

@@ -50,8 +50,9 @@ internal static class CommandTable
             + "and writes nothing here."),
         new(
             "Destroy",
-            "[Deletes](#removing) what `Apply` made in Incus, of some domains or of all, whatever infra.yml says now. Shows first "
-            + "what goes and what stays, and deletes nothing until that is confirmed. Keeps what is protected, and then fails."),
+            "[Deletes](#removing) what `Apply` made in Incus, of some domains or of all, whatever infra.yml says now. Shows "
+            + "first what goes and what stays, and deletes nothing until that is confirmed. Keeps what is protected, and then "
+            + "fails."),
         new(
             "Doctor",
             "Checks that Ansible, its plugins, the incus client and the Incus server are installed, recent enough and "

@@ -54,10 +54,10 @@ internal sealed class ImageStore(IncusClient client)
         (await ListAsync(ct)).Where(i => i.UpdateSource is null)
             .ToLookup(i => i.Project, i => i.Aliases is [var alias, ..] ? alias.Name : i.Fingerprint);
 
-    /// <summary>Empties the store of a project that is about to be deleted.</summary>
-    public async Task DeleteAllAsync(string project, CancellationToken ct)
+    /// <summary>Empties the store of a project that is about to be deleted, but for what cannot be fetched again.</summary>
+    public async Task DeleteFetchedAsync(string project, CancellationToken ct)
     {
-        foreach (var image in (await ListAsync(ct)).Where(i => i.Project == project))
+        foreach (var image in (await ListAsync(ct)).Where(i => i.Project == project && i.UpdateSource is not null))
         {
             await client.DeleteAsync(Urls.Image(project, image.Fingerprint), ct);
         }

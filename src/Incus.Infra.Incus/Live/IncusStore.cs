@@ -216,7 +216,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     {
         if (id.Kind == ObjectKind.Project)
         {
-            await _images.DeleteAllAsync(id.Name, ct);
+            await _images.DeleteFetchedAsync(id.Name, ct);
         }
 
         try

@@ -31,11 +31,10 @@ internal sealed class Deletions(Predicate<ObjectId> letsGo)
     /// <summary>The deletion of an object that nobody keeps.</summary>
     public PlannedAction Delete(ObjectId id, IncusObject live, string reason)
     {
+        var users = (live.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>().Select(Deleter).Where(_deleted.Contains).Distinct();
+        PlannedAction action = new(id, ActionKind.Delete, [], reason) { Users = [.. users] };
         _deleted.Add(id);
-        return new PlannedAction(id, ActionKind.Delete, [], reason)
-        {
-            Users = [.. (live.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>().Select(Deleter).Where(_deleted.Contains).Distinct()],
-        };
+        return action;
     }
 
     // A project takes its own profile along, and its images.

@@ -23,7 +23,7 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
     // What stays uses on what it used.
     private readonly Deletions _deletions = new(_ => false);
 
-    /// <summary>Whose objects are meant: those of the id, or for want of one those of the only infrastructure of the name.</summary>
+    /// <summary>Whose objects are meant: those of the id, or without one those of the only infrastructure of the name.</summary>
     /// <exception cref="ToolFaultException">INFRA4082: several have the name.</exception>
     public async Task<Infrastructure> FindOwnerAsync(CancellationToken ct)
     {
@@ -60,7 +60,9 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
         List<PlannedAction> actions =
         [
             .. Deletions.InOrder(wanted, m => m.Id).Select(m => Plan(
-                m, snapshots.GetValueOrDefault(m.Id), m.Id.Kind == ObjectKind.Project ? images[m.Id.Name].FirstOrDefault() : null)),
+                m,
+                snapshots.GetValueOrDefault(m.Id),
+                m.Id.Kind == ObjectKind.Project ? images[m.Id.Name].FirstOrDefault() : null)),
         ];
         CheckExports(actions);
         return new Removal(infrastructure, actions, seen);
@@ -102,7 +104,12 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
             return Report(ActionKind.Protected, "delete it with IncludeProtected=true");
         }
 
-        if ((image is null ? _deletions.KeeperOf(id, live) : $"image '{Excerpt.Of(image)}', which was made or imported there") is { } keeper)
+        if (image is not null)
+        {
+            return Report(ActionKind.Keep, $"still has image '{Excerpt.Of(image)}', which was imported or published there");
+        }
+
+        if (_deletions.KeeperOf(id, live) is { } keeper)
         {
             return Report(ActionKind.Keep, $"still used by {keeper}");
         }

@@ -7,7 +7,7 @@ using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Planning;
 
-/// <summary>What holds for any infrastructure that is taken away, whatever else is on the server and whenever a run is killed.</summary>
+/// <summary>What holds for any infrastructure that is taken away, whatever else is there and whenever a run is killed.</summary>
 internal sealed class AnyRemovalTests
 {
     /// <summary>What others do to the n-th object before.</summary>
@@ -84,7 +84,9 @@ internal sealed class AnyRemovalTests
             iter: 200);
 
     private static void Check(
-        MemoryIncus incus, RemovalRequest request, Dictionary<ObjectId, (IncusObject Object, Ownership? Owner, bool Protected)> before,
+        MemoryIncus incus,
+        RemovalRequest request,
+        Dictionary<ObjectId, (IncusObject Object, Ownership? Owner, bool Protected)> before,
         IReadOnlyList<ActionResult> results)
     {
         results.Where(r => r.Error is not null).Select(r => r.Error!.Message).ShouldBeEmpty();
@@ -117,7 +119,8 @@ internal sealed class AnyRemovalTests
             var live = incus[id];
             var original = SetAside.Of(live) is { } aside ? id with { Name = aside.Name } : id;
             var owner = Ownership.Of(original, live) is { Infrastructure.Id: Project } found ? found : null;
-            return (live, owner, owner?.Protected == true || live.Config?.GetValueOrDefault("security.protection.delete") == "true");
+            var isLocked = live.Config?.GetValueOrDefault(IncusObject.DeleteProtectionKey) == "true";
+            return (live, owner, isLocked || owner?.Protected == true);
         });
 
     private static MemoryIncus Made(DomainSpec[] domains, IEnumerable<(Deed Deed, int Object)> deeds)
@@ -173,7 +176,7 @@ internal sealed class AnyRemovalTests
                 incus.OwnImages.Add((id.Name, "golden"));
                 break;
             case Deed.Protect when id.Kind == ObjectKind.Instance:
-                Set("security.protection.delete", "true");
+                incus.Edit(id, o => o with { Config = new(o.Config!) { [IncusObject.DeleteProtectionKey] = "true" } });
                 break;
             case Deed.MakeEphemeral when id.Kind == ObjectKind.Instance && SetAside.Of(incus[id]) is null:
                 incus.Edit(id, o => o with { Ephemeral = true });
@@ -189,8 +192,6 @@ internal sealed class AnyRemovalTests
             default:
                 break;
         }
-
-        void Set(string key, string value) => incus.Edit(id, o => o with { Config = new(o.Config!) { [key] = value } });
     }
 
     private static void Kill(MemoryIncus incus, RemovalRequest request, int after)

@@ -83,7 +83,8 @@ internal sealed class OrphanTests
         var incus = new MemoryIncus().With(Request(Lab(machine)));
 
         incus.Plan(Request(Lab())).Single().Reason.ShouldBe(
-            "no longer in infra.yml; to delete it, bring it back with ephemeral: true, apply, and remove it with AutoCleanup=true");
+            "no longer in infra.yml; to delete it, bring it back with ephemeral: true, apply, "
+            + "and remove it with AutoCleanup=true");
         incus.Plan(Request())[0].Reason.ShouldBe(
             "its domain 'lab' is no longer in infra.yml; delete it with Destroy, Domain=lab and IncludeProtected=true");
     }

@@ -132,8 +132,9 @@ internal sealed class RemovalTests
     {
         _incus.Lies = (verb, id) => verb == "delete" && id == ObjectId.Acl("net-home");
 
-        _incus.Destroy(All).Single(r => r.Error is not null).Error!.Message
-            .ShouldBe("acl 'net-home': Incus reported success, but it still exists. Run it again; if this persists, check Incus's log.");
+        var (id, code) = _incus.Destroy(All).Where(r => r.Error is not null).Select(r => (r.Id, r.Error!.Code)).Single();
+
+        (id, code).ShouldBe((ObjectId.Acl("net-home"), "INFRA4035"));
     }
 
     [Test]
@@ -142,7 +143,7 @@ internal sealed class RemovalTests
         _incus.OwnImages.Add(("home", "golden"));
 
         Reasons(_incus.Destroy(All))[ObjectId.OfProject("home")]
-            .ShouldBe("still used by image 'golden', which was made or imported there");
+            .ShouldBe("still has image 'golden', which was imported or published there");
         _incus.OwnImages.ShouldNotBeEmpty();
     }
 
