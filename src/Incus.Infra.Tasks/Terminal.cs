@@ -13,7 +13,7 @@ internal static class Terminal
             return false;
         }
 
-        Console.Error.Write($"{warning} Type '{word}' to continue: ");
+        Console.Error.Write($"{warning} Type '{Excerpt.Of(word)}' to continue: ");
         return Console.ReadLine() == word;
     }
 }

@@ -24,8 +24,10 @@ internal sealed class DestroyTests : IncusTest
         Sandbox.Build("-t:Destroy", "-p:Domain=wrok", "-p:Confirm=wrok").ShouldFailWith("INFRA4080");
         List("project", "list", "--columns=n").ShouldBe(before);
 
-        Sandbox.Build("-t:Destroy", "-p:Domain=work", "-p:Confirm=work").ShouldSucceed()
-            .Output.ShouldContain("[4/4] acl net-work: delete");
+        var asked = Sandbox.Run(
+            "sh", "-c", $"echo work | script -qec '{Sandbox.Dotnet} build -t:Destroy -p:Domain=work' /dev/null").ShouldSucceed();
+        asked.Output.ShouldContain("Type 'work' to continue: ");
+        asked.Output.ShouldContain("[4/4] acl net-work: delete");
         Instances().ShouldBe(["home,web,RUNNING"]);
         Sandbox.Build("-t:Destroy", "-p:Confirm=lab").ShouldFailWith("INFRA4081");
         Instances().ShouldBe(["home,web,RUNNING"]);

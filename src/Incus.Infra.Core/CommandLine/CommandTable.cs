@@ -165,7 +165,7 @@ internal static class CommandTable
             Meaning = "Confirms what `Destroy` shows: the value of `Domain`, or without it the `project_name`.",
             Default = "asks on a terminal",
         },
-        new("IncludeProtected", ["Destroy"], ["Protected", "IgnoreProtection", "Unprotect", "All"])
+        new("IncludeProtected", ["Destroy"], ["Protected", "IgnoreProtection", "Unprotect"])
         {
             Values = s_switch,
             Meaning = "`true`: also deletes what is protected.",

@@ -6,7 +6,7 @@ namespace Incus.Infra.Incus.Live;
 
 /// <summary>Brings instances and volumes into files that <c>incus import</c> and its like take back.</summary>
 /// <param name="client">Speaks to Incus.</param>
-/// <remarks>Incus makes such a file on its own disk first; those before 7.0 do not send it at once.</remarks>
+/// <remarks>Incus makes such a file on its own disk first. Source: Incus 6.0, <c>cmd/incusd/backup.go</c>.</remarks>
 internal sealed class Exports(IncusClient client)
 {
     private const string Unfinished = ".part";
