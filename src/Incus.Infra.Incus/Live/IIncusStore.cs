@@ -86,6 +86,6 @@ internal interface IIncusStore
 
     Task DeleteSnapshotAsync(ObjectId id, string name, CancellationToken ct);
 
-    /// <summary>Deletes an object; an instance must be stopped, a project may still have images that came from a server.</summary>
+    /// <summary>Deletes an object; an instance must be stopped, a project may have images that came from a server.</summary>
     Task DeleteAsync(ObjectId id, CancellationToken ct);
 }
