@@ -7,8 +7,8 @@ using Incus.Infra.Incus.Planning;
 namespace Incus.Infra.Incus;
 
 /// <summary>
-/// Makes an Incus look as infra.yml says. Plan and Apply share everything but the last step: Apply makes a plan and
-/// carries it out.
+/// Makes an Incus look as infra.yml says, or takes away what it made. Plan and Apply share everything but the last step: Apply
+/// makes a plan and carries it out.
 /// </summary>
 internal sealed class Engine
 {
@@ -77,6 +77,58 @@ internal sealed class Engine
         return results.Any(r => r.Status == ActionStatus.Stopped)
             ? results
             : await new Confirmation(request, _store, plan.Seen).OfAsync(results, ct);
+    }
+
+    /// <summary>Plans a removal, shows it, and carries it out where that is confirmed; waits first as Apply does.</summary>
+    /// <param name="request">What is to go.</param>
+    /// <param name="confirm">
+    /// Given the name of the infrastructure and what would become of each object; whether to go on. Until then nothing but
+    /// requests to read is sent.
+    /// </param>
+    /// <param name="target">The way to the server.</param>
+    /// <param name="server">What the server says about itself; one Apply or Destroy at a time works on it.</param>
+    /// <param name="onWaiting">Called with a sentence that says what is being waited for.</param>
+    /// <param name="progress">Told when an action begins and ends.</param>
+    /// <param name="ct">Once cancelled, nothing new begins; what has not begun is reported as stopped.</param>
+    /// <returns>What became of each object; where it was not confirmed, what would have.</returns>
+    /// <exception cref="ToolFaultException">Incus does not answer, or the request does not fit what it has.</exception>
+    /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
+    public async Task<IReadOnlyList<ActionResult>> DestroyAsync(
+        RemovalRequest request,
+        Func<string, IReadOnlyList<ActionResult>, bool> confirm,
+        IncusTarget target,
+        ServerInfo server,
+        Action<string> onWaiting,
+        Action<Progress> progress,
+        CancellationToken ct)
+    {
+        using var held = await ApplyLock.AcquireAsync(target, server, onWaiting, ct);
+        return await DestroyAsync(request, confirm, onWaiting, progress, ct);
+    }
+
+    internal async Task<IReadOnlyList<ActionResult>> DestroyAsync(
+        RemovalRequest request,
+        Func<string, IReadOnlyList<ActionResult>, bool> confirm,
+        Action<string> onWaiting,
+        Action<Progress> progress,
+        CancellationToken ct)
+    {
+        var planner = new RemovalPlanner(request, _store);
+        var owner = await planner.FindOwnerAsync(ct);
+        await _store.SettleAsync(owner, onWaiting, ct);
+        var removal = await planner.PlanAsync(owner, ct);
+        var foreseen = Foresee(removal.Actions);
+        if (!confirm(removal.Infrastructure.Name, foreseen))
+        {
+            return foreseen;
+        }
+
+        var precaution = new Precaution(_store, SnapshotBefore.Never, TimeProvider.System);
+        var runner = new ActionRunner(_store, new ObjectPlanner(owner, allowReplace: false), precaution);
+        var results = await new Executor(runner, precaution, request.Parallel, progress).RunAsync(removal.Actions, ct);
+        return results.Any(r => r.Status == ActionStatus.Stopped)
+            ? results
+            : await Confirmation.OfRemovalAsync(_store, removal.Seen, results, ct);
     }
 
     // What needs an object that must not be made is left as it is, as the executor would leave it.

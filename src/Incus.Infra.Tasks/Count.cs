@@ -9,6 +9,9 @@ internal static class Count
     /// <summary>"1 orphan", "2 orphans".</summary>
     public static string Orphans(int count) => count == 1 ? "1 orphan" : $"{count} orphans";
 
+    /// <summary>"1 object", "2 objects".</summary>
+    public static string Objects(int count) => count == 1 ? "1 object" : $"{count} objects";
+
     /// <summary>"1 task", "2 tasks".</summary>
     public static string Tasks(int count) => count == 1 ? "1 task" : $"{count} tasks";
 }

@@ -19,6 +19,9 @@ internal static class ProjectItem
         /// <summary>Path of infra.yml, relative to the project folder or absolute.</summary>
         public string InfraFile => project.GetMetadata("InfraFile");
 
+        /// <summary>Path of infra.lock.yml, relative to the project folder or absolute.</summary>
+        public string LockFile => project.GetMetadata("LockFile");
+
         /// <summary>The verbs of Core on the project.</summary>
         public InfraBuild ToBuild() => new(project.ToOptions(), InfraCompiler.Compile);
 
@@ -33,7 +36,7 @@ internal static class ProjectItem
         {
             ProjectDirectory = project.Folder,
             InfraFile = project.InfraFile,
-            LockFile = project.GetMetadata("LockFile"),
+            LockFile = project.LockFile,
             IntermediateDirectory = project.GetMetadata("IntermediateDirectory"),
             Fingerprint = project.MakesPicture ? $"{SdkFingerprint.Value} with a picture" : SdkFingerprint.Value,
             MakesPicture = project.MakesPicture,

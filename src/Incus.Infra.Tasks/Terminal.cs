@@ -6,16 +6,18 @@ namespace Incus.Infra.Tasks;
 /// <summary>The person at the terminal, if there is one.</summary>
 internal static class Terminal
 {
-    /// <summary>Asks, and takes nothing but <c>yes</c> for an answer; false without a terminal.</summary>
-    public static bool Confirms(string warning)
+    public static bool IsThere => !Console.IsInputRedirected;
+
+    /// <summary>Asks, and takes nothing but <paramref name="word"/> for an answer; false without a terminal.</summary>
+    public static bool Confirms(string warning, string word = "yes")
     {
-        if (Console.IsInputRedirected)
+        if (!IsThere)
         {
             return false;
         }
 
-        Console.Error.Write($"{warning} Type 'yes' to continue: ");
-        return Console.ReadLine() == "yes";
+        Console.Error.Write($"{warning} Type '{Excerpt.Of(word)}' to continue: ");
+        return Console.ReadLine() == word;
     }
 
     /// <summary>

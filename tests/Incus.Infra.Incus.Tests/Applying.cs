@@ -12,6 +12,11 @@ internal static class Applying
     public static IReadOnlyList<ActionResult> Apply(this MemoryIncus incus, EngineRequest request) =>
         new Engine(incus).ApplyAsync(request, _ => { }, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
 
+    /// <summary>Destroys, confirmed.</summary>
+    public static IReadOnlyList<ActionResult> Destroy(this MemoryIncus incus, RemovalRequest request) =>
+        new Engine(incus).DestroyAsync(request, (_, _) => true, _ => { }, _ => { }, CancellationToken.None)
+            .GetAwaiter().GetResult();
+
     /// <summary>Applies and expects that nothing fails.</summary>
     public static MemoryIncus With(this MemoryIncus incus, EngineRequest request)
     {

@@ -40,6 +40,11 @@ internal sealed class MemoryIncus : IIncusStore
 
     public List<(ObjectId Id, SnapshotView Snapshot)> Snapshots { get; } = [];
 
+    /// <summary>Images that came from no server, each with its project.</summary>
+    public List<(string Project, string Name)> OwnImages { get; } = [];
+
+    public List<string> Exported { get; } = [];
+
     public StoragePools Pools { get; set; } = new("default", ["default"]);
 
     public Dictionary<string, IPNetwork[]> HostInterfaces { get; } = [];
@@ -55,6 +60,18 @@ internal sealed class MemoryIncus : IIncusStore
         lock (_lock)
         {
             Put(id, edit(Objects[id].Object));
+        }
+    }
+
+    /// <summary>Makes all marks those of version 0.1.0.</summary>
+    public void Age()
+    {
+        foreach (var id in Objects.Keys.ToList())
+        {
+            Edit(id, o => o with
+            {
+                Config = o.Config!.Where(c => c.Key is not ("user.infra.id" or "user.infra.object")).ToDictionary(),
+            });
         }
     }
 
@@ -80,6 +97,11 @@ internal sealed class MemoryIncus : IIncusStore
 
     public IncusObject this[ObjectId id] => Objects[id].Object;
 
+    /// <summary>Whether something uses an object; a project's own profile does not count.</summary>
+    public bool IsUsed(ObjectId id) => OwnImages.Exists(i => ObjectId.OfProject(i.Project) == id)
+        || UsersOf(id).Exists(url => Urls.Parse(url) != ObjectId.Profile(id.Name, ObjectId.DefaultProfile)
+            || id.Kind != ObjectKind.Project);
+
     /// <summary>What each instance was started with: its own values and those of its profiles.</summary>
     public Dictionary<ObjectId, ImmutableSortedDictionary<Property, string>> StartedWith { get; } = [];
 
@@ -96,10 +118,6 @@ internal sealed class MemoryIncus : IIncusStore
             StartedWith[id] = Properties.Expanded(View(id));
         }
     }
-
-    public Task<IReadOnlyDictionary<ObjectId, DateTimeOffset>> NewestSnapshotsAsync(CancellationToken ct) =>
-        Task.FromResult<IReadOnlyDictionary<ObjectId, DateTimeOffset>>(
-            Snapshots.GroupBy(s => s.Id).ToDictionary(of => of.Key, of => of.Max(s => s.Snapshot.CreatedAt)));
 
     public Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
@@ -258,19 +276,41 @@ internal sealed class MemoryIncus : IIncusStore
             return;
         }
 
-        Refuse(this[id].IsUp, 400, "Instance is running");
+        if (!Objects.TryGetValue(id, out var found))
+        {
+            return;
+        }
+
+        Refuse(found.Object.IsUp, 400, "Instance is running");
+        Refuse(View(id).IsDeleteProtected, 400, "Instance is protected");
         var ownProfile = ObjectId.Profile(id.Project, ObjectId.DefaultProfile);
         var users = UsersOf(id).Where(url => id.Kind != ObjectKind.Project || Urls.Parse(url) != ownProfile).ToList();
         Refuse(users.Count > 0 && Objects[id].Object.Status != "Pending", 400, $"{id} is in use by {string.Join(", ", users)}");
         Objects.Remove(id);
+        Snapshots.RemoveAll(s => s.Id == id);
         if (id.Kind == ObjectKind.Project)
         {
             Objects.Remove(ownProfile);
+            OwnImages.RemoveAll(i => i.Project == id.Name);
         }
     }
 
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<SnapshotView>>([.. Snapshots.Where(s => s.Id == id).Select(s => s.Snapshot)]);
+
+    public Task<IReadOnlyDictionary<ObjectId, TakenSnapshots>> CountSnapshotsAsync(CancellationToken ct) =>
+        Task.FromResult<IReadOnlyDictionary<ObjectId, TakenSnapshots>>(Snapshots.GroupBy(s => s.Id)
+            .ToDictionary(of => of.Key, of => new TakenSnapshots(of.Count(), of.Max(s => s.Snapshot.CreatedAt))));
+
+    public Task<ILookup<string, string>> ReadOwnImagesAsync(CancellationToken ct) =>
+        Task.FromResult(OwnImages.ToLookup(i => i.Project, i => i.Name));
+
+    public Task ExportAsync(ObjectId id, string file, CancellationToken ct)
+    {
+        Change("export", id);
+        Exported.Add(file);
+        return Task.CompletedTask;
+    }
 
     public Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct)
     {

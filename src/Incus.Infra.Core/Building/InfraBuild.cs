@@ -47,6 +47,17 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
     public (Infrastructure Infra, AddressPlan Addresses)? ReadDeclared(out IReadOnlyList<Diagnostic> diagnostics) =>
         Compile(out diagnostics) is { Infrastructure: { } infra, Addresses: { } addresses } ? (infra, addresses) : null;
 
+    /// <summary>Tells whose objects in Incus are the project's, also where infra.yml has errors or is gone.</summary>
+    /// <returns>Null when there is an error among <paramref name="diagnostics"/>.</returns>
+    /// <param name="diagnostics">The faults of the lock file, sorted by place.</param>
+    public ProjectIdentity? ReadIdentity(out IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var faults = new DiagnosticBag();
+        var identity = ProjectIdentity.Read(options, faults);
+        diagnostics = [.. faults];
+        return faults.HasErrors ? null : identity;
+    }
+
     /// <summary>Checks and reads the sources as <see cref="Read"/>, for a proof of what is open and what is closed.</summary>
     /// <inheritdoc cref="Read"/>
     public FlowPlan? ReadFlows(out IReadOnlyList<Diagnostic> diagnostics) =>

@@ -38,6 +38,13 @@ internal static class SourceReader
             };
     }
 
+    /// <summary>One of them: its path for diagnostics, and its content; null where there is none, or a fault says why.</summary>
+    public static (string Path, byte[]? Content) Read(BuildOptions options, string file, DiagnosticBag faults)
+    {
+        var (path, entry) = Find(options, file);
+        return (path, Read(path, entry, faults));
+    }
+
     // MSBuild reads the nearest one only: another one would hide what the user has for many projects.
     private static bool IsAbove(string folder, string file) =>
         Path.GetDirectoryName(folder) is { } parent && (File.Exists(Path.Join(parent, file)) || IsAbove(parent, file));

@@ -57,6 +57,11 @@ internal static class CommandTable
             "Draws the infrastructure as `infra.svg`, `infra.html` and `infra.mmd`: domains, machines and what "
             + "`network_policies` allow. See [The picture](#the-picture)."),
         new(
+            "Destroy",
+            "[Deletes](#removing) what `Apply` made in Incus, of some domains or of all, whatever infra.yml says now. Shows "
+            + "first what goes and what stays, and deletes nothing until that is confirmed. Keeps what is protected, and then "
+            + "fails."),
+        new(
             "Doctor",
             "Checks that Ansible, its plugins, the incus client and the Incus server are installed, recent enough and "
             + "accessible, and says how to fix what is not. Starts and installs nothing."),
@@ -122,7 +127,7 @@ internal static class CommandTable
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
-        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Doctor", .. s_scoped], ["Remote", "Server"])
+        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", .. s_scoped], ["Remote", "Server"])
         {
             Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
         },
@@ -175,6 +180,11 @@ internal static class CommandTable
             Meaning = "The machines of these domains, or `all`; with `Instance`, the project of that instance.",
             Default = "all, for `Snap` and `SnapList`",
         },
+        new("Domain", ["Destroy"], [.. s_machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit", "Tags"])
+        {
+            Meaning = "Everything of these domains, separated by colons. infra.yml need not have them any more.",
+            Default = "all",
+        },
         new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"])
         {
             Meaning = "Name of the snapshot.",
@@ -183,6 +193,22 @@ internal static class CommandTable
         new("Json", ["SnapList", "Status"], ["JsonFile", "Out", "OutFile", "OutputFile"])
         {
             Meaning = "File to write the same to as JSON, relative to the project.",
+        },
+        new("Confirm", ["Destroy"], ["Yes", "Force", "AutoApprove", "Approve"])
+        {
+            Meaning = "Confirms what `Destroy` shows: the value of `Domain`, or without it the `project_name`.",
+            Default = "asks on a terminal",
+        },
+        new("IncludeProtected", ["Destroy"], ["Protected", "IgnoreProtection", "Unprotect"])
+        {
+            Values = s_switch,
+            Meaning = "`true`: also deletes what is protected.",
+            Default = "`false`",
+        },
+        new("Export", ["Destroy"], ["ExportTo", "ExportFolder", "Backup", "Out"])
+        {
+            Meaning = "Folder that gets every instance and volume before it is deleted, relative to the project. What cannot be "
+                + "exported is kept.",
         },
         new("Force", ["CleanOrphans", "SnapRestore"], ["Yes", "Confirm", "AutoApprove"])
         {
@@ -205,6 +231,7 @@ internal static class CommandTable
         ["SnapRestore"] = "SnapList",
         ["SnapDelete"] = "SnapList",
         ["Snapshots"] = "SnapList",
+        ["Destroy"] = "Destroy without Confirm",
     };
 
     /// <summary>The words that are rejected even when misspelled: a user who writes one does not mean all machines.</summary>
@@ -217,8 +244,8 @@ internal static class CommandTable
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraStatusDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn",
         "InfraSnapRestoreDependsOn", "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn",
-        "InfraGraphDependsOn", "InfraDoctorDependsOn", "InfraHelpDependsOn", "InfraCleanDependsOn",
-        "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
+        "InfraGraphDependsOn", "InfraDestroyDependsOn", "InfraDoctorDependsOn", "InfraHelpDependsOn",
+        "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",
     ];
 

@@ -78,6 +78,23 @@ internal static class UseDiagnostics
     public static Diagnostic PlanNotEmpty(string infraFile, string what) => Error(
         "INFRA5025", infraFile, $"Incus does not match {infraFile}: {what}. Run Apply.");
 
+    /// <summary>INFRA5030, error: nobody said that what was shown is to be deleted.</summary>
+    /// <param name="file">Name of the project file.</param>
+    /// <param name="given">What was said instead, or null.</param>
+    /// <param name="word">What to say.</param>
+    public static Diagnostic NotConfirmed(string file, string? given, string word) => Error(
+        "INFRA5030",
+        file,
+        $"Nothing was deleted{(given is null ? "" : $": '{Excerpt.Of(given)}' does not confirm it")}. "
+        + $"To delete what is shown above, run this again with Confirm={Excerpt.Of(word)}.");
+
+    /// <summary>INFRA5031, error: neither of the files says which objects in Incus are the project's.</summary>
+    public static Diagnostic NoIdentity(string file, string infraFile, string lockFile) => Error(
+        "INFRA5031",
+        file,
+        $"Neither {Excerpt.Of(lockFile)} nor {Excerpt.Of(infraFile)} says whose objects to delete. "
+        + "Restore the first, which has the id.");
+
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);
 }

@@ -80,6 +80,12 @@ internal sealed record StateChange(string Action, int Timeout, bool Force);
 /// <param name="ExpiresAt">When Incus deletes it; the first day of all for never. Left out, Incus would decide.</param>
 internal sealed record NewSnapshot(string Name, DateTimeOffset ExpiresAt);
 
+/// <summary>POST of a backup of an instance or a volume with its snapshots, as any pool can take it back.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="ExpiresAt">When Incus deletes it.</param>
+/// <param name="CompressionAlgorithm"><c>gzip</c>; left out, the server would decide.</param>
+internal sealed record NewBackup(string Name, DateTimeOffset ExpiresAt, string CompressionAlgorithm);
+
 /// <summary>POST of a command in an instance, whose output Incus keeps in files.</summary>
 internal sealed record NewExec(IReadOnlyList<string> Command)
 {

@@ -37,6 +37,7 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
 {
     // The server answers a wait after this time at the latest; short enough for proxies that cut idle connections.
     private const int WaitSeconds = 60;
+    private const int PartBytes = 1 << 20;
 
     private readonly ConcurrentBag<IncusConnection> _idle = [];
 
@@ -121,6 +122,39 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         using var response = await SendAsync(request, ct);
         return await response.Content.ReadAsStringAsync(ct);
+    }
+
+    /// <summary>Copies a file of any size; each part of it may take as long as a request.</summary>
+    /// <exception cref="IOException">The file broke off, or <paramref name="to"/> does not take it.</exception>
+    internal async Task DownloadAsync(string path, Stream to, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(timeouts.Request);
+        using var connection = new IncusConnection(target);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        try
+        {
+            using var response = await connection.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                await ReadAsync(response, IncusJson.Default.ReplyJsonElement, limit.Token);
+            }
+
+            await using var from = await response.Content.ReadAsStreamAsync(limit.Token);
+            var part = new byte[PartBytes];
+            for (int count; (count = await from.ReadAsync(part, limit.Token)) > 0;)
+            {
+                await to.WriteAsync(part.AsMemory(0, count), limit.Token);
+                limit.CancelAfter(timeouts.Request);
+            }
+
+            counter.Add(new RequestRecord(request.Method.Method, path, (int)response.StatusCode, clock.Elapsed));
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new ToolFaultException(ToolDiagnostics.TimedOut($"{request.Method} {path}", timeouts.Request), e);
+        }
     }
 
     /// <summary>

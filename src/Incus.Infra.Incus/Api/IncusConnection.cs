@@ -59,11 +59,17 @@ internal sealed class IncusConnection : IDisposable
 
     /// <summary>Sends a request and reads the whole reply.</summary>
     /// <exception cref="ConnectionFaultException">The connection failed or broke.</exception>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
+        SendAsync(request, HttpCompletionOption.ResponseContentRead, ct);
+
+    /// <summary>Sends a request; the reply may be read later, as one that is too large for the memory must be.</summary>
+    /// <inheritdoc cref="SendAsync(HttpRequestMessage, CancellationToken)"/>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, HttpCompletionOption completion, CancellationToken ct)
     {
         try
         {
-            return await _http.SendAsync(request, ct);
+            return await _http.SendAsync(request, completion, ct);
         }
         catch (HttpRequestException e)
         {

@@ -26,6 +26,7 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(NewImage))]
 [JsonSerializable(typeof(StateChange))]
 [JsonSerializable(typeof(NewSnapshot))]
+[JsonSerializable(typeof(NewBackup))]
 [JsonSerializable(typeof(NewExec))]
 [JsonSerializable(typeof(ExecResult))]
 [JsonSerializable(typeof(FetchedImage))]

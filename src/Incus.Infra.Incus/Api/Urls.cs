@@ -48,6 +48,13 @@ internal static class Urls
     public static string Snapshot(ObjectId id, string snapshot) =>
         $"{Path(id)}/snapshots/{Escape(snapshot)}{InProject(id)}";
 
+    public static string Backups(ObjectId id) => $"{Path(id)}/backups{InProject(id)}";
+
+    public static string Backup(ObjectId id, string backup) => $"{Path(id)}/backups/{Escape(backup)}{InProject(id)}";
+
+    /// <summary>The content of a backup.</summary>
+    public static string BackupFile(ObjectId id, string backup) => $"{Path(id)}/backups/{Escape(backup)}/export{InProject(id)}";
+
     public static string ImagesOf(string project) => $"/1.0/images?project={Escape(project)}";
 
     public static string Image(string project, string fingerprint) =>

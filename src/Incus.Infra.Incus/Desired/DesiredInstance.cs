@@ -19,7 +19,7 @@ internal static class DesiredInstance
             .Config("snapshots.schedule", machine.InstanceSnapshotsSchedule)
             .Config("snapshots.expiry", machine.InstanceSnapshotsExpiry)
             .Config("snapshots.pattern", machine.InstanceSnapshotsPattern)
-            .Config("security.protection.delete", machine.InstanceEphemeral ? null : "true")
+            .Config(IncusObject.DeleteProtectionKey, machine.InstanceEphemeral ? null : "true")
             .Config(machine.InstanceConfig)
             .Devices(devices);
         return new DesiredObject(

@@ -17,7 +17,7 @@ internal static partial class ToolDiagnostics
 
     /// <summary>INFRA4021: an object that this one needs failed.</summary>
     public static Diagnostic Blocked(ObjectId id, ObjectId cause) => Error(
-        "INFRA4021", $"{id} was left unchanged because {cause} failed. Fix that and apply again.");
+        "INFRA4021", $"{id} was left unchanged because {cause} failed. Fix that and run it again.");
 
     /// <summary>INFRA4022: the subnet overlaps one that the Incus host already has.</summary>
     public static Diagnostic SubnetTaken(ObjectId id, string subnet, string owner, string other, bool ownerLeaves) => Error(
@@ -43,7 +43,7 @@ internal static partial class ToolDiagnostics
         "INFRA4025", $"{id} has no image. Set os_image, or default_os_image under global.");
 
     /// <summary>INFRA4026: the run was stopped before it came to the object.</summary>
-    public static Diagnostic Stopped(ObjectId id) => Error("INFRA4026", $"{id}: stopped. The next Apply continues from here.");
+    public static Diagnostic Stopped(ObjectId id) => Error("INFRA4026", $"{id}: stopped. The next run continues from here.");
 
     /// <summary>INFRA4035: what Incus said and what it has differ.</summary>
     public static Diagnostic NotConfirmed(ObjectId id, string found) => Error(
@@ -59,7 +59,7 @@ internal static partial class ToolDiagnostics
     public static Diagnostic BridgeLeftBehind(ObjectId id) => Error(
         "INFRA4027",
         $"{id}: an interrupted creation left a bridge that Incus cannot remove. Run on the Incus host "
-        + $"'sudo ip link delete {id.Name}; sudo pkill -f networks/{id.Name}/[d]nsmasq', then apply again.");
+        + $"'sudo ip link delete {id.Name}; sudo pkill -f networks/{id.Name}/[d]nsmasq', then run it again.");
 
     /// <summary>INFRA4028: incusd cannot set up a bridge.</summary>
     public static Diagnostic BridgeNotStarted(ObjectId id, TimeSpan waited) => Error(
@@ -92,5 +92,5 @@ internal static partial class ToolDiagnostics
     public static Diagnostic VolumeLeftBehind(ObjectId id, string folder) => Error(
         "INFRA4034",
         $"{id}: incusd was killed while it created or deleted the volume, and cannot delete the rest. Run on the Incus host "
-        + $"'sudo rmdir {folder}', then apply again.");
+        + $"'sudo rmdir {folder}', then run it again.");
 }

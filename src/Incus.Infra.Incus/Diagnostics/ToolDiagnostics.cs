@@ -41,7 +41,7 @@ internal static partial class ToolDiagnostics
         "INFRA4008",
         $"{what} took longer than {limit.TotalSeconds:0} seconds. "
         + "Check Incus's log; if Incus hangs, restart it with 'sudo systemctl restart incus', which does not touch instances. "
-        + "Then apply again.");
+        + "Then run it again.");
 
     /// <summary>INFRA4009: the standard input is not a request.</summary>
     public static Diagnostic BadRequest(string reason) => Error("INFRA4009", $"The request cannot be read: {reason}");

@@ -14,6 +14,8 @@ namespace Incus.Infra.Incus.Execution;
 /// <param name="precaution">Takes snapshots before.</param>
 internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Precaution precaution)
 {
+    private static readonly Property Protection = Property.Config(IncusObject.DeleteProtectionKey);
+
     private readonly Replacement _replacement = new(store);
 
     /// <summary>Does it.</summary>
@@ -41,7 +43,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             ActionKind.Start => StartAsync(action.Desired!, ct),
             ActionKind.Repair => RepairAsync(action.Id, ct),
             ActionKind.Delete when action.Successor is { } successor => _replacement.CompleteAsync(successor, action.Id),
-            ActionKind.Delete => store.RemoveAsync(action.Id, ct),
+            ActionKind.Delete => DeleteAsync(action, ct),
             _ when action.GivesUp => GiveUpAsync(action, ct),
             _ => UpdateAsync(action.Desired!, ct),
         });
@@ -96,6 +98,56 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     {
         await store.RemoveAsync(action.Id, ct);
         await MakeAsync(action, ct);
+    }
+
+    private async Task DeleteAsync(PlannedAction action, CancellationToken ct)
+    {
+        if (action.ExportTo is { } file)
+        {
+            await ExportAsync(action.Id, file, ct);
+        }
+
+        await (action.LiftsProtection ? RemoveProtectedAsync(action.Id) : store.RemoveAsync(action.Id, ct));
+    }
+
+    // What it wrote last is in the export, too. One that is not exported stays, and runs again if it ran.
+    private async Task ExportAsync(ObjectId id, string file, CancellationToken ct)
+    {
+        var ran = id.Kind == ObjectKind.Instance && await store.FindAsync(id, ct) is { Value.IsUp: true };
+        try
+        {
+            if (ran)
+            {
+                await store.ShutDownAsync(id, ct);
+            }
+
+            await store.ExportAsync(id, file, ct);
+        }
+        catch (Exception e) when (ran && e is IncusErrorException or ToolFaultException or OperationCanceledException)
+        {
+            await _replacement.StartAgainAsync(id, _ => null, e);
+            throw;
+        }
+    }
+
+    // Nothing may end this half way: what is not deleted is protected as before.
+    private async Task RemoveProtectedAsync(ObjectId id)
+    {
+        var former = (await store.FindAsync(id, CancellationToken.None))?.Value.Config?.GetValueOrDefault(Protection.Key);
+        // On the instance itself, it also wins over its profiles.
+        await Set("false");
+        try
+        {
+            await store.RemoveAsync(id, CancellationToken.None);
+        }
+        catch (IncusErrorException)
+        {
+            await Set(former);
+            throw;
+        }
+
+        Task Set(string? value) => store.EditAsync(
+            id, live => Properties.With(live, [KeyValuePair.Create(Protection, value)]), CancellationToken.None);
     }
 
     private async Task<Tagged<IncusObject>?> FindStartedAsync(ObjectId id, CancellationToken ct)

@@ -1,5 +1,6 @@
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
 
 namespace Incus.Infra.Incus.Execution;
@@ -13,10 +14,39 @@ namespace Incus.Infra.Incus.Execution;
 /// <param name="before">What it had before.</param>
 internal sealed class Confirmation(EngineRequest request, IIncusStore store, LiveState before)
 {
+    private const string StillThere = "it still exists";
+
     /// <summary>
     /// The results, those that the server does not confirm among them as failures; reads nothing when nothing was done.
     /// </summary>
-    public async Task<IReadOnlyList<ActionResult>> OfAsync(IReadOnlyList<ActionResult> results, CancellationToken ct)
+    public Task<IReadOnlyList<ActionResult>> OfAsync(IReadOnlyList<ActionResult> results, CancellationToken ct) =>
+        JudgeAsync(results, async () =>
+        {
+            var planner = new Planner(request with { Repair = false }, store);
+            var plan = await planner.PlanAgainAsync(before, results.Select(r => r.Id), ct);
+            var left = plan.Actions.Where(a => a.IsWork).ToList();
+            var byId = left.ToLookup(a => a.Id);
+            var bySuccessor = left.ToLookup(a => a.Successor);
+            return result =>
+                byId[result.Id].Concat(bySuccessor[result.Id]).FirstOrDefault(a => !IsForNextRun(a, result)) is { } action
+                    ? Describe(action)
+                    : null;
+        });
+
+    /// <summary>The results of a Destroy likewise: what the server still shows is not deleted.</summary>
+    public static Task<IReadOnlyList<ActionResult>> OfRemovalAsync(
+        IIncusStore store, LiveState before, IReadOnlyList<ActionResult> results, CancellationToken ct) =>
+        JudgeAsync(results, async () =>
+        {
+            var deleted = results.Select(r => r.Id).ToHashSet();
+            var others = before.Objects.Keys.Where(id => id.Traits.Home == Home.Server && !deleted.Contains(id)).ToHashSet();
+            var now = await store.ReadAsync(deleted.Select(id => id.Kind).ToHashSet(), others, ct);
+            return result => now.Objects.ContainsKey(result.Id) ? StillThere : null;
+        });
+
+    // What is found out says of a result what speaks against it, or null.
+    private static async Task<IReadOnlyList<ActionResult>> JudgeAsync(
+        IReadOnlyList<ActionResult> results, Func<Task<Func<ActionResult, string?>>> findOutAsync)
     {
         var failed = results.Where(r => r.Error is not null).Select(r => r.Id).ToHashSet();
         if (!results.Any(IsDone))
@@ -27,15 +57,8 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store, Liv
         Func<ActionResult, Diagnostic?> fault;
         try
         {
-            var planner = new Planner(request with { Repair = false }, store);
-            var plan = await planner.PlanAgainAsync(before, results.Select(r => r.Id), ct);
-            var left = plan.Actions.Where(a => a.IsWork).ToList();
-            var byId = left.ToLookup(a => a.Id);
-            var bySuccessor = left.ToLookup(a => a.Successor);
-            fault = result =>
-                byId[result.Id].Concat(bySuccessor[result.Id]).FirstOrDefault(a => !IsForNextRun(a, result)) is { } action
-                    ? ToolDiagnostics.NotConfirmed(result.Id, Describe(action))
-                    : null;
+            var found = await findOutAsync();
+            fault = result => found(result) is { } words ? ToolDiagnostics.NotConfirmed(result.Id, words) : null;
         }
         catch (ToolFaultException e)
         {
@@ -64,7 +87,7 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store, Liv
     {
         ActionKind.Create => "it does not exist",
         ActionKind.Delete when left.Successor is not null => $"the old one still exists, as '{left.Id.Name}'",
-        ActionKind.Delete => "it still exists",
+        ActionKind.Delete => StillThere,
         ActionKind.Replace or ActionKind.Start => left.Reason,
         _ when left.Changes.IsEmpty => $"it is not as planned: {left.Reason}",
         _ => $"it is not as planned: {string.Join(", ", left.Changes.Select(c => c.Property))}",

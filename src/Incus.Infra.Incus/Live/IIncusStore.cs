@@ -1,6 +1,7 @@
 using System.Net;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Live;
@@ -69,13 +70,22 @@ internal interface IIncusStore
 
     Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct);
 
-    /// <summary>When the newest snapshot of each instance was taken; those without any are missing.</summary>
-    Task<IReadOnlyDictionary<ObjectId, DateTimeOffset>> NewestSnapshotsAsync(CancellationToken ct);
+    /// <summary>The snapshots of each instance that has any.</summary>
+    Task<IReadOnlyDictionary<ObjectId, TakenSnapshots>> CountSnapshotsAsync(CancellationToken ct);
+
+    /// <summary>The images of each project that came from no server: somebody imported or published them there.</summary>
+    Task<ILookup<string, string>> ReadOwnImagesAsync(CancellationToken ct);
+
+    /// <summary>Writes all that an instance or a volume has, its snapshots among it, into a new file.</summary>
+    /// <param name="id">An instance, which is better not at work meanwhile, or a volume.</param>
+    /// <param name="file">Absolute; afterwards it is there as a whole, or not at all.</param>
+    /// <exception cref="ToolFaultException">INFRA4083: it is not there.</exception>
+    Task ExportAsync(ObjectId id, string file, CancellationToken ct);
 
     Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct);
 
     Task DeleteSnapshotAsync(ObjectId id, string name, CancellationToken ct);
 
-    /// <summary>Deletes an object; an instance must be stopped, a project may still have images.</summary>
+    /// <summary>Deletes an object; an instance must be stopped, a project may have images that came from a server.</summary>
     Task DeleteAsync(ObjectId id, CancellationToken ct);
 }

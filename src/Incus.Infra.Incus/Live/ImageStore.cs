@@ -49,10 +49,15 @@ internal sealed class ImageStore(IncusClient client)
         }))
         .Value;
 
-    /// <summary>Empties the store of a project that is about to be deleted.</summary>
-    public async Task DeleteAllAsync(string project, CancellationToken ct)
+    /// <summary>The images of each project that came from no server, by their first alias or else their fingerprint.</summary>
+    public async Task<ILookup<string, string>> OwnAsync(CancellationToken ct) =>
+        (await ListAsync(ct)).Where(i => i.UpdateSource is null)
+            .ToLookup(i => i.Project, i => i.Aliases is [var alias, ..] ? alias.Name : i.Fingerprint);
+
+    /// <summary>Empties the store of a project that is about to be deleted, but for what cannot be fetched again.</summary>
+    public async Task DeleteFetchedAsync(string project, CancellationToken ct)
     {
-        foreach (var image in (await ListAsync(ct)).Where(i => i.Project == project))
+        foreach (var image in (await ListAsync(ct)).Where(i => i.Project == project && i.UpdateSource is not null))
         {
             await client.DeleteAsync(Urls.Image(project, image.Fingerprint), ct);
         }

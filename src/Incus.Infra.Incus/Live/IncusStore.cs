@@ -19,6 +19,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
 
     private readonly ImageStore _images = new(client);
     private readonly SnapshotStore _snapshots = new(client);
+    private readonly Exports _exports = new(client);
     private readonly Bridges _bridges = new(client);
     private readonly Acls _acls = new(client);
 
@@ -199,7 +200,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) => _snapshots.OfAsync(id, ct);
 
     // Not the list of instances: with their snapshots it also has their states, for which Incus looks into each machine.
-    public async Task<IReadOnlyDictionary<ObjectId, DateTimeOffset>> NewestSnapshotsAsync(CancellationToken ct)
+    public async Task<IReadOnlyDictionary<ObjectId, TakenSnapshots>> CountSnapshotsAsync(CancellationToken ct)
     {
         var pools = await ListAsync(Urls.StoragePools, ct);
         var volumes = await Task.WhenAll(pools.Select(async pool =>
@@ -209,8 +210,12 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
             .Select(v => (Parts: v.Name.Split('/'), v.Project, v.CreatedAt))
             .Where(v => v.Parts.Length == 2)
             .GroupBy(v => ObjectId.Instance(v.Project, v.Parts[0]), v => v.CreatedAt)
-            .ToDictionary(of => of.Key, of => of.Max());
+            .ToDictionary(of => of.Key, of => new TakenSnapshots(of.Count(), of.Max()));
     }
+
+    public Task<ILookup<string, string>> ReadOwnImagesAsync(CancellationToken ct) => _images.OwnAsync(ct);
+
+    public Task ExportAsync(ObjectId id, string file, CancellationToken ct) => _exports.WriteAsync(id, file, ct);
 
     public Task TakeSnapshotAsync(ObjectId id, string name, CancellationToken ct) =>
         _snapshots.TakeAsync(id, name, expires: null, ct);
@@ -221,7 +226,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     {
         if (id.Kind == ObjectKind.Project)
         {
-            await _images.DeleteAllAsync(id.Name, ct);
+            await _images.DeleteFetchedAsync(id.Name, ct);
         }
 
         try

@@ -7,3 +7,8 @@ namespace Incus.Infra.Incus.Live;
 /// <param name="Objects">All objects of the kinds that were asked for, ours or not.</param>
 /// <param name="Pools">The storage pools; null when there are none.</param>
 internal sealed record LiveState(IReadOnlyDictionary<ObjectId, IncusObject> Objects, StoragePools? Pools);
+
+/// <summary>The snapshots of one instance.</summary>
+/// <param name="Count">How many there are, at least one.</param>
+/// <param name="Newest">When the newest was taken.</param>
+internal sealed record TakenSnapshots(int Count, DateTimeOffset Newest);

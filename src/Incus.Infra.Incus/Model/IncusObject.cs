@@ -9,6 +9,8 @@ namespace Incus.Infra.Incus.Model;
 /// </summary>
 internal sealed record IncusObject
 {
+    public const string DeleteProtectionKey = "security.protection.delete";
+
     public string Name { get; init; } = "";
 
     public string? Project { get; init; }
@@ -84,7 +86,7 @@ internal sealed record IncusObject
     /// <summary>Whether it is an instance that Incus does not delete, whoever set that.</summary>
     [JsonIgnore]
     public bool IsDeleteProtected =>
-        ExpandedConfig?.GetValueOrDefault("security.protection.delete") is "true" or "1" or "yes" or "on";
+        ExpandedConfig?.GetValueOrDefault(DeleteProtectionKey) is "true" or "1" or "yes" or "on";
 
     /// <summary>The storage pool of the first device whose <paramref name="option"/> has a value, or null.</summary>
     internal string? PoolOfDisk(string option, string value) =>

@@ -1,4 +1,3 @@
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
@@ -10,20 +9,12 @@ namespace Incus.Infra.Incus.Planning;
 /// <param name="state">What Incus has.</param>
 internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId> desired, LiveState state)
 {
-    private const string Images = "/1.0/images/";
-
-    private readonly HashSet<ObjectId> _deleted = [];
+    // What infra.yml has lets go of an orphan in the same run.
+    private readonly Deletions _deletions = new(user => desired.Contains(user) && request.Covers(user));
 
     /// <summary>Users before what they use, which is the order of deletion.</summary>
     public IReadOnlyList<PlannedAction> Plan() =>
-    [
-        .. state.Objects
-            .Where(o => IsOrphan(o.Key, o.Value))
-            .OrderByDescending(o => o.Key.Kind)
-            .ThenBy(o => o.Key.Project, StringComparer.Ordinal)
-            .ThenBy(o => o.Key.Name, StringComparer.Ordinal)
-            .Select(o => Plan(o.Key, o.Value)),
-    ];
+        [.. Deletions.InOrder(state.Objects.Where(o => IsOrphan(o.Key, o.Value)), o => o.Key).Select(o => Plan(o.Key, o.Value))];
 
     private bool IsOrphan(ObjectId id, IncusObject live) =>
         Ownership.Of(id, live) is { } owner
@@ -36,27 +27,22 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
     private PlannedAction Plan(ObjectId id, IncusObject live)
     {
         var owner = Ownership.Of(id, live)!;
-        var gone = request.Domains.Any(d => d.Name == owner.Domain)
-            ? "no longer in infra.yml"
-            : $"its domain '{Excerpt.Of(owner.Domain)}' is no longer in infra.yml";
-        if (owner.Protected)
-        {
-            return Report(
-                ActionKind.Protected, $"{gone}; bring it back with ephemeral: true and apply before it is deleted");
-        }
-
-        if (live.IsDeleteProtected)
-        {
-            return Report(
-                ActionKind.Protected, $"{gone}; unset security.protection.delete before it is deleted");
-        }
-
+        var domain = Excerpt.Of(owner.Domain);
+        var isLeft = request.Domains.Any(d => d.Name == owner.Domain);
+        var gone = isLeft ? "no longer in infra.yml" : $"its domain '{domain}' is no longer in infra.yml";
+        var isProtected = owner.Protected || live.IsDeleteProtected;
         if (owner.IsOld)
         {
-            return Report(
-                ActionKind.Orphan,
-                $"{gone}; its mark is one of version 0.1.0, which every copy of it carries, too: "
-                + "delete it with the incus client");
+            return Report(isProtected ? ActionKind.Protected : ActionKind.Orphan, $"{gone}; {Deletions.ByHand(id)}");
+        }
+
+        if (isProtected)
+        {
+            return Report(ActionKind.Protected, !isLeft
+                ? $"{gone}; delete it with Destroy, Domain={domain} and IncludeProtected=true"
+                : owner.Protected
+                ? $"{gone}; to delete it, bring it back with ephemeral: true, apply, and remove it with AutoCleanup=true"
+                : $"{gone}; unset security.protection.delete before it is deleted");
         }
 
         if (!request.AutoCleanup)
@@ -64,33 +50,10 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
             return Report(ActionKind.Orphan, $"{gone}; delete it with AutoCleanup=true");
         }
 
-        if ((live.UsedBy ?? []).FirstOrDefault(user => Keeps(user, id)) is { } user)
-        {
-            return Report(ActionKind.Orphan, $"{gone}, but still used by {Urls.Parse(user)?.ToString() ?? user}");
-        }
-
-        _deleted.Add(id);
-        return Report(ActionKind.Delete, gone);
+        return _deletions.KeeperOf(id, live) is { } keeper
+            ? Report(ActionKind.Orphan, $"{gone}, but still used by {keeper}")
+            : _deletions.Delete(id, live, gone);
 
         PlannedAction Report(ActionKind kind, string reason) => new(id, kind, [], reason);
-    }
-
-    // What infra.yml has lets go of an orphan in the same run; a project takes its own profile and its images along.
-    private bool Keeps(string url, ObjectId orphan)
-    {
-        if (url.StartsWith(Images, StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        if (Urls.Parse(url) is not { } user)
-        {
-            return true;
-        }
-
-        var project = ObjectId.OfProject(user.Project);
-        var goes = _deleted.Contains(user)
-            || (user.IsDefaultProfile && (orphan == project || _deleted.Contains(project)));
-        return !goes && !(desired.Contains(user) && request.Covers(user));
     }
 }

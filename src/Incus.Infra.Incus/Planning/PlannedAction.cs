@@ -35,6 +35,9 @@ internal enum ActionKind
 
     /// <summary>It would have to be deleted, but is protected; nothing happens.</summary>
     Protected,
+
+    /// <summary>It is ours and was to go, but somebody else needs it, or has to judge it; nothing happens.</summary>
+    Keep,
 }
 
 /// <summary>Why a value changes.</summary>
@@ -88,6 +91,15 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>The instance that must run before this one, whose place it has taken, is deleted.</summary>
     public ObjectId? Successor { get; init; }
 
+    /// <summary>For deletions: what uses it and goes as well, and so must be gone first.</summary>
+    public ImmutableArray<ObjectId> Users { get; init; } = [];
+
+    /// <summary>For deletions of instances and volumes: the file that gets all of it first, or null.</summary>
+    public string? ExportTo { get; init; }
+
+    /// <summary>For deletions of instances: whether Incus must be told first that it may.</summary>
+    public bool LiftsProtection { get; init; }
+
     /// <summary>Said, but not done: the user has to allow it first.</summary>
     public bool Withheld { get; init; }
 
@@ -100,12 +112,13 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>What must have gone well before.</summary>
     public IEnumerable<ObjectId> Needs => Successor is { } successor ? [successor]
         : Kind == ActionKind.Repair ? Desired!.DependsOn.Append(Id)
-        : Desired?.DependsOn ?? [];
+        : Desired?.DependsOn ?? Users;
 
     /// <summary>Whether it may have Incus set up a bridge again that machines use.</summary>
     public bool ChangesBridge => Id.Kind == ObjectKind.Network
         && Kind is not (ActionKind.Create or ActionKind.Replace or ActionKind.Delete);
 
     /// <summary>Whether Apply does something.</summary>
-    public bool IsWork => !Withheld && Fault is null && Kind is not (ActionKind.Orphan or ActionKind.Protected);
+    public bool IsWork => !Withheld && Fault is null
+        && Kind is not (ActionKind.Orphan or ActionKind.Protected or ActionKind.Keep);
 }

@@ -21,7 +21,7 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
     {
         var others = request.Domains.Where(d => !request.Covers(d.Name))
             .SelectMany(d => new[] { ObjectId.Network(d.IncusNetwork.Name), ObjectId.Acl(d.IncusNetworkAcl.Name) });
-        var snapshots = store.NewestSnapshotsAsync(ct);
+        var snapshots = store.CountSnapshotsAsync(ct);
         var state = await store.ReadAsync(request.Kinds, others.ToHashSet(), ct);
         var live = new Asides(request, state.Objects).Objects;
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
@@ -38,7 +38,7 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
         return new StatusReport(
             [
                 .. declared.Select(d => Judge(d.Id, d.Domain, live.GetValueOrDefault(d.Id))).Concat(orphans)
-                    .Select(s => s with { Snapshot = found.TryGetValue(s.Id, out var taken) ? taken : null })
+                    .Select(s => s with { Snapshot = found.GetValueOrDefault(s.Id)?.Newest })
                     .OrderBy(s => s.Id.Kind != ObjectKind.Instance),
             ],
             [.. request.Domains.Select(d => d.Name).Where(request.Covers)]);

@@ -55,6 +55,10 @@ internal sealed class CommandCheckTests
     [TestCase("Plan", "Json", "PlanFile")]
     [TestCase("Verify", "Vault", "VaultPasswordFile")]
     [TestCase("Doctor", "Remote", "IncusRemote")]
+    [TestCase("Destroy", "Machine", "Domain")]
+    [TestCase("Destroy", "Yes", "Confirm")]
+    [TestCase("Destroy", "Unprotect", "IncludeProtected")]
+    [TestCase("Destroy", "Backup", "Export")]
     [TestCase("SyncDry", "FailOnChanges", "FailOnChange")]
     [TestCase("CleanOrphans", "Forced", "Force")]
     [TestCase("Sync", "InfraFiles", "InfraFile")]
@@ -70,6 +74,10 @@ internal sealed class CommandCheckTests
     [TestCase("Apply", "Domain", "Limit")]
     [TestCase("Verify", "Instance", "Limit")]
     [TestCase("Plan", "Summary", "PlanSummary")]
+    [TestCase("Destroy", "Instance", "Domain")]
+    [TestCase("Destroy", "Limit", "Domain")]
+    [TestCase("Destroy", "Tags", "Domain")]
+    [TestCase("Destroy", "Force", "Confirm")]
     public void A_property_of_another_target_that_says_what_is_meant_is_refused_where_it_would_be_ignored(
         string verb, string property, string meant) =>
         Check(verb, property, "web").ShouldHaveSingleItem().Message
@@ -84,6 +92,7 @@ internal sealed class CommandCheckTests
     [TestCase("Apply", "PlanFile", "Plan")]
     [TestCase("Apply", "PlanSummary", "Plan")]
     [TestCase("SnapRestore", "DryRun", "SnapList")]
+    [TestCase("Destroy", "DryRun", "Destroy without Confirm")]
     public void Who_asks_a_target_not_to_change_anything_is_told_the_target_that_only_looks(
         string verb, string property, string preview)
     {

@@ -29,7 +29,7 @@ internal sealed class ConvergenceTests
                 : new Dictionary<string, VolumeSpec>(),
         });
 
-    private static readonly Gen<DomainSpec[]> AnyDomains = Gen.Select(
+    internal static readonly Gen<DomainSpec[]> AnyDomains = Gen.Select(
             Gen.Int[1, 4], AnyMachine.Array[0, 4], Config, Gen.Bool,
             (number, machines, config, ephemeral) => new DomainSpec
             {

@@ -83,7 +83,7 @@ internal sealed class HandoverTests
 
         results.Single(r => r.Id == Lab).Error!.Code.ShouldBe("INFRA4022");
         results.Single(r => r.Id == Home).Error!.Message.ShouldBe(
-            "network 'net-home' was left unchanged because network 'net-lab' failed. Fix that and apply again.");
+            "network 'net-home' was left unchanged because network 'net-lab' failed. Fix that and run it again.");
         incus.Changes.ShouldBeEmpty();
     }
 

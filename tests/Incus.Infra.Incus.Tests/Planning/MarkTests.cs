@@ -109,7 +109,7 @@ internal sealed class MarkTests
     [Test]
     public void What_an_old_mark_is_for_is_kept_up_and_marked_anew()
     {
-        Age();
+        _incus.Age();
         _incus.Edit(Web, o => o with { Config = new(o.Config!) { ["limits.cpu"] = "2" } });
 
         _incus.Apply(Home(Web.Name)).ShouldContain(r => r.Id == Web && r.Action == ActionKind.Update && r.Error == null);
@@ -121,7 +121,7 @@ internal sealed class MarkTests
     [Test]
     public void What_has_an_old_mark_and_left_infra_yml_is_reported_and_kept()
     {
-        Age();
+        _incus.Age();
 
         var results = _incus.Apply(Home() with { AutoCleanup = true });
 
@@ -135,18 +135,6 @@ internal sealed class MarkTests
         _incus.Plan(Request() with { AutoCleanup = true }).Single(r => r.Id == Web)
             .Reason.ShouldBe("its domain 'home' is no longer in infra.yml");
         _incus.Plan(Home() with { AutoCleanup = true }).Single(r => r.Id == Web).Reason.ShouldBe("no longer in infra.yml");
-    }
-
-    // As version 0.1.0 marked.
-    private void Age()
-    {
-        foreach (var id in _incus.Objects.Keys.ToList())
-        {
-            _incus.Edit(id, o => o with
-            {
-                Config = o.Config!.Where(c => c.Key is not ("user.infra.id" or "user.infra.object")).ToDictionary(),
-            });
-        }
     }
 
     private static EngineRequest Home(params string[] machines)

@@ -76,6 +76,20 @@ internal sealed class OrphanTests
     }
 
     [Test]
+    public void How_to_delete_what_is_protected_is_said_for_a_machine_and_for_a_whole_domain()
+    {
+        var machine = Machine("a");
+        machine.InstanceEphemeral = false;
+        var incus = new MemoryIncus().With(Request(Lab(machine)));
+
+        incus.Plan(Request(Lab())).Single().Reason.ShouldBe(
+            "no longer in infra.yml; to delete it, bring it back with ephemeral: true, apply, "
+            + "and remove it with AutoCleanup=true");
+        incus.Plan(Request())[0].Reason.ShouldBe(
+            "its domain 'lab' is no longer in infra.yml; delete it with Destroy, Domain=lab and IncludeProtected=true");
+    }
+
+    [Test]
     public void Foreign_objects_are_no_orphans_and_keep_what_they_use()
     {
         var incus = Two();

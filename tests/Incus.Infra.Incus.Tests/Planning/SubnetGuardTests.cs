@@ -26,7 +26,7 @@ internal sealed class SubnetGuardTests
         refused.Code.ShouldBe("INFRA4022");
         refused.Message.ShouldContain($"overlaps {hosts} of interface 'lan0'");
         results.Single(r => r.Id == ObjectId.Acl("net-home")).Error!.Message.ShouldBe(
-            "acl 'net-home' was left unchanged because network 'net-home' failed. Fix that and apply again.");
+            "acl 'net-home' was left unchanged because network 'net-home' failed. Fix that and run it again.");
         results.Where(r => r.Id.Project == "home").ShouldAllBe(r => r.Status == ActionStatus.Blocked);
         incus.Objects.Keys.ShouldNotContain(id => id.Project == "home");
     }

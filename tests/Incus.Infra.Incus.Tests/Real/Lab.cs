@@ -30,6 +30,17 @@ internal sealed class Lab
         Project = $"lab{Number}";
     }
 
+    private Lab(Lab other, string socketPath)
+    {
+        _daemon = other._daemon;
+        Target = new SocketTarget(socketPath);
+        Number = other.Number;
+        Project = other.Project;
+    }
+
+    /// <summary>The same infrastructure by another way.</summary>
+    public Lab Through(RequestProxy proxy) => new(this, proxy.SocketPath);
+
     public int Number { get; }
 
     /// <summary>The <c>project_name</c>.</summary>
@@ -76,6 +87,19 @@ internal sealed class Lab
         RunAsync(
             engine => engine.ApplyAsync(request, Target, new ServerInfo(), onWaiting, _ => { }, CancellationToken.None),
             timeouts);
+
+    /// <summary>Takes the infrastructure away.</summary>
+    public Task<IReadOnlyList<ActionResult>> DestroyAsync(RemovalRequest request, bool confirmed = true) => RunAsync(
+        engine => engine.DestroyAsync(
+            request, (_, _) => confirmed, Target, new ServerInfo(), _ => { }, _ => { }, CancellationToken.None),
+        IncusTimeouts.Default);
+
+    public RemovalRequest Removal(params string[] domains) => new()
+    {
+        Id = Project,
+        Project = Project,
+        Domains = domains is [] ? null : domains.ToHashSet(),
+    };
 
     /// <summary>Applies, expects that nothing fails, and that a second time sends nothing but reads.</summary>
     public async Task<IReadOnlyList<ActionResult>> ConvergeAsync(params DomainSpec[] domains)
