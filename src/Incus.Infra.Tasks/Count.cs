@@ -9,6 +9,12 @@ internal static class Count
     /// <summary>"1 orphan", "2 orphans".</summary>
     public static string Orphans(int count) => count == 1 ? "1 orphan" : $"{count} orphans";
 
+    /// <summary>"1 domain", "2 domains".</summary>
+    public static string Domains(int count) => count == 1 ? "1 domain" : $"{count} domains";
+
+    /// <summary>"1 machine", "2 machines".</summary>
+    public static string Machines(int count) => count == 1 ? "1 machine" : $"{count} machines";
+
     /// <summary>"1 task", "2 tasks".</summary>
     public static string Tasks(int count) => count == 1 ? "1 task" : $"{count} tasks";
 }

@@ -16,9 +16,12 @@ internal sealed class LayeringTests
         [Core] =
         [
             "Diagnostics", "Yaml", "Dialect", "CommandLine", "Model", "Addressing", "Isolation", "Rules", "Rendering", "CSharp",
-            "Compiler", "Files", "Sections", "State", "Tree", "Building", "Ansible",
+            "Compiler", "Files", "Sections", "State", "Tree", "Building", "Importing", "Ansible",
         ],
-        [Engine] = ["Model", "Diagnostics", "Api", "Desired", "Live", "Planning", "Execution", "Snapshots", "Probing"],
+        [Engine] =
+        [
+            "Model", "Diagnostics", "Api", "Desired", "Live", "Planning", "Importing", "Execution", "Snapshots", "Probing",
+        ],
     };
 
     private static IEnumerable<TestCaseData> Rooms => FromTheGroundUp

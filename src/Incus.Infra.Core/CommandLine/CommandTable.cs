@@ -52,6 +52,10 @@ internal static class CommandTable
             "Doctor",
             "Checks that Ansible, its plugins, the incus client and the Incus server are installed, recent enough and "
             + "accessible, and says how to fix what is not. Starts and installs nothing."),
+        new(
+            "Import",
+            "Writes infra.yml and infra.lock.yml from the projects of a running Incus, and changes nothing there. Says which "
+            + "projects and machines infra.yml cannot have, and why. See [From a running host](migrating.md#from-a-running-host)."),
         new("Help", "Lists the targets and their properties."),
         new("Clean", "Forgets the last build; the next one checks every file. Keeps the tree, which is yours."),
         new("Rebuild", "`Clean`, then `Build`."),
@@ -112,7 +116,7 @@ internal static class CommandTable
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
-        new("IncusRemote", [.. s_playbook, "Doctor", .. s_scoped], ["Remote", "Server"])
+        new("IncusRemote", [.. s_playbook, "Doctor", "Import", .. s_scoped], ["Remote", "Server"])
         {
             Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
         },
@@ -141,6 +145,11 @@ internal static class CommandTable
             Meaning = "The machines of this domain; with `Instance`, the project of that instance.",
             Default = "all, for `Snap` and `SnapList`",
         },
+        new("Project", ["Import"], ["Projects", "Domain", "Domains", "Limit", "Only"])
+        {
+            Meaning = "The projects of Incus to import, separated by colons.",
+            Default = "all",
+        },
         new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"])
         {
             Meaning = "Name of the snapshot.",
@@ -150,11 +159,11 @@ internal static class CommandTable
         {
             Meaning = "File to write the list to as JSON, relative to the project.",
         },
-        new("Force", ["CleanOrphans", "SnapRestore"], ["Yes", "Confirm", "AutoApprove"])
+        new("Force", ["CleanOrphans", "SnapRestore", "Import"], ["Overwrite", "Yes", "Confirm", "AutoApprove"])
         {
             Values = s_switch,
             Meaning = "`true`: also deletes orphans with your own text; restores the instance that the build runs in without "
-                + "asking.",
+                + "asking; replaces infra.yml and infra.lock.yml.",
             Default = "`false`",
         },
     ];
@@ -183,7 +192,8 @@ internal static class CommandTable
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn", "InfraSnapRestoreDependsOn",
         "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn", "InfraDoctorDependsOn",
-        "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
+        "InfraImportDependsOn", "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn",
+        "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",
     ];
 

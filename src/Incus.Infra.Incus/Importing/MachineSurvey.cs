@@ -1,0 +1,237 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Importing;
+
+/// <summary>The instances of a project as machines, if Apply would leave them as they are.</summary>
+/// <param name="host">What Incus has.</param>
+/// <param name="form">What a domain is like.</param>
+/// <param name="pools">Where disks are.</param>
+/// <param name="domain">The project as a domain, still without machines.</param>
+/// <param name="profiles">Its profiles as Apply would leave them, by name.</param>
+internal sealed class MachineSurvey(
+    LiveHost host, DomainForm form, DiskPools pools, DomainSpec domain, Dictionary<string, IncusObject> profiles)
+{
+    // Keys that have a field of their own.
+    private static readonly string[] Fields =
+    [
+        "boot.autostart", "boot.autostart.priority", "security.protection.delete", "snapshots.expiry", "snapshots.pattern",
+        "snapshots.schedule",
+    ];
+
+    private const string AddressKey = "ipv4.address";
+    private const string FilterKey = "security.ipv4_filtering";
+    private const string Protection = "security.protection.delete";
+    private const int HighestPriority = 100;
+
+    /// <summary>Its description and remarks, or no description and why.</summary>
+    public (MachineSpec? Machine, IReadOnlyList<string> Notes, IReadOnlyList<string> Broken) Run(IncusObject live)
+    {
+        var notes = new List<string>();
+        var visible = new VisibleValues(notes.Add);
+        var machine = Describe(live, visible, notes);
+        var devices = visible.Devices(live);
+        var volumes = Volumes(live, devices, notes);
+        var (ip, card) = Address(live, notes);
+        IReadOnlyList<string> broken = [];
+        foreach (var choice in Choices(live, devices, card))
+        {
+            var candidate = machine with { InstanceIp = ip, InstanceDevices = choice, InstanceStorageVolumes = volumes };
+            broken = [.. Broken(candidate, live)];
+            if (broken is [])
+            {
+                return (candidate, notes, []);
+            }
+        }
+
+        return (null, [], broken);
+    }
+
+    private IEnumerable<string> Broken(MachineSpec machine, IncusObject live)
+    {
+        var id = ObjectId.Instance(domain.IncusProject, live.Name);
+        foreach (var wanted in DesiredState.Of([domain with { Machines = [machine] }], pools).Where(d => d.Machine is not null))
+        {
+            if (!host.State.Objects.TryGetValue(wanted.Id, out var found))
+            {
+                yield return $"Apply would make {wanted.Id}.";
+                continue;
+            }
+
+            var used = (live.Profiles ?? []).Where(profiles.ContainsKey).Select(p => profiles[p]);
+            var changes = wanted.Id == id
+                ? Promise.Broken(found, Promise.After(wanted, found), used)
+                : Promise.Broken(wanted, found);
+            foreach (var change in changes)
+            {
+                yield return ProjectSurvey.Sentence(wanted.Id, change);
+            }
+        }
+    }
+
+    private static MachineSpec Describe(IncusObject live, VisibleValues visible, List<string> notes)
+    {
+        var config = visible.Config(live);
+        var image = ImageName.Of(live.Config ?? []);
+        if (image is null)
+        {
+            var known = live.Config?.GetValueOrDefault("image.description") ?? live.Config?.GetValueOrDefault("volatile.base_image");
+            notes.Add("Its image has no name here that is sure"
+                + (known is null ? "" : $" ({Excerpt.Of(known)})") + ": global.default_os_image counts if it is ever made anew.");
+        }
+
+        if (live.IsStopped || live.IsPaused)
+        {
+            notes.Add($"It is {(live.IsStopped ? "stopped: Apply starts it" : "paused: Apply resumes it")}.");
+        }
+
+        return new MachineSpec
+        {
+            InstanceName = live.Name,
+            InstanceType = live.Type == "virtual-machine" ? "vm" : "lxc",
+            InstanceDescription = visible.Description(live),
+            InstanceOsImage = image,
+            InstanceEphemeral = config.GetValueOrDefault(Protection) != "true",
+            InstanceProfiles = live.Profiles ?? [],
+            InstanceBootAutostart = Field("boot.autostart", value => value is "true" or "false" or "last-state"),
+            InstanceBootPriority = Field("boot.autostart.priority", IsPriority),
+            InstanceSnapshotsSchedule = config.GetValueOrDefault("snapshots.schedule"),
+            InstanceSnapshotsExpiry = Field("snapshots.expiry", IsExpiry),
+            InstanceSnapshotsPattern = config.GetValueOrDefault("snapshots.pattern"),
+            InstanceConfig = config.Where(c => !Fields.Contains(c.Key)).ToDictionary(StringComparer.Ordinal),
+        };
+
+        string? Field(string key, Func<string, bool> fits)
+        {
+            if (!config.TryGetValue(key, out var value) || fits(value))
+            {
+                return value;
+            }
+
+            notes.Add($"{key} is not here: infra.yml cannot say '{Excerpt.Of(value)}'. It stays in Incus as it is.");
+            return null;
+        }
+    }
+
+    private static bool IsPriority(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= HighestPriority
+        && number.ToString(CultureInfo.InvariantCulture) == value;
+
+    // One number, and not in months, years or seconds, which infra.yml has not.
+    private static bool IsExpiry(string value) =>
+        value.Length > 1 && value[^1] is 'M' or 'H' or 'd' or 'w' && value[..^1].All(char.IsAsciiDigit) && value[0] != '0';
+
+    /// <summary>
+    /// Moves what is a volume as infra.yml would attach it from the devices to the result. Others stay devices, since Apply
+    /// would give them another name or description.
+    /// </summary>
+    private Dictionary<string, VolumeSpec> Volumes(
+        IncusObject live, Dictionary<string, IReadOnlyDictionary<string, string>> devices, List<string> notes)
+    {
+        var volumes = new Dictionary<string, VolumeSpec>(StringComparer.Ordinal);
+        foreach (var (name, disk) in devices.ToList())
+        {
+            if (disk.GetValueOrDefault("type") != "disk"
+                || disk.GetValueOrDefault("pool") is not { } pool || disk.GetValueOrDefault("source") is not { } source)
+            {
+                continue;
+            }
+
+            var volume = host.State.Objects.GetValueOrDefault(ObjectId.Volume(domain.IncusProject, pool, source));
+            if (volume is null || disk.Count != 4 || source != $"{live.Name}-{name}" || !IsFilesystem(volume)
+                || disk.GetValueOrDefault("path") is not { } path
+                || volume.Description is not (null or "") && volume.Description != $"Volume {name} of {live.Name}")
+            {
+                notes.Add($"The volume '{Excerpt.Of(source)}' is only attached: Apply does not make it.");
+                continue;
+            }
+
+            volumes[name] = new VolumeSpec { Path = path, Pool = pool, Size = volume.Config?.GetValueOrDefault("size") };
+            devices.Remove(name);
+        }
+
+        return volumes;
+    }
+
+    private static bool IsFilesystem(IncusObject volume) =>
+        volume.Rest?.GetValueOrDefault("content_type") is not { ValueKind: JsonValueKind.String } type
+        || type.GetString() == "filesystem";
+
+    /// <summary>The machine's own address, and its card where infra.yml must say more of it.</summary>
+    private (string? Ip, Dictionary<string, string>? Card) Address(IncusObject live, List<string> notes)
+    {
+        var bridge = domain.IncusNetwork.Name;
+        if (live.ExpandedDevices?.GetValueOrDefault(NetworkCard.Name) is not { } card || !NetworkCard.IsOn(bridge, card))
+        {
+            return (null, null);
+        }
+
+        var subnet = IPNetwork.Parse(domain.IncusNetwork.Subnet);
+        var given = card.GetValueOrDefault(AddressKey) is { Length: > 0 } text ? text : null;
+        var address = IPAddress.TryParse(given, out var parsed) && subnet.Contains(parsed) ? parsed : null;
+        var ip = address is not null && form.IsForMachines(address) ? address.ToString() : null;
+        var has = host.Addresses.GetValueOrDefault(ObjectId.Instance(domain.IncusProject, live.Name), [])
+            .Where(a => subnet.Contains(a) && !a.Equals(address)).ToList();
+        var isFiltered = card.ContainsKey(FilterKey);
+        var claimed = isFiltered ? [] : has.Where(a => given is not null || !HasDhcp(bridge) || !form.IsOfDhcp(a)).ToList();
+        if (ip is not null && claimed is [])
+        {
+            return (ip, null);
+        }
+
+        var result = new Dictionary<string, string>(card, StringComparer.Ordinal);
+        if (ip is null && given != "none")
+        {
+            // No value: what the card has, or has not, stays. Apply would restart the machine for an address.
+            result[AddressKey] = "";
+            notes.Add(given is null
+                ? $"Its address comes from DHCP{Seen(has)}, not from this file: take ipv4.address out of devices for a fixed one, for "
+                    + "which Apply restarts it."
+                : $"Its card keeps the address {Excerpt.Of(given)}, which infra.yml cannot give.");
+        }
+
+        if (claimed is not [])
+        {
+            result[FilterKey] = "false";
+            notes.Add($"It has an address that Incus does not give it{Seen(claimed)}, and would lose it with security.ipv4_filtering.");
+        }
+
+        return (ip, result);
+    }
+
+    private static string Seen(List<IPAddress> addresses) => addresses is [] ? "" : $" (now {string.Join(", ", addresses)})";
+
+    private bool HasDhcp(string bridge) =>
+        host.State.Objects[ObjectId.Network(bridge)].Config?.GetValueOrDefault("ipv4.dhcp") is null or "" or "true";
+
+    // From the shortest: what every machine has, and what its address makes of its card, need not be written.
+    private IEnumerable<Dictionary<string, IReadOnlyDictionary<string, string>>> Choices(
+        IncusObject live, Dictionary<string, IReadOnlyDictionary<string, string>> devices, Dictionary<string, string>? card)
+    {
+        var full = new Dictionary<string, IReadOnlyDictionary<string, string>>(devices, StringComparer.Ordinal);
+        if (card is not null)
+        {
+            full[NetworkCard.Name] = card;
+        }
+
+        var inherited = (live.Profiles ?? []).Where(profiles.ContainsKey).SelectMany(p => profiles[p].Devices ?? [])
+            .LastOrDefault(d => d.Key == RootDisk.Name).Value;
+        if (inherited is not null && full.TryGetValue(RootDisk.Name, out var root)
+            && root.Count == inherited.Count && !root.Except(inherited).Any())
+        {
+            full.Remove(RootDisk.Name);
+        }
+
+        if (card is null)
+        {
+            var shorter = new Dictionary<string, IReadOnlyDictionary<string, string>>(full, StringComparer.Ordinal);
+            shorter.Remove(NetworkCard.Name);
+            yield return shorter;
+        }
+
+        yield return full;
+    }
+}

@@ -1,0 +1,232 @@
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+
+namespace Incus.Infra.Incus.Importing;
+
+/// <summary>One project as a domain, if Apply would leave it as it is.</summary>
+internal sealed class ProjectSurvey
+{
+    private readonly LiveHost _host;
+    private readonly DomainForm _form;
+    private readonly DiskPools _pools;
+    private readonly StoragePools _server;
+    private readonly string _project;
+    private readonly List<KeyValuePair<ObjectId, IncusObject>> _instances;
+
+    /// <param name="host">What Incus has.</param>
+    /// <param name="form">What a domain is like.</param>
+    /// <param name="server">The server's pools.</param>
+    /// <param name="project">The project.</param>
+    public ProjectSurvey(LiveHost host, DomainForm form, StoragePools server, string project)
+    {
+        (_host, _form, _server, _project) = (host, form, server, project);
+        _pools = new DiskPools(server, host.State.Objects);
+        _instances = [.. Of(ObjectKind.Instance)];
+    }
+
+    public List<Note> Notes { get; } = [];
+
+    public List<LeftOut> LeftOut { get; } = [];
+
+    private IReadOnlyDictionary<ObjectId, IncusObject> Objects => _host.State.Objects;
+
+    /// <summary>Its description, or null where it is left out.</summary>
+    public DomainSpec? Run()
+    {
+        if (WhyNot() is { } reason)
+        {
+            return Refuse([reason]);
+        }
+
+        var bridge = Objects[ObjectId.Network(_form.Bridge(_project))];
+        var domain = Describe(bridge, _form.NetworkOf(bridge)!);
+        var wanted = DesiredState.Of([domain], _pools).Where(d => d.Id.Kind != ObjectKind.Acl).ToList();
+        var missing = wanted.Where(d => !Objects.ContainsKey(d.Id)).Select(d => $"Apply would make {d.Id}.");
+        var broken = wanted.Where(d => Objects.ContainsKey(d.Id))
+            .SelectMany(d => Promise.Broken(d, Objects[d.Id]), (d, c) => Sentence(d.Id, c));
+        if (missing.Concat(broken).ToList() is [_, ..] reasons)
+        {
+            return Refuse(reasons);
+        }
+
+        var profiles = wanted.Where(d => d.Id.Kind == ObjectKind.Profile)
+            .ToDictionary(d => d.Id.Name, d => Promise.After(d, Objects[d.Id]), StringComparer.Ordinal);
+        if (_instances.SelectMany(i => Reaching(i.Key, i.Value, profiles)).ToList() is [_, ..] reaching)
+        {
+            return Refuse(reaching);
+        }
+
+        NoteSettings(bridge);
+        NoteVolumes();
+        var machines = new MachineSurvey(_host, _form, _pools, domain, profiles);
+        return domain with { Machines = [.. _instances.Select(i => Machine(machines, i.Value)).OfType<MachineSpec>()] };
+    }
+
+    private MachineSpec? Machine(MachineSurvey survey, IncusObject instance)
+    {
+        var (machine, notes, broken) = survey.Run(instance);
+        if (machine is null)
+        {
+            LeftOut.Add(new LeftOut(_project, instance.Name, string.Join(' ', broken)));
+            return null;
+        }
+
+        Notes.AddRange(notes.Select(text => new Note(_project, null, instance.Name, text)));
+        return machine;
+    }
+
+    private DomainSpec? Refuse(IEnumerable<string> reasons)
+    {
+        LeftOut.Add(new LeftOut(_project, null, string.Join(' ', reasons)));
+        Notes.Clear();
+        return null;
+    }
+
+    // What can be said without comparing.
+    private string? WhyNot()
+    {
+        var name = _form.Bridge(_project);
+        var ours = Of(ObjectKind.Profile).Concat(Of(ObjectKind.Volume)).Concat(_instances)
+            .Append(KeyValuePair.Create(ObjectId.OfProject(_project), Objects[ObjectId.OfProject(_project)]))
+            .Concat(Objects.Where(o => o.Key == ObjectId.Network(name)))
+            .Select(o => Ownership.Of(o.Key, o.Value))
+            .FirstOrDefault(owner => owner is not null);
+        if (ours is not null)
+        {
+            return $"It is managed already, by the infrastructure '{Excerpt.Of(ours.Infrastructure.Name)}': use its infra.yml.";
+        }
+
+        if (_project == ObjectId.DefaultProject)
+        {
+            return "Incus's own project cannot be a domain. Move each machine to a project that is one, with "
+                + "'incus stop' and 'incus move --project default --target-project'.";
+        }
+
+        if (Objects.GetValueOrDefault(ObjectId.Network(name)) is not { } bridge)
+        {
+            var used = _instances.SelectMany(i => i.Value.ExpandedDevices?.Values ?? Enumerable.Empty<Dictionary<string, string>>())
+                .Where(d => d.GetValueOrDefault("type") == "nic")
+                .Select(d => d.GetValueOrDefault("network") ?? d.GetValueOrDefault("parent"))
+                .OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(Excerpt.Of).ToList();
+            return $"A domain has a bridge of its own, here '{name}', and there is none"
+                + (used is [] ? "." : $": its machines are on {string.Join(", ", used)}.")
+                + " Make it, and move the cards of the machines to it.";
+        }
+
+        return _form.NetworkOf(bridge) is null
+            ? $"Its bridge '{name}' has '{Excerpt.Of(bridge.Config?.GetValueOrDefault("ipv4.address") ?? "no IPv4 address")}', "
+                + $"and that of a domain is .{_form.Gateway} of a subnet of IPv4 with the prefix /24: set ipv4.address, and restart "
+                + "its machines, which keep the old gateway until then."
+            : null;
+    }
+
+    private DomainSpec Describe(IncusObject bridge, NetworkSpec network)
+    {
+        var project = Objects[ObjectId.OfProject(_project)];
+        var description = project.Description ?? "";
+        if (Secrets.MayHave(description) || bridge.Description is not (null or "") && bridge.Description != description)
+        {
+            Notes.Add(new Note(_project, null, null, Secrets.MayHave(description)
+                ? "The description of the project is not here: it looks like a secret."
+                : "There is no description here: that of the project is not that of its bridge, and a domain has one for both."));
+            description = "";
+        }
+
+        return new DomainSpec
+        {
+            Name = _project,
+            Description = description,
+            IncusProject = _project,
+            IncusNetwork = network,
+            IncusNetworkAcl = new AclSpec { Name = network.Name, Ingress = [], Egress = [] },
+            IncusProfiles = Of(ObjectKind.Profile).ToDictionary(
+                p => p.Key.Name, p => Profile(p.Key.Name, p.Value, network.Name), StringComparer.Ordinal),
+        };
+    }
+
+    private ProfileSpec Profile(string name, IncusObject live, string bridge)
+    {
+        var visible = new VisibleValues(text => Notes.Add(new Note(_project, name, null, text)));
+        var devices = visible.Devices(live);
+        if (name == ObjectId.DefaultProfile)
+        {
+            Leave(devices, NetworkCard.Name, NetworkCard.On(bridge));
+            Leave(devices, RootDisk.Name, RootDisk.In(_server.Default));
+        }
+
+        return new ProfileSpec
+        {
+            Description = visible.Description(live),
+            Config = visible.Config(live),
+            Devices = devices,
+        };
+    }
+
+    // What every project has anyway.
+    private static void Leave(
+        Dictionary<string, IReadOnlyDictionary<string, string>> devices, string name, Dictionary<string, string> given)
+    {
+        if (devices.TryGetValue(name, out var device) && device.Count == given.Count && !device.Except(given).Any())
+        {
+            devices.Remove(name);
+        }
+    }
+
+    // A machine that infra.yml does not get must not get anything from a profile either.
+    private static IEnumerable<string> Reaching(
+        ObjectId id, IncusObject instance, Dictionary<string, IncusObject> profiles) =>
+        Promise.Broken(instance, instance, (instance.Profiles ?? []).Where(profiles.ContainsKey).Select(p => profiles[p]))
+            .Select(c => $"Its profiles would change for a machine: {Sentence(id, c)}");
+
+    private void NoteSettings(IncusObject bridge)
+    {
+        var kept = Properties.Of(bridge).Keys.Where(p => p.Section == Section.Config && !IsOfDomain(p.Key)).ToList();
+        if (kept is [_, ..])
+        {
+            Notes.Add(new Note(_project, null, null, "infra.yml has no place for these settings of the bridge, which stay: "
+                + string.Join(", ", kept.Select(p => Excerpt.Of(p.Key))) + "."));
+        }
+
+        var project = Properties.Of(Objects[ObjectId.OfProject(_project)]).Keys
+            .Where(p => p.Section == Section.Config && !p.Key.StartsWith("features.", StringComparison.Ordinal)).ToList();
+        if (project is [_, ..])
+        {
+            Notes.Add(new Note(_project, null, null, "infra.yml has no place for these settings of the project, which stay: "
+                + string.Join(", ", project.Select(p => Excerpt.Of(p.Key))) + "."));
+        }
+
+        if (bridge.Config?.GetValueOrDefault("security.acls") is { Length: > 0 } acls)
+        {
+            Notes.Add(new Note(_project, null, null, $"The rules of the ACL {Excerpt.Of(acls)} end with the first Apply: write what "
+                + "they allow as network_policies before."));
+        }
+    }
+
+    private static bool IsOfDomain(string key) => key is "ipv4.address" or "ipv4.nat" or "ipv4.dhcp.ranges" or "ipv6.address"
+        || key.StartsWith("security.acls", StringComparison.Ordinal);
+
+    private void NoteVolumes()
+    {
+        foreach (var (id, _) in Of(ObjectKind.Volume).Where(v => v.Value.UsedBy is null or []))
+        {
+            Notes.Add(new Note(_project, null, null,
+                $"The volume '{Excerpt.Of(id.Name)}' in pool '{Excerpt.Of(id.Pool)}' is not here, since no machine has it."));
+        }
+    }
+
+    private IEnumerable<KeyValuePair<ObjectId, IncusObject>> Of(ObjectKind kind) => Objects
+        .Where(o => o.Key.Kind == kind && o.Key.Project == _project)
+        .OrderBy(o => o.Key.Name, StringComparer.Ordinal)
+        .ThenBy(o => o.Key.Pool, StringComparer.Ordinal);
+
+    /// <summary>Such as <c>Apply would set ipv4.nat of network 'net-web' to true, and it is not set.</c></summary>
+    internal static string Sentence(ObjectId id, PropertyChange change)
+    {
+        var (key, old, wanted) = (Excerpt.Of(change.Property.ToString()), Value(change.Old), Value(change.New));
+        return $"Apply would change {key} of {id} from {old} to {wanted}.";
+
+        static string Value(string? value) =>
+            value is null ? "nothing" : Secrets.MayHave(value) ? "(hidden)" : $"'{Excerpt.Of(value)}'";
+    }
+}
