@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Yaml;
 
@@ -9,14 +10,15 @@ namespace Incus.Infra.Core.Importing;
 /// </summary>
 /// <param name="remarks">What comments say.</param>
 /// <param name="refused">What infra.yml cannot have, with the reason.</param>
-internal sealed class ImportText(ILookup<YamlPlace, string> remarks, IReadOnlyDictionary<YamlPlace, string> refused)
+internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IReadOnlyDictionary<YamlPlace, string> refused)
 {
     private const string Head = """
         ---
         # yaml-language-server: $schema=https://github.com/incus-infra/incus-infra-sdk/raw/main/docs/infra.schema.json
-        # Written by -t:Import from what is in Incus. -t:Plan shows what the first Apply adds: its marks, and what closes each
-        # domain (an ACL on its bridge, filters on its cards), after which only network_policies let others reach its machines.
-        # A machine with ephemeral: true has no deletion protection in Incus now; without that line, Apply gives it one.
+        # Written by -t:Import from what Incus had. What is not here stays in Incus as it is. -t:Plan shows what the first Apply
+        # adds: its marks, descriptions where there are none, and what closes each domain (an ACL on its bridge, filters on its
+        # cards). From then on, only network_policies let others reach its machines.
+        # A machine with ephemeral: true has no deletion protection in Incus; without that line, Apply gives it one.
 
         """;
 
@@ -205,7 +207,7 @@ internal sealed class ImportText(ILookup<YamlPlace, string> remarks, IReadOnlyDi
         {
             foreach (var item in items.Where(i => refused.ContainsKey(place.Of(name(i).Value))))
             {
-                WriteUnlessRefused(place.Of(name(item).Value), $"{key}: {name(item).Value}", () => { });
+                WriteUnlessRefused(place.Of(name(item).Value), $"{key} {name(item).Value}", () => { });
             }
 
             var rest = items.Where(i => !refused.ContainsKey(place.Of(name(i).Value))).ToList();
@@ -230,10 +232,9 @@ internal sealed class ImportText(ILookup<YamlPlace, string> remarks, IReadOnlyDi
         }
     }
 
-    // As people write it: true and numbers without quotes.
     private void Value(string key, string value)
     {
-        if (value is "true" or "false" || IsNumber(value))
+        if (value is "true" or "false" || NeedsNoQuotes().IsMatch(value))
         {
             _yaml.Plain(key, value);
         }
@@ -243,8 +244,9 @@ internal sealed class ImportText(ILookup<YamlPlace, string> remarks, IReadOnlyDi
         }
     }
 
-    private static bool IsNumber(string value) =>
-        value.Length < 10 && value.All(char.IsAsciiDigit) && (value == "0" || value.TrimStart('0').Length == value.Length);
+    // Numbers, sizes, times and addresses, as people write them.
+    [GeneratedRegex(@"^(0|[1-9][0-9]{0,8}([kMGTPE]i?B|[mhdw%])?|([0-9]{1,3}\.){3}[0-9]{1,3})\z")]
+    private static partial Regex NeedsNoQuotes();
 
     private static IEnumerable<Setting> Given(string key, string? value) =>
         value is null ? [] : [new Setting(new(key, default), new(value, default))];

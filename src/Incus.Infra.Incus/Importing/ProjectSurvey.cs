@@ -140,8 +140,10 @@ internal sealed class ProjectSurvey
             IncusProject = _project,
             IncusNetwork = network,
             IncusNetworkAcl = new AclSpec { Name = network.Name, Ingress = [], Egress = [] },
-            IncusProfiles = Of(ObjectKind.Profile).ToDictionary(
-                p => p.Key.Name, p => Profile(p.Key.Name, p.Value, network.Name), StringComparer.Ordinal),
+            IncusProfiles = Of(ObjectKind.Profile)
+                .Select(p => (p.Key, Profile: Profile(p.Key.Name, p.Value, network.Name)))
+                .Where(p => !p.Key.IsDefaultProfile || p.Profile is not { Description: "", Config.Count: 0, Devices.Count: 0 })
+                .ToDictionary(p => p.Key.Name, p => p.Profile, StringComparer.Ordinal),
         };
     }
 
@@ -155,9 +157,10 @@ internal sealed class ProjectSurvey
             Leave(devices, RootDisk.Name, RootDisk.In(_server.Default));
         }
 
+        var description = visible.Description(live);
         return new ProfileSpec
         {
-            Description = visible.Description(live),
+            Description = description == Promise.DefaultDescription(_project) ? "" : description,
             Config = visible.Config(live),
             Devices = devices,
         };

@@ -28,7 +28,7 @@ internal static class Promise
 
     /// <summary>What Apply would change in a bridge, project, profile or volume although it must not.</summary>
     public static IEnumerable<PropertyChange> Broken(DesiredObject desired, IncusObject live) =>
-        Changes(desired, live).Where(change => !IsLabel(change) && !IsMeant(desired.Id, live, change));
+        Changes(desired, live).Where(change => !IsMeant(desired.Id, live, change));
 
     /// <summary>What Apply would change for a machine although it must not: of its own values and those of its profiles.</summary>
     /// <param name="before">The instance.</param>
@@ -37,14 +37,19 @@ internal static class Promise
     public static IEnumerable<PropertyChange> Broken(IncusObject before, IncusObject after, IEnumerable<IncusObject> profiles)
     {
         var own = ThreeWayDiff.Between(Properties.Of(before), Properties.Of(after))
-            .Where(c => c.Property.Section is not (Section.Config or Section.Devices) && !IsLabel(c));
+            .Where(c => c.Property.Section is not (Section.Config or Section.Devices) && !IsDescription(c, null));
         var all = ThreeWayDiff.Between(Properties.Expanded(before), Properties.Expanded(after, profiles))
             .Where(c => !(c is { Old: null, Property: { Section: Section.Devices, Key: var key } } && Filters.Contains(key)));
         return own.Concat(all);
     }
 
+    /// <summary>What Incus itself writes into the profile of a new project.</summary>
+    public static string DefaultDescription(string project) => $"Default Incus profile for project {project}";
+
     private static bool IsMeant(ObjectId id, IncusObject live, PropertyChange change) => (id.Kind, change) switch
     {
+        (_, { Property.Section: Section.Description }) =>
+            IsDescription(change, id.IsDefaultProfile ? DefaultDescription(id.Project) : null),
         // The rules of the domain; and addresses of machines are no longer handed out to others.
         (ObjectKind.Network, { Property.Key: var key }) =>
             key == Dhcp || key.StartsWith("security.acls", StringComparison.Ordinal),
@@ -56,5 +61,6 @@ internal static class Promise
         _ => false,
     };
 
-    private static bool IsLabel(PropertyChange change) => change is { Property.Section: Section.Description, Old: null };
+    private static bool IsDescription(PropertyChange change, string? ofNobody) =>
+        change.Property.Section == Section.Description && (change.Old is null || change.Old == ofNobody);
 }
