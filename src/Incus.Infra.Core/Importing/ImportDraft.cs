@@ -119,11 +119,11 @@ internal sealed partial class ImportDraft(ImportedHost host)
     })]);
 
     private bool IsVital(YamlPlace place) => place.Keys is [var domain, var kind, var owner, "devices", var name, ..]
-        && host.Domains.Where(d => d.Domain.Name.Value == domain)
+        && (name is GivenDevices.RootDisk or GivenDevices.Card || host.Domains.Where(d => d.Domain.Name.Value == domain)
             .SelectMany(d => kind == "machines"
                 ? d.Domain.Machines.Where(m => m.Name.Value == owner).SelectMany(m => m.Devices)
                 : d.Domain.Profiles.Where(p => p.Name.Value == owner).SelectMany(p => p.Devices))
-            .Any(device => device.Name.Value == name && (device.IsRootDisk || device.Given("type")?.Value == "nic"));
+            .Any(device => device.Name.Value == name && (device.IsRootDisk || device.Given("type")?.Value == "nic")));
 
     private static bool IsProject(YamlPlace place) => place.Keys.Count == 1;
 

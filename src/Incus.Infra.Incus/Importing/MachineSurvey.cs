@@ -30,6 +30,11 @@ internal sealed class MachineSurvey(
     /// <summary>Its description and remarks, or no description and why.</summary>
     public (MachineSpec? Machine, IReadOnlyList<string> Notes, IReadOnlyList<string> Broken) Run(IncusObject live)
     {
+        if (live.Ephemeral == true)
+        {
+            return (null, [], ["Incus deletes it when it stops, and a machine of infra.yml stays: Apply would change that."]);
+        }
+
         var notes = new List<string>();
         var visible = new VisibleValues(notes.Add);
         var machine = Describe(live, visible, notes);
@@ -40,7 +45,8 @@ internal sealed class MachineSurvey(
         foreach (var choice in Choices(live, devices, card))
         {
             var candidate = machine with { InstanceIp = ip, InstanceDevices = choice, InstanceStorageVolumes = volumes };
-            broken = [.. Broken(candidate, live)];
+            // Where infra.yml names no address, the build gives it one.
+            broken = [.. Broken(candidate with { InstanceIp = ip ?? domain.IncusNetwork.Gateway }, live)];
             if (broken is [])
             {
                 return (candidate, notes, []);

@@ -7,6 +7,8 @@ namespace Incus.Infra.Incus.Importing;
 /// <summary>One project as a domain, if Apply would leave it as it is.</summary>
 internal sealed class ProjectSurvey
 {
+    private const int MostReasons = 3;
+
     private readonly LiveHost _host;
     private readonly DomainForm _form;
     private readonly DiskPools _pools;
@@ -68,7 +70,7 @@ internal sealed class ProjectSurvey
         var (machine, notes, broken) = survey.Run(instance);
         if (machine is null)
         {
-            LeftOut.Add(new LeftOut(_project, instance.Name, string.Join(' ', broken)));
+            LeftOut.Add(new LeftOut(_project, instance.Name, Join(broken)));
             return null;
         }
 
@@ -76,12 +78,15 @@ internal sealed class ProjectSurvey
         return machine;
     }
 
-    private DomainSpec? Refuse(IEnumerable<string> reasons)
+    private DomainSpec? Refuse(IReadOnlyCollection<string> reasons)
     {
-        LeftOut.Add(new LeftOut(_project, null, string.Join(' ', reasons)));
+        LeftOut.Add(new LeftOut(_project, null, Join(reasons)));
         Notes.Clear();
         return null;
     }
+
+    private static string Join(IReadOnlyCollection<string> reasons) => string.Join(' ', reasons.Take(MostReasons))
+        + (reasons.Count > MostReasons ? $" And {reasons.Count - MostReasons} more." : "");
 
     // What can be said without comparing.
     private string? WhyNot()
@@ -180,7 +185,7 @@ internal sealed class ProjectSurvey
     private static IEnumerable<string> Reaching(
         ObjectId id, IncusObject instance, Dictionary<string, IncusObject> profiles) =>
         Promise.Broken(instance, instance, (instance.Profiles ?? []).Where(profiles.ContainsKey).Select(p => profiles[p]))
-            .Select(c => $"Its profiles would change for a machine: {Sentence(id, c)}");
+            .Select(c => Sentence(id, c));
 
     private void NoteSettings(IncusObject bridge)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -13,14 +14,6 @@ internal static class Promise
     private const string Dhcp = "ipv4.dhcp.ranges";
 
     private static readonly string[] Filters = ["security.mac_filtering", "security.ipv4_filtering"];
-
-    /// <summary>What Apply would change in an object.</summary>
-    public static IReadOnlyList<PropertyChange> Changes(DesiredObject desired, IncusObject live) =>
-    [
-        .. ThreeWayDiff.Of(desired.Properties, last: null, Properties.Of(live)),
-        .. live.Ephemeral == true ? [new PropertyChange(Property.Ephemeral, "true", "false", ChangeCause.Wanted)]
-            : Array.Empty<PropertyChange>(),
-    ];
 
     /// <summary>The object as Apply would leave it.</summary>
     public static IncusObject After(DesiredObject desired, IncusObject live) =>
@@ -45,6 +38,9 @@ internal static class Promise
 
     /// <summary>What Incus itself writes into the profile of a new project.</summary>
     public static string DefaultDescription(string project) => $"Default Incus profile for project {project}";
+
+    private static ImmutableArray<PropertyChange> Changes(DesiredObject desired, IncusObject live) =>
+        ThreeWayDiff.Of(desired.Properties, last: null, Properties.Of(live));
 
     private static bool IsMeant(ObjectId id, IncusObject live, PropertyChange change) => (id.Kind, change) switch
     {

@@ -12,7 +12,7 @@ internal static class RandomHost
     [
         "limits.cpu", "limits.memory", "limits.cpu.allowance", "security.nesting", "security.privileged", "boot.autostart",
         "boot.autostart.priority", "boot.stop.priority", "snapshots.schedule", "snapshots.expiry", "snapshots.pattern",
-        "security.protection.delete", "user.a", "environment.B", "cloud-init.user-data", "nvidia.runtime", "raw.lxc", "no.such.key",
+        "security.protection.delete", "user.a", "environment.B", "cloud-init.user-data", "raw.lxc", "no.such.key",
     ];
 
     private static readonly Dictionary<string, string>[] Devices =
@@ -23,7 +23,7 @@ internal static class RandomHost
         new() { ["type"] = "disk", ["path"] = "/", ["pool"] = "default", ["size"] = "5GiB" },
         new() { ["type"] = "disk", ["path"] = "/", ["pool"] = "fast" },
         new() { ["type"] = "nic", ["network"] = "net-p0", ["name"] = "eth0" },
-        new() { ["type"] = "nic", ["network"] = "net-p0", ["ipv4.address"] = "10.50.0.9" },
+        new() { ["type"] = "nic", ["network"] = "net-p0", ["limits.max"] = "1Mbit" },
         new() { ["type"] = "nic", ["nictype"] = "bridged", ["parent"] = "net-p0", ["name"] = "eth0", ["mtu"] = "1400" },
         new() { ["type"] = "nic", ["nictype"] = "macvlan", ["parent"] = "lan0" },
         new() { ["type"] = "none" },
@@ -48,7 +48,7 @@ internal static class RandomHost
             for (var m = 0; m < 3; m++)
             {
                 host.Machine(
-                    project, $"m{m}", Maybe(2) ? $"10.50.{p}.{random.Next(1, 250)}" : null,
+                    project, $"m{m}", Maybe(2) ? $"10.50.{p}.{(3 * random.Next(1, 80)) + m}" : null,
                     Maybe(2) ? [$"10.50.{p}.{random.Next(1, 250)}"] : [], Config(3), Own(2),
                     o => o with
                     {
