@@ -1,10 +1,16 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Model;
+
 namespace Incus.Infra.Incus.Importing;
 
-/// <summary>The image of an instance by the name that it has on the server of the incus client's remote <c>images</c>.</summary>
-internal static class ImageName
+/// <summary>The image of an instance by a name under which Incus finds it again.</summary>
+/// <param name="images">All that the server has.</param>
+internal sealed class ImageName(IReadOnlyList<Image> images)
 {
-    // Source: images.linuxcontainers.org, which names images by system and release. A name that is no system of it may be
-    // that of somebody's own image.
+    // What the incus client calls images:.
+    private const string Server = "https://images.linuxcontainers.org";
+
+    // That server names images by system and release. Any other system may be somebody's own.
     private static readonly HashSet<string> Systems = new(StringComparer.Ordinal)
     {
         "almalinux", "alpine", "alt", "amazonlinux", "archlinux", "centos", "debian", "devuan", "fedora", "funtoo", "gentoo",
@@ -12,8 +18,18 @@ internal static class ImageName
         "springdalelinux", "ubuntu", "voidlinux",
     };
 
-    /// <summary>Such as <c>images:debian/trixie</c>; null where the instance does not say enough for it.</summary>
-    public static string? Of(IReadOnlyDictionary<string, string> config)
+    /// <summary>Such as <c>images:debian/13</c>; null where no name is sure.</summary>
+    public string? Of(string project, IReadOnlyDictionary<string, string> config)
+    {
+        var same = images.Where(i => i.Fingerprint == config.GetValueOrDefault("volatile.base_image")).ToList();
+        var fetched = same.Find(i => i.UpdateSource is { Server: Server, Alias.Length: > 0 });
+        return fetched is not null
+            ? $"images:{fetched.UpdateSource!.Alias}"
+            : same.Where(i => i.Project == project || i.Project == ObjectId.DefaultProject)
+                .SelectMany(i => i.Aliases ?? []).Select(a => a.Name).Min(StringComparer.Ordinal) ?? BySystem(config);
+    }
+
+    private static string? BySystem(IReadOnlyDictionary<string, string> config)
     {
 #pragma warning disable CA1308 // So the server writes its names.
         var system = config.GetValueOrDefault("image.os", "").ToLowerInvariant();

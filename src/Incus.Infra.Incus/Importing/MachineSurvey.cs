@@ -27,12 +27,14 @@ internal sealed class MachineSurvey(
     private const string Protection = "security.protection.delete";
     private const int HighestPriority = 100;
 
+    private readonly ImageName _images = new(host.Images);
+
     /// <summary>Its description and remarks, or no description and why.</summary>
     public (MachineSpec? Machine, IReadOnlyList<string> Notes, IReadOnlyList<string> Broken) Run(IncusObject live)
     {
         if (live.Ephemeral == true)
         {
-            return (null, [], ["Incus deletes it when it stops, and a machine of infra.yml stays: Apply would change that."]);
+            return (null, [], ["Incus deletes it when it stops, and Apply would make it stay."]);
         }
 
         var notes = new List<string>();
@@ -78,15 +80,15 @@ internal sealed class MachineSurvey(
         }
     }
 
-    private static MachineSpec Describe(IncusObject live, VisibleValues visible, List<string> notes)
+    private MachineSpec Describe(IncusObject live, VisibleValues visible, List<string> notes)
     {
         var config = visible.Config(live);
-        var image = ImageName.Of(live.Config ?? []);
+        var image = _images.Of(domain.IncusProject, live.Config ?? []);
         if (image is null)
         {
             var known = live.Config?.GetValueOrDefault("image.description") ?? live.Config?.GetValueOrDefault("volatile.base_image");
-            notes.Add("Its image has no name here that is sure"
-                + (known is null ? "" : $" ({Excerpt.Of(known)})") + ": global.default_os_image counts if it is ever made anew.");
+            notes.Add("The name of its image is not known" + (known is null ? "" : $" ({Excerpt.Of(known)})")
+                + ": made anew, it would be from global.default_os_image.");
         }
 
         if (live.IsStopped || live.IsPaused)
@@ -188,27 +190,34 @@ internal sealed class MachineSurvey(
             return (ip, null);
         }
 
-        var result = new Dictionary<string, string>(card, StringComparer.Ordinal);
+        var result = card.OrderBy(o => o.Key != "type").ThenBy(o => o.Key, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
         if (ip is null && given != "none")
         {
             // No value: what the card has, or has not, stays. Apply would restart the machine for an address.
             result[AddressKey] = "";
-            notes.Add(given is null
-                ? $"Its address comes from DHCP{Seen(has)}, not from this file: take ipv4.address out of devices for a fixed one, for "
-                    + "which Apply restarts it."
-                : $"Its card keeps the address {Excerpt.Of(given)}, which infra.yml cannot give.");
+            if (given is not null)
+            {
+                notes.Add($"Its card keeps the address {Excerpt.Of(given)}, which infra.yml cannot give.");
+            }
+            else if (claimed is [])
+            {
+                notes.Add($"Its address is from DHCP{Seen(has)}, and not the one that the build gives it. Without ipv4.address "
+                    + "below, Apply sets that one, and restarts it.");
+            }
         }
 
         if (claimed is not [])
         {
             result[FilterKey] = "false";
-            notes.Add($"It has an address that Incus does not give it{Seen(claimed)}, and would lose it with security.ipv4_filtering.");
+            notes.Add($"It has an address{Seen(claimed)} that is not its card's nor among those of DHCP, .{form.Dhcp.First} to "
+                + $".{form.Dhcp.Last}: security.ipv4_filtering would take it away. If it is from DHCP, another one follows.");
         }
 
         return (ip, result);
     }
 
-    private static string Seen(List<IPAddress> addresses) => addresses is [] ? "" : $" (now {string.Join(", ", addresses)})";
+    private static string Seen(List<IPAddress> addresses) => addresses is [] ? "" : $" ({string.Join(", ", addresses)})";
 
     private bool HasDhcp(string bridge) =>
         host.State.Objects[ObjectId.Network(bridge)].Config?.GetValueOrDefault("ipv4.dhcp") is null or "" or "true";

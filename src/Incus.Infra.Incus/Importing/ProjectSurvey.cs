@@ -7,7 +7,7 @@ namespace Incus.Infra.Incus.Importing;
 /// <summary>One project as a domain, if Apply would leave it as it is.</summary>
 internal sealed class ProjectSurvey
 {
-    private const int MostReasons = 3;
+    private const int MostChanges = 3;
 
     private readonly LiveHost _host;
     private readonly DomainForm _form;
@@ -38,7 +38,7 @@ internal sealed class ProjectSurvey
     {
         if (WhyNot() is { } reason)
         {
-            return Refuse([reason]);
+            return Refuse(reason);
         }
 
         var bridge = Objects[ObjectId.Network(_form.Bridge(_project))];
@@ -49,14 +49,14 @@ internal sealed class ProjectSurvey
             .SelectMany(d => Promise.Broken(d, Objects[d.Id]), (d, c) => Sentence(d.Id, c));
         if (missing.Concat(broken).ToList() is [_, ..] reasons)
         {
-            return Refuse(reasons);
+            return Refuse(Join(reasons));
         }
 
         var profiles = wanted.Where(d => d.Id.Kind == ObjectKind.Profile)
             .ToDictionary(d => d.Id.Name, d => Promise.After(d, Objects[d.Id]), StringComparer.Ordinal);
         if (_instances.SelectMany(i => Reaching(i.Key, i.Value, profiles)).ToList() is [_, ..] reaching)
         {
-            return Refuse(reaching);
+            return Refuse(Join(reaching));
         }
 
         NoteSettings(bridge);
@@ -78,15 +78,16 @@ internal sealed class ProjectSurvey
         return machine;
     }
 
-    private DomainSpec? Refuse(IReadOnlyCollection<string> reasons)
+    private DomainSpec? Refuse(string reason)
     {
-        LeftOut.Add(new LeftOut(_project, null, Join(reasons)));
+        LeftOut.Add(new LeftOut(_project, null, reason));
         Notes.Clear();
         return null;
     }
 
-    private static string Join(IReadOnlyCollection<string> reasons) => string.Join(' ', reasons.Take(MostReasons))
-        + (reasons.Count > MostReasons ? $" And {reasons.Count - MostReasons} more." : "");
+    private static string Join(IReadOnlyCollection<string> changes) => string.Join(' ', changes.Take(MostChanges))
+        + (changes.Count > MostChanges ? $" And {changes.Count - MostChanges} more." : "")
+        + " Change that in Incus when it suits you, and import again.";
 
     // What can be said without comparing.
     private string? WhyNot()

@@ -23,6 +23,8 @@ internal sealed class HandMadeHost
 
     public MemoryIncus Incus { get; } = new();
 
+    public List<Image> Images { get; } = [];
+
     /// <summary>A project with a bridge and the profile that root disk and card are in.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="prefix">First three octets of its subnet.</param>
@@ -154,7 +156,7 @@ internal sealed class HandMadeHost
     /// <summary>The files that Import writes.</summary>
     public ImportedFiles Import(params string[] projects)
     {
-        var found = new Survey(new(Read(), _addresses), ImportedModel.Form).Run(projects is [] ? null : projects.ToHashSet());
+        var found = new Survey(new(Read(), _addresses, Images), ImportedModel.Form).Run(projects is [] ? null : projects.ToHashSet());
         return new ImportDraft(ImportedModel.Of("test", found)).Compile("infra.yml", "infra.lock.yml", Id);
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class ImportTests
                 .Machine("web", "www", "10.50.3.7", devices: new() { ["root"] = HandMadeHost.Disk() }),
             "      www:\n        ip: 10.50.3.7\n        ephemeral: true\n"),
         Host("whose_machine_asks_DHCP", new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", seen: ["10.50.3.120"]),
-            "now 10.50.3.120", "          eth0:\n            ipv4.address: \"\"\n"),
+            "from DHCP (10.50.3.120)", "          eth0:\n            ipv4.address: \"\"\n"),
         Host("whose_machine_set_its_address_itself",
             new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", seen: ["10.50.3.20", "127.0.0.1"]),
             "security.ipv4_filtering: false"),
@@ -190,7 +190,7 @@ internal sealed partial class ImportTests
     {
         var random = new Random(Seed: 18);
         var machines = 0;
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < 100; i++)
         {
             var host = RandomHost.Make(random);
 
@@ -200,7 +200,31 @@ internal sealed partial class ImportTests
             host.ShouldBeKeptBy(files);
         }
 
-        machines.ShouldBeGreaterThan(300, "of 1800, or it proves little");
+        machines.ShouldBeGreaterThan(100, "of 600, or it proves little");
+    }
+
+    [Test]
+    public void An_image_has_the_name_that_the_server_knows_it_by()
+    {
+        var host = new HandMadeHost().Project("web", "10.50.3");
+        host.Images.Add(new Image
+        {
+            Fingerprint = "f1",
+            UpdateSource = new() { Server = "https://images.linuxcontainers.org", Alias = "alpine/edge" },
+        });
+        host.Images.Add(new Image { Fingerprint = "f2", Project = "web", Aliases = [new() { Name = "golden" }] });
+        host.Images.Add(new Image { Fingerprint = "f3", Project = "shop", Aliases = [new() { Name = "elsewhere" }] });
+        string[] systems = ["Debian", "", "Ubuntu", "Mine"];
+        foreach (var (i, system) in systems.Index())
+        {
+            host.Machine("web", $"m{i}", config: new() { ["volatile.base_image"] = $"f{i + 1}", ["image.os"] = system });
+        }
+
+        var files = host.Import();
+
+        files.Infra.ShouldContain("  default_os_image: golden\n");
+        files.Domains.Single().Machines.Select(m => m.OsImage)
+            .ShouldBe(["images:alpine/edge", null, "images:ubuntu/trixie", null]);
     }
 
     private static TestCaseData Host(string name, HandMadeHost host, params string[] lines) =>
