@@ -10,7 +10,8 @@ internal sealed partial class ReferenceTests
     private static readonly string[] s_commandLine =
     [
         "AllowReplace", "AnsibleArguments", "AutoCleanup", "Domain", "FailOnChange", "FlowsFile", "Force", "IncusRemote",
-        "Instance", "Json", "Limit", "PlanFile", "Repair", "SkipTags", "Snapshot", "SnapshotBefore", "Tags", "VaultPasswordFile",
+        "Instance", "Json", "Limit", "PlanFile", "Project", "Repair", "SkipTags", "Snapshot", "SnapshotBefore", "Tags",
+        "VaultPasswordFile",
     ];
 
     /// <summary>Names that MSBuild, NuGet and IDEs define and the SDK answers to.</summary>

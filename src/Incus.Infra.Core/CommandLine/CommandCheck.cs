@@ -55,7 +55,7 @@ internal sealed class CommandCheck(string projectFile, string verb)
 
     private List<string> Near(string word)
     {
-        if (Finds(CommandTable.Properties.Select(p => p.Name).Concat(CommandTable.ProjectProperties), word))
+        if (Finds([.. CommandTable.Properties.Select(p => p.Name), .. CommandTable.ProjectProperties, .. CommandTable.OtherTools], word))
         {
             return [];
         }

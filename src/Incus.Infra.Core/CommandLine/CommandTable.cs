@@ -185,6 +185,9 @@ internal static class CommandTable
     /// <summary>The words that are rejected even when misspelled: a user who writes one does not mean all machines.</summary>
     internal static IReadOnlyList<string> WordsForMachines { get; } = [.. s_machines, "Instance", "Domain", "Limit"];
 
+    /// <summary>What other tools pass that is like one of ours by chance.</summary>
+    internal static IReadOnlyList<string> OtherTools { get; } = ["Product"];
+
     public static IReadOnlyList<string> ProjectProperties { get; } =
     [
         "InfraFile", "InfraLockFile", "InfraIntermediateOutputPath", "InfraNamespace", "InfraCodeFile", "InfraAnsiblePlaybookExe",
