@@ -48,7 +48,9 @@ public sealed class InfraImport : EngineTask
     private void Write(SurveyResult found, CancellationToken ct)
     {
         var faults = new DiagnosticBag();
-        var files = Files.Write(ImportedModel.Of(Path.GetFileName(Project.Folder), found), faults, ct);
+        // The folder / has no name.
+        var name = Path.GetFileName(Project.Folder) is { Length: > 0 } folder ? folder : "infra";
+        var files = Files.Write(ImportedModel.Of(name, found), faults, ct);
         Log.LogDiagnostics(files?.LeftOut.Select(LeftOut) ?? []);
         Log.LogDiagnostics(faults);
         if (files is null)

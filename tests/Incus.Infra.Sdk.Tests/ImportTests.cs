@@ -41,7 +41,7 @@ internal sealed class ImportTests : IncusTest
 
         Sandbox.Build("-t:Import").ShouldFailWith("INFRA5035");
         Sandbox.Build("-t:Import", "-p:Project=wbe", "-p:Force=true").ShouldFailWith("INFRA5036");
-        Sandbox.Build("-t:Import", "-p:Force=true").ShouldFailWith("INFRA4092").Output.ShouldContain("warning INFRA4090");
+        Sandbox.Build("-t:Import", "-p:Force=true").ShouldFailWith("INFRA4090", "INFRA4092");
         Project.Read("infra.yml").ShouldContain("www", customMessage: "nothing to import replaces nothing");
     }
 

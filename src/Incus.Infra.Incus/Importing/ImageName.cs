@@ -10,6 +10,8 @@ internal sealed class ImageName(IReadOnlyList<Image> images)
     // What the incus client calls images:.
     private const string Server = "https://images.linuxcontainers.org";
 
+    private const int LongestName = 200;
+
     // That server names images by system and release. Any other system may be somebody's own.
     private static readonly HashSet<string> Systems = new(StringComparer.Ordinal)
     {
@@ -22,11 +24,11 @@ internal sealed class ImageName(IReadOnlyList<Image> images)
     public string? Of(string project, IReadOnlyDictionary<string, string> config)
     {
         var same = images.Where(i => i.Fingerprint == config.GetValueOrDefault("volatile.base_image")).ToList();
-        var fetched = same.Find(i => i.UpdateSource is { Server: Server, Alias.Length: > 0 });
+        var fetched = same.Find(i => i.UpdateSource is { Server: Server } source && IsName(source.Alias));
         return fetched is not null
             ? $"images:{fetched.UpdateSource!.Alias}"
             : same.Where(i => i.Project == project || i.Project == ObjectId.DefaultProject)
-                .SelectMany(i => i.Aliases ?? []).Select(a => a.Name).Min(StringComparer.Ordinal) ?? BySystem(config);
+                .SelectMany(i => i.Aliases ?? []).Select(a => a.Name).Where(IsName).Min(StringComparer.Ordinal) ?? BySystem(config);
     }
 
     private static string? BySystem(IReadOnlyDictionary<string, string> config)
@@ -40,6 +42,9 @@ internal sealed class ImageName(IReadOnlyList<Image> images)
             ? $"images:{system}/{release}{(variant == "default" ? "" : $"/{variant}")}"
             : null;
     }
+
+    // Without blanks, which infra.yml does not take.
+    private static bool IsName(string text) => text.Length is > 0 and <= LongestName && text.All(c => c is > ' ' and <= '~');
 
     private static bool IsWord(string text) =>
         text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');

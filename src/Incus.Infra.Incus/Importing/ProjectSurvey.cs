@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -105,8 +106,8 @@ internal sealed class ProjectSurvey
 
         if (_project == ObjectId.DefaultProject)
         {
-            return "Incus's own project cannot be a domain. Move each machine to a project that is one, with "
-                + "'incus stop' and 'incus move --project default --target-project'.";
+            return "Incus's own project cannot be a domain. Make projects for its machines, and move each with 'incus stop' and "
+                + "'incus move --target-project'.";
         }
 
         if (Objects.GetValueOrDefault(ObjectId.Network(name)) is not { } bridge)
@@ -118,6 +119,12 @@ internal sealed class ProjectSurvey
             return $"A domain has a bridge of its own, here '{name}', and there is none"
                 + (used is [] ? "." : $": its machines are on {string.Join(", ", used)}.")
                 + " Make it, and move the cards of the machines to it.";
+        }
+
+        var acl = ObjectId.Acl(name);
+        if (Users(acl).Where(user => user != ObjectId.Network(name)).Take(1).ToList() is [var other])
+        {
+            return $"Apply would replace the rules of {acl}, which {other} has, too. Rename it.";
         }
 
         return _form.NetworkOf(bridge) is null
@@ -205,12 +212,23 @@ internal sealed class ProjectSurvey
                 + string.Join(", ", project.Select(p => Excerpt.Of(p.Key))) + "."));
         }
 
+        var strangers = Users(ObjectId.Network(bridge.Name)).Where(id => id.Kind == ObjectKind.Instance && id.Project != _project)
+            .Select(id => Excerpt.Of($"{id.Project}/{id.Name}")).ToList();
+        if (strangers is [_, ..])
+        {
+            Notes.Add(new Note(_project, null, null, "Machines of other projects are on its bridge, which Apply closes for them, too: "
+                + string.Join(", ", strangers) + "."));
+        }
+
         if (bridge.Config?.GetValueOrDefault("security.acls") is { Length: > 0 } acls)
         {
             Notes.Add(new Note(_project, null, null, $"The rules of the ACL {Excerpt.Of(acls)} end with the first Apply: write what "
                 + "they allow as network_policies before."));
         }
     }
+
+    private IEnumerable<ObjectId> Users(ObjectId id) =>
+        (Objects.GetValueOrDefault(id)?.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>();
 
     private static bool IsOfDomain(string key) => key is "ipv4.address" or "ipv4.nat" or "ipv4.dhcp.ranges" or "ipv6.address"
         || key.StartsWith("security.acls", StringComparison.Ordinal);
@@ -229,13 +247,14 @@ internal sealed class ProjectSurvey
         .OrderBy(o => o.Key.Name, StringComparer.Ordinal)
         .ThenBy(o => o.Key.Pool, StringComparer.Ordinal);
 
-    /// <summary>Such as <c>Apply would set ipv4.nat of network 'net-web' to true, and it is not set.</c></summary>
+    /// <summary>Such as <c>Apply would change config.ipv4.nat of network 'net-web' from nothing to 'true'.</c></summary>
     internal static string Sentence(ObjectId id, PropertyChange change)
     {
-        var (key, old, wanted) = (Excerpt.Of(change.Property.ToString()), Value(change.Old), Value(change.New));
-        return $"Apply would change {key} of {id} from {old} to {wanted}.";
+        var key = Excerpt.Of(change.Property.ToString());
+        return $"Apply would change {key} of {id}"
+            + (Secrets.MayBe(key, change.Old ?? "") ? "." : $" from {Value(change.Old)} to {Value(change.New)}.");
 
         static string Value(string? value) =>
-            value is null ? "nothing" : Secrets.MayHave(value) ? "(hidden)" : $"'{Excerpt.Of(value)}'";
+            value is null ? "nothing" : $"'{Excerpt.Of(value)}'";
     }
 }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
+using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks.Tests.Importing;
 
@@ -119,6 +120,10 @@ internal sealed partial class ImportTests
                 .Machine("web", "www", "10.50.3.7", config: new() { ["security.privileged"] = "true", ["limits.cpu"] = "1,1" },
                     devices: new() { ["strange"] = new() { ["type"] = "flux" } }),
             "config security.privileged is not here. INFRA2302", "devices strange is not here. INFRA2308"),
+        Host("whose_bridge_others_are_on", new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7")
+                .Project("misc", "10.50.4", bridgeName: "br0")
+                .Machine("misc", "guest", devices: new() { ["eth0"] = HandMadeHost.Card("net-web") }),
+            "which Apply closes for them, too: misc/guest."),
         Host("with_IPv6_on_a_bridge", new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7")
                 .Project("six", "10.50.6", bridge: new() { ["ipv6.address"] = "fd42::1/64" }).Machine("six", "s", "10.50.6.7"),
             "from 'fd42::1/64' to 'none'"),
@@ -201,6 +206,31 @@ internal sealed partial class ImportTests
         }
 
         machines.ShouldBeGreaterThan(100, "of 600, or it proves little");
+    }
+
+    [Test]
+    public void An_ACL_of_others_that_has_the_name_of_the_bridge_is_not_replaced()
+    {
+        var host = new HandMadeHost().Acl("net-web").Project("web", "10.50.3")
+            .Project("shop", "10.50.4", bridge: new() { ["security.acls"] = "net-web" });
+
+        host.Import().LeftOut.Single(l => l.Place.Keys[0] == "web").Text
+            .ShouldBe("Apply would replace the rules of acl 'net-web', which network 'net-shop' has, too. Rename it.");
+    }
+
+    [TestCase("*")]
+    [TestCase(":")]
+    public void A_list_of_projects_that_is_none_does_not_mean_all(string projects)
+    {
+        var engine = new RecordingBuildEngine();
+        var project = new TaskItem("/no/such/infra.proj", new Dictionary<string, string>
+        {
+            ["InfraFile"] = "infra.yml", ["LockFile"] = "infra.lock.yml", ["IntermediateDirectory"] = "obj/",
+        });
+
+        new InfraImport { BuildEngine = engine, Project = project, Projects = projects }.Execute().ShouldBeFalse();
+
+        engine.Errors.ShouldHaveSingleItem().Code.ShouldBe("INFRA5011");
     }
 
     [Test]
