@@ -18,9 +18,11 @@ internal static class ImportedModel
 
     public static ImportedHost Of(string projectName, SurveyResult found) => new(
         projectName,
-        [.. found.Domains.Select(d => new ImportedDomain(Of(d), d.IncusNetwork.Subnet[..d.IncusNetwork.Subnet.LastIndexOf('.')]))],
+        [.. found.Domains.Select(d => new ImportedDomain(Of(d), Prefix(d.IncusNetwork)))],
         [.. found.Notes.Select(n => new Remark(Place(n.Project, n.Profile, n.Machine), n.Text))],
         [.. found.LeftOut.Select(l => new Remark(Place(l.Project, null, l.Machine), l.Reason))]);
+
+    private static string Prefix(NetworkSpec network) => network.Subnet[..network.Subnet.LastIndexOf('.')];
 
     private static YamlPlace Place(string project, string? profile, string? machine) =>
         profile is not null ? new(project, "profiles", profile)

@@ -20,7 +20,7 @@ internal sealed class ImportTests : IncusTest
         Client("profile", "device", "add", "default", "eth0", "nic", "network=net-web", "--project=web");
         Client("launch", Image, "www", "--project=web", "--device=eth0,ipv4.address=10.60.3.7", "-c", "limits.memory=64MiB");
         Client("storage", "volume", "create", "default", "www-data", "size=16MiB", "--project=web");
-        Client("config", "device", "add", "www", "data", "disk", "pool=default", "source=www-data", "path=/data", "--project=web");
+        Client("config", "device", "add", "www", "data", "disk", "pool=default", "source=www-data", "path=/srv", "--project=web");
         MakeProject("shop", 4);
         Client(
             "launch", Image, "till", "--project=shop", "--network=net-shop", "--storage=default",

@@ -55,7 +55,8 @@ internal static class CommandTable
         new(
             "Import",
             "Writes infra.yml and infra.lock.yml from the projects of a running Incus, and changes nothing there. Says which "
-            + "projects and machines infra.yml cannot have, and why. See [From a running host](migrating.md#from-a-running-host)."),
+            + "projects and machines infra.yml cannot have, and why. "
+            + "See [From a running host](migrating.md#from-a-running-host)."),
         new("Help", "Lists the targets and their properties."),
         new("Clean", "Forgets the last build; the next one checks every file. Keeps the tree, which is yours."),
         new("Rebuild", "`Clean`, then `Build`."),

@@ -27,8 +27,8 @@ internal sealed partial class ImportDraft(ImportedHost host)
     {
         foreach (var domain in host.Domains.Where(d => !_subnets.Fits(d.Prefix)))
         {
-            _refused[new YamlPlace(domain.Domain.Name.Value)] = $"Its subnet {domain.Prefix}.0/24 does not fit the others: infra.yml "
-                + "has all below the same two octets, or by trust level. Import it into a project folder of its own.";
+            _refused[new YamlPlace(domain.Domain.Name.Value)] = $"Its subnet {domain.Prefix}.0/24 does not fit the others: "
+                + "infra.yml has all below the same two octets, or by trust level. Import it into a project folder of its own.";
         }
 
         while (true)
@@ -81,7 +81,7 @@ internal sealed partial class ImportDraft(ImportedHost host)
 
     private static IEnumerable<Machine> HaveGpu(Domain domain)
     {
-        var profiles = domain.Profiles.Where(p => p.Devices.Any(IsGpu)).Select(p => p.Name.Value).ToHashSet(StringComparer.Ordinal);
+        var profiles = domain.Profiles.Where(p => p.Devices.Any(IsGpu)).Select(p => p.Name.Value).ToHashSet();
         return domain.Machines.Where(m => m.Devices.Any(IsGpu) || m.Profiles?.Any(p => profiles.Contains(p.Value)) == true);
     }
 
@@ -111,7 +111,8 @@ internal sealed partial class ImportDraft(ImportedHost host)
     private YamlPlace Removable(YamlPlace place) => new([.. place.Keys.Take(place.Keys switch
     {
         [_, "description", ..] => 2,
-        [_, "machines" or "profiles", _, "config" or "devices" or "storage_volumes" or "snapshots", _, ..] when !IsVital(place) => 5,
+        [_, "machines" or "profiles", _, "config" or "devices" or "storage_volumes" or "snapshots", _, ..]
+            when !IsVital(place) => 5,
         [_, "machines" or "profiles", _, "description" or "boot_autostart" or "boot_priority" or "os_image", ..] => 4,
         [_, "machines", _, ..] => 3,
         [_, "profiles", not "default", ..] => 3,

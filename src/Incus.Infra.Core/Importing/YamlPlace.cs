@@ -17,10 +17,11 @@ internal sealed record YamlPlace(params IReadOnlyList<string> Keys)
     public static YamlPlace? At(YamlNode? root, int line)
     {
         var keys = new List<string>();
-        while (root is YamlMapping mapping && mapping.Entries.LastOrDefault(e => e.Key.Location.Line <= line) is { Key: { } key } entry)
+        while (root is YamlMapping mapping && mapping.Entries.Any(e => e.Key.Location.Line <= line))
         {
+            var (key, value) = mapping.Entries.Last(e => e.Key.Location.Line <= line);
             keys.Add(key.Text);
-            root = entry.Value;
+            root = value;
         }
 
         return keys is ["domains", _, ..] ? new YamlPlace(keys[1..]) : null;

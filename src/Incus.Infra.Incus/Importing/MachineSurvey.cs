@@ -75,7 +75,7 @@ internal sealed class MachineSurvey(
                 : Promise.Broken(wanted, found);
             foreach (var change in changes)
             {
-                yield return ProjectSurvey.Sentence(wanted.Id, change);
+                yield return Promise.Sentence(wanted.Id, change);
             }
         }
     }
@@ -86,7 +86,7 @@ internal sealed class MachineSurvey(
         var image = _images.Of(domain.IncusProject, live.Config ?? []);
         if (image is null)
         {
-            var known = live.Config?.GetValueOrDefault("image.description") ?? live.Config?.GetValueOrDefault("volatile.base_image");
+            var known = live.Config?.GetValueOrDefault("image.description");
             notes.Add("The name of its image is not known" + (known is null ? "" : $" ({Excerpt.Of(known)})")
                 + ": made anew, it would be from global.default_os_image.");
         }

@@ -1,7 +1,5 @@
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
-using Incus.Infra.Incus.Planning;
 
 namespace Incus.Infra.Incus.Importing;
 
@@ -47,7 +45,7 @@ internal sealed class ProjectSurvey
         var wanted = DesiredState.Of([domain], _pools).Where(d => d.Id.Kind != ObjectKind.Acl).ToList();
         var missing = wanted.Where(d => !Objects.ContainsKey(d.Id)).Select(d => $"Apply would make {d.Id}.");
         var broken = wanted.Where(d => Objects.ContainsKey(d.Id))
-            .SelectMany(d => Promise.Broken(d, Objects[d.Id]), (d, c) => Sentence(d.Id, c));
+            .SelectMany(d => Promise.Broken(d, Objects[d.Id]), (d, c) => Promise.Sentence(d.Id, c));
         if (missing.Concat(broken).ToList() is [_, ..] reasons)
         {
             return Refuse(Join(reasons));
@@ -60,8 +58,7 @@ internal sealed class ProjectSurvey
             return Refuse(Join(reaching));
         }
 
-        NoteSettings(bridge);
-        NoteVolumes();
+        Notes.AddRange(ProjectRemarks.Of(Objects, _project, bridge).Select(text => new Note(_project, null, null, text)));
         var machines = new MachineSurvey(_host, _form, _pools, domain, profiles);
         return domain with { Machines = [.. _instances.Select(i => Machine(machines, i.Value)).OfType<MachineSpec>()] };
     }
@@ -112,27 +109,33 @@ internal sealed class ProjectSurvey
 
         if (Objects.GetValueOrDefault(ObjectId.Network(name)) is not { } bridge)
         {
-            var used = _instances.SelectMany(i => i.Value.ExpandedDevices?.Values ?? Enumerable.Empty<Dictionary<string, string>>())
-                .Where(d => d.GetValueOrDefault("type") == "nic")
-                .Select(d => d.GetValueOrDefault("network") ?? d.GetValueOrDefault("parent"))
-                .OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(Excerpt.Of).ToList();
-            return $"A domain has a bridge of its own, here '{name}', and there is none"
-                + (used is [] ? "." : $": its machines are on {string.Join(", ", used)}.")
-                + " Make it, and move the cards of the machines to it.";
+            return $"A domain has a bridge of its own, here '{Excerpt.Of(name)}', and there is none"
+                + (Bridges().ToList() is [_, ..] used ? $": its machines are on {string.Join(", ", used)}" : "")
+                + ". Make it, and move the cards of the machines to it.";
+        }
+
+        if (_form.NetworkOf(bridge) is null)
+        {
+            var address = bridge.Config?.GetValueOrDefault("ipv4.address") ?? "no IPv4 address";
+            return $"Its bridge '{Excerpt.Of(name)}' has '{Excerpt.Of(address)}', and that of a domain .{_form.Gateway} of a /24 "
+                + "of IPv4: set ipv4.address, and restart its machines, which keep the old gateway until then.";
         }
 
         var acl = ObjectId.Acl(name);
-        if (Users(acl).Where(user => user != ObjectId.Network(name)).Take(1).ToList() is [var other])
-        {
-            return $"Apply would replace the rules of {acl}, which {other} has, too. Rename it.";
-        }
-
-        return _form.NetworkOf(bridge) is null
-            ? $"Its bridge '{name}' has '{Excerpt.Of(bridge.Config?.GetValueOrDefault("ipv4.address") ?? "no IPv4 address")}', "
-                + $"and that of a domain is .{_form.Gateway} of a subnet of IPv4 with the prefix /24: set ipv4.address, and restart "
-                + "its machines, which keep the old gateway until then."
+        var others = ProjectRemarks.UsersOf(Objects, acl).Where(user => user != ObjectId.Network(name)).ToList();
+        return others is [var other, ..]
+            ? $"Apply would replace the rules of {acl}, which {other} has, too. Rename it."
             : null;
     }
+
+    private IEnumerable<string> Bridges() => _instances
+        .SelectMany(i => (i.Value.ExpandedDevices ?? []).Values)
+        .Where(d => d.GetValueOrDefault("type") == "nic")
+        .Select(d => d.GetValueOrDefault("network") ?? d.GetValueOrDefault("parent"))
+        .OfType<string>()
+        .Distinct()
+        .Order(StringComparer.Ordinal)
+        .Select(Excerpt.Of);
 
     private DomainSpec Describe(IncusObject bridge, NetworkSpec network)
     {
@@ -193,68 +196,10 @@ internal sealed class ProjectSurvey
     private static IEnumerable<string> Reaching(
         ObjectId id, IncusObject instance, Dictionary<string, IncusObject> profiles) =>
         Promise.Broken(instance, instance, (instance.Profiles ?? []).Where(profiles.ContainsKey).Select(p => profiles[p]))
-            .Select(c => Sentence(id, c));
-
-    private void NoteSettings(IncusObject bridge)
-    {
-        var kept = Properties.Of(bridge).Keys.Where(p => p.Section == Section.Config && !IsOfDomain(p.Key)).ToList();
-        if (kept is [_, ..])
-        {
-            Notes.Add(new Note(_project, null, null, "infra.yml has no place for these settings of the bridge, which stay: "
-                + string.Join(", ", kept.Select(p => Excerpt.Of(p.Key))) + "."));
-        }
-
-        var project = Properties.Of(Objects[ObjectId.OfProject(_project)]).Keys
-            .Where(p => p.Section == Section.Config && !p.Key.StartsWith("features.", StringComparison.Ordinal)).ToList();
-        if (project is [_, ..])
-        {
-            Notes.Add(new Note(_project, null, null, "infra.yml has no place for these settings of the project, which stay: "
-                + string.Join(", ", project.Select(p => Excerpt.Of(p.Key))) + "."));
-        }
-
-        var strangers = Users(ObjectId.Network(bridge.Name)).Where(id => id.Kind == ObjectKind.Instance && id.Project != _project)
-            .Select(id => Excerpt.Of($"{id.Project}/{id.Name}")).ToList();
-        if (strangers is [_, ..])
-        {
-            Notes.Add(new Note(_project, null, null, "Machines of other projects are on its bridge, which Apply closes for them, too: "
-                + string.Join(", ", strangers) + "."));
-        }
-
-        if (bridge.Config?.GetValueOrDefault("security.acls") is { Length: > 0 } acls)
-        {
-            Notes.Add(new Note(_project, null, null, $"The rules of the ACL {Excerpt.Of(acls)} end with the first Apply: write what "
-                + "they allow as network_policies before."));
-        }
-    }
-
-    private IEnumerable<ObjectId> Users(ObjectId id) =>
-        (Objects.GetValueOrDefault(id)?.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>();
-
-    private static bool IsOfDomain(string key) => key is "ipv4.address" or "ipv4.nat" or "ipv4.dhcp.ranges" or "ipv6.address"
-        || key.StartsWith("security.acls", StringComparison.Ordinal);
-
-    private void NoteVolumes()
-    {
-        foreach (var (id, _) in Of(ObjectKind.Volume).Where(v => v.Value.UsedBy is null or []))
-        {
-            Notes.Add(new Note(_project, null, null,
-                $"The volume '{Excerpt.Of(id.Name)}' in pool '{Excerpt.Of(id.Pool)}' is not here, since no machine has it."));
-        }
-    }
+            .Select(c => Promise.Sentence(id, c));
 
     private IEnumerable<KeyValuePair<ObjectId, IncusObject>> Of(ObjectKind kind) => Objects
         .Where(o => o.Key.Kind == kind && o.Key.Project == _project)
         .OrderBy(o => o.Key.Name, StringComparer.Ordinal)
         .ThenBy(o => o.Key.Pool, StringComparer.Ordinal);
-
-    /// <summary>Such as <c>Apply would change config.ipv4.nat of network 'net-web' from nothing to 'true'.</c></summary>
-    internal static string Sentence(ObjectId id, PropertyChange change)
-    {
-        var key = Excerpt.Of(change.Property.ToString());
-        return $"Apply would change {key} of {id}"
-            + (Secrets.MayBe(key, change.Old ?? "") ? "." : $" from {Value(change.Old)} to {Value(change.New)}.");
-
-        static string Value(string? value) =>
-            value is null ? "nothing" : $"'{Excerpt.Of(value)}'";
-    }
 }

@@ -23,7 +23,7 @@ internal static class Promise
     public static IEnumerable<PropertyChange> Broken(DesiredObject desired, IncusObject live) =>
         Changes(desired, live).Where(change => !IsMeant(desired.Id, live, change));
 
-    /// <summary>What Apply would change for a machine although it must not: of its own values and those of its profiles.</summary>
+    /// <summary>What Apply would change for a machine although it must not, itself and by its profiles.</summary>
     /// <param name="before">The instance.</param>
     /// <param name="after">The same as Apply would leave it.</param>
     /// <param name="profiles">Its profiles as Apply would leave them, in order.</param>
@@ -34,6 +34,16 @@ internal static class Promise
         var all = ThreeWayDiff.Between(Properties.Expanded(before), Properties.Expanded(after, profiles))
             .Where(c => !(c is { Old: null, Property: { Section: Section.Devices, Key: var key } } && Filters.Contains(key)));
         return own.Concat(all);
+    }
+
+    /// <summary>Such as <c>Apply would change config.ipv4.nat of network 'net-web' from nothing to 'true'.</c></summary>
+    public static string Sentence(ObjectId id, PropertyChange change)
+    {
+        var key = Excerpt.Of(change.Property.ToString());
+        return $"Apply would change {key} of {id}"
+            + (Secrets.MayBe(key, change.Old ?? "") ? "." : $" from {Value(change.Old)} to {Value(change.New)}.");
+
+        static string Value(string? value) => value is null ? "nothing" : $"'{Excerpt.Of(value)}'";
     }
 
     /// <summary>What Incus itself writes into the profile of a new project.</summary>
@@ -52,7 +62,7 @@ internal static class Promise
         // For Incus the same as no value.
         (ObjectKind.Project, { Property.Key: "features.networks", Old: null }) => true,
         // Every domain's own profile has both; that no machine gets them so is asked of the machines.
-        (ObjectKind.Profile, { Property: { Section: Section.Devices, Device: (RootDisk.Name or NetworkCard.Name) and var device } }) =>
+        (ObjectKind.Profile, { Property: { Section: Section.Devices, Device: var device } }) =>
             id.IsDefaultProfile && live.Devices?.ContainsKey(device) != true,
         _ => false,
     };

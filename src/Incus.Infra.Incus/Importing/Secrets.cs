@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Incus.Infra.Incus.Importing;
 
-/// <summary>Tells what may be a secret. It errs on the side of caution: a file can be shared, Incus keeps the value anyway.</summary>
+/// <summary>Tells what may be a secret, rather too often: a file can be shared, and Incus keeps the value anyway.</summary>
 internal static partial class Secrets
 {
     // Of these any value is one.

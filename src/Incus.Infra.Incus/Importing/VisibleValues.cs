@@ -2,7 +2,7 @@ using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Importing;
 
-/// <summary>The values of a profile or instance that may be shown: no secrets, and nothing that Incus keeps there for itself.</summary>
+/// <summary>The values of a profile or instance that may be shown: no secrets, and nothing that Incus keeps for itself.</summary>
 /// <param name="note">Called with a sentence about each that is not.</param>
 internal sealed class VisibleValues(Action<string> note)
 {
@@ -46,7 +46,7 @@ internal sealed class VisibleValues(Action<string> note)
         {
             if (options.FirstOrDefault(o => Secrets.MayBe(o.Key, o.Value)) is { Key: { } key })
             {
-                note($"The device {Excerpt.Of(name)} is not here: its {Excerpt.Of(key)} may be a secret. It stays in Incus as it is.");
+                note($"The device {Excerpt.Of(name)} is not here, for its {Excerpt.Of(key)}: {Kept}");
             }
             else
             {

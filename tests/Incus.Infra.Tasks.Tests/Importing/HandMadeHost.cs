@@ -38,7 +38,8 @@ internal sealed class HandMadeHost
         Incus.Put(ObjectId.OfProject(name), new IncusObject
         {
             Description = "",
-            Config = With(config, ("features.images", "true"), ("features.profiles", "true"), ("features.storage.volumes", "true")),
+            Config = With(
+                config, ("features.images", "true"), ("features.profiles", "true"), ("features.storage.volumes", "true")),
         });
         Incus.Put(ObjectId.Network(bridgeName ?? $"net-{name}"), new IncusObject
         {
@@ -95,7 +96,8 @@ internal sealed class HandMadeHost
         {
             Type = "container",
             Description = "",
-            Config = With(config, ("image.os", "Debian"), ("image.release", "trixie"), ("volatile.uuid", Guid.NewGuid().ToString())),
+            Config = With(
+                config, ("image.os", "Debian"), ("image.release", "trixie"), ("volatile.uuid", Guid.NewGuid().ToString())),
             Devices = own,
             Profiles = profiles is [] ? ["default"] : profiles,
             Ephemeral = false,
@@ -156,22 +158,25 @@ internal sealed class HandMadeHost
     /// <summary>The files that Import writes.</summary>
     public ImportedFiles Import(params string[] projects)
     {
-        var found = new Survey(new(Read(), _addresses, Images), ImportedModel.Form).Run(projects is [] ? null : projects.ToHashSet());
+        var host = new LiveHost(Read(), _addresses, Images);
+        var found = new Survey(host, ImportedModel.Form).Run(projects is [] ? null : projects.ToHashSet());
         return new ImportDraft(ImportedModel.Of("test", found)).Compile("infra.yml", "infra.lock.yml", Id);
     }
 
-    /// <summary>Asserts that Apply of the files adds marks and what closes domains, and nothing else; the second one nothing.</summary>
+    /// <summary>Asserts that Apply of the files adds marks and what closes domains, and a second one nothing.</summary>
     public void ShouldBeKeptBy(ImportedFiles files)
     {
         var request = RequestOf(files.Infra, files.Lock);
         var before = Read().Objects;
         Incus.Plan(request)
-            .Where(r => r.Error is not null || (r.Action is not (ActionKind.Update or ActionKind.Start) && r.Id.Kind != ObjectKind.Acl))
+            .Where(r => r.Error is not null
+                || (r.Action is not (ActionKind.Update or ActionKind.Start) && r.Id.Kind != ObjectKind.Acl))
             .Select(r => $"{r.Action} {r.Id} {r.Error}").ShouldBeEmpty(files.Infra);
         Incus.With(request);
 
         var after = Read().Objects;
-        after.Keys.Where(id => id.Kind != ObjectKind.Acl).ShouldBe(before.Keys.Where(id => id.Kind != ObjectKind.Acl), ignoreOrder: true);
+        after.Keys.Except(before.Keys).ShouldAllBe(id => id.Kind == ObjectKind.Acl);
+        before.Keys.Except(after.Keys).ShouldBeEmpty();
         foreach (var (id, old) in before.Where(o => o.Key.Kind != ObjectKind.Acl))
         {
             Changes(id, old, after[id]).Where(c => !IsMeant(id, c)).Select(c => $"{id}: {c.Property}: {c.Old} -> {c.New}")
@@ -207,7 +212,7 @@ internal sealed class HandMadeHost
     private static bool IsMeant(ObjectId id, PropertyChange change) => change.Property switch
     {
         { Section: Section.Config, Key: var key } when key.StartsWith("user.infra.", StringComparison.Ordinal) => true,
-        { Section: Section.Description } => change.Old is null || change.Old.StartsWith("Default Incus profile", StringComparison.Ordinal),
+        { Section: Section.Description } => change.Old?.StartsWith("Default Incus profile", StringComparison.Ordinal) != false,
         { Section: Section.Config, Key: var key } => id.Kind switch
         {
             ObjectKind.Network => key == "ipv4.dhcp.ranges" || key.StartsWith("security.acls", StringComparison.Ordinal),

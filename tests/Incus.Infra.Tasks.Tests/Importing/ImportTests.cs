@@ -13,7 +13,8 @@ internal sealed partial class ImportTests
 
     private static IEnumerable<TestCaseData> Hosts =>
     [
-        Host("with_a_fixed_address_and_nothing_else", new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7"),
+        Host("with_a_fixed_address_and_nothing_else",
+            new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7"),
             "    subnet_id: 3\n", "      www:\n        ip: 10.50.3.7\n        ephemeral: true\n"),
         Host("of_the_client_where_machines_have_card_and_disk_and_the_profile_nothing",
             new HandMadeHost().Project("web", "10.50.3").Profile("web", "default")
@@ -68,7 +69,7 @@ internal sealed partial class ImportTests
                     ["more"] = new() { ["type"] = "disk", ["pool"] = "default", ["source"] = "other", ["path"] = "/more" },
                 }),
             "        storage_volumes:\n          data:\n            path: /srv\n            size: 10GiB\n",
-            "'other' is only attached", "volume 'unused'"),
+            "'other' is only attached", "No machine has the volume 'unused'"),
         Host("with_two_pools", TwoPools(), "pool: fast"),
         Host("with_profiles",
             new HandMadeHost().Project("web", "10.50.3").Profile("web", "small", "Little", new() { ["limits.memory"] = "64MiB" })
@@ -76,7 +77,8 @@ internal sealed partial class ImportTests
                     devices: new() { ["eth0"] = HandMadeHost.Card("net-web"), ["root"] = HandMadeHost.Disk() }),
             "        profiles: [default, small]\n", "        profiles: [small]\n", "        description: Little\n"),
         Host("with_graphics_cards_in_two_machines",
-            new HandMadeHost().Project("web", "10.50.3").Profile("web", "gpu", "", [], new() { ["card"] = new() { ["type"] = "gpu" } })
+            new HandMadeHost().Project("web", "10.50.3")
+                .Profile("web", "gpu", "", [], new() { ["card"] = new() { ["type"] = "gpu" } })
                 .Machine("web", "one", "10.50.3.7", profiles: ["default", "gpu"])
                 .Machine("web", "two", "10.50.3.8", devices: new() { ["gpu"] = new() { ["type"] = "gpu" } }),
             "gpu_policy: shared"),
@@ -104,9 +106,15 @@ internal sealed partial class ImportTests
                 ["user.vendor-data"] = $"-----BEGIN OPENSSH PRIVATE KEY-----\n{Secret}\n",
                 ["user.api-token"] = Secret,
             }, edit: o => o with { Description = $"root's password: {Secret}" }),
-            "environment.DB_PASSWORD is not here: it may be a secret.", "cloud-init.user-data is not here", "user.api-token is not"),
+            "environment.DB_PASSWORD is not here: it may be a secret.", "cloud-init.user-data is not here",
+            "user.api-token is not here"),
         Host("with_words_of_all_kinds", new HandMadeHost().Project("web", "10.50.3")
-                .Machine("web", "www", "10.50.3.7", config: new() { ["user.a"] = "# x: - y", ["user.b"] = "null", ["user.c"] = "é\u2028\u0007" },
+                .Machine("web", "www", "10.50.3.7", config: new()
+                {
+                    ["user.a"] = "# x: - y",
+                    ["user.b"] = "null",
+                    ["user.c"] = "é\u2028\u0007",
+                },
                     edit: o => o with { Description = "Boîte à \"outils\" ☃\n# not: a comment\n" }),
             "Boîte à \\\"outils\\\" ☃\\n# not: a comment\\n", "user.b: \"null\""),
         Host("with_names_that_clash", new HandMadeHost().Project("web", "10.50.3").Machine("web", "db", "10.50.3.7")
@@ -114,7 +122,8 @@ internal sealed partial class ImportTests
             "machines db is not here. INFRA2004", "machines web is not here. INFRA2003"),
         Host("with_names_that_infra_yml_has_not", new HandMadeHost().Project("web", "10.50.3")
                 .Machine("web", "UPPER", "10.50.3.7").Machine("web", "ok", "10.50.3.8")
-                .Profile("web", "my profile").Machine("web", "odd", profiles: ["default", "my profile"]).Project("all", "10.50.5"),
+                .Profile("web", "my profile").Machine("web", "odd", profiles: ["default", "my profile"])
+                .Project("all", "10.50.5"),
             "machines UPPER is not here.", "machines odd is not here.", "Project all is not here. INFRA2002"),
         Host("with_what_is_forbidden_or_unknown", new HandMadeHost().Project("web", "10.50.3")
                 .Machine("web", "www", "10.50.3.7", config: new() { ["security.privileged"] = "true", ["limits.cpu"] = "1,1" },
@@ -123,7 +132,7 @@ internal sealed partial class ImportTests
         Host("whose_bridge_others_are_on", new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7")
                 .Project("misc", "10.50.4", bridgeName: "br0")
                 .Machine("misc", "guest", devices: new() { ["eth0"] = HandMadeHost.Card("net-web") }),
-            "which Apply closes for them, too: misc/guest."),
+            "for which Apply closes it, too: misc/guest."),
         Host("with_IPv6_on_a_bridge", new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7")
                 .Project("six", "10.50.6", bridge: new() { ["ipv6.address"] = "fd42::1/64" }).Machine("six", "s", "10.50.6.7"),
             "from 'fd42::1/64' to 'none'"),
@@ -133,11 +142,15 @@ internal sealed partial class ImportTests
                 .Machine("web", "www", "10.50.3.7"),
             "The rules of the ACL mine end", "bridge, which stay: dns.domain.", "project, which stay: limits.instances."),
         Host("with_machines_on_two_networks", new HandMadeHost().Project("web", "10.50.3").Project("lan", "10.50.9")
-                .Machine("web", "gate", "10.50.3.7", devices: new() { ["eth1"] = new(HandMadeHost.Card("net-lan")) { ["name"] = "eth1" } }),
+                .Machine("web", "gate", "10.50.3.7", devices: new()
+                {
+                    ["eth1"] = new(HandMadeHost.Card("net-lan")) { ["name"] = "eth1" },
+                }),
             "eth1:"),
         Host("of_AnKLuMe", AnKLuMe(), "  addressing:\n    zone_base: 100\n", "    trust_level: admin\n    subnet_id: 0\n",
             "    trust_level: untrusted\n    subnet_id: 1\n", "ip: 10.140.1.2"),
-        Host("with_subnets_of_two_bases", new HandMadeHost().Project("web", "10.50.3").Project("lan", "192.168.9").Project("lab", "10.50.4"),
+        Host("with_subnets_of_two_bases",
+            new HandMadeHost().Project("web", "10.50.3").Project("lan", "192.168.9").Project("lab", "10.50.4"),
             "  base_subnet: \"10.50\"\n", "Project lan is not here. Its subnet 192.168.9.0/24 does not fit"),
     ];
 
@@ -225,7 +238,9 @@ internal sealed partial class ImportTests
         var engine = new RecordingBuildEngine();
         var project = new TaskItem("/no/such/infra.proj", new Dictionary<string, string>
         {
-            ["InfraFile"] = "infra.yml", ["LockFile"] = "infra.lock.yml", ["IntermediateDirectory"] = "obj/",
+            ["InfraFile"] = "infra.yml",
+            ["LockFile"] = "infra.lock.yml",
+            ["IntermediateDirectory"] = "obj/",
         });
 
         new InfraImport { BuildEngine = engine, Project = project, Projects = projects }.Execute().ShouldBeFalse();
@@ -292,7 +307,10 @@ internal sealed partial class ImportTests
     private static HandMadeHost AnKLuMe()
     {
         var host = new HandMadeHost();
-        foreach (var (name, prefix) in new[] { ("admin", "10.100.0"), ("pro", "10.110.0"), ("perso", "10.110.1"), ("tor", "10.140.1") })
+        foreach (var (name, prefix) in new[]
+        {
+            ("admin", "10.100.0"), ("pro", "10.110.0"), ("perso", "10.110.1"), ("tor", "10.140.1"),
+        })
         {
             host.Project(
                 name, prefix, new() { ["ipv4.dhcp.ranges"] = $"{prefix}.100-{prefix}.249", ["ipv4.firewall"] = "true" },
@@ -302,14 +320,17 @@ internal sealed partial class ImportTests
                 ["root"] = HandMadeHost.Disk(),
                 ["eth0"] = new(HandMadeHost.Card($"net-{name}"))
                 {
-                    ["security.mac_filtering"] = "true", ["security.ipv4_filtering"] = "true",
+                    ["security.mac_filtering"] = "true",
+                    ["security.ipv4_filtering"] = "true",
                 },
             });
             host.Machine(name, $"{name}-one", config: new() { ["security.protection.delete"] = "true" }, devices: new()
             {
                 ["eth0"] = new(HandMadeHost.Card($"net-{name}"))
                 {
-                    ["ipv4.address"] = $"{prefix}.2", ["security.mac_filtering"] = "true", ["security.ipv4_filtering"] = "true",
+                    ["ipv4.address"] = $"{prefix}.2",
+                    ["security.mac_filtering"] = "true",
+                    ["security.ipv4_filtering"] = "true",
                 },
             });
         }

@@ -6,7 +6,10 @@ namespace Incus.Infra.Tasks.Tests.Importing;
 internal static class RandomHost
 {
     private static readonly string[] Texts =
-        ["", "a", "# b: c", "- d", "é☃\n  e", "{{ f }}", "\"", "'", "%g", "null", "0x1F", "1e5", "~", "true", "007", "2", "50%", "64MiB"];
+    [
+        "", "a", "# b: c", "- d", "é☃\n  e", "{{ f }}", "\"", "'", "%g", "null", "0x1F", "1e5", "~", "true", "007", "2", "50%",
+        "64MiB",
+    ];
 
     private static readonly string[] Keys =
     [
@@ -37,7 +40,8 @@ internal static class RandomHost
         for (var p = 0; p < 2; p++)
         {
             var project = $"p{p}";
-            host.Project(project, $"10.50.{p}", Rarely("ipv4.dhcp.ranges", $"10.50.{p}.2-10.50.{p}.250"), Rarely("limits.cpu", "9"));
+            host.Project(
+                project, $"10.50.{p}", Rarely("ipv4.dhcp.ranges", $"10.50.{p}.2-10.50.{p}.250"), Rarely("limits.cpu", "9"));
             host.Volume(project, "m0-d", description: Maybe(4) ? "mine" : "", size: Maybe(2) ? "16MiB" : null);
             if (Maybe(3))
             {
