@@ -113,7 +113,7 @@ internal sealed partial class ImportDraft(ImportedHost host)
         [_, "description", ..] => 2,
         [_, "machines" or "profiles", _, "config" or "devices" or "storage_volumes" or "snapshots", _, ..]
             when !IsVital(place) => 5,
-        [_, "machines" or "profiles", _, "description" or "boot_autostart" or "boot_priority" or "os_image", ..] => 4,
+        [_, "machines" or "profiles", _, "description" or "os_image", ..] => 4,
         [_, "machines", _, ..] => 3,
         [_, "profiles", not "default", ..] => 3,
         _ => 1,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Yaml;
@@ -124,8 +123,16 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
         Add(body, place, "config", machine.Config, s => s.Key, (s, _) => Write(s));
         Add(body, place, "devices", machine.Devices, d => d.Name, (d, _) => Write(d, domain));
         Add(body, place, "storage_volumes", machine.StorageVolumes, v => v.Name, (v, at) => Write(v, at));
-        Add(body, place, "boot_autostart", machine.BootAutostart);
-        Add(body, place, "boot_priority", machine.BootPriority?.ToString(CultureInfo.InvariantCulture));
+        if (machine.BootAutostart is { } autostart)
+        {
+            body.Add(() => _yaml.Plain("boot_autostart", autostart));
+        }
+
+        if (machine.BootPriority is { } priority)
+        {
+            body.Add(() => _yaml.Integer("boot_priority", priority));
+        }
+
         if (machine.Snapshots is { } snapshots)
         {
             Setting[] settings =
@@ -134,7 +141,7 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
                 .. Given("expiry", snapshots.Expiry?.Value),
                 .. Given("pattern", snapshots.Pattern),
             ];
-            Add(body, place, "snapshots", settings, s => s.Key, (s, _) => _yaml.Node(s.Key.Value, Text(s.Value.Value)));
+            Add(body, place, "snapshots", settings, s => s.Key, (s, _) => WriteText(s.Key.Value, s.Value.Value));
         }
 
         Write(machine.Name.Value, place, body);
@@ -160,7 +167,31 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
         _yaml.Close();
     }
 
-    private void Write(Setting setting) => Value(setting.Key.Value, setting.Value.Value);
+    // Incus has text only, and infra.yml takes any single value for it.
+    private void Write(Setting setting)
+    {
+        var (key, value) = (setting.Key.Value, setting.Value.Value);
+        if (value is "true" or "false" || Number().IsMatch(value))
+        {
+            _yaml.Plain(key, value);
+        }
+        else
+        {
+            WriteText(key, value);
+        }
+    }
+
+    private void WriteText(string key, string value)
+    {
+        if (SizeOrAddress().IsMatch(value))
+        {
+            _yaml.Plain(key, value);
+        }
+        else
+        {
+            _yaml.Node(key, Text(value));
+        }
+    }
 
     private void Write(string key, YamlPlace place, List<Action> body)
     {
@@ -189,7 +220,7 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
     {
         if (!string.IsNullOrEmpty(value))
         {
-            body.Add(() => WriteUnlessRefused(place.Of(key), key, () => Value(key, value)));
+            body.Add(() => WriteUnlessRefused(place.Of(key), key, () => WriteText(key, value)));
         }
     }
 
@@ -232,21 +263,12 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
         }
     }
 
-    private void Value(string key, string value)
-    {
-        if (value is "true" or "false" || NeedsNoQuotes().IsMatch(value))
-        {
-            _yaml.Plain(key, value);
-        }
-        else
-        {
-            _yaml.Node(key, Text(value));
-        }
-    }
+    [GeneratedRegex(@"^(0|[1-9][0-9]{0,8})\z")]
+    private static partial Regex Number();
 
-    // Numbers, sizes, times and addresses, as people write them.
-    [GeneratedRegex(@"^(0|[1-9][0-9]{0,8}([kMGTPE]i?B|[mhdw%])?|([0-9]{1,3}\.){3}[0-9]{1,3})\z")]
-    private static partial Regex NeedsNoQuotes();
+    // What people write without quotes although it begins with a digit.
+    [GeneratedRegex(@"^([1-9][0-9]{0,8}([kMGTPE]i?B|[mhdw%])|([0-9]{1,3}\.){3}[0-9]{1,3})\z")]
+    private static partial Regex SizeOrAddress();
 
     private static IEnumerable<Setting> Given(string key, string? value) =>
         value is null ? [] : [new Setting(new(key, default), new(value, default))];

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Text.Json;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 
@@ -22,12 +20,11 @@ internal sealed class MachineSurvey(
         "snapshots.schedule",
     ];
 
-    private const string AddressKey = "ipv4.address";
-    private const string FilterKey = "security.ipv4_filtering";
     private const string Protection = "security.protection.delete";
     private const int HighestPriority = 100;
 
     private readonly ImageName _images = new(host.Images);
+    private readonly CardSurvey _cards = new(host, form, domain);
 
     /// <summary>Its description and remarks, or no description and why.</summary>
     public (MachineSpec? Machine, IReadOnlyList<string> Notes, IReadOnlyList<string> Broken) Run(IncusObject live)
@@ -41,8 +38,8 @@ internal sealed class MachineSurvey(
         var visible = new VisibleValues(notes.Add);
         var machine = Describe(live, visible, notes);
         var devices = visible.Devices(live);
-        var volumes = Volumes(live, devices, notes);
-        var (ip, card) = Address(live, notes);
+        var volumes = VolumeSurvey.Take(host.State.Objects, domain.IncusProject, live.Name, devices, notes);
+        var (ip, card) = _cards.Run(live, notes);
         IReadOnlyList<string> broken = [];
         foreach (var choice in Choices(live, devices, card))
         {
@@ -131,96 +128,6 @@ internal sealed class MachineSurvey(
     // One number, and not in months, years or seconds, which infra.yml has not.
     private static bool IsExpiry(string value) =>
         value.Length > 1 && value[^1] is 'M' or 'H' or 'd' or 'w' && value[..^1].All(char.IsAsciiDigit) && value[0] != '0';
-
-    /// <summary>
-    /// Moves what is a volume as infra.yml would attach it from the devices to the result. Others stay devices, since Apply
-    /// would give them another name or description.
-    /// </summary>
-    private Dictionary<string, VolumeSpec> Volumes(
-        IncusObject live, Dictionary<string, IReadOnlyDictionary<string, string>> devices, List<string> notes)
-    {
-        var volumes = new Dictionary<string, VolumeSpec>(StringComparer.Ordinal);
-        foreach (var (name, disk) in devices.ToList())
-        {
-            if (disk.GetValueOrDefault("type") != "disk"
-                || disk.GetValueOrDefault("pool") is not { } pool || disk.GetValueOrDefault("source") is not { } source)
-            {
-                continue;
-            }
-
-            var volume = host.State.Objects.GetValueOrDefault(ObjectId.Volume(domain.IncusProject, pool, source));
-            if (volume is null || disk.Count != 4 || source != $"{live.Name}-{name}" || !IsFilesystem(volume)
-                || disk.GetValueOrDefault("path") is not { } path
-                || volume.Description is not (null or "") && volume.Description != $"Volume {name} of {live.Name}")
-            {
-                notes.Add($"The volume '{Excerpt.Of(source)}' is only attached: Apply does not make it.");
-                continue;
-            }
-
-            volumes[name] = new VolumeSpec { Path = path, Pool = pool, Size = volume.Config?.GetValueOrDefault("size") };
-            devices.Remove(name);
-        }
-
-        return volumes;
-    }
-
-    private static bool IsFilesystem(IncusObject volume) =>
-        volume.Rest?.GetValueOrDefault("content_type") is not { ValueKind: JsonValueKind.String } type
-        || type.GetString() == "filesystem";
-
-    /// <summary>The machine's own address, and its card where infra.yml must say more of it.</summary>
-    private (string? Ip, Dictionary<string, string>? Card) Address(IncusObject live, List<string> notes)
-    {
-        var bridge = domain.IncusNetwork.Name;
-        if (live.ExpandedDevices?.GetValueOrDefault(NetworkCard.Name) is not { } card || !NetworkCard.IsOn(bridge, card))
-        {
-            return (null, null);
-        }
-
-        var subnet = IPNetwork.Parse(domain.IncusNetwork.Subnet);
-        var given = card.GetValueOrDefault(AddressKey) is { Length: > 0 } text ? text : null;
-        var address = IPAddress.TryParse(given, out var parsed) && subnet.Contains(parsed) ? parsed : null;
-        var ip = address is not null && form.IsForMachines(address) ? address.ToString() : null;
-        var has = host.Addresses.GetValueOrDefault(ObjectId.Instance(domain.IncusProject, live.Name), [])
-            .Where(a => subnet.Contains(a) && !a.Equals(address)).ToList();
-        var isFiltered = card.ContainsKey(FilterKey);
-        var claimed = isFiltered ? [] : has.Where(a => given is not null || !HasDhcp(bridge) || !form.IsOfDhcp(a)).ToList();
-        if (ip is not null && claimed is [])
-        {
-            return (ip, null);
-        }
-
-        var result = card.OrderBy(o => o.Key != "type").ThenBy(o => o.Key, StringComparer.Ordinal)
-            .ToDictionary(StringComparer.Ordinal);
-        if (ip is null && given != "none")
-        {
-            // No value: what the card has, or has not, stays. Apply would restart the machine for an address.
-            result[AddressKey] = "";
-            if (given is not null)
-            {
-                notes.Add($"Its card keeps the address {Excerpt.Of(given)}, which infra.yml cannot give.");
-            }
-            else if (claimed is [])
-            {
-                notes.Add($"Its address is from DHCP{Seen(has)}, and not the one that the build gives it. Without ipv4.address "
-                    + "below, Apply sets that one, and restarts it.");
-            }
-        }
-
-        if (claimed is not [])
-        {
-            result[FilterKey] = "false";
-            notes.Add($"It has an address{Seen(claimed)} that is not its card's nor among those of DHCP, .{form.Dhcp.First} to "
-                + $".{form.Dhcp.Last}: security.ipv4_filtering would take it away. If it is from DHCP, another one follows.");
-        }
-
-        return (ip, result);
-    }
-
-    private static string Seen(List<IPAddress> addresses) => addresses is [] ? "" : $" ({string.Join(", ", addresses)})";
-
-    private bool HasDhcp(string bridge) =>
-        host.State.Objects[ObjectId.Network(bridge)].Config?.GetValueOrDefault("ipv4.dhcp") is null or "" or "true";
 
     // From the shortest: what every machine has, and what its address makes of its card, need not be written.
     private IEnumerable<Dictionary<string, IReadOnlyDictionary<string, string>>> Choices(

@@ -114,6 +114,11 @@ internal sealed class ProjectSurvey
                 + ". Make it, and move the cards of the machines to it.";
         }
 
+        if (bridge.Type is not (null or "bridge") || bridge.IsHalfMade || bridge.IsUnavailable)
+        {
+            return $"Its network '{Excerpt.Of(name)}' is no bridge that works: type {bridge.Type}, status {bridge.Status}.";
+        }
+
         if (_form.NetworkOf(bridge) is null)
         {
             var address = bridge.Config?.GetValueOrDefault("ipv4.address") ?? "no IPv4 address";

@@ -59,16 +59,16 @@ internal sealed partial class ImportTests
                 ["snapshots.schedule"] = "@daily, @weekly",
                 ["snapshots.expiry"] = "3m",
             }),
-            "          schedule: \"@daily\"\n          expiry: \"24h\"\n          pattern: \"auto-%d\"\n",
+            "          schedule: \"@daily\"\n          expiry: 24h\n          pattern: \"auto-%d\"\n",
             "infra.yml cannot say '3m'", "snapshots schedule is not here. INFRA1052"),
         Host("with_volumes_of_both_kinds",
-            new HandMadeHost().Project("web", "10.50.3").Volume("web", "www-data", size: "10GiB").Volume("web", "other")
+            new HandMadeHost().Project("web", "10.50.3").Volume("web", "www-data", size: "1048576").Volume("web", "other")
                 .Volume("web", "unused").Machine("web", "www", "10.50.3.7", devices: new()
                 {
                     ["data"] = new() { ["type"] = "disk", ["pool"] = "default", ["source"] = "www-data", ["path"] = "/srv" },
                     ["more"] = new() { ["type"] = "disk", ["pool"] = "default", ["source"] = "other", ["path"] = "/more" },
                 }),
-            "        storage_volumes:\n          data:\n            path: /srv\n            size: 10GiB\n",
+            "        storage_volumes:\n          data:\n            path: /srv\n            size: \"1048576\"\n",
             "'other' is only attached", "No machine has the volume 'unused'"),
         Host("with_two_pools", TwoPools(), "pool: fast"),
         Host("with_profiles",
@@ -117,6 +117,11 @@ internal sealed partial class ImportTests
                 },
                     edit: o => o with { Description = "Boîte à \"outils\" ☃\n# not: a comment\n" }),
             "Boîte à \\\"outils\\\" ☃\\n# not: a comment\\n", "user.b: \"null\""),
+        Host("with_descriptions_that_look_like_something_else", new HandMadeHost().Project("web", "10.50.3")
+                .Machine("web", "one", "10.50.3.7", edit: o => o with { Description = "007" })
+                .Machine("web", "two", "10.50.3.8", edit: o => o with { Description = "2" })
+                .Machine("web", "yes", "10.50.3.9", edit: o => o with { Description = "true" }),
+            "description: \"007\"", "description: \"2\"", "description: \"true\""),
         Host("with_names_that_clash", new HandMadeHost().Project("web", "10.50.3").Machine("web", "db", "10.50.3.7")
                 .Project("shop", "10.50.4").Machine("shop", "db", "10.50.4.7").Machine("shop", "web", "10.50.4.8"),
             "machines db is not here. INFRA2004", "machines web is not here. INFRA2003"),
