@@ -69,9 +69,9 @@ internal sealed partial class ImportDraft(ImportedHost host)
         };
         // A machine that is left out stands where it would be, a project at the end.
         var remarks = host.Remarks.Concat(host.LeftOut.Where(r => IsMachine(r.Place))
-            .Select(r => new Remark(new YamlPlace(r.Place.Keys[0]), $"Machine {r.Place.Keys[^1]} is not here. {r.Text}")));
+            .Select(r => new Remark(new YamlPlace(r.Place.Keys[0]), $"Machine {r.Place.Keys[^1]} is left out. {r.Text}")));
         var others = host.LeftOut.Concat(Refusals()).Where(r => IsProject(r.Place))
-            .Select(r => $"Project {r.Place.Keys[0]} is not here. {r.Text}");
+            .Select(r => $"Project {r.Place.Keys[0]} is left out. {r.Text}");
         return new ImportText(remarks.ToLookup(r => r.Place, r => r.Text), _refused)
             .Write(host.ProjectName, global, domains, [.. others]);
     }

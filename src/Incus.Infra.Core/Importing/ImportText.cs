@@ -14,7 +14,7 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
     private const string Head = """
         ---
         # yaml-language-server: $schema=https://github.com/incus-infra/incus-infra-sdk/raw/main/docs/infra.schema.json
-        # Written by -t:Import from what Incus had. What is not here stays in Incus as it is. -t:Plan shows what the first Apply
+        # Written by -t:Import from what Incus had. What is not here stays unchanged in Incus. -t:Plan shows what the first Apply
         # adds: its marks, descriptions where there are none, and what closes each domain (an ACL on its bridge, filters on its
         # cards). From then on, only network_policies let others reach its machines.
         # A machine with ephemeral: true has no deletion protection in Incus; without that line, Apply gives it one.
@@ -255,7 +255,7 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
     {
         if (refused.TryGetValue(place, out var reason))
         {
-            _yaml.Comment($"{words} is not here. {reason}");
+            _yaml.Comment($"{words} is left out. {reason}");
         }
         else
         {

@@ -46,20 +46,21 @@ internal sealed class CardSurvey(LiveHost host, DomainForm form, DomainSpec doma
             result[AddressKey] = "";
             if (given is not null)
             {
-                notes.Add($"Its card keeps the address {Excerpt.Of(given)}, which infra.yml cannot give.");
+                notes.Add($"Its card keeps the address {Excerpt.Of(given)}, which is none that infra.yml can give.");
             }
             else if (claimed is [])
             {
-                notes.Add($"Its address is from DHCP{Seen(has)}, and not the one that the build gives it. Without ipv4.address "
-                    + "below, Apply sets that one, and restarts it.");
+                notes.Add($"It gets its address from DHCP{Seen(has)}. Remove the empty ipv4.address to have the build choose a "
+                    + "fixed one, for which Apply restarts the machine.");
             }
         }
 
         if (claimed is not [])
         {
             result[FilterKey] = "false";
-            notes.Add($"It has an address{Seen(claimed)} that is not its card's nor among those of DHCP, .{form.Dhcp.First} to "
-                + $".{form.Dhcp.Last}: security.ipv4_filtering would take it away. If it is from DHCP, another one follows.");
+            notes.Add($"It uses an address{Seen(claimed)} from neither its card nor the DHCP range of a domain, "
+                + $".{form.Dhcp.First} to .{form.Dhcp.Last}. With security.ipv4_filtering it would be cut off. If the address is "
+                + "from DHCP, the machine gets another one when the lease ends.");
         }
 
         return (ip, result);

@@ -32,7 +32,9 @@ internal sealed record LiveHost(
         && state.TryGetProperty("network", out var cards) && cards.ValueKind == JsonValueKind.Object
             ?
             [
-                .. cards.EnumerateObject().SelectMany(card => card.Value.GetProperty("addresses").EnumerateArray())
+                .. cards.EnumerateObject().Select(card => card.Value.GetProperty("addresses"))
+                    .Where(addresses => addresses.ValueKind == JsonValueKind.Array)
+                    .SelectMany(addresses => addresses.EnumerateArray())
                     .Where(address => address.GetProperty("family").GetString() == "inet")
                     .Select(address => IPAddress.Parse(address.GetProperty("address").GetString()!)),
             ]

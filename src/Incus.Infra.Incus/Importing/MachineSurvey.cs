@@ -31,7 +31,7 @@ internal sealed class MachineSurvey(
     {
         if (live.Ephemeral == true)
         {
-            return (null, [], ["Incus deletes it when it stops, and Apply would make it stay."]);
+            return (null, [], ["Incus deletes it when it stops, and Apply would make it permanent."]);
         }
 
         var notes = new List<string>();
@@ -62,7 +62,7 @@ internal sealed class MachineSurvey(
         {
             if (!host.State.Objects.TryGetValue(wanted.Id, out var found))
             {
-                yield return $"Apply would make {wanted.Id}.";
+                yield return $"Apply would create {wanted.Id}.";
                 continue;
             }
 
@@ -84,8 +84,8 @@ internal sealed class MachineSurvey(
         if (image is null)
         {
             var known = live.Config?.GetValueOrDefault("image.description");
-            notes.Add("The name of its image is not known" + (known is null ? "" : $" ({Excerpt.Of(known)})")
-                + ": made anew, it would be from global.default_os_image.");
+            notes.Add("The name of its image is unknown" + (known is null ? "" : $" ({Excerpt.Of(known)})")
+                + ". If the machine is ever recreated, global.default_os_image is used.");
         }
 
         if (live.IsStopped || live.IsPaused)
@@ -116,7 +116,7 @@ internal sealed class MachineSurvey(
                 return value;
             }
 
-            notes.Add($"{key} is not here: infra.yml cannot say '{Excerpt.Of(value)}'. It stays in Incus as it is.");
+            notes.Add($"{key} is left out: infra.yml cannot express '{Excerpt.Of(value)}'. It stays unchanged in Incus.");
             return null;
         }
     }

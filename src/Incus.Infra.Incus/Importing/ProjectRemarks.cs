@@ -17,7 +17,8 @@ internal static class ProjectRemarks
         {
             if (keys.Select(Excerpt.Of).ToList() is [_, ..] kept)
             {
-                yield return $"infra.yml has no place for these settings of the {word}, which stay: {string.Join(", ", kept)}.";
+                yield return $"These settings of the {word} cannot be expressed here and stay unchanged: "
+                    + string.Join(", ", kept) + ".";
             }
         }
 
@@ -26,20 +27,20 @@ internal static class ProjectRemarks
             .Select(id => Excerpt.Of($"{id.Project}/{id.Name}")).ToList();
         if (strangers is [_, ..])
         {
-            yield return "On its bridge are machines of other projects, for which Apply closes it, too: "
+            yield return "Machines of other projects are on its bridge, and Apply closes it for them too: "
                 + string.Join(", ", strangers) + ".";
         }
 
         if (bridge.Config?.GetValueOrDefault("security.acls") is { Length: > 0 } acls)
         {
-            yield return $"The rules of the ACL {Excerpt.Of(acls)} end with the first Apply: say before in network_policies what "
-                + "they allow.";
+            yield return $"The first Apply replaces the rules of the ACL {Excerpt.Of(acls)}: write what they allow under "
+                + "network_policies before.";
         }
 
         foreach (var volume in objects.Where(o => o.Key.Kind == ObjectKind.Volume && o.Key.Project == project)
             .Where(o => o.Value.UsedBy is null or []).Select(o => o.Key).OrderBy(id => id.Name, StringComparer.Ordinal))
         {
-            yield return $"No machine has the volume '{Excerpt.Of(volume.Name)}' of pool '{Excerpt.Of(volume.Pool)}'.";
+            yield return $"No machine uses the volume '{Excerpt.Of(volume.Name)}' of pool '{Excerpt.Of(volume.Pool)}': left out.";
         }
     }
 

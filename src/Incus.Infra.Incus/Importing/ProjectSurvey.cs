@@ -43,7 +43,7 @@ internal sealed class ProjectSurvey
         var bridge = Objects[ObjectId.Network(_form.Bridge(_project))];
         var domain = Describe(bridge, _form.NetworkOf(bridge)!);
         var wanted = DesiredState.Of([domain], _pools).Where(d => d.Id.Kind != ObjectKind.Acl).ToList();
-        var missing = wanted.Where(d => !Objects.ContainsKey(d.Id)).Select(d => $"Apply would make {d.Id}.");
+        var missing = wanted.Where(d => !Objects.ContainsKey(d.Id)).Select(d => $"Apply would create {d.Id}.");
         var broken = wanted.Where(d => Objects.ContainsKey(d.Id))
             .SelectMany(d => Promise.Broken(d, Objects[d.Id]), (d, c) => Promise.Sentence(d.Id, c));
         if (missing.Concat(broken).ToList() is [_, ..] reasons)
@@ -98,38 +98,39 @@ internal sealed class ProjectSurvey
             .FirstOrDefault(owner => owner is not null);
         if (ours is not null)
         {
-            return $"It is managed already, by the infrastructure '{Excerpt.Of(ours.Infrastructure.Name)}': use its infra.yml.";
+            return $"The infrastructure '{Excerpt.Of(ours.Infrastructure.Name)}' already manages it: use its infra.yml.";
         }
 
         if (_project == ObjectId.DefaultProject)
         {
-            return "Incus's own project cannot be a domain. Make projects for its machines, and move each with 'incus stop' and "
-                + "'incus move --target-project'.";
+            return "Incus's own project cannot be a domain. Create projects for its machines, and move each with 'incus stop' "
+                + "and 'incus move --target-project'.";
         }
 
         if (Objects.GetValueOrDefault(ObjectId.Network(name)) is not { } bridge)
         {
             return $"A domain has a bridge of its own, here '{Excerpt.Of(name)}', and there is none"
                 + (Bridges().ToList() is [_, ..] used ? $": its machines are on {string.Join(", ", used)}" : "")
-                + ". Make it, and move the cards of the machines to it.";
+                + ". Create it, and move the cards of the machines to it.";
         }
 
         if (bridge.Type is not (null or "bridge") || bridge.IsHalfMade || bridge.IsUnavailable)
         {
-            return $"Its network '{Excerpt.Of(name)}' is no bridge that works: type {bridge.Type}, status {bridge.Status}.";
+            return $"Its network '{Excerpt.Of(name)}' is not a working bridge: type {bridge.Type}, status {bridge.Status}.";
         }
 
         if (_form.NetworkOf(bridge) is null)
         {
             var address = bridge.Config?.GetValueOrDefault("ipv4.address") ?? "no IPv4 address";
-            return $"Its bridge '{Excerpt.Of(name)}' has '{Excerpt.Of(address)}', and that of a domain .{_form.Gateway} of a /24 "
-                + "of IPv4: set ipv4.address, and restart its machines, which keep the old gateway until then.";
+            return $"Its bridge '{Excerpt.Of(name)}' has the address '{Excerpt.Of(address)}', but a domain's bridge has "
+                + $".{_form.Gateway} of an IPv4 /24: set ipv4.address, then restart its machines, which use the old gateway "
+                + "until then.";
         }
 
         var acl = ObjectId.Acl(name);
         var others = ProjectRemarks.UsersOf(Objects, acl).Where(user => user != ObjectId.Network(name)).ToList();
         return others is [var other, ..]
-            ? $"Apply would replace the rules of {acl}, which {other} has, too. Rename it."
+            ? $"Apply would replace the rules of {acl}, which {other} uses too. Rename the ACL."
             : null;
     }
 
@@ -149,8 +150,8 @@ internal sealed class ProjectSurvey
         if (Secrets.MayHave(description) || bridge.Description is not (null or "") && bridge.Description != description)
         {
             Notes.Add(new Note(_project, null, null, Secrets.MayHave(description)
-                ? "The description of the project is not here: it looks like a secret."
-                : "There is no description here: that of the project is not that of its bridge, and a domain has one for both."));
+                ? "The description of the project is left out: it may contain a secret."
+                : "The description is left out: those of the project and of its bridge differ, and a domain has one for both."));
             description = "";
         }
 

@@ -6,7 +6,7 @@ namespace Incus.Infra.Incus.Importing;
 /// <param name="note">Called with a sentence about each that is not.</param>
 internal sealed class VisibleValues(Action<string> note)
 {
-    private const string Kept = "it may be a secret. It stays in Incus as it is.";
+    private const string Kept = "it may be a secret. It stays unchanged in Incus.";
 
     public string Description(IncusObject source)
     {
@@ -15,7 +15,7 @@ internal sealed class VisibleValues(Action<string> note)
             return source.Description ?? "";
         }
 
-        note($"Its description is not here: {Kept}");
+        note($"Its description is left out: {Kept}");
         return "";
     }
 
@@ -28,7 +28,7 @@ internal sealed class VisibleValues(Action<string> note)
         {
             if (Secrets.MayBe(property.Key, value))
             {
-                note($"{Excerpt.Of(property.Key)} is not here: {Kept}");
+                note($"{Excerpt.Of(property.Key)} is left out: {Kept}");
             }
             else
             {
@@ -46,7 +46,7 @@ internal sealed class VisibleValues(Action<string> note)
         {
             if (options.FirstOrDefault(o => Secrets.MayBe(o.Key, o.Value)) is { Key: { } key })
             {
-                note($"The device {Excerpt.Of(name)} is not here, for its {Excerpt.Of(key)}: {Kept}");
+                note($"The device {Excerpt.Of(name)} is left out because of its {Excerpt.Of(key)}: {Kept}");
             }
             else
             {

@@ -34,7 +34,7 @@ internal static class VolumeSurvey
                 || disk.GetValueOrDefault("path") is not { } path
                 || volume.Description is not (null or "") && volume.Description != $"Volume {name} of {machine}")
             {
-                notes.Add($"The volume '{Excerpt.Of(source)}' is only attached: Apply does not make it.");
+                notes.Add($"The volume '{Excerpt.Of(source)}' is only attached as a device: Apply does not manage it.");
                 continue;
             }
 
@@ -42,7 +42,7 @@ internal static class VolumeSurvey
                 .Select(p => Excerpt.Of(p.Key)).ToList();
             if (kept is [_, ..])
             {
-                notes.Add($"infra.yml has no place for these settings of the volume {Excerpt.Of(name)}, which stay: "
+                notes.Add($"These settings of the volume {Excerpt.Of(name)} cannot be expressed here and stay unchanged: "
                     + string.Join(", ", kept) + ".");
             }
 

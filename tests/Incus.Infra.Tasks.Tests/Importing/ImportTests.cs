@@ -33,7 +33,7 @@ internal sealed partial class ImportTests
             "keeps the address 10.50.3.210", "ipv4.address: \"\""),
         Host("whose_bridge_has_no_DHCP", new HandMadeHost().Project("web", "10.50.3", bridge: new() { ["ipv4.dhcp"] = "false" })
                 .Machine("web", "www", seen: ["10.50.3.150"]),
-            "security.ipv4_filtering: false", "which stay: ipv4.dhcp."),
+            "security.ipv4_filtering: false", "stay unchanged: ipv4.dhcp."),
         Host("with_limits_and_booleans_and_several_lines",
             new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7", config: new()
             {
@@ -60,7 +60,7 @@ internal sealed partial class ImportTests
                 ["snapshots.expiry"] = "3m",
             }),
             "          schedule: \"@daily\"\n          expiry: 24h\n          pattern: \"auto-%d\"\n",
-            "infra.yml cannot say '3m'", "snapshots schedule is not here. INFRA1052"),
+            "infra.yml cannot express '3m'", "snapshots schedule is left out. INFRA1052"),
         Host("with_volumes_of_both_kinds",
             new HandMadeHost().Project("web", "10.50.3").Volume("web", "www-data", size: "1048576").Volume("web", "other")
                 .Volume("web", "unused").Machine("web", "www", "10.50.3.7", devices: new()
@@ -69,7 +69,7 @@ internal sealed partial class ImportTests
                     ["more"] = new() { ["type"] = "disk", ["pool"] = "default", ["source"] = "other", ["path"] = "/more" },
                 }),
             "        storage_volumes:\n          data:\n            path: /srv\n            size: \"1048576\"\n",
-            "'other' is only attached", "No machine has the volume 'unused'"),
+            "'other' is only attached as a device", "No machine uses the volume 'unused'"),
         Host("with_two_pools", TwoPools(), "pool: fast"),
         Host("with_profiles",
             new HandMadeHost().Project("web", "10.50.3").Profile("web", "small", "Little", new() { ["limits.memory"] = "64MiB" })
@@ -85,7 +85,7 @@ internal sealed partial class ImportTests
         Host("with_proxies_on_one_port",
             new HandMadeHost().Project("web", "10.50.3").Machine("web", "one", "10.50.3.7", devices: Proxy())
                 .Machine("web", "two", "10.50.3.8", devices: Proxy(), edit: Stopped),
-            "listen: tcp:0.0.0.0:80", "devices http is not here."),
+            "listen: tcp:0.0.0.0:80", "devices http is left out."),
         Host("with_a_virtual_machine", new HandMadeHost().Project("web", "10.50.3")
                 .Machine("web", "vm", "10.50.3.7", config: new() { ["security.secureboot"] = "false" },
                     edit: o => o with { Type = "virtual-machine" }),
@@ -97,7 +97,7 @@ internal sealed partial class ImportTests
         Host("with_a_bridge_of_everybody", new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7")
                 .Project("shop", "10.50.4", bridgeName: "br0")
                 .Machine("shop", "till", devices: new() { ["eth0"] = HandMadeHost.Card("br0") }),
-            "Project shop is not here. A domain has a bridge of its own, here 'net-shop'"),
+            "Project shop is left out. A domain has a bridge of its own, here 'net-shop'"),
         Host("with_secrets", new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7", config: new()
             {
                 ["environment.DB_PASSWORD"] = Secret,
@@ -106,8 +106,8 @@ internal sealed partial class ImportTests
                 ["user.vendor-data"] = $"-----BEGIN OPENSSH PRIVATE KEY-----\n{Secret}\n",
                 ["user.api-token"] = Secret,
             }, edit: o => o with { Description = $"root's password: {Secret}" }),
-            "environment.DB_PASSWORD is not here: it may be a secret.", "cloud-init.user-data is not here",
-            "user.api-token is not here"),
+            "environment.DB_PASSWORD is left out: it may be a secret.", "cloud-init.user-data is left out",
+            "user.api-token is left out"),
         Host("with_words_of_all_kinds", new HandMadeHost().Project("web", "10.50.3")
                 .Machine("web", "www", "10.50.3.7", config: new()
                 {
@@ -124,20 +124,20 @@ internal sealed partial class ImportTests
             "description: \"007\"", "description: \"2\"", "description: \"true\""),
         Host("with_names_that_clash", new HandMadeHost().Project("web", "10.50.3").Machine("web", "db", "10.50.3.7")
                 .Project("shop", "10.50.4").Machine("shop", "db", "10.50.4.7").Machine("shop", "web", "10.50.4.8"),
-            "machines db is not here. INFRA2004", "machines web is not here. INFRA2003"),
+            "machines db is left out. INFRA2004", "machines web is left out. INFRA2003"),
         Host("with_names_that_infra_yml_has_not", new HandMadeHost().Project("web", "10.50.3")
                 .Machine("web", "UPPER", "10.50.3.7").Machine("web", "ok", "10.50.3.8")
                 .Profile("web", "my profile").Machine("web", "odd", profiles: ["default", "my profile"])
                 .Project("all", "10.50.5"),
-            "machines UPPER is not here.", "machines odd is not here.", "Project all is not here. INFRA2002"),
+            "machines UPPER is left out.", "machines odd is left out.", "Project all is left out. INFRA2002"),
         Host("with_what_is_forbidden_or_unknown", new HandMadeHost().Project("web", "10.50.3")
                 .Machine("web", "www", "10.50.3.7", config: new() { ["security.privileged"] = "true", ["limits.cpu"] = "1,1" },
                     devices: new() { ["strange"] = new() { ["type"] = "flux" } }),
-            "config security.privileged is not here. INFRA2302", "devices strange is not here. INFRA2308"),
+            "config security.privileged is left out. INFRA2302", "devices strange is left out. INFRA2308"),
         Host("whose_bridge_others_are_on", new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7")
                 .Project("misc", "10.50.4", bridgeName: "br0")
                 .Machine("misc", "guest", devices: new() { ["eth0"] = HandMadeHost.Card("net-web") }),
-            "for which Apply closes it, too: misc/guest."),
+            "Apply closes it for them too: misc/guest."),
         Host("with_IPv6_on_a_bridge", new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7")
                 .Project("six", "10.50.6", bridge: new() { ["ipv6.address"] = "fd42::1/64" }).Machine("six", "s", "10.50.6.7"),
             "from 'fd42::1/64' to 'none'"),
@@ -145,7 +145,8 @@ internal sealed partial class ImportTests
                 .Project("web", "10.50.3", bridge: new() { ["security.acls"] = "mine", ["dns.domain"] = "lan" },
                     config: new() { ["limits.instances"] = "9" })
                 .Machine("web", "www", "10.50.3.7"),
-            "The rules of the ACL mine end", "bridge, which stay: dns.domain.", "project, which stay: limits.instances."),
+            "replaces the rules of the ACL mine", "bridge cannot be expressed here and stay unchanged: dns.domain.",
+            "project cannot be expressed here and stay unchanged: limits.instances."),
         Host("with_machines_on_two_networks", new HandMadeHost().Project("web", "10.50.3").Project("lan", "10.50.9")
                 .Machine("web", "gate", "10.50.3.7", devices: new()
                 {
@@ -156,7 +157,7 @@ internal sealed partial class ImportTests
             "    trust_level: untrusted\n    subnet_id: 1\n", "ip: 10.140.1.2"),
         Host("with_subnets_of_two_bases",
             new HandMadeHost().Project("web", "10.50.3").Project("lan", "192.168.9").Project("lab", "10.50.4"),
-            "  base_subnet: \"10.50\"\n", "Project lan is not here. Its subnet 192.168.9.0/24 does not fit"),
+            "  base_subnet: \"10.50\"\n", "Project lan is left out. Its subnet 192.168.9.0/24 does not fit"),
     ];
 
     [TestCaseSource(nameof(Hosts))]
@@ -194,7 +195,7 @@ internal sealed partial class ImportTests
         host.ShouldBeKeptBy(host.Import());
 
         host.Import().LeftOut.ShouldHaveSingleItem().Text
-            .ShouldBe("It is managed already, by the infrastructure 'test': use its infra.yml.");
+            .ShouldBe("The infrastructure 'test' already manages it: use its infra.yml.");
     }
 
     [Test]
@@ -233,7 +234,7 @@ internal sealed partial class ImportTests
             .Project("shop", "10.50.4", bridge: new() { ["security.acls"] = "net-web" });
 
         host.Import().LeftOut.Single(l => l.Place.Keys[0] == "web").Text
-            .ShouldBe("Apply would replace the rules of acl 'net-web', which network 'net-shop' has, too. Rename it.");
+            .ShouldBe("Apply would replace the rules of acl 'net-web', which network 'net-shop' uses too. Rename the ACL.");
     }
 
     [TestCase("*")]
