@@ -14,7 +14,11 @@ internal sealed class ImportFilesTests
     private DiagnosticBag _faults = [];
 
     [SetUp]
-    public void Make() => (_folder, _faults) = (new(), []);
+    public void Make()
+    {
+        _folder = new TemporaryFolder();
+        _faults = [];
+    }
 
     [TearDown]
     public void Delete() => _folder.Dispose();
