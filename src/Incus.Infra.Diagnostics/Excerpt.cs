@@ -8,17 +8,17 @@ internal static class Excerpt
     private const int MaxLength = 120;
 
     /// <summary>At most 120 characters of <paramref name="text"/>, what would not be seen shown as <c>?</c>.</summary>
-    public static string Of(string text)
+    public static string Of(string text) =>
+        Visible(text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "…"));
+
+    /// <summary>All of <paramref name="text"/>, what would not be seen shown as <c>?</c>.</summary>
+    public static string Visible(string text) => string.Create(text.Length, text, static (span, source) =>
     {
-        var head = text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "…");
-        return string.Create(head.Length, head, static (span, source) =>
+        for (var i = 0; i < span.Length; i++)
         {
-            for (var i = 0; i < span.Length; i++)
-            {
-                span[i] = IsVisible(source[i]) ? source[i] : '?';
-            }
-        });
-    }
+            span[i] = IsVisible(source[i]) ? source[i] : '?';
+        }
+    });
 
     /// <summary><paramref name="reason"/> as one sentence that ends with a full stop.</summary>
     public static string Sentence(string reason)

@@ -12,6 +12,12 @@ internal static class Count
     /// <summary>"1 object", "2 objects".</summary>
     public static string Objects(int count) => count == 1 ? "1 object" : $"{count} objects";
 
+    /// <summary>"1 domain", "2 domains".</summary>
+    public static string Domains(int count) => count == 1 ? "1 domain" : $"{count} domains";
+
+    /// <summary>"1 machine", "2 machines".</summary>
+    public static string Machines(int count) => count == 1 ? "1 machine" : $"{count} machines";
+
     /// <summary>"1 task", "2 tasks".</summary>
     public static string Tasks(int count) => count == 1 ? "1 task" : $"{count} tasks";
 }

@@ -1,6 +1,7 @@
 using Incus.Infra.Core.Building;
 using Incus.Infra.Core.Compiler;
 using Incus.Infra.Core.Files;
+using Incus.Infra.Core.Importing;
 using Microsoft.Build.Framework;
 
 namespace Incus.Infra.Tasks;
@@ -29,6 +30,10 @@ internal static class ProjectItem
         /// <param name="codeFile">Relative to the project folder or absolute.</param>
         /// <param name="rootNamespace">Of the class; empty for none.</param>
         public CodeBuild ToCode(string codeFile, string rootNamespace) => new(project.ToOptions(), codeFile, rootNamespace);
+
+        /// <summary>The files that Import writes.</summary>
+        /// <param name="force">Whether they may replace others.</param>
+        public ImportFiles ToImport(bool force) => new(project.ToOptions(), force);
 
         private bool MakesPicture => string.Equals(project.GetMetadata("Graph"), "true", StringComparison.OrdinalIgnoreCase);
 

@@ -16,11 +16,12 @@ internal sealed class LayeringTests
         [Core] =
         [
             "Diagnostics", "Yaml", "Dialect", "CommandLine", "Model", "Addressing", "Isolation", "Rules", "Rendering", "CSharp",
-            "Picture", "Compiler", "Files", "Sections", "State", "Tree", "Building", "Ansible",
+            "Picture", "Compiler", "Files", "Sections", "State", "Tree", "Building", "Importing", "Ansible",
         ],
         [Engine] =
         [
-            "Model", "Diagnostics", "Api", "Desired", "Live", "Planning", "Execution", "Snapshots", "Probing", "Status", "Protocol",
+            "Model", "Diagnostics", "Api", "Desired", "Live", "Planning", "Importing", "Execution", "Snapshots", "Probing", "Status",
+            "Protocol",
         ],
     };
 

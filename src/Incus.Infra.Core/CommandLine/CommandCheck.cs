@@ -55,7 +55,8 @@ internal sealed class CommandCheck(string projectFile, string verb)
 
     private List<string> Near(string word)
     {
-        if (Finds(CommandTable.Properties.Select(p => p.Name).Concat(CommandTable.ProjectProperties), word))
+        var others = CommandTable.Properties.Select(p => p.Name).Concat(CommandTable.ProjectProperties);
+        if (Finds(others.Concat(CommandTable.OtherTools), word))
         {
             return [];
         }

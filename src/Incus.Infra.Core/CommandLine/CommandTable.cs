@@ -65,6 +65,11 @@ internal static class CommandTable
             "Doctor",
             "Checks that Ansible, its plugins, the incus client and the Incus server are installed, recent enough and "
             + "accessible, and says how to fix what is not. Starts and installs nothing."),
+        new(
+            "Import",
+            "Writes infra.yml and infra.lock.yml from the projects of a running Incus, and changes nothing there. Says which "
+            + "projects and machines infra.yml cannot have, and why. "
+            + "See [From a running host](migrating.md#from-a-running-host)."),
         new("Help", "Lists the targets and their properties."),
         new("Clean", "Forgets the last build; the next one checks every file. Keeps the tree, which is yours."),
         new("Rebuild", "`Clean`, then `Build`."),
@@ -127,7 +132,7 @@ internal static class CommandTable
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
-        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", .. s_scoped], ["Remote", "Server"])
+        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", .. s_scoped], ["Remote", "Server"])
         {
             Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
         },
@@ -185,6 +190,11 @@ internal static class CommandTable
             Meaning = "Everything of these domains, separated by colons. infra.yml need not have them any more.",
             Default = "all",
         },
+        new("Project", ["Import"], ["Projects", "Domain", "Domains", "Limit", "Only"])
+        {
+            Meaning = "The projects of Incus to import, separated by colons.",
+            Default = "all",
+        },
         new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"])
         {
             Meaning = "Name of the snapshot.",
@@ -210,11 +220,11 @@ internal static class CommandTable
             Meaning = "Folder that gets every instance and volume before it is deleted, relative to the project. What cannot be "
                 + "exported is kept.",
         },
-        new("Force", ["CleanOrphans", "SnapRestore"], ["Yes", "Confirm", "AutoApprove"])
+        new("Force", ["CleanOrphans", "SnapRestore", "Import"], ["Overwrite", "Yes", "Confirm", "AutoApprove"])
         {
             Values = s_switch,
             Meaning = "`true`: also deletes orphans with your own text; restores the instance that the build runs in without "
-                + "asking.",
+                + "asking; replaces infra.yml and infra.lock.yml.",
             Default = "`false`",
         },
     ];
@@ -237,6 +247,9 @@ internal static class CommandTable
     /// <summary>The words that are rejected even when misspelled: a user who writes one does not mean all machines.</summary>
     internal static IReadOnlyList<string> WordsForMachines { get; } = [.. s_machines, "Instance", "Domain", "Limit"];
 
+    /// <summary>What other tools pass that is like one of ours by chance.</summary>
+    internal static IReadOnlyList<string> OtherTools { get; } = ["Product"];
+
     public static IReadOnlyList<string> ProjectProperties { get; } =
     [
         "InfraFile", "InfraLockFile", "InfraIntermediateOutputPath", "InfraGraph", "InfraNamespace", "InfraCodeFile",
@@ -244,8 +257,8 @@ internal static class CommandTable
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraStatusDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn",
         "InfraSnapRestoreDependsOn", "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn",
-        "InfraGraphDependsOn", "InfraDestroyDependsOn", "InfraDoctorDependsOn", "InfraHelpDependsOn",
-        "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
+        "InfraGraphDependsOn", "InfraDestroyDependsOn", "InfraDoctorDependsOn", "InfraImportDependsOn",
+        "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",
     ];
 

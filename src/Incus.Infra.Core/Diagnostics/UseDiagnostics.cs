@@ -95,6 +95,21 @@ internal static class UseDiagnostics
         $"Neither {Excerpt.Of(lockFile)} nor {Excerpt.Of(infraFile)} says whose objects to delete. "
         + "Restore the first, which has the id.");
 
+    /// <summary>INFRA5035, error: Import would replace a file.</summary>
+    public static Diagnostic FileInTheWay(string file) => Error(
+        "INFRA5035",
+        file,
+        $"Import does not replace '{Excerpt.Of(file)}'. Import into another project folder, or set Force=true.");
+
+    /// <summary>INFRA5036, error: Incus has no such project.</summary>
+    public static Diagnostic NoProject(string file, string project, IEnumerable<string> projects) => Error(
+        "INFRA5036",
+        file,
+        $"Import: Incus has no project '{Excerpt.Of(project)}'."
+        + (Suggestion.For(project, projects) is { } nearest
+            ? $" Did you mean '{nearest}'?"
+            : $" Known: {string.Join(", ", projects.Select(Excerpt.Of))}."));
+
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);
 }

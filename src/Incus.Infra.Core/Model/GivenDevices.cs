@@ -19,6 +19,21 @@ internal static class GivenDevices
         _ => device,
     };
 
+    /// <summary>The device without what <see cref="Complete"/> adds to it; as it is where nothing would be left.</summary>
+    public static Device Shorten(Device device, string domain)
+    {
+        var given = Complete(new Device(device.Name, []), domain).Options;
+        var rest = device with { Options = [.. device.Options.Where(o => !given.Any(g => IsSame(g, o)))] };
+        var completed = Complete(rest, domain).Options;
+        return rest.Options is [_, ..] && completed.Count == device.Options.Count
+            && device.Options.All(o => completed.Any(c => IsSame(c, o)))
+            ? rest
+            : device;
+    }
+
+    private static bool IsSame(Setting one, Setting other) =>
+        (one.Key.Value, one.Value.Value) == (other.Key.Value, other.Value.Value);
+
     private static bool Lacks(Device device, string type, params string[] options) =>
         (device.Given("type")?.Value ?? type) == type && options.All(option => device.Given(option) is null);
 

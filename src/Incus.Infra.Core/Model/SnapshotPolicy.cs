@@ -30,6 +30,14 @@ internal sealed record SnapshotPolicy
         var other => other,
     };
 
+    /// <summary>As infra.yml has an expiry of Incus in minutes, hours, days or weeks.</summary>
+    public static string FromIncus(string expiry) => expiry switch
+    {
+        [.. var number, 'M'] => number + "m",
+        [.. var number, 'H'] => number + "h",
+        var other => other,
+    };
+
     /// <summary>Whether commands run before or after.</summary>
     public bool HasHooks => Pre is { Count: > 0 } || Post is { Count: > 0 };
 

@@ -6,6 +6,8 @@ namespace Incus.Infra.Core.Yaml;
 /// <summary>Writes block-style YAML in canonical form: two blanks per level, LF, stable order.</summary>
 internal sealed class YamlWriter : IVariableWriter
 {
+    private const int CommentWidth = 115;
+
     private readonly StringBuilder _text = new();
     private int _level;
 
@@ -79,6 +81,28 @@ internal sealed class YamlWriter : IVariableWriter
 
         Close();
     }
+
+    /// <summary>A comment, on as many lines as it takes; what a line cannot show is a question mark.</summary>
+    public void Comment(string text)
+    {
+        var line = new StringBuilder();
+        foreach (var word in Excerpt.Visible(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > 0 && (_level * 2) + line.Length + word.Length > CommentWidth)
+            {
+                Indent().Append("# ").Append(line).Append('\n');
+                line.Clear();
+            }
+
+            line.Append(line.Length == 0 ? "" : " ").Append(word);
+        }
+
+        Indent().Append("# ").Append(line).Append('\n');
+    }
+
+    public void Blank() => _text.Append('\n');
+
+    public void Plain(string key, string yaml) => Key(key).Append(' ').Append(yaml).Append('\n');
 
     public void Node(string key, YamlNode node)
     {
@@ -177,8 +201,6 @@ internal sealed class YamlWriter : IVariableWriter
         { Type: ScalarType.Boolean } => bool.Parse(scalar.Text) ? "true" : "false",
         _ => scalar.Text,
     };
-
-    private void Plain(string key, string yaml) => Key(key).Append(' ').Append(yaml).Append('\n');
 
     private StringBuilder Key(string key) => Indent().Append(YamlText.Scalar(key)).Append(':');
 
