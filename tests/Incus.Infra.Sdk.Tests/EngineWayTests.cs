@@ -35,11 +35,8 @@ internal sealed class EngineWayTests : IncusTest
     [Test]
     public void The_first_part_of_an_Apply_is_the_builds_and_the_machines_are_Ansibles()
     {
-        Project.Edit("infra.yml", "      dev: {}\n", """
-                  dev:
-                    provision: [{script: {inline: "true", creates: /never}}]
-
-            """.TrimEnd('\n').Replace("            ", "", StringComparison.Ordinal) + "\n");
+        Project.Edit(
+            "infra.yml", "dev: {}", "dev: {provision: [{script: {inline: \"true\", creates: /never}}]}");
 
         var failed = Sandbox.Build("-t:Apply", "-v:detailed");
 
@@ -48,6 +45,21 @@ internal sealed class EngineWayTests : IncusTest
         failed.Output.ShouldContain("ansible-playbook site.yml --extra-vars=");
         failed.Output.ShouldContain("infra -> create 16 objects\n");
         failed.Output.ShouldContain("infra -> not all machines are done");
+    }
+
+    [Test]
+    public void Ctrl_C_ends_an_Apply_of_the_build_between_two_objects_and_the_next_one_completes_it()
+    {
+        var build = Sandbox.StartBuild("-t:Apply");
+        build.WaitFor("] project home: create");
+
+        build.Interrupt();
+
+        var result = build.Wait();
+        result.ExitCode.ShouldNotBe(0);
+        result.Output.ShouldContain("infra -> stopped; Plan shows what remains");
+        Sandbox.Build("-t:Apply").ShouldSucceed();
+        Sandbox.Build("-t:Plan", "-p:FailOnChange=true").ShouldSucceed();
     }
 
     /// <summary>Runs the same twice and compares what is shown and written.</summary>

@@ -7,13 +7,13 @@ namespace Incus.Infra.Core.Ansible;
 /// </summary>
 internal sealed partial class PlanGroup
 {
-    private const string Update = "update";
+    private const string Create = "create";
     private const string Description = "description";
 
     private static readonly string[] s_kinds = ["acl", "network", "project", "profile", "volume", "instance"];
 
     // What can destroy or interrupt comes first.
-    private static readonly string[] s_actions = ["delete", "replace", "restart", "repair", Update, "start", "create"];
+    private static readonly string[] s_actions = ["delete", "replace", "restart", "repair", "update", "start", Create];
 
     private PlanGroup(IReadOnlyList<ObjectAction> actions)
     {
@@ -38,8 +38,8 @@ internal sealed partial class PlanGroup
     /// <summary>Whether it cannot be done.</summary>
     public bool Fails => IsFailure(First);
 
-    /// <summary>Whether it fails, destroys or interrupts something, so that each name counts.</summary>
-    public bool IsRisky => RiskOf(First) < Array.IndexOf(s_actions, Update);
+    /// <summary>Whether it is made, so that nothing that exists is touched.</summary>
+    public bool IsNew => !Fails && First.Action == Create;
 
     /// <summary>Groups of what is more than only reported, in an order that depends on nothing but the actions.</summary>
     public static IReadOnlyList<PlanGroup> Of(IEnumerable<ObjectAction> actions) =>

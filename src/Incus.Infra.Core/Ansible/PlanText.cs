@@ -13,7 +13,7 @@ internal static class PlanText
     public static IReadOnlyList<string> Grouped(IReadOnlyList<ObjectAction> actions) =>
     [
         .. PlanGroup.Of(actions).SelectMany(g =>
-            Head(g, g.IsRisky ? g.Actions.Count : NamesOnALine).Concat(Changes(g))),
+            Head(g, g.IsNew ? NamesOnALine : g.Actions.Count).Concat(Changes(g))),
         .. Orphans(actions),
     ];
 
@@ -59,7 +59,7 @@ internal static class PlanText
     private static char Sign(PlanGroup group) => group.First switch
     {
         _ when group.Fails => '!',
-        { Action: "create" } => '+',
+        _ when group.IsNew => '+',
         { Action: "delete" or "replace" } => '-',
         _ => '~',
     };

@@ -79,10 +79,12 @@ internal sealed class PlanTests
         ], ignoreOrder: true);
     }
 
-    [Test]
-    public void Each_object_that_is_lost_or_restarted_is_named_however_many_they_are()
+    [TestCase("delete")]
+    [TestCase("restart")]
+    [TestCase("update")]
+    public void Each_object_that_exists_is_named_however_many_they_are(string action)
     {
-        var actions = Enumerable.Range(0, 300).Select(i => Restart(i, "1")).ToList();
+        var actions = Enumerable.Range(0, 300).Select(i => Restart(i, "1") with { Action = action }).ToList();
 
         var text = string.Join('\n', PlanText.Grouped(actions));
 
