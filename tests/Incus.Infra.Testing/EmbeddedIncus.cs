@@ -57,6 +57,13 @@ public sealed class EmbeddedIncus : IDisposable
     public static EmbeddedIncus StartAfter(string program, params ReadOnlySpan<string> images) =>
         Start(IncusRelease.UnderTest, ["--before", program], images);
 
+    /// <summary>Starts a cluster of three.</summary>
+    public static EmbeddedCluster StartCluster(params ReadOnlySpan<string> images)
+    {
+        var incus = Start(IncusRelease.UnderTest, ["--members", "3"], images);
+        return new EmbeddedCluster(incus, incus._folder);
+    }
+
     private static EmbeddedIncus Start(string release, ReadOnlySpan<string> options, ReadOnlySpan<string> images)
     {
         // Short, because the path of a socket may have no more than 107 bytes; and not CreateTempSubdirectory, because the
@@ -114,6 +121,6 @@ public sealed class EmbeddedIncus : IDisposable
         }
     }
 
-    private static string Script(params ReadOnlySpan<string> arguments) =>
+    internal static string Script(params ReadOnlySpan<string> arguments) =>
         Tool.Run(new Dictionary<string, string?>(), [Tool.Script("embedded-incus"), .. arguments]);
 }
