@@ -40,6 +40,9 @@ internal sealed class MemoryIncus : IIncusStore
 
     public List<(ObjectId Id, SnapshotView Snapshot)> Snapshots { get; } = [];
 
+    /// <summary>Its members; null where it is a single server.</summary>
+    public Cluster? Cluster { get; set; }
+
     public StoragePools Pools { get; set; } = new("default", ["default"]);
 
     public Dictionary<string, IPNetwork[]> HostInterfaces { get; } = [];
@@ -106,9 +109,11 @@ internal sealed class MemoryIncus : IIncusStore
         BeforeRead();
         Reads.AddRange(kinds.Select(kind => KindTraits.Of(kind).Word));
         return Task.FromResult(new LiveState(
-            Objects.Where(o => (kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile) && !except.Contains(o.Key))
+            Objects.Where(o => (Cluster is not null || kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile)
+                    && !except.Contains(o.Key))
                 .ToDictionary(o => o.Key, o => View(o.Key)),
-            Pools));
+            Pools,
+            Cluster));
     }
 
     public Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
@@ -116,7 +121,7 @@ internal sealed class MemoryIncus : IIncusStore
         Task.FromResult<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>>(
             HostInterfaces.ToDictionary(i => i.Key, i => (IReadOnlyList<IPNetwork>)i.Value));
 
-    public Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct)
+    public Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct)
     {
         GpuReads++;
         return Task.FromResult<IReadOnlyList<GpuCard>>(GpuCards);
@@ -156,7 +161,7 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.FromResult("");
     }
 
-    public async Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct)
+    public async Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, string? member, CancellationToken ct)
     {
         await Meanwhile("create", id);
         if (!Change("create", id))
@@ -167,7 +172,7 @@ internal sealed class MemoryIncus : IIncusStore
         Refuse(Objects.ContainsKey(id), 409, $"{id} already exists");
         Refuse(id.Kind > ObjectKind.Project && !Objects.ContainsKey(ObjectId.OfProject(id.Project)), 404, "Project not found");
         Check(id, content);
-        Put(id, content with { Type = form?.Type });
+        Put(id, content with { Type = form?.Type, Location = member });
         if (form is not null)
         {
             Edit(id, o => o with { Status = "Stopped" });

@@ -1,15 +1,14 @@
 namespace Incus.Infra.Testing;
 
-/// <summary>Members <c>m1</c>, <c>m2</c> and <c>m3</c> of a throw-away cluster; as <see cref="EmbeddedIncus"/>, one starts it.</summary>
-/// <param name="incus">The whole, whose socket is that of the first member.</param>
-/// <param name="folder">Where it is.</param>
-public sealed class EmbeddedCluster(EmbeddedIncus incus, string folder) : IDisposable
+/// <summary>Members <c>m1</c>, <c>m2</c> and <c>m3</c> of a throw-away cluster, which go and come.</summary>
+/// <param name="incus">The whole, whose socket is that of the first member; this ends it.</param>
+public sealed class EmbeddedCluster(EmbeddedIncus incus) : IDisposable
 {
     /// <summary>The cluster as its first member shows it.</summary>
     public EmbeddedIncus Incus => incus;
 
     /// <summary>The REST API of one of its members.</summary>
-    public string SocketOf(string member) => Path.Join(folder, member, "unix.socket");
+    public string SocketOf(string member) => Path.Join(incus.Folder, member, "unix.socket");
 
     /// <summary>Ends all that runs on a member at once, as when its host loses power.</summary>
     public void Kill(string member) => Do(member, "kill");
@@ -35,5 +34,5 @@ public sealed class EmbeddedCluster(EmbeddedIncus incus, string folder) : IDispo
     public void Dispose() => incus.Dispose();
 
     private string Do(string member, params ReadOnlySpan<string> verb) =>
-        EmbeddedIncus.Script(["member", folder, member, .. verb]);
+        EmbeddedIncus.Script(["member", incus.Folder, member, .. verb]);
 }

@@ -16,15 +16,17 @@ internal sealed class Lab
     private static int _count;
 
     private readonly EmbeddedIncus _daemon;
+    private readonly ServerInfo _server;
 
     public Lab()
         : this(SharedIncus.Daemon)
     {
     }
 
-    public Lab(EmbeddedIncus daemon)
+    public Lab(EmbeddedIncus daemon, bool isCluster = false)
     {
         _daemon = daemon;
+        _server = new ServerInfo { Environment = new ServerEnvironment { ServerClustered = isCluster } };
         Target = new SocketTarget(daemon.SocketPath);
         Number = Interlocked.Increment(ref _count);
         Project = $"lab{Number}";
@@ -74,7 +76,7 @@ internal sealed class Lab
     public Task<IReadOnlyList<ActionResult>> ApplyAsync(
         EngineRequest request, IncusTimeouts timeouts, Action<string> onWaiting) =>
         RunAsync(
-            engine => engine.ApplyAsync(request, Target, new ServerInfo(), onWaiting, _ => { }, CancellationToken.None),
+            engine => engine.ApplyAsync(request, Target, _server, onWaiting, _ => { }, CancellationToken.None),
             timeouts);
 
     /// <summary>Applies, expects that nothing fails, and that a second time sends nothing but reads.</summary>
@@ -135,7 +137,7 @@ internal sealed class Lab
         var paths = new List<string>();
         var counter = new RequestCounter(request => paths.Add(request.Path));
         using var client = new IncusClient(Target, counter, timeouts);
-        var results = await run(new Engine(client));
+        var results = await run(new Engine(client, _server));
         Requests = counter.Counts;
         Paths = paths;
         return results;
