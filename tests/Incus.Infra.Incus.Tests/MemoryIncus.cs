@@ -109,12 +109,14 @@ internal sealed class MemoryIncus : IIncusStore
         BeforeRead();
         Reads.AddRange(kinds.Select(kind => KindTraits.Of(kind).Word));
         return Task.FromResult(new LiveState(
-            Objects.Where(o => (Cluster is not null || kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile)
-                    && !except.Contains(o.Key))
+            Objects.Where(o => (kinds.Contains(o.Key.Kind) || IsAlwaysRead(o.Key.Kind)) && !except.Contains(o.Key))
                 .ToDictionary(o => o.Key, o => View(o.Key)),
             Pools,
             Cluster));
     }
+
+    private bool IsAlwaysRead(ObjectKind kind) =>
+        kind == ObjectKind.Profile || (Cluster is not null && kind is (ObjectKind.Volume or ObjectKind.Instance));
 
     public Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
         IReadOnlySet<string> except, CancellationToken ct) =>

@@ -11,6 +11,7 @@ internal sealed partial class PlanGroup
     private const string Skipped = "skipped";
     private const string Failed = "failed";
     private const string Blocked = "blocked";
+    private const string Unreachable = "unreachable";
     private const string Description = "description";
 
     private static readonly string[] s_kinds = ["acl", "network", "project", "profile", "volume", "instance"];
@@ -39,7 +40,7 @@ internal sealed partial class PlanGroup
     public ObjectAction First => Actions[0];
 
     /// <summary>Whether it cannot be done.</summary>
-    public bool Fails => First.Status is Failed or Blocked;
+    public bool Fails => First.Status is Failed or Blocked or Unreachable;
 
     /// <summary>Whether it fails, destroys or interrupts something, so that each name counts.</summary>
     public bool IsRisky => RiskOf(First) < Array.IndexOf(s_actions, Update);
@@ -60,7 +61,7 @@ internal sealed partial class PlanGroup
         .ThenBy(a => a.Name, StringComparer.Ordinal);
 
     private static int RiskOf(ObjectAction action) =>
-        action.Status is Failed or Blocked ? -1
+        action.Status is Failed or Blocked or Unreachable ? -1
         : Array.IndexOf(s_actions, action.Action) is var known && known >= 0 ? known
         : s_actions.Length;
 

@@ -57,6 +57,8 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
             case ReconciledRecord record:
                 HasCompared = true;
                 _actions.AddRange(record.Actions);
+                // Of a member of a cluster that does not answer; the run goes on with the machines of the others.
+                _faults.AddRange(Faults(record.Actions));
                 break;
             case FailedRecord record:
                 HasCompared |= record.Actions.Count > 0;
@@ -98,7 +100,7 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
     /// <summary>Those of the single objects, where the task was a reconciliation.</summary>
     private List<Diagnostic> Faults(FailedRecord record)
     {
-        var errors = record.Actions.Where(a => a.Error is not null).Select(a => Fault(a.Error!, places.OfObject(a))).ToList();
+        var errors = Faults(record.Actions).ToList();
         if (record.Error is { } nothingDone)
         {
             errors.Add(Fault(nothingDone, places.File));
@@ -108,6 +110,9 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
             ? errors
             : [AnsibleDiagnostics.TaskFailed(PlaceOfTask(record), record.Task, record.Host, record.Message)];
     }
+
+    private IEnumerable<Diagnostic> Faults(IEnumerable<ObjectAction> actions) =>
+        actions.Where(a => a.Error is not null).Select(a => Fault(a.Error!, places.OfObject(a)));
 
     private static Diagnostic Fault(ObjectError error, SourceLocation at) => new(error.Code, Severity.Error, at, error.Message);
 

@@ -42,6 +42,12 @@ internal static partial class ToolDiagnostics
         $"{id}: no member of the cluster{(target is null ? "" : $" in '{Excerpt.Of(target)}'")} is online and takes machines. "
         + "'incus cluster list' shows their states; scheduler.instance of a member says which machines it takes.");
 
+    /// <summary>INFRA4107: what a policy allows cannot work.</summary>
+    public static Diagnostic PolicyAcross(ObjectId id, string member, string partner, string other) => Error(
+        "INFRA4107",
+        $"{id}: its domain lives on member '{member}' of the cluster and domain '{Excerpt.Of(partner)}' on '{other}', so that their "
+        + "policies allow what cannot arrive: bridges reach no other member. Give both the same target, or remove the policies.");
+
     /// <summary>INFRA4106: two members have a volume of one name.</summary>
     public static Diagnostic VolumeTwice(ObjectId id, string one, string other) => Error(
         "INFRA4106",

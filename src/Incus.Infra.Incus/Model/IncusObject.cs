@@ -9,6 +9,9 @@ namespace Incus.Infra.Incus.Model;
 /// </summary>
 internal sealed record IncusObject
 {
+    // Where Incus remembers the member until it is restored.
+    private const string EvacuatedFromKey = "volatile.evacuate.origin";
+
     public string Name { get; init; } = "";
 
     public string? Project { get; init; }
@@ -83,9 +86,9 @@ internal sealed record IncusObject
     [JsonIgnore]
     public bool IsUnreachable => Status is "Error" && Config is null;
 
-    /// <summary>Whether it is an instance that is elsewhere until its evacuated member is restored.</summary>
+    /// <summary>The member of a cluster that an instance or a volume belongs on; null on a single server.</summary>
     [JsonIgnore]
-    public bool IsEvacuated => Config?.ContainsKey("volatile.evacuate.origin") == true;
+    public string? Home => (Config ?? []).GetValueOrDefault(EvacuatedFromKey) ?? (Location is "" or "none" ? null : Location);
 
     /// <summary>For a volume whose name another one in the project has, on another member: that member.</summary>
     [JsonIgnore]

@@ -7,30 +7,45 @@ namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
 /// Which member of a cluster each machine is on or goes to, with its volumes. A bridge reaches no other member, so a domain
-/// lives on one: the one that infra.yml names, else where the domain's first machine or volume is, else the one with the
-/// fewest instances. That is chosen once: where Incus or an administrator moves a machine later is not stored and not undone.
+/// lives on one: the one that infra.yml names, else where the domain's first machine or volume is, else where a domain is that it
+/// has a policy with, else the one with the fewest instances. That is chosen once: where Incus or an administrator moves a machine later is not stored and not undone.
 /// </summary>
 internal sealed class Placement
 {
     private readonly LiveState _state;
     private readonly Cluster? _cluster;
     private readonly Dictionary<ObjectId, Place> _places = [];
-    private readonly Dictionary<string, int> _load;
 
-    /// <param name="domains">Those that are looked at.</param>
+    // The member that each domain lives on.
+    private readonly Dictionary<string, string> _homes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _load;
+    private readonly Dictionary<string, DomainSpec> _domains;
+
+    /// <param name="request">Says which domains are looked at.</param>
     /// <param name="desired">What they want.</param>
     /// <param name="state">What Incus has; of a single server nothing follows.</param>
-    public Placement(IEnumerable<DomainSpec> domains, IReadOnlyCollection<DesiredObject> desired, LiveState state)
+    public Placement(EngineRequest request, IReadOnlyCollection<DesiredObject> desired, LiveState state)
     {
         _state = state;
         _cluster = state.Cluster;
+        _domains = request.Domains.ToDictionary(d => d.Name, StringComparer.Ordinal);
         _load = state.Objects.Where(o => o.Key.Kind == ObjectKind.Instance)
             .GroupBy(o => o.Value.Location ?? "", StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
         if (_cluster is { } cluster)
         {
             var parts = desired.Where(d => d.Machine is not null).ToLookup(d => (d.Domain, d.Machine!));
-            foreach (var domain in domains)
+            foreach (var domain in request.Domains)
+            {
+                if (domain.Machines.Select(m => HomeOf(ObjectId.Instance(domain.IncusProject, m.InstanceName)))
+                    .Concat(domain.Machines.Select(m => HomeOf(parts[(domain.Name, m.InstanceName)])))
+                    .FirstOrDefault(home => home is not null) is { } home)
+                {
+                    _homes[domain.Name] = home;
+                }
+            }
+
+            foreach (var domain in request.Domains.Where(d => request.Covers(d.Name)))
             {
                 Settle(cluster, domain, parts);
             }
@@ -58,7 +73,19 @@ internal sealed class Placement
 
         if (id.Kind == ObjectKind.Instance && live is not null && IsUnreachable(live))
         {
-            return [Refused(ToolDiagnostics.MemberSilent(id, live.Location!)) with { Kind = ActionKind.Unreachable }];
+            return
+            [
+                Refused(ToolDiagnostics.MemberSilent(id, live.Location!)) with
+                {
+                    Kind = ActionKind.Unreachable,
+                    Reason = $"member '{live.Location}' does not answer",
+                },
+            ];
+        }
+
+        if (id.Kind == ObjectKind.Acl && PartnerElsewhere(desired.Domain) is { } partner)
+        {
+            return [Refused(ToolDiagnostics.PolicyAcross(id, _homes[desired.Domain], partner, _homes[partner])) with { Serves = true }];
         }
 
         List<PlannedAction> planned = [.. actions];
@@ -103,7 +130,7 @@ internal sealed class Placement
         $"its member '{member}' is evacuated; it is left as it is until 'incus cluster restore {member}'";
 
     private PlannedAction? Move(ObjectId id, IncusObject? live) =>
-        live is { Location: { } at, IsEvacuated: false }
+        live is { Home: { } at }
         && _places.GetValueOrDefault(id) is { Target: { } target }
         && !Candidates(_cluster!, target).Any(m => m.ServerName == at)
             ? new PlannedAction(id, ActionKind.Move, [], MoveReason(id, at, target)) { Withheld = true }
@@ -117,16 +144,14 @@ internal sealed class Placement
 
     private void Settle(Cluster cluster, DomainSpec domain, ILookup<(string Domain, string Machine), DesiredObject> parts)
     {
-        var targets = domain.Machines.Select(m => m.InstanceTarget).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-        var homes = domain.Machines.ToDictionary(m => m, m => HomeOf([.. parts[(domain.Name, m.InstanceName)]]));
-        var first = homes.Values.FirstOrDefault(home => home is not null);
+        var targets = TargetsOf(domain).ToList();
         Place? common = null;
         foreach (var machine in domain.Machines)
         {
             var objects = parts[(domain.Name, machine.InstanceName)];
-            var place = homes[machine] is { } home
+            var place = HomeOf(objects) is { } home
                 ? At(cluster, home, domain.Name)
-                : common ??= Choose(cluster, domain.Name, targets, first);
+                : common ??= Choose(cluster, domain, targets);
             foreach (var part in objects)
             {
                 _places[part.Id] = place with { Target = machine.InstanceTarget };
@@ -135,6 +160,7 @@ internal sealed class Placement
             if (place.Member is { } member && objects.Any(o => o.Instance is not null && !_state.Objects.ContainsKey(o.Id)))
             {
                 _load[member] = _load.GetValueOrDefault(member) + 1;
+                _homes.TryAdd(domain.Name, member);
             }
         }
     }
@@ -142,14 +168,30 @@ internal sealed class Placement
     // An instance comes where its volumes are; Incus would look for them there.
     private string? HomeOf(IEnumerable<DesiredObject> parts) => parts
         .OrderByDescending(d => d.Id.Kind)
-        .Select(d => _state.Objects.GetValueOrDefault(d.Id)?.Location)
-        .FirstOrDefault(location => location is not (null or "" or "none"));
+        .Select(d => HomeOf(d.Id))
+        .FirstOrDefault(home => home is not null);
 
-    private Place Choose(Cluster cluster, string domain, List<string> targets, string? first)
+    private string? HomeOf(ObjectId id) => _state.Objects.GetValueOrDefault(id)?.Home;
+
+    private string? PartnerElsewhere(string domain) => _homes.TryGetValue(domain, out var home)
+        ? _domains[domain].IncusNetworkAcl.Partners.FirstOrDefault(p => _homes.TryGetValue(p, out var other) && other != home)
+        : null;
+
+    // Where policies of the domain would reach.
+    private string? Near(DomainSpec domain) => domain.IncusNetworkAcl.Partners
+        .Select(p => _homes.GetValueOrDefault(p) ?? TargetsOf(_domains.GetValueOrDefault(p)).FirstOrDefault(IsMember))
+        .FirstOrDefault(member => member is not null);
+
+    private static IEnumerable<string> TargetsOf(DomainSpec? domain) =>
+        (domain?.Machines ?? []).Select(m => m.InstanceTarget).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    private bool IsMember(string target) => _cluster!.Find(target) is not null;
+
+    private Place Choose(Cluster cluster, DomainSpec domain, List<string> targets)
     {
         if (targets is [var one, var other, ..])
         {
-            return new Place(null, id => ToolDiagnostics.SeveralTargets(id, domain, one, other));
+            return new Place(null, id => ToolDiagnostics.SeveralTargets(id, domain.Name, one, other));
         }
 
         var target = targets.FirstOrDefault();
@@ -159,14 +201,15 @@ internal sealed class Placement
             return new Place(null, id => ToolDiagnostics.NoSuchMember(id, target!, cluster.Members.Select(m => m.ServerName)));
         }
 
-        if (first is not null && (target is null || candidates.Exists(m => m.ServerName == first)))
-        {
-            return At(cluster, first, domain);
-        }
-
         if (candidates is [var named] && target == named.ServerName)
         {
-            return At(cluster, named.ServerName, domain);
+            return At(cluster, named.ServerName, domain.Name);
+        }
+
+        var there = _homes.GetValueOrDefault(domain.Name) ?? Near(domain);
+        if (there is not null && (target is null || candidates.Exists(m => m.ServerName == there)))
+        {
+            return At(cluster, there, domain.Name);
         }
 
         var group = target?[1..];

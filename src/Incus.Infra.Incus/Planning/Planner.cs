@@ -81,7 +81,7 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
             return new Plan(faults, seen);
         }
 
-        var placement = new Placement(request.Domains.Where(d => request.Covers(d.Name)), desired, state);
+        var placement = new Placement(request, desired, state);
         desired = desired.ConvertAll(placement.Locate);
         var planner = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
         var effects = new ProfileEffects(planner, desired, request.Covers, state.Objects);
