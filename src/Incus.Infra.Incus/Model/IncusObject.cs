@@ -88,7 +88,11 @@ internal sealed record IncusObject
 
     /// <summary>The member of a cluster that an instance or a volume belongs on; null on a single server.</summary>
     [JsonIgnore]
-    public string? Home => (Config ?? []).GetValueOrDefault(EvacuatedFromKey) ?? (Location is "" or "none" ? null : Location);
+    public string? Home => (Config ?? []).GetValueOrDefault(EvacuatedFromKey) ?? Member;
+
+    /// <summary>The member of a cluster that an instance or a volume is on; null on a single server.</summary>
+    [JsonIgnore]
+    public string? Member => Location is "" or "none" ? null : Location;
 
     /// <summary>For a volume whose name another one in the project has, on another member: that member.</summary>
     [JsonIgnore]

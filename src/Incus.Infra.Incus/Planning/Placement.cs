@@ -114,7 +114,13 @@ internal sealed class Placement
             }
         }
 
-        return Move(id, live) is { } move ? [.. planned, move] : planned;
+        return
+        [
+            .. planned.Select(a => a is { Kind: ActionKind.Create, Id.Kind: ObjectKind.Instance } && desired.Member is { } member
+                ? a with { Reason = $"on member '{member}'" }
+                : a),
+            .. Move(id, live) is { } move ? [move] : Array.Empty<PlannedAction>(),
+        ];
 
         PlannedAction Refused(Diagnostic fault) =>
             new(id, ActionKind.Update, [], "") { Desired = desired, Fault = fault };

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Execution;
@@ -18,7 +17,8 @@ namespace Incus.Infra.Incus.Tests.Clustered;
 internal sealed class ClusterTests
 {
     private readonly Random _random = new(Seed: 7);
-    private readonly Lab _lab = new(Daemons.Incus, isCluster: true);
+    // Not through the leader, which is killed, too.
+    private readonly Lab _lab = new(Daemons, "m2");
 
     [TearDown]
     public Task Remove_everything() => _lab.RemoveAsync();
@@ -79,39 +79,39 @@ internal sealed class ClusterTests
     [Test]
     public async Task What_is_to_be_on_an_evacuated_member_waits_for_it_and_what_Incus_moved_is_where_it_should_be()
     {
-        var domain = Domain('a', "m2");
+        var domain = Domain('a', "m3");
         domain.Machines[1].InstanceConfig = Map(("cluster.evacuate", "stop"));
         await _lab.ConvergeAsync(domain);
-        Daemons.Incus.Client("cluster", "evacuate", "m2", "--force");
+        Daemons.Incus.Client("cluster", "evacuate", "m3", "--force");
         domain.Machines = [.. domain.Machines, Machine("late")];
 
         var results = await _lab.ApplyAsync(_lab.Request(domain));
 
         results.Select(Line).ShouldBe(["instance a1: skipped", "instance a2: skipped", "instance late: skipped"], ignoreOrder: true);
         results.ShouldAllBe(r => r.Action == ActionKind.Evacuated);
-        Daemons.Incus.Client("cluster", "restore", "m2", "--force");
+        Daemons.Incus.Client("cluster", "restore", "m3", "--force");
         await _lab.ConvergeAsync(domain);
-        (await HomeAsync(domain)).ShouldBe("m2");
+        (await HomeAsync(domain)).ShouldBe("m3");
     }
 
     [Test]
     public async Task When_a_member_is_killed_at_any_point_of_an_Apply_one_run_after_its_return_completes_it()
     {
         DomainSpec[] domains = [Domain('a'), Domain('b')];
-        for (var kill = 0; kill < Kills.Or(2); kill++)
+        for (var kill = 0; kill < Kills.Or(1); kill++)
         {
-            var member = $"m{_random.Next(2, 4)}";
+            var member = kill % 2 == 0 ? "m3" : "m1";
             var run = _lab.ApplyAsync(_lab.Request(domains));
             await Task.Delay(TimeSpan.FromSeconds(6 * _random.NextDouble()));
             Daemons.Kill(member);
             var failed = Lab.Errors(await run).ToList();
-            var missing = Missing(domains);
+            var missing = await MissingAsync(domains);
             (failed.Count > 0 || missing.Count == 0).ShouldBeTrue($"after kill {kill} of {member}: {string.Join(", ", missing)}");
             Daemons.Return(member);
 
             Lab.Errors(await _lab.ApplyAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: $"after kill {kill} of {member}");
             (await _lab.PlanAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: $"after kill {kill} of {member}");
-            (Missing(domains)).ShouldBeEmpty();
+            (await MissingAsync(domains)).ShouldBeEmpty();
             await _lab.RemoveAsync();
         }
     }
@@ -154,14 +154,15 @@ internal sealed class ClusterTests
         return locations.ShouldHaveSingleItem().ShouldNotBeNull();
     }
 
-    private static List<string> Missing(DomainSpec[] domains)
+    private async Task<List<string>> MissingAsync(DomainSpec[] domains)
     {
-        var there = JsonDocument.Parse(Daemons.Incus.Client("query", "/1.0/instances?all-projects=true")).RootElement
-            .EnumerateArray().Select(url => Urls.Parse(url.GetString()!)!.Value).ToHashSet();
+        using var client = new IncusClient(_lab.Target, new RequestCounter(), IncusTimeouts.Default);
+        var there = (await client.GetAsync(
+            "/1.0/instances?all-projects=true", IncusJson.Default.ReplyListString, CancellationToken.None)).Value;
         return
         [
             .. domains.SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.Name, m.InstanceName)))
-                .Where(id => !there.Contains(id)).Select(id => id.ToString()),
+                .Where(id => !there.Contains(Urls.Of(id))).Select(id => id.ToString()),
         ];
     }
 

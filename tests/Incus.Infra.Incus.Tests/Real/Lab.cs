@@ -23,11 +23,22 @@ internal sealed class Lab
     {
     }
 
-    public Lab(EmbeddedIncus daemon, bool isCluster = false)
+    public Lab(EmbeddedIncus daemon)
+        : this(daemon, daemon.SocketPath, isCluster: false)
+    {
+    }
+
+    /// <summary>On a cluster, through one of its members.</summary>
+    public Lab(EmbeddedCluster cluster, string member)
+        : this(cluster.Incus, cluster.SocketOf(member), isCluster: true)
+    {
+    }
+
+    private Lab(EmbeddedIncus daemon, string socket, bool isCluster)
     {
         _daemon = daemon;
         _server = new ServerInfo { Environment = new ServerEnvironment { ServerClustered = isCluster } };
-        Target = new SocketTarget(daemon.SocketPath);
+        Target = new SocketTarget(socket);
         Number = Interlocked.Increment(ref _count);
         Project = $"lab{Number}";
     }
