@@ -35,6 +35,27 @@ public sealed class PlacementTests
     }
 
     [Test]
+    public void Machines_of_a_domain_with_several_targets_below_managed_sections_are_refused()
+    {
+        var domain = Home("a", 1, "a1", "a2").On("m1");
+        domain.Machines[1].InstanceTarget = "m2";
+
+        Codes(_incus.Plan(Request(domain))).ShouldContain("INFRA4104");
+    }
+
+    [Test]
+    public void A_network_that_is_not_on_all_members_yet_is_completed_and_not_deleted()
+    {
+        var request = Request(Home("a", 1, "a1"));
+        var network = ObjectId.Network("net-a");
+        _incus.Put(network, new IncusObject { Status = "Pending", Locations = ["m1", "m2"], Config = [] });
+
+        _incus.Plan(request).Single(r => r.Id == network).Action.ShouldBe(ActionKind.Create);
+        _incus.Edit(network, o => o with { Status = "Errored" });
+        Codes(_incus.Plan(request)).ShouldContain("INFRA4054", "somebody else's, who has to finish it");
+    }
+
+    [Test]
     public void Members_that_take_no_machines_by_themselves_get_none_unless_they_are_named()
     {
         _incus.Cluster = new Cluster([.. _incus.Cluster!.Members.Select((m, i) => m with
