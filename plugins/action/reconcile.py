@@ -80,7 +80,7 @@ class ActionModule(ActionBase):
     def _show_what_was_not_told(self, actions):
         """A plan has no progress, and an apply none for what it only reports."""
         for action in actions:
-            if action["status"] in ("planned", "skipped"):
+            if action["status"] in ("planned", "skipped", report.UNREACHABLE):
                 display.display("\n".join(report.with_changes(action) if self._task.diff else [report.line(action)]))
 
     def _success(self, actions, requests):

@@ -110,7 +110,7 @@ actions:
       description: Why, if the changes do not show it.
       type: str
     status:
-      description: The outcome; C(planned), C(done), C(failed), C(blocked), C(skipped) or C(stopped).
+      description: The outcome; C(planned), C(done), C(failed), C(blocked), C(skipped), C(unreachable) or C(stopped).
       type: str
     error:
       description: What went wrong and how to fix it, with C(code), C(message) and C(help).

@@ -29,6 +29,7 @@ _MACHINE = (
     "instance_os_image",
     "instance_ip",
     "instance_ephemeral",
+    "instance_target",
     "instance_gpu",
     "instance_profiles",
     "instance_config",

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import json
 
+# The status of what nothing is known of, so that it may need a change or not.
+UNREACHABLE = "unreachable"
+
 _LONGEST_VALUE = 60
 
 # That infra.yml asks for it needs no saying.
@@ -51,10 +54,13 @@ def progress(step):
 
 
 def failure(result):
-    """What failed, each with its cause and fix; None when nothing did."""
+    """What failed, each with its cause and fix; None when nothing did.
+
+    What is on a member of a cluster that does not answer keeps no other machine from its provisioning.
+    """
     if result.get("error"):
         return result["error"]["message"]
-    failed = [action for action in result["actions"] if action.get("error")]
+    failed = [action for action in result["actions"] if action.get("error") and action["status"] != UNREACHABLE]
     if not failed:
         return None
     count = f"{len(failed)} of {len(result['actions'])} actions failed:"

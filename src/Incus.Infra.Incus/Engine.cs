@@ -14,8 +14,10 @@ internal sealed class Engine
 {
     private readonly IIncusStore _store;
 
-    public Engine(IncusClient client)
-        : this(new IncusStore(client))
+    /// <param name="client">Speaks to it.</param>
+    /// <param name="server">What it says about itself.</param>
+    public Engine(IncusClient client, ServerInfo server)
+        : this(new IncusStore(client, server.Environment?.ServerClustered == true))
     {
     }
 
@@ -142,14 +144,14 @@ internal sealed class Engine
             var failed = unmade.Find(r => action.Needs.Contains(r.Id));
             var result = action switch
             {
-                { Fault: { } fault } => ActionResult.Of(action, ActionStatus.Failed, fault),
+                { Fault: { } fault } => ActionResult.OfFault(action, fault),
                 { IsWork: false } => ActionResult.Of(action, ActionStatus.Skipped),
                 _ when failed is not null => ActionResult.Of(
                     action, ActionStatus.Blocked, ToolDiagnostics.Blocked(action.Id, failed.Id)),
                 _ => ActionResult.Of(action, begins ? ActionStatus.Planned : ActionStatus.Blocked),
             };
             results.Add(result);
-            if (result.Error is not null)
+            if (result.Blocks)
             {
                 unmade.Add(result);
             }

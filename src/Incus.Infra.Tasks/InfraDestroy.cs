@@ -61,7 +61,7 @@ public sealed class InfraDestroy : EngineTask
         IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct)
     {
         var report = new RemovalReport(Log, Project.ProjectFile, Domain, Confirm);
-        var results = await new Engine(client).DestroyAsync(
+        var results = await new Engine(client, server).DestroyAsync(
             _request, report.Confirms, target, server, report.Waits, report.Progresses, ct);
         if (results.All(r => r.Status != ActionStatus.Planned))
         {

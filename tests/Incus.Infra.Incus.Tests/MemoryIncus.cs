@@ -45,6 +45,9 @@ internal sealed class MemoryIncus : IIncusStore
 
     public List<string> Exported { get; } = [];
 
+    /// <summary>Its members; null where it is a single server.</summary>
+    public Cluster? Cluster { get; set; }
+
     public StoragePools Pools { get; set; } = new("default", ["default"]);
 
     public Dictionary<string, IPNetwork[]> HostInterfaces { get; } = [];
@@ -124,17 +127,21 @@ internal sealed class MemoryIncus : IIncusStore
         BeforeRead();
         Reads.AddRange(kinds.Select(kind => KindTraits.Of(kind).Word));
         return Task.FromResult(new LiveState(
-            Objects.Where(o => (kinds.Contains(o.Key.Kind) || o.Key.Kind == ObjectKind.Profile) && !except.Contains(o.Key))
+            Objects.Where(o => (kinds.Contains(o.Key.Kind) || IsAlwaysRead(o.Key.Kind)) && !except.Contains(o.Key))
                 .ToDictionary(o => o.Key, o => View(o.Key)),
-            Pools));
+            Pools,
+            Cluster));
     }
+
+    private bool IsAlwaysRead(ObjectKind kind) =>
+        kind == ObjectKind.Profile || (Cluster is not null && kind is (ObjectKind.Volume or ObjectKind.Instance));
 
     public Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
         IReadOnlySet<string> except, CancellationToken ct) =>
         Task.FromResult<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>>(
             HostInterfaces.ToDictionary(i => i.Key, i => (IReadOnlyList<IPNetwork>)i.Value));
 
-    public Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct)
+    public Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct)
     {
         GpuReads++;
         return Task.FromResult<IReadOnlyList<GpuCard>>(GpuCards);
@@ -174,7 +181,7 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.FromResult("");
     }
 
-    public async Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct)
+    public async Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, string? member, CancellationToken ct)
     {
         await Meanwhile("create", id);
         if (!Change("create", id))
@@ -185,7 +192,7 @@ internal sealed class MemoryIncus : IIncusStore
         Refuse(Objects.ContainsKey(id), 409, $"{id} already exists");
         Refuse(id.Kind > ObjectKind.Project && !Objects.ContainsKey(ObjectId.OfProject(id.Project)), 404, "Project not found");
         Check(id, content);
-        Put(id, content with { Type = form?.Type });
+        Put(id, content with { Type = form?.Type, Location = member });
         if (form is not null)
         {
             Edit(id, o => o with { Status = "Stopped" });

@@ -22,12 +22,11 @@ namespace Incus.Infra.Testing;
 /// </example>
 public sealed class EmbeddedIncus : IDisposable
 {
-    private readonly string _folder;
     private bool _stopped;
 
     private EmbeddedIncus(string folder)
     {
-        _folder = folder;
+        Folder = folder;
         Environment = new Dictionary<string, string?>
         {
             ["INCUS_DIR"] = Path.Join(folder, "incus"),
@@ -38,8 +37,10 @@ public sealed class EmbeddedIncus : IDisposable
         };
     }
 
+    internal string Folder { get; }
+
     /// <summary>The unix socket of its REST API.</summary>
-    public string SocketPath => Path.Join(_folder, "incus", "unix.socket");
+    public string SocketPath => Path.Join(Folder, "incus", "unix.socket");
 
     /// <summary>The variables that lead every client of Incus here; null takes one of the caller's away.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; }
@@ -56,6 +57,10 @@ public sealed class EmbeddedIncus : IDisposable
     /// <summary>Starts one after a program has run inside, to prepare what only this Incus shall see.</summary>
     public static EmbeddedIncus StartAfter(string program, params ReadOnlySpan<string> images) =>
         Start(IncusRelease.UnderTest, ["--before", program], images);
+
+    /// <summary>Starts a cluster of three, for <see cref="EmbeddedCluster"/>.</summary>
+    public static EmbeddedIncus StartCluster(params ReadOnlySpan<string> images) =>
+        Start(IncusRelease.UnderTest, ["--members", "3"], images);
 
     private static EmbeddedIncus Start(string release, ReadOnlySpan<string> options, ReadOnlySpan<string> images)
     {
@@ -89,31 +94,31 @@ public sealed class EmbeddedIncus : IDisposable
         RecordedCommand.RunAsync(SocketPath, project, instance, command).GetAwaiter().GetResult();
 
     /// <summary>Runs a command in its namespaces and returns what it printed.</summary>
-    public string Exec(params ReadOnlySpan<string> command) => Script(["exec", _folder, .. command]);
+    public string Exec(params ReadOnlySpan<string> command) => Script(["exec", Folder, .. command]);
 
     /// <summary>The begin of a command line that runs the rest of it in its namespaces.</summary>
-    public IReadOnlyList<string> ExecPrefix => [Tool.Script("embedded-incus"), "exec", _folder];
+    public IReadOnlyList<string> ExecPrefix => [Tool.Script("embedded-incus"), "exec", Folder];
 
     /// <summary>
     /// Writes what explains a failure into a folder: the daemon's log, and the state, log and journal of each instance.
     /// </summary>
-    public void WriteEvidence(string folder) => Script("evidence", _folder, folder);
+    public void WriteEvidence(string folder) => Script("evidence", Folder, folder);
 
     /// <summary>Ends and removes it.</summary>
     public void Dispose()
     {
         if (!_stopped)
         {
-            Script("stop", _folder);
+            Script("stop", Folder);
             _stopped = true;
             // One that never started has not taken the folder.
-            if (Directory.Exists(_folder))
+            if (Directory.Exists(Folder))
             {
-                Directory.Delete(_folder);
+                Directory.Delete(Folder);
             }
         }
     }
 
-    private static string Script(params ReadOnlySpan<string> arguments) =>
+    internal static string Script(params ReadOnlySpan<string> arguments) =>
         Tool.Run(new Dictionary<string, string?>(), [Tool.Script("embedded-incus"), .. arguments]);
 }

@@ -6,6 +6,7 @@ namespace Incus.Infra.Core.Ansible;
 internal static class OrphanLines
 {
     private const string Protected = "protected";
+    private const string Evacuated = "evacuated";
 
     // Objects that are named instead of counted.
     private const int MostNames = 3;
@@ -35,7 +36,12 @@ internal static class OrphanLines
         var what = actions.Count <= MostNames
             ? actions.Select(a => $"{a.Kind} {a.Name}")
             : actions.GroupBy(a => a.Kind, StringComparer.Ordinal).Select(g => Count(g.Count(), g.Key));
-        var noun = action == Protected ? "protected orphan" : action;
+        var noun = action switch
+        {
+            Protected => "protected orphan",
+            Evacuated => "evacuated object",
+            _ => action,
+        };
         // Those of one domain nearly always have one reason.
         var reasons = actions.Select(a => a.Reason).Distinct(StringComparer.Ordinal).ToList();
         var why = reasons.Count == 1 ? $", {reasons[0]}" : ", for several reasons that Plan with Detail=full shows";

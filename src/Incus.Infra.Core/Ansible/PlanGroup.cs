@@ -61,7 +61,8 @@ internal sealed partial class PlanGroup
         : Array.IndexOf(s_actions, action.Action) is var known && known >= 0 ? known
         : s_actions.Length;
 
-    private static bool IsFailure(ObjectAction action) => action.Status is ObjectAction.Failed or ObjectAction.Blocked;
+    private static bool IsFailure(ObjectAction action) =>
+        action.Status is ObjectAction.Failed or ObjectAction.Blocked or ObjectAction.Unreachable;
 
     private static IReadOnlyList<string> Raw(ObjectAction action) =>
         [.. action.Changes.Select(c => ActionText.Change(action, c))];

@@ -29,6 +29,7 @@ internal sealed record ObjectAction(
     public const string Skipped = "skipped";
     public const string Failed = "failed";
     public const string Blocked = "blocked";
+    public const string Unreachable = "unreachable";
 }
 
 /// <summary>One key of an object; null is unset.</summary>

@@ -30,8 +30,8 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
 
     public IReadOnlyList<MachineResult> Machines { get; private set; } = [];
 
-    /// <summary>Whether anything has failed so far.</summary>
-    public bool HasFailed => _faults.Count > 0;
+    /// <summary>Whether the engine failed; a member of a cluster that does not answer keeps no other machine waiting.</summary>
+    public bool HasFailed { get; private set; }
 
     /// <summary>How many tasks besides reconciliations changed something.</summary>
     public int ChangedTasks { get; private set; }
@@ -90,6 +90,7 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
         HasCompared |= error is null;
         _actions.AddRange(actions);
         _faults.AddRange(Faults(actions, error));
+        HasFailed |= error is not null || actions.Any(a => a.Error is not null && a.Status != ObjectAction.Unreachable);
     }
 
     /// <summary>Takes a line of standard error and returns it if it is for people.</summary>

@@ -60,6 +60,9 @@ internal static partial class Forms
 
     public static readonly TextShape Image = new(ImagePattern(), "an image such as images:debian/13, without spaces");
 
+    public static readonly TextShape ClusterTarget = new(ClusterTargetPattern(),
+        "a member of the cluster such as node2, or a group of members such as @gpu");
+
     public static readonly TextShape Size = new(SizePattern(), "a size such as 500MiB or 10GiB");
 
     public static readonly TextShape AbsolutePath = new(AbsolutePathPattern(),
@@ -131,6 +134,9 @@ internal static partial class Forms
     // Bounded, because global.default_os_image is written out for each machine.
     [GeneratedRegex(@"^[!-~]{1,255}$")]
     private static partial Regex ImagePattern();
+
+    [GeneratedRegex(@"^@?[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+    private static partial Regex ClusterTargetPattern();
 
     [GeneratedRegex(@"^[1-9][0-9]{0,17}(B|kB|MB|GB|TB|PB|EB|KiB|MiB|GiB|TiB|PiB|EiB)?$")]
     private static partial Regex SizePattern();

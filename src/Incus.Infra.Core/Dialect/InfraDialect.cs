@@ -121,6 +121,8 @@ internal static class InfraDialect
         new Field("os_image", Forms.Image, "Image, such as images:debian/13. If omitted, global.default_os_image."),
         new Field("ephemeral", Boolean,
             "false protects the machine from deletion. If omitted, the domain's value."),
+        new Field("target", Forms.ClusterTarget,
+            "In a cluster, the member that the machine is made on, or @ and a group of members. If omitted, the domain's value."),
         new Field("gpu", Boolean, "Whether the machine gets the host's GPUs; global.gpu_policy limits how many machines may.")
         { Default = "false" },
         new Field("profiles", new ListShape(Forms.ObjectName),
@@ -162,6 +164,9 @@ internal static class InfraDialect
             + "If omitted, internet for untrusted and disposable, and all otherwise."),
         new Field("ephemeral", Boolean, "false protects the domain and its machines from deletion.")
         { Default = "false" },
+        new Field("target", Forms.ClusterTarget,
+            "In a cluster, the member that the domain's machines are made on, or @ and a group of members. If omitted, Apply "
+            + "chooses one."),
         new Field("profiles", new MapShape(Forms.ObjectName, "Profile name", Profile), "Incus profiles of the domain."),
         new Field("snapshots", Snapshots, "Declared snapshots for all machines of the domain."),
         new Field("machines", new MapShape(Forms.MachineName, "Machine name", Machine) { MayBeNull = true },

@@ -69,6 +69,9 @@ internal sealed record Domain
 
     public bool Ephemeral { get; init; }
 
+    /// <summary>The member of a cluster for its machines, or <c>@</c> and a group; null leaves the choice to Apply.</summary>
+    public Located<string>? Target { get; init; }
+
     public IReadOnlyList<Profile> Profiles { get; init; } = [];
 
     /// <summary>Declared snapshots of its machines, or null.</summary>
@@ -120,6 +123,9 @@ internal sealed record Machine
 
     /// <summary>Whether it may be deleted; null means as its domain.</summary>
     public bool? Ephemeral { get; init; }
+
+    /// <summary>The member of a cluster, or <c>@</c> and a group; null means as its domain.</summary>
+    public Located<string>? Target { get; init; }
 
     /// <summary>Where the machine asks for a GPU, or null when it does not.</summary>
     public SourceLocation? Gpu { get; init; }

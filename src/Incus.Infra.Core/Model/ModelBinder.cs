@@ -80,6 +80,7 @@ internal static class ModelBinder
             : null,
         Outside = BindOutside(body, body.Text("trust_level")?.Value),
         Ephemeral = body.Boolean("ephemeral") ?? false,
+        Target = body.Text("target", Forms.ClusterTarget),
         Profiles = [.. body.Children("profiles").Select(p => new Profile(
             p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body, name.Value)))],
         Snapshots = BindSnapshots(body),
@@ -99,6 +100,7 @@ internal static class ModelBinder
         Ip = body.Text("ip", Forms.Ipv4),
         OsImage = body.Text("os_image")?.Value,
         Ephemeral = body.Boolean("ephemeral"),
+        Target = body.Text("target", Forms.ClusterTarget),
         Gpu = body.Boolean("gpu") == true ? body.Find("gpu")!.Location : null,
         Profiles = body.Find("profiles") is YamlSequence ? [.. body.Texts("profiles")] : null,
         Config = BindSettings(body, "config"),

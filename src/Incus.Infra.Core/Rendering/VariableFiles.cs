@@ -102,6 +102,7 @@ internal static class VariableFiles
         OptionalText(yaml, "instance_os_image", machine.OsImage ?? infra.Global.DefaultOsImage);
         yaml.Quoted("instance_ip", addresses.AddressOf(machine.Name.Value));
         yaml.Boolean("instance_ephemeral", machine.Ephemeral ?? domain.Ephemeral);
+        OptionalText(yaml, "instance_target", (machine.Target ?? domain.Target)?.Value);
         yaml.Boolean("instance_gpu", machine.Gpu is not null);
         yaml.List("instance_profiles", machine.Profiles is { } profiles ? [.. profiles.Select(p => p.Value)] : ["default"]);
         Settings(yaml, "instance_config", machine.Config);

@@ -13,6 +13,7 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(Reply<ServerResources>))]
 [JsonSerializable(typeof(Reply<IncusObject>))]
 [JsonSerializable(typeof(Reply<List<IncusObject>>))]
+[JsonSerializable(typeof(Reply<List<ClusterMember>>))]
 [JsonSerializable(typeof(Reply<List<Image>>))]
 [JsonSerializable(typeof(Reply<List<string>>))]
 [JsonSerializable(typeof(Reply<InterfaceState>))]

@@ -10,6 +10,7 @@ internal static class Urls
     public const string Resources = "/1.0/resources";
     public const string Operations = "/1.0/operations?recursion=1&all-projects=true";
     public const string Instances = "/1.0/instances?recursion=2&all-projects=true";
+    public const string ClusterMembers = "/1.0/cluster/members?recursion=1";
     public const string Images = "/1.0/images?recursion=1&all-projects=true";
 
     /// <summary>All objects of a kind with their content.</summary>
@@ -24,6 +25,10 @@ internal static class Urls
 
     /// <summary>Where an object of the same kind is made.</summary>
     public static string Collection(ObjectId id) => id.Traits.Collection(id.Pool) + InProject(id);
+
+    /// <summary>The same on one member of a cluster; null leaves that to Incus.</summary>
+    public static string On(string url, string? member) =>
+        member is null ? url : $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}target={Escape(member)}";
 
     public static string Of(ObjectId id) => $"{Path(id)}{InProject(id)}";
 

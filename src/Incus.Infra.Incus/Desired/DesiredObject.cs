@@ -25,6 +25,9 @@ internal sealed record DesiredObject(
     /// <summary>For instances and volumes: the machine that it is for.</summary>
     public string? Machine { get; init; }
 
+    /// <summary>For instances and volumes in a cluster: the member that it is on or goes to.</summary>
+    public string? Member { get; init; }
+
     /// <summary>For volumes: the pool that infra.yml names, where the data is in another one.</summary>
     public string? WantedPool { get; init; }
 

@@ -85,6 +85,11 @@ internal static class SpecCheck
             yield return $"instance_type is '{Excerpt.Of(machine.InstanceType)}', and only lxc and vm are known.";
         }
 
+        if (machine.InstanceTarget is "" or "@")
+        {
+            yield return "instance_target must be a member of the cluster, or @ and a group.";
+        }
+
         IEnumerable<string> faults =
         [
             .. machine.InstanceProfiles.Where(p => p is null).Select(_ => "instance_profiles has an item without value."),

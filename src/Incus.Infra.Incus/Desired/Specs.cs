@@ -100,6 +100,9 @@ internal sealed record MachineSpec
 
     public bool InstanceEphemeral { get; set; }
 
+    /// <summary>In a cluster, a member or <c>@</c> and a group; null leaves the choice to the engine.</summary>
+    public string? InstanceTarget { get; set; }
+
     /// <summary>Whether it gets the host's GPU, unless a device or profile already gives it one.</summary>
     public bool InstanceGpu { get; set; }
 

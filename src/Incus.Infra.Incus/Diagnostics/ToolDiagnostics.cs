@@ -58,12 +58,6 @@ internal static partial class ToolDiagnostics
     public static Diagnostic CannotBeRead(IncusErrorException refusal) =>
         refusal.Status == 403 ? NotAllowed(refusal.Message) : CannotBeRead(refusal.Message);
 
-    /// <summary>INFRA4013: the server is a member of a cluster.</summary>
-    public static Diagnostic Cluster(string target) => Error(
-        "INFRA4013",
-        $"Incus at '{target}' is a member of a cluster, which Plan and Apply do not support yet. "
-        + "Use a server that is not in a cluster; the snapshot targets work here.");
-
     /// <summary>INFRA4014: this client may not read everything.</summary>
     public static Diagnostic NotAllowed(string reason) => Error(
         "INFRA4014",

@@ -17,6 +17,9 @@ internal enum ActionStatus
     /// <summary>Something that it needs failed.</summary>
     Blocked,
 
+    /// <summary>Nothing is known of it, and nothing was tried: it is on a member of a cluster that does not answer.</summary>
+    Unreachable,
+
     Skipped,
 
     /// <summary>The run was stopped before it was done.</summary>
@@ -58,13 +61,22 @@ internal sealed record ValueChange(string Key, string? Old, string? New, ChangeC
 internal sealed record ActionResult(
     ObjectId Id, ActionKind Action, IReadOnlyList<ValueChange> Changes, string Reason, ActionStatus Status, Diagnostic? Error)
 {
+    /// <summary>Whether what needs the object must be left as it is.</summary>
+    public bool Blocks { get; init; } = Error is not null;
+
+    internal static ActionResult OfFault(PlannedAction action, Diagnostic fault) =>
+        Of(action, action.Kind == ActionKind.Unreachable ? ActionStatus.Unreachable : ActionStatus.Failed, fault);
+
     internal static ActionResult Of(PlannedAction action, ActionStatus status, Diagnostic? error = null) => new(
         action.Id,
         action.Kind,
         [.. action.Changes.SelectMany(ValueChange.Of)],
         action.Reason,
         status,
-        error);
+        error)
+    {
+        Blocks = error is not null && !action.Serves,
+    };
 }
 
 /// <summary>An action begins or ends.</summary>

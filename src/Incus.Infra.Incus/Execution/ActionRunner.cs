@@ -63,7 +63,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         {
             // A killed run may have left its last request to the server, so what was missing can be there now.
             // An instance's creation is an operation, which was waited for.
-            if (action.Id.Kind == ObjectKind.Instance || await store.FindAsync(action.Id, ct) is null)
+            if (action.Id.Kind == ObjectKind.Instance || await store.FindAsync(action.Id, ct) is null or { Value.IsHalfMade: true })
             {
                 throw;
             }
@@ -78,7 +78,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             new IncusObject { Devices = action.Id.Traits.HasDevices ? [] : null },
             Values(action.Changes, action.Ownership!)
                 .Append(KeyValuePair.Create(Property.Config(ObjectIdentity.UuidKey), action.Ownership!.Object.Uuid)));
-        return store.CreateAsync(action.Id, content, action.Desired!.Instance, ct);
+        return store.CreateAsync(action.Id, content, action.Desired!.Instance, action.Desired.Member, ct);
     }
 
     private async Task ReplaceAsync(PlannedAction action, CancellationToken ct)

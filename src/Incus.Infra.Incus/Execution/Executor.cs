@@ -104,7 +104,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
     {
         if (action.Fault is { } fault)
         {
-            return ActionResult.Of(action, ActionStatus.Failed, fault);
+            return ActionResult.OfFault(action, fault);
         }
 
         if (!action.IsWork)
@@ -112,7 +112,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
             return ActionResult.Of(action, ActionStatus.Skipped);
         }
 
-        var failed = (await Task.WhenAll(needed)).FirstOrDefault(r => r.Error is not null);
+        var failed = (await Task.WhenAll(needed)).FirstOrDefault(r => r.Blocks);
         var result = failed is null
             ? await RunAsync(action, place, stop)
             : ActionResult.Of(action, ActionStatus.Blocked, ToolDiagnostics.Blocked(action.Id, failed.Id));

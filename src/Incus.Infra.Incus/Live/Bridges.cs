@@ -100,12 +100,13 @@ internal sealed class Bridges(IncusClient client)
         await Task.Delay(Change, ct);
     }
 
-    /// <summary>An interface of the Incus host, a bridge or not; null where there is none.</summary>
-    public async Task<InterfaceState?> FindInterfaceAsync(string name, CancellationToken ct)
+    /// <summary>An interface of the Incus host, or of a member, a bridge or not; null where there is none.</summary>
+    public async Task<InterfaceState?> FindInterfaceAsync(string name, string? member, CancellationToken ct)
     {
         try
         {
-            return (await client.GetAsync(Urls.InterfaceState(name), IncusJson.Default.ReplyInterfaceState, ct)).Value;
+            var url = Urls.On(Urls.InterfaceState(name), member);
+            return (await client.GetAsync(url, IncusJson.Default.ReplyInterfaceState, ct)).Value;
         }
         catch (IncusErrorException e) when (e.Status is 404 or 500)
         {
@@ -139,7 +140,7 @@ internal sealed class Bridges(IncusClient client)
     }
 
     private async Task<bool> HasInterfaceAsync(string name, CancellationToken ct) =>
-        await FindInterfaceAsync(name, ct) is not null;
+        await FindInterfaceAsync(name, member: null, ct) is not null;
 
     private static bool IsLostRace(IncusErrorException e) =>
         e.Message.Contains("Failed to delete bridge children interfaces", StringComparison.Ordinal);

@@ -19,13 +19,13 @@ internal interface IIncusStore
     /// </param>
     Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct);
 
-    /// <summary>The interfaces of the Incus host, each with the IPv4 networks that it is in.</summary>
+    /// <summary>The interfaces of the Incus host, or of all members, each with the IPv4 networks that it is in.</summary>
     /// <param name="except">Interfaces that are not asked about.</param>
     Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
         IReadOnlySet<string> except, CancellationToken ct);
 
-    /// <summary>The graphics cards of the Incus host.</summary>
-    Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct);
+    /// <summary>The graphics cards of the Incus host, or of a member.</summary>
+    Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct);
 
     /// <summary>Waits for what an earlier run began in an infrastructure's projects and left to the server.</summary>
     /// <param name="infrastructure">The infrastructure.</param>
@@ -52,7 +52,8 @@ internal interface IIncusStore
     /// <param name="id">Names it.</param>
     /// <param name="content">Description, configuration, devices and profiles.</param>
     /// <param name="form">For instances: type and image.</param>
-    Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct);
+    /// <param name="member">In a cluster, for instances and volumes: the member that it goes to.</param>
+    Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, string? member, CancellationToken ct);
 
     /// <summary>Replaces an object's content; status 412 when it is no longer as <paramref name="etag"/> says.</summary>
     Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct);

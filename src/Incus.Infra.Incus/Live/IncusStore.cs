@@ -10,7 +10,8 @@ namespace Incus.Infra.Incus.Live;
 
 /// <summary>A real Incus.</summary>
 /// <param name="client">Speaks to it.</param>
-internal sealed partial class IncusStore(IncusClient client) : IIncusStore
+/// <param name="isCluster">Whether it has members, which takes a request more to read.</param>
+internal sealed partial class IncusStore(IncusClient client, bool isCluster = false) : IIncusStore
 {
     // As when the host is shut down: the guest may end its work first, for as long as its key or Incus's default says.
     private const string StopSecondsKey = "boot.host_shutdown_timeout";
@@ -22,6 +23,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     private readonly Exports _exports = new(client);
     private readonly Bridges _bridges = new(client);
     private readonly Acls _acls = new(client);
+    private readonly Members _members = new(client, isCluster);
 
     // The kinds are read at the same time, and a request that a killed run left to the server may change them meanwhile.
     public async Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
@@ -48,9 +50,14 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
         var pools = (await ListAsync(Urls.StoragePools, ct)).ConvertAll(p => p.Name);
+        var cluster = await _members.ReadAsync(ct);
 
-        // Profiles are always read: the server's own default profile tells where root disks go.
-        var reads = kinds.Append(ObjectKind.Profile).Distinct()
+        // Profiles are always read: the server's own default profile tells where root disks go. In a cluster instances and
+        // volumes tell where their domains are.
+        ObjectKind[] always = cluster is null
+            ? [ObjectKind.Profile]
+            : [ObjectKind.Profile, ObjectKind.Volume, ObjectKind.Instance];
+        var reads = kinds.Union(always)
             .SelectMany(kind => KindTraits.Of(kind).IsInPool ? pools.Select(pool => (kind, pool)) : [(kind, pool: "")])
             .Select(async read => (
                 read.kind,
@@ -63,13 +70,13 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
             // Interfaces of the host are among networks, and the snapshots of volumes among volumes.
             if (found.Managed != false && !(id.Kind == ObjectKind.Volume && id.Name.Contains('/')))
             {
-                objects[id] = found;
+                objects[id] = objects.GetValueOrDefault(id) is { } other ? other with { AlsoOn = found.Location } : found;
             }
         }
 
         var root = objects.GetValueOrDefault(ObjectId.Profile(ObjectId.DefaultProject, ObjectId.DefaultProfile))?
             .PoolOfDisk("path", "/");
-        return new LiveState(objects, StoragePools.Choose(pools, root));
+        return new LiveState(objects, StoragePools.Choose(pools, root), cluster);
     }
 
     // Not the list with contents: that one hides the interfaces of VPNs.
@@ -79,18 +86,21 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
         var interfaces = new Dictionary<string, IReadOnlyList<IPNetwork>>(StringComparer.Ordinal);
         foreach (var name in (await IdsAsync(ObjectKind.Network, ct)).Select(id => id.Name).Where(name => !except.Contains(name)))
         {
-            var state = await _bridges.FindInterfaceAsync(name, ct);
-            interfaces[name] =
-            [
-                .. (state?.Addresses ?? []).Select(a => Subnets.OfAddress($"{a.Address}/{a.Netmask}")).OfType<IPNetwork>(),
-            ];
+            var addresses = new List<InterfaceAddress>();
+            foreach (var member in await _members.AnsweringAsync(ct))
+            {
+                addresses.AddRange((await _bridges.FindInterfaceAsync(name, member, ct))?.Addresses ?? []);
+            }
+
+            interfaces[name] = [.. addresses.Select(a => Subnets.OfAddress($"{a.Address}/{a.Netmask}")).OfType<IPNetwork>()];
         }
 
         return interfaces;
     }
 
-    public async Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(CancellationToken ct) =>
-        (await client.GetAsync(Urls.Resources, IncusJson.Default.ReplyServerResources, ct)).Value.Gpu?.Cards ?? [];
+    public async Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct) =>
+        (await client.GetAsync(Urls.On(Urls.Resources, member), IncusJson.Default.ReplyServerResources, ct)).Value.Gpu?.Cards
+            ?? [];
 
     public async Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct)
     {
@@ -114,8 +124,9 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
     public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct) =>
         client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct);
 
-    public async Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, CancellationToken ct)
+    public async Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, string? member, CancellationToken ct)
     {
+        var url = Urls.On(Urls.Collection(id), member);
         if (form is null)
         {
             var body = new NewObject
@@ -129,7 +140,9 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
                 Ingress = content.Ingress,
                 Egress = content.Egress,
             };
-            await SendAsync(id, () => client.PostAsync(Urls.Collection(id), body, IncusJson.Default.NewObject, ct));
+            await (isCluster && id.Kind == ObjectKind.Network
+                ? _members.CreateNetworkAsync(id, body, ct)
+                : SendAsync(id, () => client.PostAsync(url, body, IncusJson.Default.NewObject, ct)));
             return;
         }
 
@@ -144,7 +157,7 @@ internal sealed partial class IncusStore(IncusClient client) : IIncusStore
             Profiles = content.Profiles ?? [],
             Start = true,
         };
-        await client.PostAsync(Urls.Collection(id), instance, IncusJson.Default.NewInstance, ct);
+        await client.PostAsync(url, instance, IncusJson.Default.NewInstance, ct);
     }
 
     public async Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) =>

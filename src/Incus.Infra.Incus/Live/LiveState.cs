@@ -6,7 +6,9 @@ namespace Incus.Infra.Incus.Live;
 /// <summary>What Incus has, read at one go.</summary>
 /// <param name="Objects">All objects of the kinds that were asked for, ours or not.</param>
 /// <param name="Pools">The storage pools; null when there are none.</param>
-internal sealed record LiveState(IReadOnlyDictionary<ObjectId, IncusObject> Objects, StoragePools? Pools);
+/// <param name="Cluster">The members of the server; null where it is a single one.</param>
+internal sealed record LiveState(
+    IReadOnlyDictionary<ObjectId, IncusObject> Objects, StoragePools? Pools, Cluster? Cluster = null);
 
 /// <summary>The snapshots of one instance.</summary>
 /// <param name="Count">How many there are, at least one.</param>

@@ -40,14 +40,13 @@ internal static class ServerCheck
     /// <summary>Asks the server about itself, and whether Plan and Apply can work on it.</summary>
     /// <inheritdoc cref="RunAsync"/>
     /// <exception cref="ToolFaultException">
-    /// INFRA4013 a cluster, INFRA4050 no nftables, and what <see cref="RunAsync"/> says.
+    /// INFRA4050 no nftables, and what <see cref="RunAsync"/> says.
     /// </exception>
     public static async Task<ServerInfo> ForApplyAsync(IncusClient client, IncusTarget target, CancellationToken ct)
     {
         var info = await RunAsync(client, target, ct);
         return info.Environment switch
         {
-            { ServerClustered: true } => throw new ToolFaultException(ToolDiagnostics.Cluster(target.Name)),
             { Firewall: not "nftables" and var firewall } =>
                 throw new ToolFaultException(ToolDiagnostics.WrongFirewall(target.Name, firewall)),
             _ => info,
@@ -64,7 +63,8 @@ internal static class ServerCheck
         var info = await ForApplyAsync(client, target, ct);
         try
         {
-            await new IncusStore(client).ReadAsync(KindTraits.Kinds.ToHashSet(), new HashSet<ObjectId>(), ct);
+            var store = new IncusStore(client, info.Environment?.ServerClustered == true);
+            await store.ReadAsync(KindTraits.Kinds.ToHashSet(), new HashSet<ObjectId>(), ct);
             await RunningOperations.ReadAsync(client, ct);
             return info;
         }

@@ -11,6 +11,9 @@ internal sealed record IncusObject
 {
     public const string DeleteProtectionKey = "security.protection.delete";
 
+    // Where Incus remembers the member until it is restored.
+    private const string EvacuatedFromKey = "volatile.evacuate.origin";
+
     public string Name { get; init; } = "";
 
     public string? Project { get; init; }
@@ -59,6 +62,13 @@ internal sealed record IncusObject
     [JsonIgnore]
     public bool IsHalfMade => Status is "Pending" or "Errored";
 
+    /// <summary>
+    /// Whether it is one that a cluster can complete: it is ours, or only defined on some members.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsUncompleted => IsHalfMade && Locations is not (null or ["none"])
+        && (Status is "Pending" || Config?.ContainsKey(Ownership.Prefix + "project") == true);
+
     /// <summary>Whether it is a network that incusd could not start when it was started itself.</summary>
     [JsonIgnore]
     public bool IsUnavailable => Status is "Unavailable";
@@ -67,6 +77,28 @@ internal sealed record IncusObject
     [JsonIgnore]
     public bool HasNeverRun => Config is not null && !Config.ContainsKey("volatile.last_state.power")
         && Config.GetValueOrDefault("volatile.apply_template", "create") == "create";
+
+    /// <summary>In a cluster the member that an instance or a volume is on; else <c>none</c>.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>Of a network the members that have it; <c>none</c> for a single server.</summary>
+    public IReadOnlyList<string>? Locations { get; init; }
+
+    /// <summary>Whether it is an instance on a member of a cluster that does not answer: nothing else is known of it.</summary>
+    [JsonIgnore]
+    public bool IsUnreachable => Status is "Error" && Config is null;
+
+    /// <summary>The member of a cluster that an instance or a volume belongs on; null on a single server.</summary>
+    [JsonIgnore]
+    public string? Home => (Config ?? []).GetValueOrDefault(EvacuatedFromKey) ?? Member;
+
+    /// <summary>The member of a cluster that an instance or a volume is on; null on a single server.</summary>
+    [JsonIgnore]
+    public string? Member => Location is "" or "none" ? null : Location;
+
+    /// <summary>For a volume whose name another one in the project has, on another member: that member.</summary>
+    [JsonIgnore]
+    public string? AlsoOn { get; init; }
 
     /// <summary>Whether a network is Incus's own; false for a plain interface of the host.</summary>
     public bool? Managed { get; init; }

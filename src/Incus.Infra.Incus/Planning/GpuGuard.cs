@@ -16,15 +16,22 @@ internal sealed class GpuGuard(IIncusStore store)
     public async Task<IReadOnlyList<PlannedAction>> CheckAsync(
         IReadOnlyList<PlannedAction> plan, IEnumerable<DesiredObject> desired, CancellationToken ct)
     {
-        var wanting = desired.Where(d => d.Gpu is not null).ToList();
+        // What cannot be made or changed for another reason does not need a card now.
+        var refused = plan.Where(a => a.Fault is not null).Select(a => a.Id).ToHashSet();
+        var wanting = desired.Where(d => d.Gpu is not null && !refused.Contains(d.Id)).ToList();
         if (wanting.Count == 0)
         {
             return plan;
         }
 
-        var cards = await store.ReadGpuCardsAsync(ct);
+        var cards = new Dictionary<string, IReadOnlyList<GpuCard>>(StringComparer.Ordinal);
+        foreach (var member in wanting.Select(d => d.Member).Distinct())
+        {
+            cards[member ?? ""] = await store.ReadGpuCardsAsync(member, ct);
+        }
+
         var faults = wanting
-            .Select(d => Fault(d.Id, d.Gpu!, cards) is { } fault
+            .Select(d => Fault(d.Id, d.Gpu!, cards[d.Member ?? ""]) is { } fault
                 ? new PlannedAction(d.Id, ActionKind.Update, [], "") { Desired = d, Fault = fault, StopsAll = true }
                 : null)
             .OfType<PlannedAction>()

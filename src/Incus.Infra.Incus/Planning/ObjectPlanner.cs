@@ -27,6 +27,11 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         }
 
         var last = Ownership.Of(desired.Id, live);
+        if (live.IsUncompleted && last?.BelongsTo(infrastructure) != false)
+        {
+            return [Create(desired, ActionKind.Create, "it is not on all members of the cluster yet and is completed")];
+        }
+
         if (last?.BelongsTo(infrastructure) == false)
         {
             return [Refused(ToolDiagnostics.OwnedByOther(desired.Id, last.Infrastructure))];

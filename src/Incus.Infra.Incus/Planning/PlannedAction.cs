@@ -38,6 +38,15 @@ internal enum ActionKind
 
     /// <summary>It is ours and was to go, but somebody else needs it, or has to judge it; nothing happens.</summary>
     Keep,
+
+    /// <summary>It is on a member of a cluster that does not answer; nothing happens.</summary>
+    Unreachable,
+
+    /// <summary>It is on a member of a cluster that is evacuated; nothing happens.</summary>
+    Evacuated,
+
+    /// <summary>It is on another member of a cluster than infra.yml wants; nothing happens.</summary>
+    Move,
 }
 
 /// <summary>Why a value changes.</summary>
@@ -106,6 +115,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>Why it must not be done.</summary>
     public Diagnostic? Fault { get; init; }
 
+    /// <summary>Whether the fault leaves the object to those that need it, as good as it was.</summary>
+    public bool Serves { get; init; }
+
     /// <summary>Whether the fault is one of the host, in whose sight Apply begins nothing, here and elsewhere.</summary>
     public bool StopsAll { get; init; }
 
@@ -119,6 +131,6 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
         && Kind is not (ActionKind.Create or ActionKind.Replace or ActionKind.Delete);
 
     /// <summary>Whether Apply does something.</summary>
-    public bool IsWork => !Withheld && Fault is null
-        && Kind is not (ActionKind.Orphan or ActionKind.Protected or ActionKind.Keep);
+    public bool IsWork => !Withheld && Fault is null && Kind is not (ActionKind.Orphan or ActionKind.Protected or ActionKind.Keep
+        or ActionKind.Unreachable or ActionKind.Evacuated or ActionKind.Move);
 }

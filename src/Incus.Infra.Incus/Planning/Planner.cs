@@ -81,12 +81,14 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
             return new Plan(faults, seen);
         }
 
+        var placement = new Placement(request, desired, state);
+        desired = desired.ConvertAll(placement.Locate);
         var planner = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
         var effects = new ProfileEffects(planner, desired, request.Covers, state.Objects);
         List<PlannedAction> changes = [.. desired
             .Where(d => request.Covers(d.Id))
             .OrderBy(d => d.Id.Kind)
-            .SelectMany(d => planner.Plan(effects.Prepare(d), state.Objects.GetValueOrDefault(d.Id)))
+            .SelectMany(d => placement.Check(d, planner.Plan(effects.Prepare(d), state.Objects.GetValueOrDefault(d.Id))))
             .Select(asides.Undo)];
         if (changes.Exists(a => a.Unnoticed) && !kinds.Contains(ObjectKind.Instance))
         {

@@ -83,7 +83,7 @@ internal sealed class Session(Action<ProgressLine> progress)
         }
 
         var server = await ServerCheck.ForApplyAsync(client, target, ct);
-        var engine = new Engine(client);
+        var engine = new Engine(client, server);
         var actions = request.IsApply
             ? await engine.ApplyAsync(wanted, target, server, TellWaiting, Tell, ct)
             : await engine.PlanAsync(wanted, ct);

@@ -51,6 +51,11 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
             return new ObjectStatus(id, domain, StatusMark.Missing);
         }
 
+        if (live.IsUnreachable)
+        {
+            return new ObjectStatus(id, domain, StatusMark.Unreachable) { State = live.Status, Member = live.Member };
+        }
+
         var owner = Ownership.Of(id, live);
         var isOurs = owner?.BelongsTo(request.Infrastructure) == true;
         List<DriftedValue> drift = isOurs
@@ -61,6 +66,7 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
         {
             Drift = drift,
             State = live.Status,
+            Member = live.Member,
             Address = AddressOf(live),
             Image = owner?.Image ?? live.Config?.GetValueOrDefault("image.description"),
         };

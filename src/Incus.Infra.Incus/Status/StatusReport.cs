@@ -19,6 +19,9 @@ internal enum StatusMark
 
     /// <summary>It was applied, and is no longer in infra.yml.</summary>
     Orphan,
+
+    /// <summary>It is on a member of a cluster that does not answer.</summary>
+    Unreachable,
 }
 
 /// <summary>A value that is no longer what was applied last.</summary>
@@ -37,6 +40,9 @@ internal sealed record ObjectStatus(ObjectId Id, string Domain, StatusMark Mark)
     /// <summary>Of an instance, in Incus's word; null where there is none.</summary>
     public string? State { get; init; }
 
+    /// <summary>Of an instance in a cluster: the member that it is on; else null.</summary>
+    public string? Member { get; init; }
+
     /// <summary>Of an instance: the IPv4 address that Incus gives it, or null.</summary>
     public string? Address { get; init; }
 
@@ -53,7 +59,8 @@ internal sealed record ObjectStatus(ObjectId Id, string Domain, StatusMark Mark)
 internal sealed record StatusReport(IReadOnlyList<ObjectStatus> Objects, IReadOnlyList<string> Domains)
 {
     /// <summary>Whether anything was changed by hand or is not there as applied.</summary>
-    public bool Differs => Objects.Any(o => o.Mark is StatusMark.Changed or StatusMark.Missing or StatusMark.NotApplied);
+    public bool Differs => Objects.Any(o => o.Mark is StatusMark.Changed or StatusMark.Missing or StatusMark.NotApplied
+        or StatusMark.Unreachable);
 
     /// <summary>Only what is of these domains, and these machines.</summary>
     public StatusReport Within(IReadOnlySet<string> names) => this with

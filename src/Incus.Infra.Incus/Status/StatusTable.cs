@@ -47,6 +47,7 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
         StatusMark.NotApplied => "not applied yet",
         StatusMark.Missing => "not there yet",
         StatusMark.Orphan => "orphan",
+        StatusMark.Unreachable => "unreachable",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -60,7 +61,7 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
         ?
         [
             $"{status.Domain}/{status.Id.Name}",
-            status.State?.ToLowerInvariant() ?? "-",
+            $"{status.State?.ToLowerInvariant() ?? "-"}{(status.Member is { } member ? $" on {Excerpt.Of(member)}" : "")}",
             status.Address ?? "-",
             status.Image is { Length: > 0 } image ? Excerpt.Of(image) : "-",
             status.Snapshot is { } taken ? Age(now - taken) : "-",

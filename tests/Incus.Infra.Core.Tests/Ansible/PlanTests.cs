@@ -36,6 +36,20 @@ internal sealed class PlanTests
             """);
 
     [Test]
+    public void What_a_member_of_a_cluster_keeps_from_being_done_is_told_in_words_of_its_own() =>
+        string.Join('\n', PlanText.Grouped(
+        [
+            Make("instance", "work", "a", "unreachable", [], "member 'm3' does not answer", "unreachable")
+                with { Error = new("INFRA4100", "Away.") },
+            Make("instance", "work", "b", "evacuated", [], "its member 'm2' is evacuated", "skipped"),
+            Make("instance", "work", "c", "evacuated", [], "its member 'm2' is evacuated", "skipped"),
+            Make("instance", "work", "d", "move", [], "it is on 'm1'", "skipped"),
+        ])).ShouldBe("""
+            ! instance work/a: unreachable (INFRA4100) (member 'm3' does not answer)
+            ? domain work: 2 evacuated objects (instance b, instance c), its member 'm2' is evacuated; 1 move (instance d), it is on 'm1'
+            """);
+
+    [Test]
     public void In_full_each_object_has_each_of_its_keys_in_the_order_of_Apply() =>
         string.Join('\n', PlanText.Full(s_mixed[..3])).ShouldBe("""
             instance home/web: create

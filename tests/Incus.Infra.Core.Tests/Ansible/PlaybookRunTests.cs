@@ -207,6 +207,16 @@ internal sealed class PlaybookRunTests
                 + "usage: ansible-playbook [-h] [--version] [-v] playbook [playbook ...] "
                 + "ansible-playbook: error: unrecognized arguments: --bogus"),
         Case(
+            "A machine on a member that does not answer is an error of a run that goes on",
+            exitCode: 0,
+            output: """
+                {"record": "reconciled", "actions": [{"kind": "instance", "project": "home", "name": "web", "action": "unreachable",
+                  "changes": [], "reason": "", "status": "unreachable",
+                  "error": {"code": "INFRA4100", "message": "Away.", "help": ""}}]}
+                {"record": "ended", "changed": 3, "machines": []}
+                """,
+            expected: "infra.yml(7,7): error INFRA4100: Away."),
+        Case(
             "A good end has no fault",
             exitCode: 0,
             output: """{"record": "ended", "changed": 3, "machines": []}""",

@@ -37,18 +37,6 @@ internal sealed class ServerCheckTests
     }
 
     [Test]
-    public async Task A_cluster_is_told_before_anything_is_planned()
-    {
-        using var incus = new FakeIncus(_ => FakeIncus.Sync(Trusted(clustered: true)));
-
-        (await FaultOf(incus, ServerCheck.ForApplyAsync)).ShouldStartWith(
-            $"INFRA4013 Incus at '{incus.SocketPath}' is a member of a cluster, which Plan and Apply do not support yet. ");
-        using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
-        (await ServerCheck.RunAsync(client, new SocketTarget(incus.SocketPath), CancellationToken.None))
-            .Environment!.ServerClustered.ShouldBeTrue("snapshots need no more");
-    }
-
-    [Test]
     public async Task A_server_that_cannot_close_domains_is_told_before_anything_is_planned()
     {
         using var incus = new FakeIncus(_ => FakeIncus.Sync(Trusted(clustered: false, "xtables")));

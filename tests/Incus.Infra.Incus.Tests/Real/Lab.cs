@@ -16,6 +16,7 @@ internal sealed class Lab
     private static int _count;
 
     private readonly EmbeddedIncus _daemon;
+    private readonly ServerInfo _server;
 
     public Lab()
         : this(SharedIncus.Daemon)
@@ -23,9 +24,21 @@ internal sealed class Lab
     }
 
     public Lab(EmbeddedIncus daemon)
+        : this(daemon, daemon.SocketPath, isCluster: false)
+    {
+    }
+
+    /// <summary>On a cluster, through one of its members.</summary>
+    public Lab(EmbeddedCluster cluster, string member)
+        : this(cluster.Incus, cluster.SocketOf(member), isCluster: true)
+    {
+    }
+
+    private Lab(EmbeddedIncus daemon, string socket, bool isCluster)
     {
         _daemon = daemon;
-        Target = new SocketTarget(daemon.SocketPath);
+        _server = new ServerInfo { Environment = new ServerEnvironment { ServerClustered = isCluster } };
+        Target = new SocketTarget(socket);
         Number = Interlocked.Increment(ref _count);
         Project = $"lab{Number}";
     }
@@ -33,6 +46,7 @@ internal sealed class Lab
     private Lab(Lab other, string socketPath)
     {
         _daemon = other._daemon;
+        _server = other._server;
         Target = new SocketTarget(socketPath);
         Number = other.Number;
         Project = other.Project;
@@ -85,7 +99,7 @@ internal sealed class Lab
     public Task<IReadOnlyList<ActionResult>> ApplyAsync(
         EngineRequest request, IncusTimeouts timeouts, Action<string> onWaiting) =>
         RunAsync(
-            engine => engine.ApplyAsync(request, Target, new ServerInfo(), onWaiting, _ => { }, CancellationToken.None),
+            engine => engine.ApplyAsync(request, Target, _server, onWaiting, _ => { }, CancellationToken.None),
             timeouts);
 
     /// <summary>Takes the infrastructure away.</summary>
@@ -159,7 +173,7 @@ internal sealed class Lab
         var paths = new List<string>();
         var counter = new RequestCounter(request => paths.Add(request.Path));
         using var client = new IncusClient(Target, counter, timeouts);
-        var results = await run(new Engine(client));
+        var results = await run(new Engine(client, _server));
         Requests = counter.Counts;
         Paths = paths;
         return results;

@@ -1,0 +1,57 @@
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Diagnostics;
+
+/// <summary>Layer 4, members of a cluster.</summary>
+internal static partial class ToolDiagnostics
+{
+    /// <summary>INFRA4100: an instance is on a member of which nothing is known.</summary>
+    public static Diagnostic MemberSilent(ObjectId id, string member) => Error(
+        "INFRA4100",
+        $"{id} is on member '{member}' of the cluster, which does not answer: it was left as it is, and nobody knows whether it "
+        + "needs a change. Apply again when the member is back.");
+
+    /// <summary>INFRA4101: what all members must have cannot be made, changed or deleted while one is away.</summary>
+    public static Diagnostic MembersMissing(ObjectId id, IReadOnlyList<string> silent) => Error(
+        "INFRA4101",
+        $"{id}: Incus changes networks and their rules on all members at once, and {Names(silent)} "
+        + $"{(silent.Count == 1 ? "does" : "do")} not answer. Apply again when {(silent.Count == 1 ? "it is" : "they are")} back, or "
+        + "remove what is lost for good with 'incus cluster remove --force'.");
+
+    /// <summary>INFRA4102: the one member that the machine can go to is away.</summary>
+    public static Diagnostic HomeSilent(ObjectId id, string domain, string member) => Error(
+        "INFRA4102",
+        $"{id} belongs on member '{member}' of the cluster, where domain '{Excerpt.Of(domain)}' lives, and that member does not "
+        + "answer. Apply again when it is back.");
+
+    /// <summary>INFRA4103: <c>target</c> names nothing.</summary>
+    public static Diagnostic NoSuchMember(ObjectId id, string target, IEnumerable<string> members) => Error(
+        "INFRA4103",
+        $"{id}: its target '{Excerpt.Of(target)}' is neither a member nor a group with members of the cluster. "
+        + $"The members are {string.Join(", ", members.Select(Excerpt.Of))}; 'incus cluster group list' shows the groups.");
+
+    /// <summary>INFRA4104: the machines of one domain want to be on several members.</summary>
+    public static Diagnostic SeveralTargets(ObjectId id, string domain, string one, string other) => Error(
+        "INFRA4104",
+        $"{id}: machines of domain '{Excerpt.Of(domain)}' have the targets '{Excerpt.Of(one)}' and '{Excerpt.Of(other)}', but a "
+        + "domain lives on one member of a cluster. Give them one target, or make two domains.");
+
+    /// <summary>INFRA4105: no member takes machines.</summary>
+    public static Diagnostic NoMemberFree(ObjectId id, string? target) => Error(
+        "INFRA4105",
+        $"{id}: no member of the cluster{(target is null ? "" : $" in '{Excerpt.Of(target)}'")} is online and takes machines. "
+        + "'incus cluster list' shows their states; scheduler.instance of a member says which machines it takes.");
+
+    /// <summary>INFRA4107: what a policy allows cannot work.</summary>
+    public static Diagnostic PolicyAcross(ObjectId id, string member, string partner, string other) => Error(
+        "INFRA4107",
+        $"{id}: its domain lives on member '{member}' of the cluster and domain '{Excerpt.Of(partner)}' on '{other}', so that their "
+        + "policies allow what cannot arrive: bridges reach no other member. Give both the same target, or remove the policies.");
+
+    /// <summary>INFRA4106: two members have a volume of one name.</summary>
+    public static Diagnostic VolumeTwice(ObjectId id, string one, string other) => Error(
+        "INFRA4106",
+        $"{id} is there twice, on members '{one}' and '{other}' of the cluster, and Incus does not say which one is meant. "
+        + $"Delete or rename the one without your data: 'incus storage volume rename {id.Pool} {id.Name} <new name> "
+        + $"--target <member> --project {id.Project}'.");
+}

@@ -1,0 +1,66 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Live;
+
+/// <summary>What a cluster needs that a single server does not.</summary>
+/// <param name="client">Speaks to Incus.</param>
+/// <param name="isCluster">Whether it is one.</param>
+/// <remarks>Source: Incus 6.0, <c>cmd/incusd/networks.go</c>.</remarks>
+internal sealed class Members(IncusClient client, bool isCluster)
+{
+    private const int Conflict = 409;
+
+    /// <summary>The members; null for a single server, which is not asked.</summary>
+    public async Task<Cluster?> ReadAsync(CancellationToken ct) => isCluster
+        ? new Cluster((await client.GetAsync(Urls.ClusterMembers, IncusJson.Default.ReplyListClusterMember, ct)).Value)
+        : null;
+
+    /// <summary>Each member that can be asked something; of a single server the one without name.</summary>
+    public async Task<IReadOnlyList<string?>> AnsweringAsync(CancellationToken ct) => await ReadAsync(ct) is { } cluster
+        ? [.. cluster.Members.Where(m => !m.IsSilent).Select(m => m.ServerName)]
+        : [null];
+
+    /// <summary>
+    /// Makes a network on all members, or completes one that an interrupted run or a member that was away left unfinished:
+    /// it is defined on each, then made on all, and then gets what Incus forgets of a new one or had of the former attempt.
+    /// </summary>
+    public async Task CreateNetworkAsync(ObjectId id, NewObject body, CancellationToken ct)
+    {
+        var collection = Urls.Collection(id);
+        var bare = new NewObject { Name = body.Name, Type = body.Type, Config = new Dictionary<string, string>() };
+        var failed = await FindAsync(id, ct) is { Value.Status: "Errored" };
+        if (!failed)
+        {
+            foreach (var member in (await ReadAsync(ct))!.Members)
+            {
+                await DefineAsync(Urls.On(collection, member.ServerName), bare, ct);
+            }
+        }
+
+        await Bridges.SendAsync(
+            id, () => client.PostAsync(collection, failed ? bare : body, IncusJson.Default.NewObject, ct));
+        if (await FindAsync(id, ct) is { } made)
+        {
+            var content = made.Value with { Description = body.Description, Config = new(body.Config) };
+            await Bridges.SendAsync(
+                id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, made.ETag, ct));
+        }
+    }
+
+    private async Task DefineAsync(string url, NewObject network, CancellationToken ct)
+    {
+        try
+        {
+            await client.PostAsync(url, network, IncusJson.Default.NewObject, ct);
+        }
+        catch (IncusErrorException e) when (e.Status == Conflict)
+        {
+            // An interrupted run has done so, or an administrator, who may have given it an interface of this member.
+        }
+    }
+
+    private Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct) =>
+        client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct);
+}

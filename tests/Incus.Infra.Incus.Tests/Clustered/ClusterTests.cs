@@ -1,0 +1,175 @@
+using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+using Incus.Infra.Incus.Tests.Real;
+using Incus.Infra.Testing;
+using static Incus.Infra.Incus.Tests.Clustered.SharedCluster;
+using static Incus.Infra.Incus.Tests.Specs;
+
+namespace Incus.Infra.Incus.Tests.Clustered;
+
+/// <summary>The same infra.yml on a cluster of three, whose members go and come.</summary>
+[Category("Incus")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class ClusterTests
+{
+    private readonly Random _random = new(Seed: 7);
+    // Not through the leader, which is killed, too.
+    private readonly Lab _lab = new(Daemons, "m2");
+
+    [TearDown]
+    public Task Remove_everything() => _lab.RemoveAsync();
+
+    [Test]
+    public async Task Each_domain_comes_to_one_member_and_the_second_time_nothing_but_reads_is_sent()
+    {
+        var (one, other) = (Domain('a'), Domain('b'));
+
+        await _lab.ConvergeAsync(one, other);
+
+        var (home, away) = (await HomeAsync(one), await HomeAsync(other));
+        away.ShouldNotBe(home);
+        (await _lab.GetAsync(Volume(one))).Location.ShouldBe(home);
+        (await _lab.GetAsync(ObjectId.Network(one.IncusNetwork.Name))).Description.ShouldBe(one.Description);
+        foreach (var member in new[] { "m1", "m2", "m3" })
+        {
+            Daemons.Exec(member, "nft", "list", "ruleset").ShouldContain(one.IncusNetwork.Name, customMessage: member);
+        }
+
+        // Which is what the lock is named by.
+        (await FingerprintAsync("m1")).ShouldBe(await FingerprintAsync("m3"));
+    }
+
+    [Test]
+    public async Task While_a_member_is_away_the_others_get_their_machines_and_when_it_is_back_one_run_completes_the_rest()
+    {
+        var (living, dead, gone) = (Domain('a', "m1"), Domain('b', "m3"), Machine("gone"));
+        dead.Machines = [.. dead.Machines, gone];
+        await _lab.ConvergeAsync(living, dead);
+        Kill("m3");
+        dead.Machines = [.. dead.Machines.Where(m => m != gone)];
+        dead.Machines[0].InstanceDescription = "new";
+        living.Description = "new";
+        living.Machines = [.. living.Machines, Machine("late", _lab.Address('a', 9))];
+
+        var results = await _lab.ApplyAsync(_lab.Request(living, dead) with { AutoCleanup = true });
+
+        results.Select(Line).ShouldBe(
+        [
+            $"acl net-{living.Name}: failed INFRA4101",
+            "instance b1: unreachable INFRA4100",
+            "instance b2: unreachable INFRA4100",
+            "instance b3: unreachable INFRA4100",
+            "instance gone: skipped",
+            "instance late: done",
+            $"network net-{living.Name}: failed INFRA4101",
+            $"project {living.Name}: done",
+        ], ignoreOrder: true);
+
+        Daemons.Return("m3");
+        results = await _lab.ApplyAsync(_lab.Request(living, dead) with { AutoCleanup = true });
+        Lab.Errors(results).ShouldBeEmpty();
+        (await _lab.PlanAsync(_lab.Request(living, dead))).ShouldBeEmpty();
+        (await _lab.FindAsync(ObjectId.Instance(dead.Name, "gone"))).ShouldBeNull();
+    }
+
+    [Test]
+    public async Task What_is_to_be_on_an_evacuated_member_waits_for_it_and_what_Incus_moved_is_where_it_should_be()
+    {
+        var domain = Domain('a', "m3");
+        domain.Machines[1].InstanceConfig = Map(("cluster.evacuate", "stop"));
+        await _lab.ConvergeAsync(domain);
+        Daemons.Incus.Client("cluster", "evacuate", "m3", "--force");
+        domain.Machines = [.. domain.Machines, Machine("late")];
+
+        var results = await _lab.ApplyAsync(_lab.Request(domain));
+
+        results.Select(Line).ShouldBe(["instance a1: skipped", "instance a2: skipped", "instance late: skipped"], ignoreOrder: true);
+        results.ShouldAllBe(r => r.Action == ActionKind.Evacuated);
+        Daemons.Incus.Client("cluster", "restore", "m3", "--force");
+        await _lab.ConvergeAsync(domain);
+        (await HomeAsync(domain)).ShouldBe("m3");
+    }
+
+    [Test]
+    public async Task When_a_member_is_killed_at_any_point_of_an_Apply_one_run_after_its_return_completes_it()
+    {
+        DomainSpec[] domains = [Domain('a'), Domain('b')];
+        for (var kill = 0; kill < Kills.Or(1); kill++)
+        {
+            var member = kill % 2 == 0 ? "m3" : "m1";
+            var run = _lab.ApplyAsync(_lab.Request(domains));
+            await Task.Delay(TimeSpan.FromSeconds(6 * _random.NextDouble()));
+            Daemons.Kill(member);
+            var failed = Lab.Errors(await run).ToList();
+            var missing = await MissingAsync(domains);
+            (failed.Count > 0 || missing.Count == 0).ShouldBeTrue($"after kill {kill} of {member}: {string.Join(", ", missing)}");
+            Daemons.Return(member);
+
+            Lab.Errors(await _lab.ApplyAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: $"after kill {kill} of {member}");
+            (await _lab.PlanAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: $"after kill {kill} of {member}");
+            (await MissingAsync(domains)).ShouldBeEmpty();
+            await _lab.RemoveAsync();
+        }
+    }
+
+    // A machine with a volume and two others.
+    private DomainSpec Domain(char letter, string? target = null)
+    {
+        var machines = Enumerable.Range(1, 3).Select(i => Machine($"{letter}{i}", _lab.Address(letter, i))).ToList();
+        machines[0].InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        machines.ForEach(m => m.InstanceTarget = target);
+        return _lab.Domain(letter, [.. machines]);
+    }
+
+    private static ObjectId Volume(DomainSpec domain) =>
+        ObjectId.Volume(domain.Name, "default", $"{domain.Machines[0].InstanceName}-data");
+
+    private static string Line(ActionResult result) =>
+        $"{result.Id.Word} {result.Id.Name}: {result.Status} {result.Error?.Code}".TrimEnd().ToLowerInvariant()
+            .Replace("infra", "INFRA", StringComparison.Ordinal);
+
+    // Until the others say so: before, they wait for it at each request.
+    private static void Kill(string member)
+    {
+        Daemons.Kill(member);
+        while (!Daemons.Incus.Client("cluster", "list", "--format", "csv", "--columns", "ns").Contains($"{member},OFFLINE"))
+        {
+            Thread.Sleep(TimeSpan.FromMilliseconds(200));
+        }
+    }
+
+    // The one member that all machines of a domain are on.
+    private async Task<string> HomeAsync(DomainSpec domain)
+    {
+        var locations = new HashSet<string?>();
+        foreach (var machine in domain.Machines)
+        {
+            locations.Add((await _lab.GetAsync(ObjectId.Instance(domain.Name, machine.InstanceName))).Location);
+        }
+
+        return locations.ShouldHaveSingleItem().ShouldNotBeNull();
+    }
+
+    private async Task<List<string>> MissingAsync(DomainSpec[] domains)
+    {
+        using var client = new IncusClient(_lab.Target, new RequestCounter(), IncusTimeouts.Default);
+        var there = (await client.GetAsync(
+            "/1.0/instances?all-projects=true", IncusJson.Default.ReplyListString, CancellationToken.None)).Value;
+        return
+        [
+            .. domains.SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.Name, m.InstanceName)))
+                .Where(id => !there.Contains(Urls.Of(id))).Select(id => id.ToString()),
+        ];
+    }
+
+    private static async Task<string> FingerprintAsync(string member)
+    {
+        var target = new SocketTarget(Daemons.SocketOf(member));
+        using var client = new IncusClient(target, new RequestCounter(), IncusTimeouts.Default);
+        return (await ServerCheck.RunAsync(client, target, CancellationToken.None)).Environment!.CertificateFingerprint;
+    }
+}

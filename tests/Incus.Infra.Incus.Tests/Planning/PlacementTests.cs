@@ -1,0 +1,192 @@
+using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+using static Incus.Infra.Incus.Tests.Specs;
+
+namespace Incus.Infra.Incus.Tests.Planning;
+
+/// <summary>Which member of a cluster machines come to, and what becomes of those whose member is away.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class PlacementTests
+{
+    private readonly MemoryIncus _incus = new() { Cluster = Members(("m1", "Online"), ("m2", "Online"), ("m3", "Online")) };
+
+    [Test]
+    public void Domains_go_to_the_least_loaded_member_each_as_a_whole_and_count_what_is_about_to_be_made()
+    {
+        _incus.Put(ObjectId.Instance("other", "busy"), new IncusObject { Config = [], Location = "m1", Status = "Running" });
+
+        _incus.With(Request(Home("a", 1, "a1", "a2"), Home("b", 2, "b1"), Home("c", 3, "c1")));
+
+        Places("a1", "a2", "b1", "c1").ShouldBe(["m2", "m2", "m3", "m1"]);
+        _incus.With(Request(Home("a", 1, "a1", "a2", "a3")));
+        Places("a3").ShouldBe(["m2"], "where its domain lives");
+    }
+
+    [Test]
+    public void A_target_is_a_member_or_a_group_and_another_one_is_refused_before_anything_is_made()
+    {
+        _incus.With(Request(Home("a", 1, "a1").On("m3"), Home("b", 2, "b1").On("@pair")));
+
+        Places("a1", "b1").ShouldBe(["m3", "m2"]);
+        Codes(_incus.Plan(Request(Home("c", 3, "c1").On("m4")))).ShouldContain("INFRA4103");
+        Codes(_incus.Plan(Request(Home("d", 4, "d1").On("@none")))).ShouldContain("INFRA4103");
+    }
+
+    [Test]
+    public void Machines_of_a_domain_with_several_targets_below_managed_sections_are_refused()
+    {
+        var domain = Home("a", 1, "a1", "a2").On("m1");
+        domain.Machines[1].InstanceTarget = "m2";
+
+        Codes(_incus.Plan(Request(domain))).ShouldContain("INFRA4104");
+    }
+
+    [Test]
+    public void A_network_that_is_not_on_all_members_yet_is_completed_and_not_deleted()
+    {
+        var request = Request(Home("a", 1, "a1"));
+        var network = ObjectId.Network("net-a");
+        _incus.Put(network, new IncusObject { Status = "Pending", Locations = ["m1", "m2"], Config = [] });
+
+        _incus.Plan(request).Single(r => r.Id == network).Action.ShouldBe(ActionKind.Create);
+        _incus.Edit(network, o => o with { Status = "Errored" });
+        Codes(_incus.Plan(request)).ShouldContain("INFRA4054", "somebody else's, who has to finish it");
+    }
+
+    [Test]
+    public void Members_that_take_no_machines_by_themselves_get_none_unless_they_are_named()
+    {
+        _incus.Cluster = new Cluster([.. _incus.Cluster!.Members.Select((m, i) => m with
+        {
+            Config = Map(("scheduler.instance", i == 2 ? "group" : "manual")),
+        })]);
+
+        Codes(_incus.Plan(Request(Home("a", 1, "a1")))).ShouldContain("INFRA4105");
+        _incus.With(Request(Home("b", 2, "b1").On("@trio"), Home("c", 3, "c1").On("m1")));
+        Places("b1", "c1").ShouldBe(["m3", "m1"]);
+    }
+
+    [Test]
+    public void Domains_with_a_policy_go_to_one_member_and_where_they_cannot_the_policy_is_an_error()
+    {
+        var (a, b) = (Home("a", 1, "a1"), Home("b", 2, "b1").On("m2"));
+        a.IncusNetworkAcl.Partners = ["b"];
+        b.IncusNetworkAcl.Partners = ["a"];
+
+        _incus.With(Request(a, b));
+
+        Places("a1", "b1").ShouldBe(["m2", "m2"]);
+        _incus.Edit(ObjectId.Instance("a", "a1"), o => o with { Location = "m1" });
+        Codes(_incus.Plan(Request(a, b))).ShouldBe(["INFRA4107", "INFRA4107"]);
+    }
+
+    [Test]
+    public void A_machine_comes_where_its_volume_is_and_a_volume_that_two_members_have_is_an_error()
+    {
+        var domain = Home("a", 1, "a1");
+        domain.Machines[0].InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        _incus.With(Request(domain));
+        var volume = ObjectId.Volume("a", "default", "a1-data");
+        _incus.Objects.Remove(ObjectId.Instance("a", "a1"));
+        _incus.Edit(volume, o => o with { Location = "m3" });
+
+        _incus.With(Request(domain));
+
+        Places("a1").ShouldBe(["m3"]);
+        _incus.Edit(volume, o => o with { AlsoOn = "m1" });
+        Codes(_incus.Plan(Request(domain))).ShouldContain("INFRA4106");
+    }
+
+    [Test]
+    public void A_machine_elsewhere_than_wanted_is_reported_with_the_commands_and_neither_moved_nor_replaced()
+    {
+        _incus.With(Request(Home("a", 1, "a1").On("m1")));
+
+        var result = _incus.Apply(Request(Home("a", 1, "a1").On("m2")) with { AllowReplace = true }).ShouldHaveSingleItem();
+
+        (result.Action, result.Status).ShouldBe((ActionKind.Move, ActionStatus.Skipped));
+        result.Reason.ShouldContain("'incus move a1 --target m2 --project a'");
+        _incus.Edit(ObjectId.Instance("a", "a1"), o => o with
+        {
+            Location = "m3",
+            Config = new(o.Config!) { ["volatile.evacuate.origin"] = "m2" },
+        });
+        _incus.Plan(Request(Home("a", 1, "a1").On("m2"))).ShouldBeEmpty("Incus moved it, and will move it back");
+    }
+
+    [Test]
+    public void What_is_on_a_silent_member_is_left_alone_and_what_needs_a_network_that_cannot_change_is_made_all_the_same()
+    {
+        _incus.With(Request(Home("a", 1, "a1").On("m1"), Home("b", 2, "b1").On("m3")));
+        Silence("m3");
+        var living = Home("a", 1, "a1", "a2").On("m1") with { Description = "new" };
+
+        var results = _incus.Apply(Request(living, Home("b", 2, "b1", "b2").On("m3"), Home("c", 3, "c1")) with
+        {
+            AutoCleanup = true,
+            AllowReplace = true,
+        });
+
+        results.Select(r => $"{r.Id.Word} {r.Id.Name}: {r.Status} {r.Error?.Code}".Trim()).ShouldBe(
+        [
+            "acl net-a: Failed INFRA4101", "acl net-c: Failed INFRA4021", "network net-a: Failed INFRA4101",
+            "network net-c: Failed INFRA4101", "project a: Done", "project c: Blocked INFRA4021", "profile default: Blocked INFRA4021",
+            "instance a2: Done", "instance b1: Unreachable INFRA4100", "instance b2: Failed INFRA4102",
+            "instance c1: Blocked INFRA4021",
+        ], ignoreOrder: true);
+    }
+
+    [Test]
+    public void An_orphan_on_a_silent_member_is_told_and_stays()
+    {
+        _incus.With(Request(Home("a", 1, "a1").On("m1"), Home("b", 2, "b1").On("m3")));
+        Silence("m3");
+
+        var results = _incus.Apply(Request(Home("a", 1, "a1").On("m1")) with { AutoCleanup = true });
+
+        results.ShouldAllBe(r => r.Status == ActionStatus.Skipped && r.Action == ActionKind.Orphan);
+        results.Single(r => r.Id == ObjectId.Instance("b", "b1")).Reason.ShouldContain("while m3 of the cluster does not answer");
+    }
+
+    // What cannot be asked shows as Incus shows it.
+    private void Silence(string member)
+    {
+        _incus.Cluster = new Cluster(
+            [.. _incus.Cluster!.Members.Select(m => m.ServerName == member ? m with { Status = "Offline" } : m)]);
+        foreach (var id in _incus.Objects.Where(o => o.Key.Kind == ObjectKind.Instance && o.Value.Object.Location == member)
+            .Select(o => o.Key).ToList())
+        {
+            _incus.Put(id, new IncusObject { Status = "Error", Location = member, Type = "container" });
+        }
+    }
+
+    private IEnumerable<string?> Places(params string[] machines) =>
+        machines.Select(name => _incus.Objects.Single(o => o.Key.Kind == ObjectKind.Instance && o.Key.Name == name).Value.Object.Location);
+
+    private static IEnumerable<string> Codes(IEnumerable<ActionResult> results) =>
+        results.Select(r => r.Error?.Code).OfType<string>();
+
+    private static DomainSpec Home(string name, int number, params string[] machines) =>
+        Domain(name, number, [.. machines.Select(m => Machine(m))]) with { Ephemeral = true };
+
+    private static Cluster Members(params (string Name, string Status)[] members) => new(
+    [
+        .. members.Select((m, i) => new ClusterMember
+        {
+            ServerName = m.Name,
+            Status = m.Status,
+            Groups = i == 1 ? ["pair", "trio"] : i == 2 ? ["trio"] : [],
+        }),
+    ]);
+}
+
+/// <summary>A domain for which infra.yml names a member.</summary>
+internal static class Targets
+{
+    public static DomainSpec On(this DomainSpec domain, string target) => domain with
+    {
+        Machines = [.. domain.Machines.Select(m => m with { InstanceTarget = target })],
+    };
+}

@@ -1,0 +1,52 @@
+using Incus.Infra.Sdk.Tests.Harness;
+using Incus.Infra.Testing;
+
+namespace Incus.Infra.Sdk.Tests;
+
+/// <summary>A project on a cluster, whose machines are on other members than the one that is asked.</summary>
+[Category("Incus")]
+internal sealed class ClusterTests : SdkTest
+{
+    private readonly EmbeddedIncus _incus = EmbeddedIncus.StartCluster("debian-python");
+
+    [SetUp]
+    public void UseIncus()
+    {
+        foreach (var (name, value) in _incus.Environment)
+        {
+            Sandbox.Set(name, value ?? "");
+        }
+    }
+
+    [TearDown]
+    public void StopIncus() => Stop(_incus);
+
+    [Test]
+    public void Machines_on_another_member_are_made_and_provisioned_and_packets_arrive_as_declared()
+    {
+        Project.Write("infra.yml", """
+            project_name: lab
+            global: {base_subnet: "10.100", default_os_image: debian-python}
+            domains:
+              work:
+                subnet_id: 1
+                ephemeral: true
+                target: m2
+                machines:
+                  w1:
+                    storage_volumes: {data: {path: /data}}
+                    provision: [{script: {inline: "touch /data/done", creates: /data/done}}]
+              lab: {subnet_id: 2, ephemeral: true, machines: {l1: {}}}
+            network_policies:
+              - {from: work, to: lab, ports: [8080]}
+            """);
+
+        Sandbox.Build("-t:Apply").ShouldSucceed();
+
+        Sandbox.Run("incus", "list", "--all-projects", "--format=csv", "--columns=nsL").ShouldSucceed().Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["l1,RUNNING,m2", "w1,RUNNING,m2"], ignoreOrder: true);
+        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> nothing to change in Incus");
+        Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldMatch(@"(\d+) of \1 connections are as declared");
+        Sandbox.Build("-t:Status").ShouldSucceed().Output.ShouldContain("running on m2");
+    }
+}
