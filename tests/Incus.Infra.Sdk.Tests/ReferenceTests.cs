@@ -9,8 +9,9 @@ internal sealed partial class ReferenceTests
     /// <summary>The short names of the command line.</summary>
     private static readonly string[] s_commandLine =
     [
-        "AllowReplace", "AnsibleArguments", "AutoCleanup", "Domain", "FailOnChange", "FlowsFile", "Force", "IncusRemote",
-        "Instance", "Json", "Limit", "PlanFile", "Repair", "SkipTags", "Snapshot", "SnapshotBefore", "Tags", "VaultPasswordFile",
+        "AllowReplace", "AnsibleArguments", "AutoCleanup", "Detail", "Domain", "FailOnChange", "FlowsFile", "Force",
+        "IncusRemote", "Instance", "Json", "Limit", "PlanFile", "PlanSummary", "Repair", "SkipTags", "Snapshot",
+        "SnapshotBefore", "Tags", "VaultPasswordFile",
     ];
 
     /// <summary>Names that MSBuild, NuGet and IDEs define and the SDK answers to.</summary>
