@@ -66,13 +66,13 @@ public sealed class InfraPlan : PreviewPlaybook
         var isFull = string.Equals(Detail, "full", StringComparison.OrdinalIgnoreCase);
         var lines = (isFull ? PlanText.Full(run.Actions) : Log.Paint(PlanText.Grouped(run.Actions))).Concat(_playLines).ToList();
         Log.LogSummary(Project.ProjectFile, string.Join('\n', lines.Prepend(lines.Count > 0 ? $"plan: {headline}" : headline)));
-        Write(PlanFile, PlanDocument.Of(run).ToJson());
-        Write(PlanSummary, PlanMarkdown.Of(Path.GetFileNameWithoutExtension(Project.ProjectFile), headline, run.Actions));
+        Write(PlanFile, () => PlanDocument.Of(run).ToJson());
+        Write(PlanSummary, () => PlanMarkdown.Of(Project.ProjectFile, headline, run.Actions));
     }
 
-    private void Write(string? path, string text)
+    private void Write(string? path, Func<string> text)
     {
-        if (path is not null && FileFault.Of(() => File.WriteAllText(FullPath(path)!, text)) is { } fault)
+        if (path is not null && FileFault.Of(() => File.WriteAllText(FullPath(path)!, text())) is { } fault)
         {
             Log.LogDiagnostics([fault.WhenWriting(path)]);
         }

@@ -13,12 +13,13 @@ internal static partial class PlanMarkdown
     private const int MostBytes = 59_000;
 
     /// <summary>The page.</summary>
-    /// <param name="project">Name of the project.</param>
+    /// <param name="projectFile">The project, by its file.</param>
     /// <param name="headline">How many objects would be created, changed and so on.</param>
     /// <param name="actions">What would happen to them.</param>
-    public static string Of(string project, string headline, IReadOnlyList<ObjectAction> actions)
+    public static string Of(string projectFile, string headline, IReadOnlyList<ObjectAction> actions)
     {
-        var page = new StringBuilder($"## Plan of `{Excerpt.Of(project).Replace('`', '\'')}`\n\n{headline}\n");
+        var project = Excerpt.Of(Path.GetFileNameWithoutExtension(projectFile)).Replace('`', '\'');
+        var page = new StringBuilder($"## Plan of `{project}`\n\n{headline}\n");
         List<(string Text, bool IsHead)> all =
         [
             .. PlanGroup.Of(actions).SelectMany(g => Heads(PlanText.Head(g, g.Actions.Count))
