@@ -16,6 +16,10 @@ namespace Incus.Infra.Incus.Tests.Clustered;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ClusterTests
 {
+    // What waits for a dead member waits no longer than what a living one takes.
+    private static readonly IncusTimeouts s_impatient =
+        new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1));
+
     private readonly Random _random = new(Seed: 7);
     // Not through the leader, which is killed, too.
     private readonly Lab _lab = new(Daemons, "m2");
@@ -87,7 +91,8 @@ internal sealed class ClusterTests
 
         var results = await _lab.ApplyAsync(_lab.Request(domain));
 
-        results.Select(Line).ShouldBe(["instance a1: skipped", "instance a2: skipped", "instance late: skipped"], ignoreOrder: true);
+        results.Select(Line).ShouldBe(
+            ["instance a1: skipped", "instance a2: skipped", "instance late: skipped"], ignoreOrder: true);
         results.ShouldAllBe(r => r.Action == ActionKind.Evacuated);
         Daemons.Incus.Client("cluster", "restore", "m3", "--force");
         await _lab.ConvergeAsync(domain);
@@ -101,7 +106,7 @@ internal sealed class ClusterTests
         for (var kill = 0; kill < Kills.Or(1); kill++)
         {
             var member = kill % 2 == 0 ? "m3" : "m1";
-            var run = _lab.ApplyAsync(_lab.Request(domains));
+            var run = _lab.ApplyAsync(_lab.Request(domains), s_impatient, _ => { });
             await Task.Delay(TimeSpan.FromSeconds(6 * _random.NextDouble()));
             Daemons.Kill(member);
             var failed = Lab.Errors(await run).ToList();
@@ -109,8 +114,10 @@ internal sealed class ClusterTests
             (failed.Count > 0 || missing.Count == 0).ShouldBeTrue($"after kill {kill} of {member}: {string.Join(", ", missing)}");
             Daemons.Return(member);
 
-            Lab.Errors(await _lab.ApplyAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: $"after kill {kill} of {member}");
-            (await _lab.PlanAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: $"after kill {kill} of {member}");
+            var when = $"after kill {kill} of {member}";
+            TestContext.Progress.WriteLine($"{when}: {failed.Count} errors, {missing.Count} machines missing");
+            Lab.Errors(await _lab.ApplyAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: when);
+            (await _lab.PlanAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: when);
             (await MissingAsync(domains)).ShouldBeEmpty();
             await _lab.RemoveAsync();
         }
