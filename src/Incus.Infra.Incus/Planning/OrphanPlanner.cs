@@ -49,7 +49,8 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
     private PlannedAction Plan(ObjectId id, IncusObject live)
     {
         var owner = OwnerOf(id, live)!;
-        var gone = request.Domains.Any(d => d.Name == owner.Domain)
+        var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
+            : request.Domains.Any(d => d.Name == owner.Domain)
             ? "no longer in infra.yml"
             : $"its domain '{Excerpt.Of(owner.Domain)}' is no longer in infra.yml";
         if (SilentMembersOf(id, live).ToList() is [_, ..] silent)
