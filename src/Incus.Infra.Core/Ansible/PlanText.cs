@@ -32,7 +32,8 @@ internal static class PlanText
         var (first, count) = (group.First, group.Actions.Count);
         var what = count == 1 ? ActionText.Label(first) : $"{count} {first.Kind}s";
         var code = first.Error is { Code: var known } ? $" ({known})" : "";
-        yield return $"{Sign(group)} {what}: {first.Action}{(group.Fails && first.Action != first.Status ? $" {first.Status}" : "")}{code}{group.Reason}";
+        var status = group.Fails && first.Action != first.Status ? $" {first.Status}" : "";
+        yield return $"{Sign(group)} {what}: {first.Action}{status}{code}{group.Reason}";
         if (count == 1)
         {
             yield break;

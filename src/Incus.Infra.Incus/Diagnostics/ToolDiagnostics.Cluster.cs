@@ -15,7 +15,7 @@ internal static partial class ToolDiagnostics
     public static Diagnostic MembersMissing(ObjectId id, IReadOnlyList<string> silent) => Error(
         "INFRA4101",
         $"{id}: Incus changes networks and their rules on all members at once, and {Names(silent)} "
-        + $"{(silent.Count == 1 ? "does" : "do")} not answer. Apply again when {(silent.Count == 1 ? "it is" : "they are")} back, or "
+        + $"{(silent.Count == 1 ? "does" : "do")} not answer. Apply again when all are back, or "
         + "remove what is lost for good with 'incus cluster remove --force'.");
 
     /// <summary>INFRA4102: the one member that the machine can go to is away.</summary>
@@ -45,8 +45,9 @@ internal static partial class ToolDiagnostics
     /// <summary>INFRA4107: what a policy allows cannot work.</summary>
     public static Diagnostic PolicyAcross(ObjectId id, string member, string partner, string other) => Error(
         "INFRA4107",
-        $"{id}: its domain lives on member '{member}' of the cluster and domain '{Excerpt.Of(partner)}' on '{other}', so that their "
-        + "policies allow what cannot arrive: bridges reach no other member. Give both the same target, or remove the policies.");
+        $"{id}: its domain lives on member '{member}' of the cluster and domain '{Excerpt.Of(partner)}' on '{other}', so that "
+        + "their policies allow what cannot arrive: bridges reach no other member. Give both the same target, or remove the "
+        + "policies.");
 
     /// <summary>INFRA4106: two members have a volume of one name.</summary>
     public static Diagnostic VolumeTwice(ObjectId id, string one, string other) => Error(

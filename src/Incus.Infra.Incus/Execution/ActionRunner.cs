@@ -63,7 +63,8 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         {
             // A killed run may have left its last request to the server, so what was missing can be there now.
             // An instance's creation is an operation, which was waited for.
-            if (action.Id.Kind == ObjectKind.Instance || await store.FindAsync(action.Id, ct) is null or { Value.IsHalfMade: true })
+            if (action.Id.Kind == ObjectKind.Instance
+                || await store.FindAsync(action.Id, ct) is null or { Value.IsHalfMade: true })
             {
                 throw;
             }

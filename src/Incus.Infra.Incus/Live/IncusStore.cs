@@ -84,10 +84,11 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
         IReadOnlySet<string> except, CancellationToken ct)
     {
         var interfaces = new Dictionary<string, IReadOnlyList<IPNetwork>>(StringComparer.Ordinal);
+        var members = await _members.AnsweringAsync(ct);
         foreach (var name in (await IdsAsync(ObjectKind.Network, ct)).Select(id => id.Name).Where(name => !except.Contains(name)))
         {
             var addresses = new List<InterfaceAddress>();
-            foreach (var member in await _members.AnsweringAsync(ct))
+            foreach (var member in members)
             {
                 addresses.AddRange((await _bridges.FindInterfaceAsync(name, member, ct))?.Addresses ?? []);
             }

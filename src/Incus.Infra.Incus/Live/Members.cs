@@ -43,7 +43,13 @@ internal sealed class Members(IncusClient client, bool isCluster)
             id, () => client.PostAsync(collection, failed ? bare : body, IncusJson.Default.NewObject, ct));
         if (await FindAsync(id, ct) is { } made)
         {
-            var content = made.Value with { Description = body.Description, Config = new(body.Config) };
+            var config = new Dictionary<string, string>(made.Value.Config ?? [], StringComparer.Ordinal);
+            foreach (var (key, value) in body.Config)
+            {
+                config[key] = value;
+            }
+
+            var content = made.Value with { Description = body.Description, Config = config };
             await Bridges.SendAsync(
                 id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, made.ETag, ct));
         }

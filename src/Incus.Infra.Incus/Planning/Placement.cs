@@ -7,8 +7,9 @@ namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
 /// Which member of a cluster each machine is on or goes to, with its volumes. A bridge reaches no other member, so a domain
-/// lives on one: the one that infra.yml names, else where the domain's first machine or volume is, else where a domain is that it
-/// has a policy with, else the one with the fewest instances. That is chosen once: where Incus or an administrator moves a machine later is not stored and not undone.
+/// lives on one: the one that infra.yml names, else where the domain's first machine or volume is, else where a domain is
+/// that it has a policy with, else the one with the fewest instances. That is chosen once: where Incus or an administrator
+/// moves a machine later is not stored and not undone.
 /// </summary>
 internal sealed class Placement
 {
@@ -28,7 +29,7 @@ internal sealed class Placement
     {
         _state = state;
         _cluster = state.Cluster;
-        _domains = request.Domains.ToDictionary(d => d.Name, StringComparer.Ordinal);
+        _domains = request.Domains.DistinctBy(d => d.Name).ToDictionary(d => d.Name, StringComparer.Ordinal);
         _load = state.Objects.Where(o => o.Key.Kind == ObjectKind.Instance)
             .GroupBy(o => o.Value.Location ?? "", StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
@@ -83,11 +84,6 @@ internal sealed class Placement
             ];
         }
 
-        if (id.Kind == ObjectKind.Acl && PartnerElsewhere(desired.Domain) is { } partner)
-        {
-            return [Refused(ToolDiagnostics.PolicyAcross(id, _homes[desired.Domain], partner, _homes[partner])) with { Serves = true }];
-        }
-
         List<PlannedAction> planned = [.. actions];
         if (planned.Exists(a => a.IsWork))
         {
@@ -103,9 +99,9 @@ internal sealed class Placement
                 ];
             }
 
-            if (_places.GetValueOrDefault(id)?.Fault is { } fault)
+            if (_places.GetValueOrDefault(id)?.Fault is { } faultOf)
             {
-                return [Refused(fault(id)) with { Kind = planned[0].Kind }];
+                return [Refused(faultOf(id)) with { Kind = planned[0].Kind }];
             }
 
             if (desired.Member is { } member && cluster.Find(member) is { IsEvacuated: true })
@@ -114,8 +110,12 @@ internal sealed class Placement
             }
         }
 
+        // What cannot work is an error beside the rules, which may close something else.
         return
         [
+            .. id.Kind == ObjectKind.Acl && PartnerElsewhere(desired.Domain) is { } partner
+                ? [Refused(PolicyAcross(id, desired.Domain, partner)) with { Serves = true }]
+                : Array.Empty<PlannedAction>(),
             .. planned.Select(a => a is { Kind: ActionKind.Create, Id.Kind: ObjectKind.Instance } && desired.Member is { } member
                 ? a with { Reason = $"on member '{member}'" }
                 : a),
@@ -125,6 +125,9 @@ internal sealed class Placement
         PlannedAction Refused(Diagnostic fault) =>
             new(id, ActionKind.Update, [], "") { Desired = desired, Fault = fault };
     }
+
+    private Diagnostic PolicyAcross(ObjectId acl, string domain, string partner) =>
+        ToolDiagnostics.PolicyAcross(acl, _homes[domain], partner, _homes[partner]);
 
     // Of an offline member the server may know it, or find out when it asks for what the instance is.
     private bool IsUnreachable(IncusObject instance) =>

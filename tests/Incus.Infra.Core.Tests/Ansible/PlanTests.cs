@@ -41,12 +41,12 @@ internal sealed class PlanTests
         [
             Make("instance", "work", "a", "unreachable", [], "member 'm3' does not answer", "unreachable")
                 with { Error = new("INFRA4100", "Away.") },
-            Make("instance", "work", "b", "evacuated", [], "its member 'm2' is evacuated", "skipped"),
-            Make("instance", "work", "c", "evacuated", [], "its member 'm2' is evacuated", "skipped"),
+            Make("instance", "work", "b", "evacuated", [], "evacuated from 'm2'", "skipped"),
+            Make("instance", "work", "c", "evacuated", [], "evacuated from 'm2'", "skipped"),
             Make("instance", "work", "d", "move", [], "it is on 'm1'", "skipped"),
         ])).ShouldBe("""
             ! instance work/a: unreachable (INFRA4100) (member 'm3' does not answer)
-            ? domain work: 2 evacuated objects (instance b, instance c), its member 'm2' is evacuated; 1 move (instance d), it is on 'm1'
+            ? domain work: 2 evacuated objects (instance b, instance c), evacuated from 'm2'; 1 move (instance d), it is on 'm1'
             """);
 
     [Test]

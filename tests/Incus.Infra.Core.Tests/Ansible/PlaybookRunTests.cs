@@ -210,8 +210,8 @@ internal sealed class PlaybookRunTests
             "A machine on a member that does not answer is an error of a run that goes on",
             exitCode: 0,
             output: """
-                {"record": "reconciled", "actions": [{"kind": "instance", "project": "home", "name": "web", "action": "unreachable",
-                  "changes": [], "reason": "", "status": "unreachable",
+                {"record": "reconciled", "actions": [{"kind": "instance", "project": "home", "name": "web",
+                  "action": "unreachable", "changes": [], "reason": "", "status": "unreachable",
                   "error": {"code": "INFRA4100", "message": "Away.", "help": ""}}]}
                 {"record": "ended", "changed": 3, "machines": []}
                 """,

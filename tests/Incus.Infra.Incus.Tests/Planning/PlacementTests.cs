@@ -80,6 +80,8 @@ public sealed class PlacementTests
         Places("a1", "b1").ShouldBe(["m2", "m2"]);
         _incus.Edit(ObjectId.Instance("a", "a1"), o => o with { Location = "m1" });
         Codes(_incus.Plan(Request(a, b))).ShouldBe(["INFRA4107", "INFRA4107"]);
+        b.IncusNetworkAcl.Ingress = [];
+        _incus.Apply(Request(a, b)).Lines().ShouldContain("update acl 'net-b': done", "what it closes is closed all the same");
     }
 
     [Test]
@@ -132,8 +134,9 @@ public sealed class PlacementTests
         results.Select(r => $"{r.Id.Word} {r.Id.Name}: {r.Status} {r.Error?.Code}".Trim()).ShouldBe(
         [
             "acl net-a: Failed INFRA4101", "acl net-c: Failed INFRA4021", "network net-a: Failed INFRA4101",
-            "network net-c: Failed INFRA4101", "project a: Done", "project c: Blocked INFRA4021", "profile default: Blocked INFRA4021",
-            "instance a2: Done", "instance b1: Unreachable INFRA4100", "instance b2: Failed INFRA4102",
+            "network net-c: Failed INFRA4101", "project a: Done", "project c: Blocked INFRA4021",
+            "profile default: Blocked INFRA4021", "instance a2: Done", "instance b1: Unreachable INFRA4100",
+            "instance b2: Failed INFRA4102",
             "instance c1: Blocked INFRA4021",
         ], ignoreOrder: true);
     }
@@ -162,8 +165,8 @@ public sealed class PlacementTests
         }
     }
 
-    private IEnumerable<string?> Places(params string[] machines) =>
-        machines.Select(name => _incus.Objects.Single(o => o.Key.Kind == ObjectKind.Instance && o.Key.Name == name).Value.Object.Location);
+    private IEnumerable<string?> Places(params string[] machines) => machines.Select(name => _incus.Objects
+        .Single(o => o.Key.Kind == ObjectKind.Instance && o.Key.Name == name).Value.Object.Location);
 
     private static IEnumerable<string> Codes(IEnumerable<ActionResult> results) =>
         results.Select(r => r.Error?.Code).OfType<string>();

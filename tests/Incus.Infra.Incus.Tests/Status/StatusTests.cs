@@ -57,6 +57,21 @@ internal sealed class StatusTests
     }
 
     [Test]
+    public void A_machine_on_a_member_that_does_not_answer_is_unreachable_and_not_one_to_take_over()
+    {
+        var incus = new MemoryIncus().With(Request(Lab()));
+        incus.Put(Web, new IncusObject { Status = "Error", Location = "m2" });
+
+        var report = Report(incus);
+
+        report.Objects.Single(o => o.Id == Web).ShouldSatisfyAllConditions(
+            web => web.Mark.ShouldBe(StatusMark.Unreachable),
+            web => web.Member.ShouldBe("m2"));
+        report.Differs.ShouldBeTrue();
+        new StatusTable(report, Now, inDetail: false).ToString().ShouldContain("error on m2");
+    }
+
+    [Test]
     public void What_is_not_there_yet_not_applied_yet_and_no_longer_declared_are_told_apart()
     {
         var incus = new MemoryIncus().With(Request(Lab()));
