@@ -49,6 +49,10 @@ internal static class CommandTable
         new("SnapList", "Lists snapshots."),
         new("SnapDelete", "Deletes a snapshot of an instance, of a domain's machines, or of all machines."),
         new(
+            "Reset",
+            "Brings the machines of a domain [back to their baseline](snapshots.md#back-to-the-baseline), volumes included; those "
+            + "without one are made anew. Does not ask."),
+        new(
             "Snapshots",
             "Runs the playbook `snapshot.yml`: takes the declared snapshots now, with their hooks. Needs no `Sync` first, "
             + "and writes nothing here."),
@@ -127,11 +131,11 @@ internal static class CommandTable
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
-        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", .. s_scoped], ["Remote", "Server"])
+        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Reset", .. s_scoped], ["Remote", "Server"])
         {
             Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
         },
-        new("VaultPasswordFile", s_playbook, ["Vault", "VaultFile", "VaultPassword"])
+        new("VaultPasswordFile", [.. s_playbook, "Reset"], ["Vault", "VaultFile", "VaultPassword"])
         {
             Meaning = "File with the Ansible Vault password, relative to the project.",
         },
@@ -185,10 +189,14 @@ internal static class CommandTable
             Meaning = "Everything of these domains, separated by colons. infra.yml need not have them any more.",
             Default = "all",
         },
-        new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"])
+        new("Domain", ["Reset"], [.. s_machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit"])
+        {
+            Meaning = "The machines of these domains, separated by colons, or `all`. Required.",
+        },
+        new("Snapshot", ["Snap", "SnapRestore", "SnapDelete", "Reset"], ["SnapshotName", "Baseline"])
         {
             Meaning = "Name of the snapshot.",
-            Default = "for `Snap` the date and time",
+            Default = "for `Snap` the date and time, for `Reset` `baseline`",
         },
         new("Json", ["SnapList", "Status"], ["JsonFile", "Out", "OutFile", "OutputFile"])
         {
@@ -230,6 +238,7 @@ internal static class CommandTable
         ["Snap"] = "SnapList",
         ["SnapRestore"] = "SnapList",
         ["SnapDelete"] = "SnapList",
+        ["Reset"] = "SnapList",
         ["Snapshots"] = "SnapList",
         ["Destroy"] = "Destroy without Confirm",
     };
@@ -243,7 +252,8 @@ internal static class CommandTable
         "InfraAnsiblePlaybookExe", "InfraAnsibleDocExe", "InfraIncusExe", "InfraAnsibleCollectionsPath",
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraStatusDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn",
-        "InfraSnapRestoreDependsOn", "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn",
+        "InfraSnapRestoreDependsOn", "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraResetDependsOn",
+        "InfraSnapshotsDependsOn",
         "InfraGraphDependsOn", "InfraDestroyDependsOn", "InfraDoctorDependsOn", "InfraHelpDependsOn",
         "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",

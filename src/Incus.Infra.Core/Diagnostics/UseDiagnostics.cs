@@ -95,6 +95,13 @@ internal static class UseDiagnostics
         $"Neither {Excerpt.Of(lockFile)} nor {Excerpt.Of(infraFile)} says whose objects to delete. "
         + "Restore the first, which has the id.");
 
+    /// <summary>INFRA5045, error: Reset is asked for a domain whose machines Apply would not make.</summary>
+    public static Diagnostic DomainDisabled(string infraFile, string domain) => Error(
+        "INFRA5045",
+        infraFile,
+        $"Domain '{domain}' has enabled: false, so Apply would not make its machines. Enable it, or restore a snapshot with "
+        + "SnapRestore.");
+
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);
 }
