@@ -36,7 +36,9 @@ internal static partial class ToolDiagnostics
             Code = "INFRA4123",
             Message = $"{fault.Message.TrimEnd('.')}. "
                 + (ofVolumes == 0 ? "" : $"{volumes.Count} of {ofVolumes} volumes are restored. ")
-                + (restored ? "Disk and configuration are restored" : "The configuration is not restored; the disk may be")
+                + (restored ? "Disk and configuration are restored"
+                    : volumes.Count < ofVolumes ? "Disk and configuration are not"
+                    : "The configuration is not restored; the disk may be")
                 + (runs ? ", and the machine runs. " : ", and the machine does not run. ")
                 + "When the cause is fixed, run Reset again.",
         };
