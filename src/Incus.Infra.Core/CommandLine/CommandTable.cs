@@ -193,10 +193,15 @@ internal static class CommandTable
         {
             Meaning = "The machines of these domains, separated by colons, or `all`. Required.",
         },
-        new("Snapshot", ["Snap", "SnapRestore", "SnapDelete", "Reset"], ["SnapshotName", "Baseline"])
+        new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"])
         {
             Meaning = "Name of the snapshot.",
-            Default = "for `Snap` the date and time, for `Reset` `baseline`",
+            Default = "for `Snap` the date and time",
+        },
+        new("Snapshot", ["Reset"], ["SnapshotName", "Baseline"])
+        {
+            Meaning = "Name of the snapshot to go back to, which each machine must have.",
+            Default = "`baseline`; a machine without it is made anew",
         },
         new("Json", ["SnapList", "Status"], ["JsonFile", "Out", "OutFile", "OutputFile"])
         {

@@ -15,8 +15,6 @@ namespace Incus.Infra.Incus.Tests.Real;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ResetTests
 {
-    private const string Pools = "/var/lib/incus/storage-pools/default";
-
     private readonly Lab _lab = new();
     private readonly List<string> _requests = [];
     private readonly List<ResetStep> _announced = [];
@@ -136,7 +134,7 @@ internal sealed class ResetTests
         var clock = Stopwatch.StartNew();
         Done((await ResetAsync(Seat)).Results).ShouldBe(1);
         var span = clock.Elapsed;
-        var kills = Kills.Or(4);
+        var kills = Kills.Or(3);
         for (var kill = 0; kill < kills; kill++)
         {
             In("seat", "echo spoilt > /work/report; echo spoilt > /spoilt");
@@ -203,9 +201,11 @@ internal sealed class ResetTests
         SharedIncus.Daemon.InInstance(_domain.IncusProject, machine, "/bin/busybox", "sh", "-c", script);
 
     // Names, modes, owners, links and contents of all that the machine and its volume have.
-    private string Hashes() => SharedIncus.Daemon.Exec("sh", "-c",
-        $"for d in {Pools}/containers/{_domain.IncusProject}_seat/rootfs {Pools}/custom/{_domain.IncusProject}_seat-work; do "
-        + "cd $d && find . -printf '%p %M %U:%G %l\n' | sort && find . -type f -print0 | sort -z | xargs -0r sha256sum; done");
+    private string Hashes() => SharedIncus.Daemon.Exec(
+        "sh", "-euc",
+        "cd /run/embedded-incus-*/storage-pools/default; find $* -printf '%p %M %U:%G %l\\n' | sort; "
+        + "find $* -type f -print0 | sort -z | xargs -0r sha256sum",
+        "sh", $"containers/{_domain.IncusProject}_seat/rootfs", $"custom/{_domain.IncusProject}_seat-work");
 
     private async Task<string?> UuidAsync(string machine) =>
         (await _lab.GetAsync(ObjectId.Instance(_domain.IncusProject, machine))).Config!.GetValueOrDefault("volatile.uuid");
