@@ -105,7 +105,7 @@ internal sealed record Device(Located<string> Name, IReadOnlyList<Setting> Optio
 /// <param name="Size">Its limit, or null.</param>
 /// <param name="Pool">The pool that it is in.</param>
 /// <param name="Keep">Whether Reset leaves it as it is.</param>
-internal sealed record StorageVolume(Located<string> Name, Located<string> Path, string? Size, string Pool, bool Keep);
+internal sealed record StorageVolume(Located<string> Name, Located<string> Path, string? Size, string Pool, bool Keep = false);
 
 /// <summary>A variable of the user, handed to Ansible as it is.</summary>
 internal sealed record Variable(Located<string> Name, YamlNode Value);
