@@ -29,7 +29,7 @@ public sealed class InfraReset : EngineTask
         if (CommandList.Of(Domain).Count == 0)
         {
             Log.LogDiagnostics(
-                [UseDiagnostics.PropertyMissing(ProjectName, "Reset", "Domain=<name> for the machines of a domain, or Domain=all")]);
+                [UseDiagnostics.PropertyMissing(ProjectName, "Reset", "Domain=<name> for a domain's machines, or Domain=all")]);
             return false;
         }
 
@@ -42,7 +42,9 @@ public sealed class InfraReset : EngineTask
 
         var domains = DomainSelection.Of(infra, Project.InfraFile, Domain, out var faults);
         Log.LogDiagnostics(faults);
-        Log.LogDiagnostics(domains.Where(d => !d.Enabled).Select(d => UseDiagnostics.DomainDisabled(Project.InfraFile, d.Name.Value)));
+        Log.LogDiagnostics(domains
+            .Where(d => !d.Enabled)
+            .Select(d => UseDiagnostics.DomainDisabled(Project.InfraFile, d.Name.Value)));
         _infrastructure = new Infrastructure(infra.ProjectName, addresses.Lock.Id ?? infra.ProjectName);
         _machines = [.. domains.SelectMany(d => ResetMachines.Of(infra, d))];
         return !Log.HasLoggedErrors;

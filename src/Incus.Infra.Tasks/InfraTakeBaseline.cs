@@ -1,7 +1,6 @@
 using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Snapshots;
-using Microsoft.Build.Framework;
 
 namespace Incus.Infra.Tasks;
 
@@ -34,13 +33,13 @@ public sealed class InfraTakeBaseline : EngineTask
             .. (infra?.Domains ?? []).Where(d => d.Enabled && d.HasBaseline).SelectMany(d => ResetMachines.Of(infra!, d))
                 .Where(m => named is null || named.Contains(m.Id.Project) || named.Contains(m.Id.Name)),
         ];
-        if (_machines.Count == 0 || Doubt() is not { } doubt)
+        if (_machines.Count > 0 && Doubt() is { } doubt)
         {
-            return _machines.Count > 0;
+            Log.LogSummary(Project.ProjectFile, $"no baseline is taken: {doubt}, so the machines may not be complete");
+            return false;
         }
 
-        Log.LogMessage(MessageImportance.High, $"No baseline is taken: {doubt}, so the machines may not be complete.");
-        return false;
+        return _machines.Count > 0;
     }
 
     /// <inheritdoc/>

@@ -13,13 +13,8 @@ namespace Incus.Infra.Tasks;
 internal sealed class ResetReport(TaskLoggingHelper log, string projectFile)
 {
     /// <summary>Says which machines and volumes lose what, before they do.</summary>
-    public void Announces(IReadOnlyList<ResetStep> steps)
-    {
-        foreach (var step in steps)
-        {
-            Show($"{Label(step.Id)}: {Loss(step)}");
-        }
-    }
+    public void Announces(IReadOnlyList<ResetStep> steps) => log.LogSummary(
+        projectFile, string.Join('\n', steps.Select(step => $"{Label(step.Id)}: {Loss(step)}").Prepend("reset")));
 
     public void Waits(string what) => Show(what);
 
@@ -41,7 +36,8 @@ internal sealed class ResetReport(TaskLoggingHelper log, string projectFile)
     {
         if (results.Count > 0)
         {
-            log.LogSummary(projectFile, SnapshotSummary.Of([.. results.Select(r => (Label(r.Id), r.Snapshot, r.Status))], "taken"));
+            log.LogSummary(
+                projectFile, SnapshotSummary.Of([.. results.Select(r => (Label(r.Id), r.Snapshot, r.Status))], "taken"));
         }
 
         log.LogDiagnostics(results.Select(r => r.Error).OfType<Diagnostic>());
@@ -51,11 +47,13 @@ internal sealed class ResetReport(TaskLoggingHelper log, string projectFile)
     {
         var volumes = step.Volumes.Count == 0 ? "" : $", also on {string.Join(", ", step.Volumes.Select(v => v.Id.Name))}";
         return step.Snapshot is { } snapshot
-                ? string.Create(CultureInfo.InvariantCulture,
-                    $"loses what is newer than '{snapshot.Name}' of {snapshot.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC{volumes}")
+                ? $"loses what is newer than '{snapshot.Name}' of {Time(snapshot.CreatedAt)}{volumes}"
             : step.Choice.Live is null && step.Volumes.Count == 0 ? "is made: it is not in Incus"
             : $"loses everything{volumes}: it has no baseline and is made anew";
     }
+
+    private static string Time(DateTimeOffset at) =>
+        string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
 
     private static string Label(ObjectId id) => $"{id.Project}/{id.Name}";
 

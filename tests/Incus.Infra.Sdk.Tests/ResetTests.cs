@@ -10,7 +10,7 @@ internal sealed class ResetTests : IncusTest
     public void A_complete_Apply_takes_the_baseline_and_Reset_goes_back_to_it_or_makes_anew()
     {
         Project.Edit("infra.yml", "  home:\n", "  home:\n    reset: baseline\n");
-        Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed().Output.ShouldContain("No baseline is taken: Tags is set");
+        Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed().Output.ShouldContain("no baseline is taken: Tags is set");
         Snapshots().ShouldBeEmpty();
         Sandbox.Build("-t:Apply", "-p:Limit=work").ShouldSucceed();
         Snapshots().ShouldBeEmpty();

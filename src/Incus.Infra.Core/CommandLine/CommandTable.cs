@@ -50,8 +50,8 @@ internal static class CommandTable
         new("SnapDelete", "Deletes a snapshot of an instance, of a domain's machines, or of all machines."),
         new(
             "Reset",
-            "Brings the machines of a domain [back to their baseline](snapshots.md#back-to-the-baseline), volumes included; those "
-            + "without one are made anew. Does not ask."),
+            "Brings the machines of a domain [back to their baseline](snapshots.md#back-to-the-baseline), volumes included; "
+            + "those without one are made anew. Does not ask."),
         new(
             "Snapshots",
             "Runs the playbook `snapshot.yml`: takes the declared snapshots now, with their hooks. Needs no `Sync` first, "

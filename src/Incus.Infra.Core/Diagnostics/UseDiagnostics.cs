@@ -99,8 +99,8 @@ internal static class UseDiagnostics
     public static Diagnostic DomainDisabled(string infraFile, string domain) => Error(
         "INFRA5045",
         infraFile,
-        $"Domain '{Excerpt.Of(domain)}' has enabled: false, so Apply would not make its machines. Enable it, or restore a snapshot with "
-        + "SnapRestore.");
+        $"Domain '{Excerpt.Of(domain)}' has enabled: false, so Apply would not make its machines. Enable it, or "
+        + "restore a snapshot with SnapRestore.");
 
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);

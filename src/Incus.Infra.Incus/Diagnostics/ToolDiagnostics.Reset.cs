@@ -8,10 +8,9 @@ internal static partial class ToolDiagnostics
     /// <summary>INFRA4120: the machine has the snapshot, but one of its volumes does not.</summary>
     public static Diagnostic VolumeHasNoSnapshot(ObjectId volume, string snapshot, ObjectId machine) => Error(
         "INFRA4120",
-        $"{machine} has a snapshot '{Excerpt.Of(snapshot)}', but its {volume} does not. Set keep: true on the volume if its data is "
-        + "to stay; else take the snapshot with "
-        + $"'incus storage volume snapshot create {volume.Pool} {volume.Name} {Excerpt.Of(snapshot)} --project {volume.Project}'. "
-        + "Nothing was reset.");
+        $"{machine} has a snapshot '{Excerpt.Of(snapshot)}', but its {volume} does not. Set keep: true on the volume if its "
+        + "data is to stay; else take the snapshot with 'incus storage volume snapshot create "
+        + $"{volume.Pool} {volume.Name} {Excerpt.Of(snapshot)} --project {volume.Project}'. Nothing was reset.");
 
     /// <summary>INFRA4121: without a snapshot the machine would be deleted, which must not happen.</summary>
     public static Diagnostic NotMadeAnew(ObjectId id, string snapshot, string reason) => Error(

@@ -43,7 +43,9 @@ internal sealed class SnapshotStore(IncusClient client)
     public Task RestoreAsync(ObjectId id, SnapshotView snapshot, CancellationToken ct) => client.PutAsync(
         Urls.Of(id), new SnapshotRestore(snapshot.Name, snapshot.Stateful), IncusJson.Default.SnapshotRestore, etag: null, ct);
 
-    /// <summary>Brings the data of a custom volume back, which no running instance may use. Incus shows no trace of that.</summary>
+    /// <summary>
+    /// Brings the data of a custom volume back, which no running instance may use. Incus shows no trace of that.
+    /// </summary>
     public Task RestoreVolumeAsync(ObjectId id, string name, CancellationToken ct) => client.PutAsync(
         Urls.Of(id), new SnapshotRestore(name, Stateful: false), IncusJson.Default.SnapshotRestore, etag: null, ct);
 

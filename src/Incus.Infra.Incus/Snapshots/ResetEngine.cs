@@ -103,7 +103,8 @@ internal sealed class ResetEngine(
         var live = choice.Live is null ? null : (await _store.FindAsync(machine.Id, ct))?.Value;
         var mark = live is null ? null : Ownership.Of(machine.Id, live);
         var reason = live is null && volumes.Count == 0 ? null
-            : machine.IsProtected || mark?.Protected == true || live?.IsDeleteProtected == true ? "it is protected from deletion; take that snapshot with Snap, or set ephemeral: true and apply"
+            : machine.IsProtected || mark?.Protected == true || live?.IsDeleteProtected == true
+                ? "it is protected from deletion; take that snapshot with Snap, or set ephemeral: true and apply"
             : live is not null && mark?.BelongsTo(infrastructure) != true
                 ? "Apply of this project did not make it; take that snapshot with Snap"
             : null;
