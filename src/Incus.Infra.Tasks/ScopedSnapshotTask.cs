@@ -1,5 +1,4 @@
 using Incus.Infra.Core.CommandLine;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
 using Infrastructure = Incus.Infra.Core.Model.Infrastructure;
@@ -10,7 +9,6 @@ namespace Incus.Infra.Tasks;
 public abstract class ScopedSnapshotTask : SnapshotTask
 {
     private const string Self = "self";
-    private const string All = "all";
 
     /// <summary>Names of instances, or <c>self</c> for the one that this build runs in.</summary>
     public string? Instance { get; set; }
@@ -47,15 +45,10 @@ public abstract class ScopedSnapshotTask : SnapshotTask
 
     private bool Choose(Infrastructure infra)
     {
-        var names = infra.Domains.Select(d => d.Name.Value).ToList();
-        var asked = CommandList.Of(Domain is All ? null : Domain);
-        Log.LogDiagnostics(asked.Except(names).Select(name => UseDiagnostics.NoDomain(Project.InfraFile, name, names)));
+        var chosen = DomainSelection.Of(infra, Project.InfraFile, Domain, out var faults);
+        Log.LogDiagnostics(faults);
         Scope = new DeclaredMachines(
-        [
-            .. infra.Domains
-                .Where(d => asked.Count == 0 ? d.Enabled : asked.Contains(d.Name.Value))
-                .SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.Name.Value, m.Name.Value))),
-        ]);
-        return !Log.HasLoggedErrors;
+            [.. chosen.SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.Name.Value, m.Name.Value)))]);
+        return faults.Count == 0;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ClassScenario(Workshop workshop)
             apply,
             Build("-t:Apply"),
             Build("-t:Snap", "-p:Snapshot=lesson"),
-            Build("-t:SnapRestore", $"-p:Domain={SyntheticInfra.Student(students - 1)}", "-p:Snapshot=lesson"));
+            Build("-t:Reset", $"-p:Domain={SyntheticInfra.Student(students - 1)}", "-p:Snapshot=lesson"));
 
         TimeSpan Build(params string[] arguments) => Measurement.OfBuild(folder, workshop.PackageCache, arguments).Time;
     }

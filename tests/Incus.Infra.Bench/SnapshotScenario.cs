@@ -23,6 +23,7 @@ internal sealed class SnapshotScenario(Workshop workshop) : IncusScenario(worksh
             Add($"Snap of {Machines} instances", Build(folder, "-t:Snap", Domain, "-p:Snapshot=all"));
             Add($"SnapList of {Machines} instances", Build(folder, "-t:SnapList"));
             Add($"SnapRestore of {Machines} instances", Build(folder, "-t:SnapRestore", Domain, "-p:Snapshot=all"));
+            Add($"Reset of {Machines} instances", Build(folder, "-t:Reset", Domain, "-p:Snapshot=all"));
             Add($"SnapDelete of {Machines} instances", Build(folder, "-t:SnapDelete", Domain, "-p:Snapshot=all"));
             Build(folder, "-t:SnapDelete", "-p:Instance=b1m000", "-p:Snapshot=one");
         }

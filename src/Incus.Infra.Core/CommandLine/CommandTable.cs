@@ -49,6 +49,10 @@ internal static class CommandTable
         new("SnapList", "Lists snapshots."),
         new("SnapDelete", "Deletes a snapshot of an instance, of a domain's machines, or of all machines."),
         new(
+            "Reset",
+            "Brings the machines of a domain [back to their baseline](snapshots.md#back-to-the-baseline), volumes included; "
+            + "those without one are made anew. Does not ask."),
+        new(
             "Snapshots",
             "Runs the playbook `snapshot.yml`: takes the declared snapshots now, with their hooks. Needs no `Sync` first, "
             + "and writes nothing here."),
@@ -132,11 +136,11 @@ internal static class CommandTable
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
-        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", .. s_scoped], ["Remote", "Server"])
+        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", .. s_scoped], ["Remote", "Server"])
         {
             Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
         },
-        new("VaultPasswordFile", s_playbook, ["Vault", "VaultFile", "VaultPassword"])
+        new("VaultPasswordFile", [.. s_playbook, "Reset"], ["Vault", "VaultFile", "VaultPassword"])
         {
             Meaning = "File with the Ansible Vault password, relative to the project.",
         },
@@ -195,10 +199,19 @@ internal static class CommandTable
             Meaning = "The projects of Incus to import, separated by colons.",
             Default = "all",
         },
+        new("Domain", ["Reset"], [.. s_machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit"])
+        {
+            Meaning = "The machines of these domains, separated by colons, or `all`. Required.",
+        },
         new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"])
         {
             Meaning = "Name of the snapshot.",
             Default = "for `Snap` the date and time",
+        },
+        new("Snapshot", ["Reset"], ["SnapshotName", "Baseline"])
+        {
+            Meaning = "Name of the snapshot to go back to, which each machine must have.",
+            Default = "`baseline`; a machine without it is made anew",
         },
         new("Json", ["SnapList", "Status"], ["JsonFile", "Out", "OutFile", "OutputFile"])
         {
@@ -240,6 +253,7 @@ internal static class CommandTable
         ["Snap"] = "SnapList",
         ["SnapRestore"] = "SnapList",
         ["SnapDelete"] = "SnapList",
+        ["Reset"] = "SnapList",
         ["Snapshots"] = "SnapList",
         ["Destroy"] = "Destroy without Confirm",
     };
@@ -256,8 +270,8 @@ internal static class CommandTable
         "InfraAnsiblePlaybookExe", "InfraAnsibleDocExe", "InfraIncusExe", "InfraAnsibleCollectionsPath",
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraStatusDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn",
-        "InfraSnapRestoreDependsOn", "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraSnapshotsDependsOn",
-        "InfraGraphDependsOn", "InfraDestroyDependsOn", "InfraDoctorDependsOn", "InfraImportDependsOn",
+        "InfraSnapRestoreDependsOn", "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraResetDependsOn",
+        "InfraSnapshotsDependsOn", "InfraGraphDependsOn", "InfraDestroyDependsOn", "InfraDoctorDependsOn", "InfraImportDependsOn",
         "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",
     ];

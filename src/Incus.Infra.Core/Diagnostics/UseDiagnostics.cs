@@ -110,6 +110,13 @@ internal static class UseDiagnostics
             ? $" Did you mean '{nearest}'?"
             : $" Known: {string.Join(", ", projects.Select(Excerpt.Of))}."));
 
+    /// <summary>INFRA5045, error: Reset is asked for a domain whose machines Apply would not make.</summary>
+    public static Diagnostic DomainDisabled(string infraFile, string domain) => Error(
+        "INFRA5045",
+        infraFile,
+        $"Domain '{Excerpt.Of(domain)}' has enabled: false, so Apply would not make its machines. Enable it, or "
+        + "restore a snapshot with SnapRestore.");
+
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);
 }

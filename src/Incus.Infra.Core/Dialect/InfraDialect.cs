@@ -50,7 +50,8 @@ internal static class InfraDialect
     private static readonly ObjectShape StorageVolume = new(
         new Field("path", Forms.AbsolutePath, "Mount point of the volume in the machine.") { Required = true },
         new Field("size", Forms.Size, "Size limit of the volume, such as 10GiB. Without it the pool decides."),
-        new Field("pool", Forms.Name, "Storage pool that holds the volume.") { Default = DefaultPool });
+        new Field("pool", Forms.Name, "Storage pool that holds the volume.") { Default = DefaultPool },
+        new Field("keep", Boolean, "Whether Reset leaves the volume as it is.") { Default = "false" });
 
     private static readonly ListShape Commands = new(new ListShape(Forms.NonEmpty, Minimum: 1));
 
@@ -169,6 +170,8 @@ internal static class InfraDialect
             + "chooses one."),
         new Field("profiles", new MapShape(Forms.ObjectName, "Profile name", Profile), "Incus profiles of the domain."),
         new Field("snapshots", Snapshots, "Declared snapshots for all machines of the domain."),
+        new Field("reset", new ChoiceShape("baseline"),
+            "baseline: the first complete Apply takes a snapshot of each machine and its volumes, which Reset goes back to."),
         new Field("machines", new MapShape(Forms.MachineName, "Machine name", Machine) { MayBeNull = true },
             "The domain's machines."),
         Foreign("ai_provider"),

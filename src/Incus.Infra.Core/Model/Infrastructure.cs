@@ -77,6 +77,9 @@ internal sealed record Domain
     /// <summary>Declared snapshots of its machines, or null.</summary>
     public SnapshotPolicy? Snapshots { get; init; }
 
+    /// <summary>Whether the first complete Apply takes the snapshots that Reset goes back to.</summary>
+    public bool HasBaseline { get; init; }
+
     public IReadOnlyList<Machine> Machines { get; init; } = [];
 }
 
@@ -100,7 +103,12 @@ internal sealed record Device(Located<string> Name, IReadOnlyList<Setting> Optio
 }
 
 /// <summary>A custom storage volume of a machine.</summary>
-internal sealed record StorageVolume(Located<string> Name, Located<string> Path, string? Size, string Pool);
+/// <param name="Name">Its name in the machine.</param>
+/// <param name="Path">Where it is mounted.</param>
+/// <param name="Size">Its limit, or null.</param>
+/// <param name="Pool">The pool that it is in.</param>
+/// <param name="Keep">Whether Reset leaves it as it is.</param>
+internal sealed record StorageVolume(Located<string> Name, Located<string> Path, string? Size, string Pool, bool Keep = false);
 
 /// <summary>A variable of the user, handed to Ansible as it is.</summary>
 internal sealed record Variable(Located<string> Name, YamlNode Value);

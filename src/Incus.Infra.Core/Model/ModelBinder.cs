@@ -84,6 +84,7 @@ internal static class ModelBinder
         Profiles = [.. body.Children("profiles").Select(p => new Profile(
             p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body, name.Value)))],
         Snapshots = BindSnapshots(body),
+        HasBaseline = body.Text("reset") is not null,
         Machines = [.. body.Children("machines").Select(m => BindMachine(m.Name, m.Body, name.Value))],
     };
 
@@ -109,7 +110,8 @@ internal static class ModelBinder
             v.Name,
             v.Body.Text("path") ?? new("", v.Name.At),
             v.Body.Text("size")?.Value,
-            v.Body.Text("pool")?.Value ?? InfraDialect.DefaultPool))],
+            v.Body.Text("pool")?.Value ?? InfraDialect.DefaultPool,
+            v.Body.Boolean("keep") ?? false))],
         Roles = [.. body.Texts("roles")],
         Provision = [.. body.Items("provision").OfType<YamlMapping>()],
         Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],

@@ -37,10 +37,14 @@ internal static class FreshCopies
         });
 
     /// <summary>Stops an instance that is to be there afterwards: one that is ephemeral in Incus's sense would not.</summary>
-    public static async Task ShutDownAsync(this IIncusStore store, ObjectId id, CancellationToken ct)
+    /// <param name="store">The server.</param>
+    /// <param name="id">The instance.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    /// <param name="force">At once; else it may end its work first.</param>
+    public static async Task ShutDownAsync(this IIncusStore store, ObjectId id, CancellationToken ct, bool force = false)
     {
         await store.EditAsync(id, o => o.Ephemeral == true ? o with { Ephemeral = false } : null, ct);
-        await store.StopAsync(id, force: false, ct);
+        await store.StopAsync(id, force, ct);
     }
 
     /// <summary>Deletes an object, an instance even when it runs; also one that somebody else deletes at the same time.</summary>

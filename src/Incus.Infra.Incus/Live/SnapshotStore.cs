@@ -3,6 +3,11 @@ using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Live;
 
+/// <summary>A custom volume.</summary>
+/// <param name="Id">The volume.</param>
+/// <param name="Snapshots">The names of its snapshots.</param>
+internal sealed record CustomVolume(ObjectId Id, IReadOnlyList<string> Snapshots);
+
 /// <summary>Instances and snapshots of a real Incus. Every method throws as <see cref="IncusClient"/> does.</summary>
 /// <param name="client">Speaks to it.</param>
 internal sealed class SnapshotStore(IncusClient client)
@@ -18,10 +23,17 @@ internal sealed class SnapshotStore(IncusClient client)
     public async Task<IReadOnlyList<SnapshotView>> OfAsync(ObjectId id, CancellationToken ct) =>
         (await client.GetAsync(Urls.Snapshots(id) + "&recursion=1", IncusJson.Default.ReplyListSnapshotView, ct)).Value;
 
-    /// <summary>Waits for what a killed run began with some instances and left to the server.</summary>
+    /// <summary>All custom volumes of all projects with the names of their snapshots.</summary>
+    public async Task<IReadOnlyList<CustomVolume>> ReadVolumesAsync(CancellationToken ct)
+    {
+        var pools = (await client.GetAsync(Urls.StoragePools, IncusJson.Default.ReplyListIncusObject, ct)).Value;
+        return [.. (await Task.WhenAll(pools.Select(pool => ReadVolumesAsync(pool.Name, ct)))).SelectMany(of => of)];
+    }
+
+    /// <summary>Waits for what a killed run began with some objects and left to the server.</summary>
     /// <returns>Whether there was anything, so that what was read before is old.</returns>
-    public async Task<bool> SettleAsync(IReadOnlySet<ObjectId> instances, Action<string> onWaiting, CancellationToken ct) =>
-        await (await RunningOperations.ReadAsync(client, ct)).WaitAsync(instances.Contains, onWaiting, ct);
+    public async Task<bool> SettleAsync(Func<ObjectId, bool> concerns, Action<string> onWaiting, CancellationToken ct) =>
+        await (await RunningOperations.ReadAsync(client, ct)).WaitAsync(concerns, onWaiting, ct);
 
     /// <summary>Takes a snapshot; on demand it is kept until somebody deletes it, whatever the instance's own keys say.</summary>
     public Task TakeAsync(ObjectId id, string name, DateTimeOffset? expires, CancellationToken ct) => client.PostAsync(
@@ -31,5 +43,23 @@ internal sealed class SnapshotStore(IncusClient client)
     public Task RestoreAsync(ObjectId id, SnapshotView snapshot, CancellationToken ct) => client.PutAsync(
         Urls.Of(id), new SnapshotRestore(snapshot.Name, snapshot.Stateful), IncusJson.Default.SnapshotRestore, etag: null, ct);
 
+    /// <summary>
+    /// Brings the data of a custom volume back, which no running instance may use. Incus shows no trace of that.
+    /// </summary>
+    public Task RestoreVolumeAsync(ObjectId id, string name, CancellationToken ct) => client.PutAsync(
+        Urls.Of(id), new SnapshotRestore(name, Stateful: false), IncusJson.Default.SnapshotRestore, etag: null, ct);
+
     public Task DeleteAsync(ObjectId id, string name, CancellationToken ct) => client.DeleteAsync(Urls.Snapshot(id, name), ct);
+
+    // The snapshots of volumes are among them, by both names with a slash between.
+    private async Task<IEnumerable<CustomVolume>> ReadVolumesAsync(string pool, CancellationToken ct)
+    {
+        var all = (await client.GetAsync(Urls.Volumes(pool), IncusJson.Default.ReplyListVolumeView, ct)).Value
+            .Where(v => v.Type == "custom")
+            .Select(v => (v.Project, Parts: v.Name.Split('/')))
+            .ToList();
+        var snapshots = all.Where(v => v.Parts.Length == 2).ToLookup(v => (v.Project, v.Parts[0]), v => v.Parts[1]);
+        return all.Where(v => v.Parts.Length == 1).Select(v => new CustomVolume(
+            ObjectId.Volume(v.Project, pool, v.Parts[0]), [.. snapshots[(v.Project, v.Parts[0])]]));
+    }
 }

@@ -135,39 +135,17 @@ internal sealed class SnapshotEngine(
                 .FirstOrDefault(fault => fault is not null));
     }
 
-    // What Incus answered and what it has afterwards can be two things; one request shows it for all instances.
-    private async Task<IReadOnlyList<SnapshotResult>> LookAsync(
+    // One request shows it for all instances; also when the run is stopped: what was done by then is reported.
+    private Task<IReadOnlyList<SnapshotResult>> LookAsync(
         IReadOnlyList<Choice> before, IReadOnlyList<SnapshotResult> results, Func<Choice, Choice, Diagnostic?, Diagnostic?> judge)
     {
-        if (!results.Any(Began))
-        {
-            return results;
-        }
-
-        Dictionary<ObjectId, InstanceView> live;
-        try
-        {
-            // Also when the run is stopped: what was done by then is reported.
-            live = await _store.ReadAsync(CancellationToken.None);
-        }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
-        {
-            var reason = e is ToolFaultException tool ? tool.Diagnostic.Message : e.Message;
-            return [.. results.Select(r => Began(r) ? Judged(r, r.Error ?? ToolDiagnostics.NotSeen(r.Id, reason)) : r)];
-        }
-
-        return
-        [
-            .. before.Zip(results, (choice, result) => !Began(result) ? result
-                : live.GetValueOrDefault(choice.Id) is { } found
-                    ? Judged(result, judge(choice, choice with { Live = found }, result.Error))
-                : Judged(result, result.Error ?? ToolDiagnostics.NotConfirmed(choice.Id, "the instance no longer exists"))),
-        ];
-
-        static bool Began(SnapshotResult result) => result.Status is ActionStatus.Done or ActionStatus.Failed;
-
-        static SnapshotResult Judged(SnapshotResult result, Diagnostic? error) =>
-            result with { Status = error is null ? ActionStatus.Done : ActionStatus.Failed, Error = error };
+        var byId = before.ToDictionary(choice => choice.Id);
+        return SnapshotConfirmation.OfAsync(
+            results,
+            () => _store.ReadAsync(CancellationToken.None),
+            (result, live) => live.GetValueOrDefault(result.Id) is { } found
+                ? judge(byId[result.Id], new Choice(result.Id, found), result.Error)
+                : result.Error ?? ToolDiagnostics.NotConfirmed(result.Id, "the instance no longer exists"));
     }
 
     private static string NextName(string prefix, DateTimeOffset at, IEnumerable<Choice> choices) =>
@@ -295,7 +273,7 @@ internal sealed class SnapshotEngine(
     private async Task<List<Choice>> SettledAsync(SnapshotScope scope, CancellationToken ct)
     {
         var choices = await SelectAsync(scope, ct);
-        return await _store.SettleAsync(choices.Select(c => c.Id).ToHashSet(), onWaiting, ct)
+        return await _store.SettleAsync(choices.Select(c => c.Id).ToHashSet().Contains, onWaiting, ct)
             ? await SelectAsync(scope, ct)
             : choices;
     }
