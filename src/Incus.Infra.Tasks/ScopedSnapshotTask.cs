@@ -48,7 +48,7 @@ public abstract class ScopedSnapshotTask : SnapshotTask
     private bool Choose(Infrastructure infra)
     {
         var names = infra.Domains.Select(d => d.Name.Value).ToList();
-        var asked = CommandList.Of(Domain is All ? null : Domain);
+        var asked = infra.WithCopies(CommandList.Of(Domain is All ? null : Domain)).ToList();
         Log.LogDiagnostics(asked.Except(names).Select(name => UseDiagnostics.NoDomain(Project.InfraFile, name, names)));
         Scope = new DeclaredMachines(
         [

@@ -20,12 +20,21 @@ internal sealed class Policies
             _inside.TryAdd(machine.Name.Value, new(machine.Name.Value) { Domain = domain, Machine = machine });
         }
 
-        Flows = [.. infra.NetworkPolicies.SelectMany(FlowsOf).Where(f => f.HasEffect)];
+        foreach (var copies in infra.CopiesByTemplate())
+        {
+            _inside.TryAdd(copies.Key, new(copies.Key) { Domain = copies.First(), Copies = [.. copies] });
+        }
+
+        Declared = [.. infra.NetworkPolicies.SelectMany(FlowsOf).Where(f => f.HasEffect)];
+        Flows = [.. Declared.SelectMany(f => f.Each)];
     }
 
     public OutsideRanges Ranges { get; }
 
-    /// <summary>What the policies open, in the order of the file.</summary>
+    /// <summary>What the policies open as they say it, all copies of a domain being one end, in the order of the file.</summary>
+    public IReadOnlyList<Flow> Declared { get; }
+
+    /// <summary>The same from single domains and machines to single ones.</summary>
     public IReadOnlyList<Flow> Flows { get; }
 
     /// <summary>The names of domains and machines, and the words that stand for something else.</summary>
