@@ -14,7 +14,7 @@ internal static class ValidDocuments
         "web", "lab-1", "a", "10.100", "10.100.1.5", "255.255.255.255", "10GiB", "500MiB", "1", "/srv/data", "/", "/a..b/c",
         "auto-%d", "at-{{ creation_date|date:'2006-01-02' }}", "%d-%d", "{{",
         "0 3 * * *", "*/5 1-3 * * MON", "@daily", "30d", "60m", "web_server", "acme.tools.web", "limits.memory", "_x",
-        "images:debian/13", "scripts/setup.sh", "a/../b", "/srv/wheels", "nginx", "nginx=1.26.3-3", "nginx=", "flask>=3.0",
+        "images:debian/13", "scripts/setup.sh", "students.csv", "../x.csv", "a/../b", "/srv/wheels", "nginx", "nginx=1.26.3-3", "nginx=", "flask>=3.0",
         "--pre", "https://example.org/simple", "ext::sh", "C:\\x", "~/x", "a/", "two words", "Zürich", "true", "null", "~",
         "x-note", new string('a', 63),
         "", " ", "-a", "a-", "A_", "a b", "a/b", "../../x", "/srv/../x", "relative", "10.256", "010.1", "10.100.1.256",
