@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Picture;
 
 namespace Incus.Infra.Core.Tests;
 
@@ -210,6 +211,35 @@ internal sealed partial class CopiesTests
         var csv = string.Join('\n', Enumerable.Range(0, 100_000).Select(i => $"n{i}"));
 
         Compile("copies: students.csv", csv: csv).Faults().ShouldBe(["infra.yml(5,13) INFRA2354"]);
+    }
+
+    [Test]
+    public void The_picture_has_one_box_for_all_copies_and_what_it_says_of_them_counts_them()
+    {
+        var compilation = InfraCompiler.Compile(Sources($$"""
+            {{Compiling.ZonedHead}}  seat:
+                copies: 30
+                {{Machines}}
+              shop:
+                machines: {web: { } }
+            network_policies:
+              - {from: seat, to: web, ports: [80]}
+              - {from: seat, to: seat, ports: [22]}
+              - {from: web, to: seat-02-db, ports: [5432]}
+
+            """));
+        var states = Enumerable.Range(1, 29).ToDictionary(i => $"seat-{i:D2}/seat-{i:D2}-desk", _ => "Running");
+        var marks = new Marks([new PlannedChange("instance", "seat-30", "seat-30-desk", "create")], states);
+        var diagram = DiagramReader.Read(compilation.Infrastructure!, compilation.Addresses!, marks);
+
+        diagram.Summary.ShouldBe("31 domains, 61 machines, 3 policies");
+        var seat = diagram.Domains[0];
+        (seat.Name, seat.Subnet, seat.IsStack).ShouldBe(("seat × 30", "10.120.0-29.0/24", true));
+        seat.Machines.Select(m => (m.Name, m.Address, m.State, m.Mark?.Text)).ShouldBe(
+            [("desk", "10.120.0-29.1", "29 Running, 1 not there", "+ create"), ("db", "10.120.0-29.2", "not there", null)]);
+        diagram.Arrows.Select(a => $"{a.From.Name} {a.To.Name} {a.Label}").ShouldBe(
+            ["seat × 30 seat × 30 tcp 22", "seat × 30 web tcp 80", "web db tcp 5432"]);
+        PictureFiles.Of(compilation.Infrastructure!, compilation.Addresses!, marks).ShouldAllBe(f => f.Text.Length < 30_000);
     }
 
     private static Compilation Compile(string copies, string? addressLock = null, bool zoned = true, string? csv = null) =>
