@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Incus.Infra.Core.Compiler;
@@ -214,6 +215,35 @@ internal sealed partial class CopiesTests
     }
 
     [Test]
+    [Category("Slow")]
+    public void A_build_of_300_seats_takes_no_longer_than_of_300_domains_written_out()
+    {
+        (string Name, string Level)[] domains = [("a", "trusted"), ("b", "semi-trusted")];
+        const string domain = """
+            outside: internet, profiles: {small: {config: {limits.cpu: 1, limits.memory: 1GiB}}}, machines
+            """;
+        const string desk = "desk: {profiles: [default, small], config: {user.a: x}, devices: {root: {size: 4GiB}}}";
+        var copies = Compiling.ZonedHead + string.Concat(domains.Select(d =>
+            $"  {d.Name}: {{copies: 150, trust_level: {d.Level}, {domain}: {{{desk}, db: {{}}}}}}\n"));
+        var written = Compiling.ZonedHead + string.Concat(domains.SelectMany(d => Enumerable.Range(1, 150).Select(i =>
+            $"  {d.Name}-{i:D2}: {{trust_level: {d.Level}, {domain}: "
+            + $"{{{d.Name}-{i:D2}-{desk}, {d.Name}-{i:D2}-db: {{}}}}}}\n")));
+        Compiling.Compile(copies).TextOf("infra.lock.yml").ShouldBe(Compiling.Compile(written).TextOf("infra.lock.yml"));
+
+        var (ofCopies, ofWritten) = (Best(copies), Best(written));
+
+        TestContext.Out.WriteLine($"copies {ofCopies.TotalMilliseconds} ms, written out {ofWritten.TotalMilliseconds} ms");
+        ofCopies.ShouldBeLessThan(ofWritten * 1.2);
+
+        static TimeSpan Best(string infra) => Enumerable.Range(0, 5).Min(_ =>
+        {
+            var watch = Stopwatch.StartNew();
+            Compiling.Compile(infra).Succeeded.ShouldBeTrue();
+            return watch.Elapsed;
+        });
+    }
+
+    [Test]
     public void The_picture_has_one_box_for_all_copies_and_what_it_says_of_them_counts_them()
     {
         var compilation = InfraCompiler.Compile(Sources($$"""
@@ -236,7 +266,8 @@ internal sealed partial class CopiesTests
         var seat = diagram.Domains[0];
         (seat.Name, seat.Subnet, seat.IsStack).ShouldBe(("seat × 30", "10.120.0-29.0/24", true));
         seat.Machines.Select(m => (m.Name, m.Address, m.State, m.Mark?.Text)).ShouldBe(
-            [("desk", "10.120.0-29.1", "29 Running, 1 not there", "+ create"), ("db", "10.120.0-29.2", "not there", null)]);
+            [("desk", "10.120.0-29.1", "29 of 30", "+ create"), ("db", "10.120.0-29.2", "not there", null)]);
+        seat.Machines[0].Details.ShouldContain("state: 29 Running, 1 not there");
         diagram.Arrows.Select(a => $"{a.From.Name} {a.To.Name} {a.Label}").ShouldBe(
             ["seat × 30 seat × 30 tcp 22", "seat × 30 web tcp 80", "web db tcp 5432"]);
         PictureFiles.Of(compilation.Infrastructure!, compilation.Addresses!, marks).ShouldAllBe(f => f.Text.Length < 30_000);

@@ -122,7 +122,7 @@ internal sealed class DiagramReader
             || profiles.DevicesOf(machine).Values.Any(d => d.Value.Given("type")?.Value == "gpu");
         var isEphemeral = machine.Ephemeral ?? domain.Ephemeral;
         var roles = string.Join(", ", machine.Roles.Select(r => r.Value));
-        var state = domain.Enabled ? StateOf(alike) : null;
+        var states = domain.Enabled ? StatesOf(alike) : [];
         var changes = Taken([.. alike.SelectMany(m => _changes[m.Domain.Name.Value]
             .Where(c => c.Kind == "instance" && c.Name == m.Machine.Name.Value))]);
         var place = new MachinePlace($"m_{Id(machine.Name.Value)}", name)
@@ -133,7 +133,8 @@ internal sealed class DiagramReader
             IsVirtualMachine = machine.IsVirtualMachine == true,
             HasGpu = hasGpu,
             IsEphemeral = isEphemeral,
-            State = state,
+            // There is no room for more than how many of them run.
+            State = states.Count > 1 ? $"{states.GetValueOrDefault("Running")} of {alike.Count}" : states.Keys.FirstOrDefault(),
             Mark = Mark.Of(changes),
             Details =
             [
@@ -141,7 +142,7 @@ internal sealed class DiagramReader
                 .. alike.Zip(addresses, (m, address) => $"address{(alike.Count > 1 ? $" of {m.Machine.Name.Value}" : "")}: {address}"),
                 $"{(machine.IsVirtualMachine == true ? "virtual machine" : "container")} of {image}",
                 isEphemeral ? "may be deleted" : "protected from deletion",
-                .. state is null ? [] : new[] { $"state: {state}" },
+                .. Listed("state", states.Select(s => alike.Count > 1 ? $"{s.Value} {s.Key}" : s.Key)),
                 .. changes.Select(c => alike.Count > 1 ? $"plan: {c.Action} {c.Name}" : $"plan: {c.Action}"),
                 .. Listed("roles", machine.Roles.Select(r => r.Value)),
                 .. Listed("profiles", (machine.Profiles ?? []).Select(p => p.Value)),
@@ -160,16 +161,10 @@ internal sealed class DiagramReader
         return place;
     }
 
-    private string? StateOf(IReadOnlyList<(Domain Domain, Machine Machine)> alike)
-    {
-        if (_marks.States is not { } states)
-        {
-            return null;
-        }
-
-        var words = alike.CountBy(m => states.GetValueOrDefault($"{m.Domain.Name.Value}/{m.Machine.Name.Value}", NotThere)).ToList();
-        return words is [var one] ? one.Key : string.Join(", ", words.Select(w => $"{w.Value} {w.Key}"));
-    }
+    /// <summary>How many of them are in which state; empty where nobody asked.</summary>
+    private Dictionary<string, int> StatesOf(IReadOnlyList<(Domain Domain, Machine Machine)> alike) => _marks.States is { } states
+        ? alike.CountBy(m => states.GetValueOrDefault($"{m.Domain.Name.Value}/{m.Machine.Name.Value}", NotThere)).ToDictionary()
+        : [];
 
     /// <summary>The one address, or the lowest and the highest third octet of those that are otherwise equal.</summary>
     private static string Span(List<string> addresses)
