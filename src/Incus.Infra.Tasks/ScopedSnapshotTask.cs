@@ -47,7 +47,7 @@ public abstract class ScopedSnapshotTask : SnapshotTask
 
     private bool Choose(Infrastructure infra)
     {
-        var names = infra.Domains.Select(d => d.Name.Value).ToList();
+        var names = infra.Domains.Select(d => d.Name.Value).Concat(infra.CopiesByTemplate().Select(c => c.Key)).ToList();
         var asked = infra.WithCopies(CommandList.Of(Domain is All ? null : Domain)).ToList();
         Log.LogDiagnostics(asked.Except(names).Select(name => UseDiagnostics.NoDomain(Project.InfraFile, name, names)));
         Scope = new DeclaredMachines(

@@ -9,7 +9,8 @@ namespace Incus.Infra.Core.Tests;
 /// <summary>A domain with copies: what it stands for, what moves and what does not, and what is wrong where.</summary>
 internal sealed partial class CopiesTests
 {
-    private const string Machines = "machines: {desk: {config: {environment.WHO: \"{{ copy_name }}/{{ copy_index }} {{ x }}\"}}, db: {}}";
+    private const string Machines =
+        "machines: {desk: {config: {environment.WHO: \"{{ copy_name }}/{{ copy_index }} {{ x }}\"}}, db: {}}";
 
     [Test]
     public void A_count_makes_domains_with_two_digits_and_the_tree_says_once_what_they_share()
@@ -69,8 +70,10 @@ internal sealed partial class CopiesTests
     [Test]
     public void One_machine_of_a_hundred_seats_says_no_more_than_one_of_two()
     {
-        Compile("copies: 2").TextOf("host_vars/seat-01-db.yml").ShouldBe(Compile("copies: 100").TextOf("host_vars/seat-01-db.yml"));
-        Compile("copies: 1").TextOf("host_vars/seat-01-db.yml").ShouldBe(Compile("copies: 2").TextOf("host_vars/seat-01-db.yml"));
+        const string db = "host_vars/seat-01-db.yml";
+
+        Compile("copies: 2").TextOf(db).ShouldBe(Compile("copies: 100").TextOf(db));
+        Compile("copies: 1").TextOf(db).ShouldBe(Compile("copies: 2").TextOf(db));
     }
 
     [Test]
@@ -183,6 +186,15 @@ internal sealed partial class CopiesTests
           - {from: seat-02, to: web, ports: [80]}
 
         """).ShouldBe(["INFRA2341 11:5"]);
+
+    [Test]
+    public void Policies_among_hundreds_of_copies_end_in_an_error_and_not_in_all_memory() => Compiling.Compile($$"""
+        {{Compiling.ZonedHead}}  seat:
+            copies: 255
+            {{Machines}}
+        network_policies:
+        {{string.Concat(Enumerable.Range(1, 1000).Select(i => $"  - {{from: seat, to: seat, ports: [{i}]}}\n"))}}
+        """).Faults().ShouldBe(["infra.yml(8,5) INFRA2357"]);
 
     [TestCase("name\nalice\nbob\n")]
     [TestCase("\uFEFFname;mail\r\nalice;a@example.org\r\n\r\n\"bob\";\r\n")]

@@ -32,6 +32,12 @@ internal static partial class RuleDiagnostics
             $"Domain '{Excerpt.Of(domain)}' has too many copies: at most {limit}, and fewer if the domain is very large. "
             + "Divide them among domains of several trust levels.");
 
+    /// <summary>Policies among copies that would need more rules than anybody can apply.</summary>
+    public static Diagnostic TooManyFlows(SourceLocation at, int limit) =>
+        Error("INFRA2357", at,
+            $"network_policies open more than {limit} connections from domain to domain, as each copy counts. "
+            + "Name one domain or machine at one end instead of all copies at both.");
+
     /// <summary>More copies than base_subnet has third octets left.</summary>
     public static Diagnostic BaseFull(SourceLocation at, string domain) =>
         Error("INFRA2356", at,

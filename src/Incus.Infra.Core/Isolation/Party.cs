@@ -18,6 +18,9 @@ internal sealed record Party(string Name)
     /// <summary>Addresses outside all domains, or null.</summary>
     public AddressSet? Outside { get; init; }
 
+    /// <summary>How many <see cref="Each"/> has.</summary>
+    public int Size => Math.Max(Copies.Count, 1);
+
     public bool IsHost => Domain is null && Outside is null;
 
     /// <summary>Each of the copies, or this itself.</summary>

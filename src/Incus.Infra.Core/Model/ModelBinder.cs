@@ -4,8 +4,8 @@ using Incus.Infra.Core.Yaml;
 namespace Incus.Infra.Core.Model;
 
 /// <summary>
-/// Turns nodes into the model, copies of domains not yet made. Values of the wrong type count as absent: <see cref="ShapeChecker"/> has told them,
-/// and the rules can still look at everything else in the same run.
+/// Turns nodes into the model, in which <see cref="CopyExpansion"/> then makes the copies. Values of the wrong type count as
+/// absent: <see cref="ShapeChecker"/> has told them, and the rules can still look at everything else in the same run.
 /// </summary>
 internal static class ModelBinder
 {
@@ -96,7 +96,7 @@ internal static class ModelBinder
         {
             Names = [.. body.Texts("copies").Where(n => Forms.DomainName.Accepts(n.Value))],
         },
-        YamlScalar file when body.Text("copies", Forms.CsvPath) is { } path => new(file.Location, body.Weight) { File = path.Value },
+        YamlScalar when body.Text("copies", Forms.CsvPath) is { } file => new(file.At, body.Weight) { File = file.Value },
         null => null,
         // Told already; as one, so that no other fault follows from it.
         var wrong => new(wrong.Location, body.Weight) { Count = 1 },

@@ -139,7 +139,8 @@ internal sealed class DiagramReader
             Details =
             [
                 Titled(name, machine.Description),
-                .. alike.Zip(addresses, (m, address) => $"address{(alike.Count > 1 ? $" of {m.Machine.Name.Value}" : "")}: {address}"),
+                .. alike.Zip(addresses, (m, address) =>
+                    alike.Count > 1 ? $"address of {m.Machine.Name.Value}: {address}" : $"address: {address}"),
                 $"{(machine.IsVirtualMachine == true ? "virtual machine" : "container")} of {image}",
                 isEphemeral ? "may be deleted" : "protected from deletion",
                 .. Listed("state", states.Select(s => alike.Count > 1 ? $"{s.Value} {s.Key}" : s.Key)),

@@ -32,6 +32,11 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
             }
         }
 
+        if (policies.IsTooMany)
+        {
+            diagnostics.Add(RuleDiagnostics.TooManyFlows(policies.Declared[0].Policy.At, Policies.MostFlows));
+        }
+
         CheckCovered();
     }
 

@@ -48,7 +48,8 @@ internal sealed class CsvTests
     }
 
     [Test]
-    public void Who_left_leaves_files_that_CleanOrphans_takes_unless_they_are_protected([Values("true", "false")] string ephemeral)
+    public void Who_left_leaves_files_that_CleanOrphans_takes_unless_they_are_protected(
+        [Values("true", "false")] string ephemeral)
     {
         Write("infra.yml", File.ReadAllText(_project.Combine("infra.yml")).Replace("true", ephemeral, StringComparison.Ordinal));
         Write(Csv, "alice\nbob\n");
