@@ -25,7 +25,8 @@ internal sealed class DiagnosticBag : IEnumerable<Diagnostic>
 
     public void Add(Diagnostic diagnostic)
     {
-        if (OncePerPlace && !_seen.Add((diagnostic.Code, diagnostic.Location)))
+        // Once it is full, they are only counted, and their places would take memory.
+        if (OncePerPlace && !IsFull && !_seen.Add((diagnostic.Code, diagnostic.Location)))
         {
             return;
         }

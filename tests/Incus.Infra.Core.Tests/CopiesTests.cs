@@ -227,6 +227,15 @@ internal sealed partial class CopiesTests
     }
 
     [Test]
+    public void A_large_file_that_is_no_list_of_names_is_soon_given_up()
+    {
+        var faults = Compile("copies: students.csv", csv: string.Concat(Enumerable.Repeat("A\n", 1 << 20))).Faults().ToList();
+
+        faults.Count.ShouldBe(1000);
+        faults[^1].ShouldBe("students.csv(1000,1) INFRA1061");
+    }
+
+    [Test]
     [Category("Slow")]
     public void A_build_of_300_seats_takes_no_longer_than_of_300_domains_written_out()
     {

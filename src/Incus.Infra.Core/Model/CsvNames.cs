@@ -26,6 +26,12 @@ internal static class CsvNames
         var faults = 0;
         foreach (var (number, line) in text.Split('\n').Index())
         {
+            // Not a list of names, but some other file.
+            if (diagnostics.IsFull)
+            {
+                break;
+            }
+
             var at = new SourceLocation(file, number + 1, 1);
             var cell = FirstCell(line.TrimEnd('\r'));
             if (line.AsSpan().Trim().IsEmpty || (number == 0 && cell == Heading))

@@ -66,9 +66,10 @@ internal sealed class DiagramReader
     {
         var domain = alike[0];
         var plans = alike.Select(d => _addresses.Domains[d.Name.Value]).ToList();
+        var profiles = new AppliedProfiles(domain);
         var machines = domain.Machines.Index()
             .OrderBy(m => plans[0].Hosts[m.Item.Name.Value])
-            .Select(m => ReadMachine(m.Item, [.. alike.Select(d => (d, d.Machines[m.Index]))]))
+            .Select(m => ReadMachine(m.Item, [.. alike.Select(d => (d, d.Machines[m.Index]))], profiles))
             .ToList();
         var networks = alike.Select(d => NetworkName.Of(d.Name.Value)).ToHashSet(StringComparer.Ordinal);
         // Networks and their ACLs are in no project of a domain.
@@ -111,12 +112,12 @@ internal sealed class DiagramReader
     }
 
     /// <summary>A machine, or the same one of all copies of its domain.</summary>
-    private MachinePlace ReadMachine(Machine machine, IReadOnlyList<(Domain Domain, Machine Machine)> alike)
+    private MachinePlace ReadMachine(
+        Machine machine, IReadOnlyList<(Domain Domain, Machine Machine)> alike, AppliedProfiles profiles)
     {
         var domain = alike[0].Domain;
         var name = machine.TemplateName ?? machine.Name.Value;
         var addresses = alike.Select(m => _addresses.Domains[m.Domain.Name.Value].AddressOf(m.Machine.Name.Value)).ToList();
-        var profiles = new AppliedProfiles(domain);
         var image = machine.OsImage ?? _infra.Global.DefaultOsImage ?? "";
         var hasGpu = machine.Gpu is not null
             || profiles.DevicesOf(machine).Values.Any(d => d.Value.Given("type")?.Value == "gpu");
