@@ -9,6 +9,7 @@ internal sealed class DiagnosticBag : IEnumerable<Diagnostic>
     public const int Capacity = 1000;
 
     private readonly List<Diagnostic> _items = [];
+    private readonly HashSet<(string, SourceLocation)> _seen = [];
     private readonly int[] _count = new int[2];
     private SourceLocation _firstDropped;
 
@@ -17,8 +18,19 @@ internal sealed class DiagnosticBag : IEnumerable<Diagnostic>
     /// <summary>Whether so much was added that a good guess at what the user meant is no longer worth its time.</summary>
     public bool IsFull => _items.Count >= Capacity;
 
+    /// <summary>
+    /// Whether a code is told only once of a place, since what is wrong with a domain is so with all of its copies.
+    /// </summary>
+    public bool OncePerPlace { get; set; }
+
     public void Add(Diagnostic diagnostic)
     {
+        // Once it is full, they are only counted, and their places would take memory.
+        if (OncePerPlace && !IsFull && !_seen.Add((diagnostic.Code, diagnostic.Location)))
+        {
+            return;
+        }
+
         if (++_count[(int)diagnostic.Severity] <= Capacity)
         {
             _items.Add(diagnostic);

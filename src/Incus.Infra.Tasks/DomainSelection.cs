@@ -17,8 +17,8 @@ internal static class DomainSelection
     public static IReadOnlyList<Domain> Of(
         Infrastructure infra, string infraFile, string? names, out IReadOnlyList<Diagnostic> faults)
     {
-        var known = infra.Domains.Select(d => d.Name.Value).ToList();
-        var asked = CommandList.Of(names is All ? null : names);
+        var known = infra.Domains.Select(d => d.Name.Value).Concat(infra.CopiesByTemplate().Select(c => c.Key)).ToList();
+        var asked = infra.WithCopies(CommandList.Of(names is All ? null : names)).ToList();
         faults = [.. asked.Except(known).Select(name => UseDiagnostics.NoDomain(infraFile, name, known))];
         return [.. infra.Domains.Where(d => asked.Count == 0 ? d.Enabled : asked.Contains(d.Name.Value))];
     }

@@ -14,6 +14,7 @@ namespace Incus.Infra.Tasks;
 public sealed class InfraStatus : EngineTask
 {
     private byte[] _request = [];
+    private HashSet<string> _limit = [];
 
     /// <summary>Only these domains or machines.</summary>
     public string? Limit { get; set; }
@@ -34,9 +35,8 @@ public sealed class InfraStatus : EngineTask
             return false;
         }
 
-        var names = infra.Domains.Where(d => d.Enabled)
-            .SelectMany(d => d.Machines.Select(m => m.Name.Value).Prepend(d.Name.Value))
-            .ToList();
+        var names = infra.Names.ToList();
+        _limit = [.. infra.WithCopies(CommandList.Of(Limit))];
         Log.LogDiagnostics(CommandList.Of(Limit).Except(names)
             .Select(name => UseDiagnostics.UnknownLimit(Project.InfraFile, name, names)));
         _request = new DirectRequest(new DirectOptions { IsPlan = true, Limit = Limit }, infra, addresses).ToJson();
@@ -47,7 +47,7 @@ public sealed class InfraStatus : EngineTask
         IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct)
     {
         var all = await new StatusReader(Request.Parse(_request).ToEngineRequest(), new IncusStore(client)).ReadAsync(ct);
-        var report = Limit is null ? all : all.Within(CommandList.Of(Limit).ToHashSet());
+        var report = Limit is null ? all : all.Within(_limit);
         if (Json is not null
             && FileFault.Of(() => File.WriteAllText(
                 Path.GetFullPath(Json, Project.Folder), StatusDocument.Of(report).ToJson())) is { } fault)

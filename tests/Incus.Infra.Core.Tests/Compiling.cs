@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Tests.Documentation;
 
 namespace Incus.Infra.Core.Tests;
 
@@ -43,6 +44,15 @@ internal static class Compiling
     public static Compilation Compile(byte[] infra, ReadOnlyMemory<byte>? addressLock = null) =>
         InfraCompiler.Compile(
             new Sources("infra.yml", infra, "infra.lock.yml", addressLock, "00000000-0000-4000-8000-000000000001"));
+
+    /// <summary>A sample as it is committed, with its CSV files.</summary>
+    public static Compilation Sample(string name)
+    {
+        var files = Directory.GetFiles(Path.Join(Repository.Root, "samples", name))
+            .ToDictionary(f => Path.GetFileName(f), f => new ReadOnlyMemory<byte>(System.IO.File.ReadAllBytes(f)));
+        return InfraCompiler.Compile(
+            new Sources("infra.yml", files["infra.yml"], "infra.lock.yml", files["infra.lock.yml"], "unused") { Tables = files });
+    }
 
     /// <summary>Each diagnostic as <c>INFRA0000 line:column</c>.</summary>
     public static IReadOnlyList<string> Codes(string infra, string? addressLock = null) =>

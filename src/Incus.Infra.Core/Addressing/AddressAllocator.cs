@@ -48,9 +48,12 @@ internal sealed class AddressAllocator
         }
         else
         {
-            foreach (var zone in InfraDialect.TrustLevels)
+            foreach (var (level, offset) in InfraDialect.TrustLevels)
             {
-                AllocateZone(addressing, zone.Key, zone.Value);
+                AllocateSubnets(
+                    [.. _infra.Domains.Where(d => LevelOf(d) == level)],
+                    level,
+                    string.Create(CultureInfo.InvariantCulture, $"{addressing.BaseOctet}.{addressing.ZoneBase + offset}"));
             }
         }
 
@@ -60,27 +63,21 @@ internal sealed class AddressAllocator
 
     private void AllocateFixed(string prefix)
     {
-        var pool = new NumberPool(0, 254, new Dictionary<string, Located<int>>());
-        foreach (var domain in _infra.Domains)
+        foreach (var domain in _infra.Domains.Where(d => d is { SubnetId: null, Copy: null }))
         {
-            if (domain.SubnetId is not { } id)
-            {
-                _diagnostics.Add(RuleDiagnostics.MissingSubnetId(domain.Name.At, domain.Name.Value));
-            }
-            else if (Fix(pool, domain, id))
-            {
-                AllocateMachines(domain, $"{prefix}.{id.Value}", id.Value, subnet: null);
-            }
+            _diagnostics.Add(RuleDiagnostics.MissingSubnetId(domain.Name.At, domain.Name.Value));
         }
+
+        AllocateSubnets([.. _infra.Domains.Where(d => d.SubnetId is not null || d.Copy is not null)], level: null, prefix);
     }
 
-    private void AllocateZone(ZoneAddressing addressing, string level, int offset)
+    /// <summary>Gives domains the third octets below one prefix: those of a trust level, or with base_subnet of all.</summary>
+    private void AllocateSubnets(IReadOnlyList<Domain> domains, string? level, string prefix)
     {
         var locked = _old.Domains
-            .Where(d => d.Value.Subnet?.TrustLevel == level)
+            .Where(d => d.Value.Subnet is { } subnet && subnet.TrustLevel == level)
             .ToDictionary(d => d.Key, d => d.Value.Subnet!.Id, StringComparer.Ordinal);
         var pool = new NumberPool(0, 254, locked);
-        var domains = _infra.Domains.Where(d => (d.TrustLevel?.Value ?? InfraDialect.DefaultTrustLevel) == level).ToList();
         var chosen = domains.Where(d => d.SubnetId is null).OrderBy(d => d.Name.Value, StringComparer.Ordinal).ToList();
         foreach (var domain in domains)
         {
@@ -103,7 +100,9 @@ internal sealed class AddressAllocator
         {
             if (!pool.TryChoose(domain.Name))
             {
-                _diagnostics.Add(RuleDiagnostics.ZoneFull(domain.Name.At, domain.Name.Value, level));
+                _diagnostics.Add(level is null
+                    ? RuleDiagnostics.BaseFull(domain.Name.At, domain.Name.Value)
+                    : RuleDiagnostics.ZoneFull(domain.Name.At, domain.Name.Value, level));
             }
         }
 
@@ -111,23 +110,20 @@ internal sealed class AddressAllocator
         {
             if (pool.Numbers.TryGetValue(domain.Name.Value, out var id))
             {
-                var prefix = string.Create(CultureInfo.InvariantCulture,
-                    $"{addressing.BaseOctet}.{addressing.ZoneBase + offset}.{id}");
                 var subnet = domain.SubnetId is null ? new LockedSubnet(level, new(id, domain.Name.At)) : null;
-                AllocateMachines(domain, prefix, id, subnet);
+                AllocateMachines(domain, string.Create(CultureInfo.InvariantCulture, $"{prefix}.{id}"), id, subnet);
             }
         }
     }
 
-    private bool Fix(NumberPool pool, Domain domain, Located<int> id)
+    private static string LevelOf(Domain domain) => domain.TrustLevel?.Value ?? InfraDialect.DefaultTrustLevel;
+
+    private void Fix(NumberPool pool, Domain domain, Located<int> id)
     {
         if (pool.Fix(new(domain.Name.Value, id.At), id.Value) is { } holder)
         {
             _diagnostics.Add(RuleDiagnostics.SubnetTaken(id.At, domain.Name.Value, id.Value, holder.Value, holder.At.Line));
-            return false;
         }
-
-        return true;
     }
 
     private void AllocateMachines(Domain domain, string prefix, int subnetId, LockedSubnet? subnet)
@@ -200,7 +196,7 @@ internal sealed class AddressAllocator
         var taken = _new.Domains.Values.Select(d => d.Subnet).OfType<LockedSubnet>()
             .Select(s => (s.TrustLevel, s.Id.Value))
             .Concat(_infra.Domains.Where(d => d.SubnetId is not null)
-                .Select(d => (d.TrustLevel?.Value ?? InfraDialect.DefaultTrustLevel, d.SubnetId!.Value.Value)))
+                .Select(d => (_infra.Global.Addressing is null ? null : LevelOf(d), d.SubnetId!.Value.Value)))
             .ToHashSet();
         foreach (var (name, domain) in _old.Domains)
         {

@@ -23,5 +23,5 @@ internal sealed record AddressLock(SortedDictionary<string, LockedDomain> Domain
 internal sealed record LockedDomain(
     SourceLocation At, LockedSubnet? Subnet, SortedDictionary<string, Located<int>> Machines);
 
-/// <summary>A subnet that was chosen within the zone of a trust level.</summary>
-internal sealed record LockedSubnet(string TrustLevel, Located<int> Id);
+/// <summary>A subnet that was chosen within the zone of a trust level, or with base_subnet, where there is none.</summary>
+internal sealed record LockedSubnet(string? TrustLevel, Located<int> Id);

@@ -82,7 +82,7 @@ internal static partial class LockFile
         text.Append(CultureInfo.InvariantCulture, $"  {YamlText.Scalar(name)}:\n");
         if (domain.Subnet is { } subnet)
         {
-            text.Append(CultureInfo.InvariantCulture, $"    trust_level: {subnet.TrustLevel}\n");
+            text.Append(subnet.TrustLevel is { } level ? $"    trust_level: {level}\n" : "");
             text.Append(CultureInfo.InvariantCulture, $"    subnet_id: {subnet.Id.Value}\n");
         }
 
@@ -99,9 +99,7 @@ internal static partial class LockFile
 
     private static LockedDomain ReadDomain(SourceLocation at, YamlMapping body, DiagnosticBag diagnostics)
     {
-        var subnet = body.Text("trust_level") is { } level && body.Integer("subnet_id") is { } id
-            ? new LockedSubnet(level.Value, id)
-            : null;
+        var subnet = body.Integer("subnet_id") is { } id ? new LockedSubnet(body.Text("trust_level")?.Value, id) : null;
         var machines = new SortedDictionary<string, Located<int>>(StringComparer.Ordinal);
         var holders = new Dictionary<int, (string Name, int Line)>();
         foreach (var (key, value) in body.Entries("machines"))
@@ -126,7 +124,7 @@ internal static partial class LockFile
 
     private static void RefuseSharedSubnets(AddressLock addressLock, DiagnosticBag diagnostics)
     {
-        var holders = new Dictionary<(string, int), (string Name, int Line)>();
+        var holders = new Dictionary<(string?, int), (string Name, int Line)>();
         foreach (var (name, domain) in addressLock.Domains)
         {
             if (domain.Subnet is { } subnet
@@ -134,7 +132,7 @@ internal static partial class LockFile
             {
                 var holder = holders[(subnet.TrustLevel, subnet.Id.Value)];
                 diagnostics.Add(RuleDiagnostics.LockedTwice(
-                    subnet.Id.At, $"subnet {subnet.Id.Value} of {subnet.TrustLevel}", name, holder.Name, holder.Line));
+                    subnet.Id.At, $"subnet {subnet.Id.Value} of {subnet.TrustLevel ?? "base_subnet"}", name, holder.Name, holder.Line));
             }
         }
     }

@@ -57,7 +57,7 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
 
     // Null for all.
     private readonly HashSet<string>? _named =
-        options.Limit is null ? null : LimitNames.In(options.Limit).ToHashSet(StringComparer.Ordinal);
+        options.Limit is null ? null : infra.WithCopies(LimitNames.In(options.Limit)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Whether, once the engine is done, plays are left that do something in machines.</summary>
     public bool IsFollowedByProvisioning => _tags.Count == 0

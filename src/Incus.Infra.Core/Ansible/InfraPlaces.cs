@@ -11,9 +11,8 @@ internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
 
     public SourceLocation File => new(infraFile);
 
-    /// <summary>What a limit may name: the domains and machines that are enabled.</summary>
-    internal IReadOnlyList<string> Names =>
-        [.. Domains.Where(d => d.Enabled).SelectMany(d => d.Machines.Select(m => m.Name.Value).Prepend(d.Name.Value)).Distinct()];
+    /// <summary>What a limit may name.</summary>
+    internal IReadOnlyList<string> Names => [.. _infra.Value?.Names ?? []];
 
     private IEnumerable<Domain> Domains => _infra.Value?.Domains ?? [];
 

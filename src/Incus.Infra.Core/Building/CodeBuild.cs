@@ -60,8 +60,7 @@ internal sealed class CodeBuild(BuildOptions options, string codeFile, string ro
         '\n',
         options.Fingerprint,
         rootNamespace,
-        ContentHash.Of(sources.Infra.Span),
-        sources.Lock is { } addresses ? ContentHash.Of(addresses.Span) : "",
+        sources.Hash,
         ContentHash.Of(code))));
 
     private void Write(string path, byte[] content, DiagnosticBag faults)

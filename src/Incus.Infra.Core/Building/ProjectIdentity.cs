@@ -11,6 +11,11 @@ namespace Incus.Infra.Core.Building;
 /// <param name="Domains">The names of domains that either file has.</param>
 internal sealed record ProjectIdentity(string? Id, string ProjectName, IReadOnlySet<string> Domains)
 {
+    private Infrastructure? _infra;
+
+    /// <summary>These names, each of a domain with copies as the names of its copies.</summary>
+    public IEnumerable<string> WithCopies(IEnumerable<string> names) => _infra?.WithCopies(names) ?? names;
+
     /// <summary>Reads it; only the faults of the lock file matter.</summary>
     public static ProjectIdentity Read(BuildOptions options, DiagnosticBag faults)
     {
@@ -20,11 +25,15 @@ internal sealed record ProjectIdentity(string? Id, string ProjectName, IReadOnly
         var addresses = LockFile.Read(
             lockPath, lockContent is null ? default(ReadOnlyMemory<byte>?) : lockContent, faults);
         var infra = infraContent is not null && YamlReader.Read(infraPath, infraContent, ignored) is YamlMapping root
-            ? ModelBinder.Bind(root)
+            ? new CopyExpansion(CsvFiles.Read(options, infraPath, infraContent, ignored), ignored).Expand(ModelBinder.Bind(root))
             : null;
         return new ProjectIdentity(
             addresses.Id,
             infra?.ProjectName ?? "",
-            addresses.Domains.Keys.Concat(infra?.Domains.Select(d => d.Name.Value) ?? []).ToHashSet(StringComparer.Ordinal));
+            addresses.Domains.Keys.Concat(infra?.Domains.Select(d => d.Name.Value) ?? []).ToHashSet(StringComparer.Ordinal))
+        {
+            // Without the names of all copies, none: some would be less than what is asked for.
+            _infra = ignored.HasErrors ? null : infra,
+        };
     }
 }

@@ -5,7 +5,7 @@ using Incus.Infra.Core.Rendering;
 
 namespace Incus.Infra.Core.Building;
 
-/// <summary>Reads the two source files of a project.</summary>
+/// <summary>Reads the source files of a project.</summary>
 internal static class SourceReader
 {
     private const int Mebibyte = 1 << 20;
@@ -24,6 +24,7 @@ internal static class SourceReader
         var infraContent = Read(infraPath, infra, faults);
         // A lock that is there but unreadable stops the build: without it all addresses would be given out anew.
         var lockContent = Read(lockPath, lockFile, faults);
+        var tables = CsvFiles.Read(options, infraPath, infraContent, faults);
         return infraContent is null || faults.HasErrors
             ? null
             : new Sources(
@@ -33,6 +34,7 @@ internal static class SourceReader
                 lockContent is null ? default(ReadOnlyMemory<byte>?) : lockContent,
                 Guid.NewGuid().ToString())
             {
+                Tables = tables,
                 WantResponseFile = options.MakesResponseFile && !IsAbove(options.ProjectDirectory, ProjectFiles.ResponseFileName),
                 WantPicture = options.MakesPicture,
             };

@@ -26,7 +26,7 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
         }
 
         var previous = loading.GetAwaiter().GetResult();
-        if (previous is not null && previous.Inputs == HashOf(sources.Infra, sources.Lock) && IsAsLeft(previous))
+        if (previous is not null && previous.Inputs == sources.Hash && IsAsLeft(previous))
         {
             var files = previous.Files.Select(f => f.Path).ToList();
             return new SyncResult(previous.Warnings, UpToDate: true, [], files.Count, files);
@@ -72,7 +72,7 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
         _stateFile.Save(
             new BuildState(
                 options.Fingerprint,
-                HashOf(sources.Infra, lockFile),
+                (sources with { Lock = lockFile }).Hash,
                 strangers.Hash(),
                 references,
                 [.. faults],
@@ -97,7 +97,4 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
 
     private SyncResult Failed(IReadOnlyList<WrittenFile> written) =>
         new([.. faults], UpToDate: false, written, 0, []);
-
-    private static string HashOf(ReadOnlyMemory<byte> infra, ReadOnlyMemory<byte>? lockFile) =>
-        ContentHash.Of(infra.Span) + (lockFile is { } content ? ContentHash.Of(content.Span) : "");
 }

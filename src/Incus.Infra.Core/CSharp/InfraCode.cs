@@ -68,6 +68,7 @@ internal sealed class InfraCode
         Machines();
         Networks();
         Profiles();
+        Copies();
         _source.Lines(EntryClasses.Text);
         _source.Close();
         if (_namespace.Length > 0)
@@ -180,6 +181,29 @@ internal sealed class InfraCode
                 Entry("Profile", "Name, Project, Description");
             }
 
+            _source.Close();
+        }
+
+        CloseContainer();
+    }
+
+    private void Copies()
+    {
+        var copies = _infra.CopiesByTemplate().Where(c => c.First().Enabled).ToList();
+        if (copies.Count == 0)
+        {
+            return;
+        }
+
+        var names = Identifier.For(copies.Select(c => c.Key), enclosing: "Copies");
+        _source.Summary("The domains with copies.");
+        _source.Open("public static class Copies");
+        foreach (var group in copies)
+        {
+            Open(names[group.Key], "", $"The copies of domain '{group.Key}'.");
+            Constant("Name", group.Key);
+            _source.Summary("In order.");
+            _source.Lines($"public static {List}<{_root}.Domain> All {{ get; }} = {ReadOnly("Domain", group.Select(EntryOf))};");
             _source.Close();
         }
 

@@ -13,6 +13,18 @@ namespace Incus.Infra.Core.Compiler;
 internal sealed record Sources(
     string InfraPath, ReadOnlyMemory<byte> Infra, string LockPath, ReadOnlyMemory<byte>? Lock, string NewId)
 {
+    /// <summary>The CSV files that infra.yml names for copies, by path relative to the project folder; missing ones left out.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Tables { get; init; } =
+        new Dictionary<string, ReadOnlyMemory<byte>>();
+
+    /// <summary>Differs when the content of any of the files does.</summary>
+    public string Hash => ContentHash.Of(string.Join('\n',
+    [
+        ContentHash.Of(Infra.Span),
+        Lock is { } content ? ContentHash.Of(content.Span) : "",
+        .. Tables.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key} {ContentHash.Of(t.Value.Span)}"),
+    ]));
+
     /// <summary>Whether the tree is to have a file of options for MSBuild.</summary>
     public bool WantResponseFile { get; init; }
 

@@ -92,7 +92,9 @@ internal static class InfraCompiler
         }
 
         new ShapeChecker(diagnostics).Check(root, InfraDialect.Root, sources.InfraPath);
-        return root is YamlMapping mapping ? ModelBinder.Bind(mapping) : null;
+        return root is YamlMapping mapping
+            ? new CopyExpansion(sources.Tables, diagnostics).Expand(ModelBinder.Bind(mapping))
+            : null;
     }
 
     // All but rendering. On any error there is no infrastructure.

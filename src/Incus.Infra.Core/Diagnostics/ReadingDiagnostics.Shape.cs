@@ -58,4 +58,14 @@ internal static partial class ReadingDiagnostics
         Error("INFRA1060", at,
             $"'{Excerpt.Of(parent)}' has both '{Excerpt.Of(first)}' and '{Excerpt.Of(second)}', but may have only one of them. "
             + "Remove one, or split it into two items.");
+
+    /// <summary>A cell of the first column of a CSV file that names no copy.</summary>
+    public static Diagnostic BadCsvName(SourceLocation at, string cell, string expected) =>
+        Error("INFRA1061", at,
+            $"'{Excerpt.Of(cell)}' in the first column names a copy of a domain and must be {expected}. Correct the line, or "
+            + "remove it; a heading is allowed only in the first line, and there must be 'name'.");
+
+    /// <summary>A CSV file with nothing in it but perhaps a heading.</summary>
+    public static Diagnostic NoCsvNames(SourceLocation at) =>
+        Error("INFRA1062", at, "The file names no copies. Write one name in the first column of each line.");
 }

@@ -43,6 +43,9 @@ internal static partial class Forms
     public static readonly TextShape ProjectPath = new(ProjectPathPattern(),
         "a path inside the project folder, such as scripts/setup.sh, without '..'");
 
+    public static readonly TextShape CsvPath = new(CsvPathPattern(),
+        "a CSV file inside the project folder, such as students.csv, without '..'");
+
     public static readonly TextShape AptPackage = new(AptPackagePattern(),
         "a Debian package such as nginx, or with its version nginx=1.26.3-3");
 
@@ -111,6 +114,9 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^(?![/~])(?!([\s\S]*/)?\.\.(/|$))[^\u0000-\u001f\u007f\\]{0,1023}[^\u0000-\u001f\u007f\\/]$")]
     private static partial Regex ProjectPathPattern();
+
+    [GeneratedRegex(@"^(?![/~])(?!([\s\S]*/)?\.\.(/|$))[^\u0000-\u001f\u007f\\]{0,1023}[^\u0000-\u001f\u007f\\/]\.csv$")]
+    private static partial Regex CsvPathPattern();
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~*-]+)?$")]
     private static partial Regex AptPackagePattern();

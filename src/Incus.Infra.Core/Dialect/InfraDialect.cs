@@ -28,6 +28,9 @@ internal static class InfraDialect
     /// <summary>The distance of two trust levels, whatever <c>zone_step</c> says.</summary>
     internal const int ZoneStep = 10;
 
+    /// <summary>Most copies of a domain: the subnets of a trust level.</summary>
+    internal const int MaxCopies = 255;
+
     /// <summary>What a domain is, for those who write infra.yml and for those who write C#.</summary>
     internal const string DomainIs =
         "A domain is a subnet and an Incus project with its machines; only network_policies lets others reach them.";
@@ -155,6 +158,9 @@ internal static class InfraDialect
         new Field("description", Forms.Text, "Purpose of the domain."),
         new Field("enabled", Boolean, "false writes no files for the domain, but keeps its addresses.")
         { Default = "true" },
+        new Field("copies", new EitherShape(
+                new IntegerShape(1, MaxCopies), new EitherShape(new ListShape(Forms.DomainName, Minimum: 1), Forms.CsvPath)),
+            "Makes a domain of each: how many, their names, or a CSV file of the project with their names in its first column."),
         new Field("subnet_id", new IntegerShape(0, 254),
             "Third octet of the subnet. Required with global.base_subnet; with global.addressing the build chooses one."),
         new Field("trust_level", new ChoiceShape([.. TrustLevels.Keys]),

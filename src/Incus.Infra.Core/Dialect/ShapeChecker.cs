@@ -90,7 +90,8 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
         or (BooleanShape, YamlScalar { Type: ScalarType.Boolean })
         or (IntegerShape, YamlScalar { Type: ScalarType.Integer })
         or (ListShape, YamlSequence)
-        or (MapShape or ObjectShape, YamlMapping);
+        or (MapShape or ObjectShape, YamlMapping)
+        || (shape is EitherShape either && (Fits(either.First, node) || Fits(either.Second, node)));
 
     private void CheckChoice(YamlScalar scalar, ChoiceShape choice, Shape expected, string name)
     {

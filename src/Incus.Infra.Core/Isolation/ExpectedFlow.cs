@@ -12,7 +12,8 @@ internal sealed record FlowEnd(Domain Domain, Machine? Machine, string Address)
     public string Name => Machine?.Name.Value ?? $"gateway of {Domain.Name.Value}";
 
     /// <summary>What a limit may call it.</summary>
-    public IEnumerable<string> Names => Machine is null ? [Domain.Name.Value] : [Domain.Name.Value, Machine.Name.Value];
+    public IEnumerable<string> Names =>
+        new[] { Domain.Name.Value, Domain.Copy?.Template.Value, Machine?.Name.Value }.OfType<string>();
 
     /// <summary>What policies may call it.</summary>
     public Party Party => Machine is null ? new Party(Name) : new Party(Name) { Domain = Domain, Machine = Machine };

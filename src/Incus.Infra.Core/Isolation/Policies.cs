@@ -5,6 +5,9 @@ namespace Incus.Infra.Core.Isolation;
 /// <summary>The policies of an infrastructure, with what their ends stand for.</summary>
 internal sealed class Policies
 {
+    /// <summary>Most connections from domain to domain: all copies of some domains to each other are many.</summary>
+    public const int MostFlows = 200_000;
+
     private readonly Dictionary<string, Party> _inside = new(StringComparer.Ordinal);
 
     public Policies(Infrastructure infra)
@@ -20,12 +23,25 @@ internal sealed class Policies
             _inside.TryAdd(machine.Name.Value, new(machine.Name.Value) { Domain = domain, Machine = machine });
         }
 
-        Flows = [.. infra.NetworkPolicies.SelectMany(FlowsOf).Where(f => f.HasEffect)];
+        foreach (var copies in infra.CopiesByTemplate())
+        {
+            _inside.TryAdd(copies.Key, new(copies.Key) { Domain = copies.First(), Copies = [.. copies] });
+        }
+
+        Declared = [.. infra.NetworkPolicies.SelectMany(FlowsOf).Where(f => f.HasEffect)];
+        IsTooMany = Declared.Sum(f => (long)f.From.Size * f.To.Size) > MostFlows;
+        Flows = IsTooMany ? [] : [.. Declared.SelectMany(f => f.Each)];
     }
 
     public OutsideRanges Ranges { get; }
 
-    /// <summary>What the policies open, in the order of the file.</summary>
+    /// <summary>What the policies open as they say it, all copies of a domain being one end, in the order of the file.</summary>
+    public IReadOnlyList<Flow> Declared { get; }
+
+    /// <summary>Whether there are so many that <see cref="Flows"/> has none of them.</summary>
+    public bool IsTooMany { get; }
+
+    /// <summary>The same from single domains and machines to single ones.</summary>
     public IReadOnlyList<Flow> Flows { get; }
 
     /// <summary>The names of domains and machines, and the words that stand for something else.</summary>

@@ -9,6 +9,17 @@ internal static class GivenDevices
     public const string RootDisk = "root";
     public const string Card = "eth0";
 
+    /// <summary>The domain with what its devices and those of its machines leave unsaid.</summary>
+    public static Domain Complete(Domain domain) => domain with
+    {
+        Profiles = [.. domain.Profiles.Select(p => p with { Devices = Complete(p.Devices, domain.Name.Value) })],
+        Machines = [.. domain.Machines.Select(m => m with { Devices = Complete(m.Devices, domain.Name.Value) })],
+    };
+
+    // Copies of a domain share what is the same in all of them.
+    private static IReadOnlyList<Device> Complete(IReadOnlyList<Device> devices, string domain) =>
+        devices.Any(d => d.Name.Value is RootDisk or Card) ? [.. devices.Select(d => Complete(d, domain))] : devices;
+
     /// <summary>The device with what it leaves unsaid; one that is something of its own comes back as it is.</summary>
     public static Device Complete(Device device, string domain) => device.Name.Value switch
     {
@@ -19,7 +30,7 @@ internal static class GivenDevices
         _ => device,
     };
 
-    /// <summary>The device without what <see cref="Complete"/> adds to it; as it is where nothing would be left.</summary>
+    /// <summary>The device without what <see cref="Complete(Device, string)"/> adds to it; as it is where nothing would be left.</summary>
     public static Device Shorten(Device device, string domain)
     {
         var given = Complete(new Device(device.Name, []), domain).Options;

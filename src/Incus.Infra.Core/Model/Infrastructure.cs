@@ -17,6 +17,26 @@ internal sealed record Infrastructure
 
     /// <summary>Folders of the host that several domains see.</summary>
     public required IReadOnlyList<SharedVolume> SharedVolumes { get; init; }
+
+    /// <summary>The domains that are copies, by the name of the domain that they are copies of.</summary>
+    public ILookup<string, Domain> CopiesByTemplate() =>
+        Domains.Where(d => d.Copy is not null).ToLookup(d => d.Copy!.Template.Value, StringComparer.Ordinal);
+
+    /// <summary>
+    /// What a command may name of what is enabled: domains, machines, and domains with copies for all of these.
+    /// </summary>
+    public IEnumerable<string> Names => Domains
+        .Where(d => d.Enabled)
+        .SelectMany(d => new[] { d.Copy?.Template.Value, d.Name.Value }.OfType<string>()
+            .Concat(d.Machines.Select(m => m.Name.Value)))
+        .Distinct(StringComparer.Ordinal);
+
+    /// <summary>These names, each of a domain with copies as the names of its copies.</summary>
+    public IEnumerable<string> WithCopies(IEnumerable<string> names)
+    {
+        var copies = CopiesByTemplate();
+        return names.SelectMany(name => copies.Contains(name) ? copies[name].Select(c => c.Name.Value) : [name]);
+    }
 }
 
 /// <summary>The section <c>global</c>.</summary>
@@ -58,6 +78,12 @@ internal sealed record Domain
     public string Description { get; init; } = "";
 
     public bool Enabled { get; init; } = true;
+
+    /// <summary>What it is to be copied for; null from <see cref="CopyExpansion"/> on.</summary>
+    public Copies? Copies { get; init; }
+
+    /// <summary>Which copy it is, or null.</summary>
+    public Copy? Copy { get; init; }
 
     /// <summary>Third octet of the subnet where the user fixed it.</summary>
     public Located<int>? SubnetId { get; init; }
@@ -118,6 +144,9 @@ internal sealed record Machine
 {
     /// <summary>Name of the instance and of the Ansible host, unique in the whole file.</summary>
     public required Located<string> Name { get; init; }
+
+    /// <summary>Its name in infra.yml where its domain is a copy, or null.</summary>
+    public string? TemplateName { get; init; }
 
     public string Description { get; init; } = "";
 

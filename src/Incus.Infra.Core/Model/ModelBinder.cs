@@ -4,8 +4,8 @@ using Incus.Infra.Core.Yaml;
 namespace Incus.Infra.Core.Model;
 
 /// <summary>
-/// Turns nodes into the model. Values of the wrong type count as absent: <see cref="ShapeChecker"/> has told them,
-/// and the rules can still look at everything else in the same run.
+/// Turns nodes into the model, in which <see cref="CopyExpansion"/> then makes the copies. Values of the wrong type count as
+/// absent: <see cref="ShapeChecker"/> has told them, and the rules can still look at everything else in the same run.
 /// </summary>
 internal static class ModelBinder
 {
@@ -74,6 +74,7 @@ internal static class ModelBinder
         Name = name,
         Description = body.Text("description")?.Value ?? "",
         Enabled = body.Boolean("enabled") ?? true,
+        Copies = BindCopies(body),
         SubnetId = body.Integer("subnet_id"),
         TrustLevel = body.Text("trust_level") is { } level && InfraDialect.TrustLevels.ContainsKey(level.Value)
             ? level
@@ -82,13 +83,28 @@ internal static class ModelBinder
         Ephemeral = body.Boolean("ephemeral") ?? false,
         Target = body.Text("target", Forms.ClusterTarget),
         Profiles = [.. body.Children("profiles").Select(p => new Profile(
-            p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body, name.Value)))],
+            p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body)))],
         Snapshots = BindSnapshots(body),
         HasBaseline = body.Text("reset") is not null,
-        Machines = [.. body.Children("machines").Select(m => BindMachine(m.Name, m.Body, name.Value))],
+        Machines = [.. body.Children("machines").Select(m => BindMachine(m.Name, m.Body))],
     };
 
-    private static Machine BindMachine(Located<string> name, YamlMapping body, string domain) => new()
+    private static Copies? BindCopies(YamlMapping body) => body.Find("copies") switch
+    {
+        YamlScalar { Type: ScalarType.Integer } count
+            when body.Integer("copies") is { Value: >= 1 and <= InfraDialect.MaxCopies } number =>
+            new(count.Location, body.Weight) { Count = number.Value },
+        YamlSequence names => new(names.Location, body.Weight)
+        {
+            Names = [.. body.Texts("copies").Where(n => Forms.DomainName.Accepts(n.Value))],
+        },
+        YamlScalar when body.Text("copies", Forms.CsvPath) is { } file => new(file.At, body.Weight) { File = file.Value },
+        null => null,
+        // Told already; as one, so that no other fault follows from it.
+        var wrong => new(wrong.Location, body.Weight) { Count = 1 },
+    };
+
+    private static Machine BindMachine(Located<string> name, YamlMapping body) => new()
     {
         Name = name,
         Description = body.Text("description")?.Value ?? "",
@@ -105,7 +121,7 @@ internal static class ModelBinder
         Gpu = body.Boolean("gpu") == true ? body.Find("gpu")!.Location : null,
         Profiles = body.Find("profiles") is YamlSequence ? [.. body.Texts("profiles")] : null,
         Config = BindSettings(body, "config"),
-        Devices = BindDevices(body, domain),
+        Devices = BindDevices(body),
         StorageVolumes = [.. body.Children("storage_volumes").Select(v => new StorageVolume(
             v.Name,
             v.Body.Text("path") ?? new("", v.Name.At),
@@ -156,8 +172,8 @@ internal static class ModelBinder
             ]
             : null;
 
-    private static List<Device> BindDevices(YamlMapping parent, string domain) =>
-        [.. parent.Children("devices").Select(d => GivenDevices.Complete(new Device(d.Name, BindSettings(d.Body)), domain))];
+    private static List<Device> BindDevices(YamlMapping parent) =>
+        [.. parent.Children("devices").Select(d => new Device(d.Name, BindSettings(d.Body)))];
 
     private static List<Setting> BindSettings(YamlMapping parent, string key) =>
         parent.Find(key) is YamlMapping mapping ? BindSettings(mapping) : [];

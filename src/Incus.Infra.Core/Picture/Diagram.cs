@@ -35,7 +35,11 @@ internal sealed record DomainPlace(string Id, string Name) : Place(Id, Name)
     /// <summary>Its trust level, or null where infra.yml has none.</summary>
     public required string? TrustLevel { get; init; }
 
+    /// <summary>Of copies the first and the last.</summary>
     public required string Subnet { get; init; }
+
+    /// <summary>Whether it stands for the copies of a domain, all alike.</summary>
+    public bool IsStack { get; init; }
 
     public required bool Enabled { get; init; }
 

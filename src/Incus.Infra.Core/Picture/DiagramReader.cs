@@ -41,21 +41,18 @@ internal sealed class DiagramReader
         var domains = _infra.Domains
             .OrderBy(d => VariableFiles.TrustLevelOf(_infra, d) is { } level ? InfraDialect.TrustLevels[level] : int.MaxValue)
             .ThenBy(d => AddressKey(_addresses.Domains[d.Name.Value].Gateway))
-            .Select(ReadDomain)
+            .GroupBy(d => d.Copy?.Template.Value ?? d.Name.Value, StringComparer.Ordinal)
+            .Select(g => ReadDomain(g.Key, [.. g]))
             .ToList();
-        foreach (var place in domains.SelectMany(d => d.Machines.Prepend<Place>(d)))
-        {
-            _places.Add(place.Name, place);
-        }
 
         var host = new BorderPlace("host", "Incus host") { Details = ["Incus host"] };
         _places.Add(NetworkPolicy.Host, host);
         var outside = ReadOutside();
-        var machines = domains.Sum(d => d.Machines.Count);
+        var machines = _infra.Domains.Sum(d => d.Machines.Count);
         var policies = _infra.NetworkPolicies.Count;
         return new Diagram(
             _infra.ProjectName,
-            $"{Count(domains.Count, "domain")}, {Count(machines, "machine")}, "
+            $"{Count(_infra.Domains.Count, "domain")}, {Count(machines, "machine")}, "
                 + (policies == 1 ? "1 policy" : $"{policies} policies"),
             outside,
             domains,
@@ -64,28 +61,32 @@ internal sealed class DiagramReader
             ReadNotes());
     }
 
-    private DomainPlace ReadDomain(Domain domain)
+    /// <summary>A domain, or all copies of one by address, which are alike.</summary>
+    private DomainPlace ReadDomain(string name, IReadOnlyList<Domain> alike)
     {
-        var (name, plan) = (domain.Name.Value, _addresses.Domains[domain.Name.Value]);
+        var domain = alike[0];
+        var plans = alike.Select(d => _addresses.Domains[d.Name.Value]).ToList();
         var profiles = new AppliedProfiles(domain);
-        var machines = domain.Machines
-            .OrderBy(m => plan.Hosts[m.Name.Value])
-            .Select(m => ReadMachine(domain, m, plan.AddressOf(m.Name.Value), profiles))
+        var machines = domain.Machines.Index()
+            .OrderBy(m => plans[0].Hosts[m.Item.Name.Value])
+            .Select(m => ReadMachine(m.Item, [.. alike.Select(d => (d, d.Machines[m.Index]))], profiles))
             .ToList();
-        var network = NetworkName.Of(name);
+        var networks = alike.Select(d => NetworkName.Of(d.Name.Value)).ToHashSet(StringComparer.Ordinal);
         // Networks and their ACLs are in no project of a domain.
-        var own = Taken([.. _changes[name].Where(c => c.Kind != "instance"),
-            .. (_marks.Plan ?? []).Where(c => c.Kind is "network" or "acl" && c.Name == network)]);
+        var own = Taken([.. alike.SelectMany(d => _changes[d.Name.Value]).Where(c => c.Kind != "instance"),
+            .. (_marks.Plan ?? []).Where(c => c.Kind is "network" or "acl" && networks.Contains(c.Name))]);
         var outside = domain.Outside switch
         {
             OutsideAccess.All => "Internet and LAN",
             OutsideAccess.Internet => "Internet",
             _ => "",
         };
-        return new DomainPlace($"d_{Id(name)}", name)
+        var isStack = domain.Copy is not null;
+        var place = new DomainPlace($"d_{Id(name)}", isStack ? $"{name} × {alike.Count}" : name)
         {
             TrustLevel = VariableFiles.TrustLevelOf(_infra, domain),
-            Subnet = plan.Subnet,
+            Subnet = Span([.. plans.Select(p => p.Subnet)]),
+            IsStack = isStack,
             Enabled = domain.Enabled,
             Outside = outside,
             Machines = machines,
@@ -93,43 +94,58 @@ internal sealed class DiagramReader
             Details =
             [
                 Titled($"Domain {name}", domain.Description),
+                .. Listed("copies", isStack ? alike.Select(d => d.Name.Value) : []),
                 .. domain.Enabled ? [] : new[] { "disabled: nothing of it is generated, and its addresses stay reserved" },
                 $"trust level: {VariableFiles.TrustLevelOf(_infra, domain) ?? "none"}",
-                $"subnet: {plan.Subnet}, gateway {plan.Gateway}, bridge {network}",
+                .. alike.Zip(plans, (d, plan) =>
+                    $"subnet: {plan.Subnet}, gateway {plan.Gateway}, bridge {NetworkName.Of(d.Name.Value)}"),
                 outside.Length == 0 ? "may open nothing outside" : $"may open outside: {outside}",
                 .. own.Select(c => $"plan: {c.Action} {c.Kind} {c.Name}"),
             ],
         };
+        foreach (var end in alike.Select(d => d.Name.Value).Append(name).Distinct())
+        {
+            _places.Add(end, place);
+        }
+
+        return place;
     }
 
-    private MachinePlace ReadMachine(Domain domain, Machine machine, string address, AppliedProfiles profiles)
+    /// <summary>A machine, or the same one of all copies of its domain.</summary>
+    private MachinePlace ReadMachine(
+        Machine machine, IReadOnlyList<(Domain Domain, Machine Machine)> alike, AppliedProfiles profiles)
     {
-        var name = machine.Name.Value;
+        var domain = alike[0].Domain;
+        var name = machine.TemplateName ?? machine.Name.Value;
+        var addresses = alike.Select(m => _addresses.Domains[m.Domain.Name.Value].AddressOf(m.Machine.Name.Value)).ToList();
         var image = machine.OsImage ?? _infra.Global.DefaultOsImage ?? "";
         var hasGpu = machine.Gpu is not null
             || profiles.DevicesOf(machine).Values.Any(d => d.Value.Given("type")?.Value == "gpu");
         var isEphemeral = machine.Ephemeral ?? domain.Ephemeral;
         var roles = string.Join(", ", machine.Roles.Select(r => r.Value));
-        var state = _marks.States is null ? null : _marks.States.GetValueOrDefault($"{domain.Name.Value}/{name}", NotThere);
-        var changes = Taken([.. _changes[domain.Name.Value].Where(c => c.Kind == "instance" && c.Name == name)]);
-        return new MachinePlace($"m_{Id(name)}", name)
+        var states = domain.Enabled ? StatesOf(alike) : [];
+        var changes = Taken([.. alike.SelectMany(m => _changes[m.Domain.Name.Value]
+            .Where(c => c.Kind == "instance" && c.Name == m.Machine.Name.Value))]);
+        var place = new MachinePlace($"m_{Id(machine.Name.Value)}", name)
         {
-            Address = address,
+            Address = Span(addresses),
             Image = image,
             Roles = roles,
             IsVirtualMachine = machine.IsVirtualMachine == true,
             HasGpu = hasGpu,
             IsEphemeral = isEphemeral,
-            State = domain.Enabled ? state : null,
+            // There is no room for more than how many of them run.
+            State = states.Count > 1 ? $"{states.GetValueOrDefault("Running")} of {alike.Count}" : states.Keys.FirstOrDefault(),
             Mark = Mark.Of(changes),
             Details =
             [
                 Titled(name, machine.Description),
-                $"address: {address}",
+                .. alike.Zip(addresses, (m, address) =>
+                    alike.Count > 1 ? $"address of {m.Machine.Name.Value}: {address}" : $"address: {address}"),
                 $"{(machine.IsVirtualMachine == true ? "virtual machine" : "container")} of {image}",
                 isEphemeral ? "may be deleted" : "protected from deletion",
-                .. state is null || !domain.Enabled ? [] : new[] { $"state: {state}" },
-                .. changes.Select(c => $"plan: {c.Action}"),
+                .. Listed("state", states.Select(s => alike.Count > 1 ? $"{s.Value} {s.Key}" : s.Key)),
+                .. changes.Select(c => alike.Count > 1 ? $"plan: {c.Action} {c.Name}" : $"plan: {c.Action}"),
                 .. Listed("roles", machine.Roles.Select(r => r.Value)),
                 .. Listed("profiles", (machine.Profiles ?? []).Select(p => p.Value)),
                 .. profiles.ConfigOf(machine).Select(setting => s_shownFamilies.Any(f => setting.Key.StartsWith(f,
@@ -139,15 +155,36 @@ internal sealed class DiagramReader
                     $"volume {v.Name.Value} at {v.Path.Value}{(v.Size is null ? "" : $", {v.Size}")}"),
             ],
         };
+        foreach (var end in alike.Select(m => m.Machine.Name.Value))
+        {
+            _places.Add(end, place);
+        }
+
+        return place;
+    }
+
+    /// <summary>How many of them are in which state; empty where nobody asked.</summary>
+    private Dictionary<string, int> StatesOf(IReadOnlyList<(Domain Domain, Machine Machine)> alike) => _marks.States is { } states
+        ? alike.CountBy(m => states.GetValueOrDefault($"{m.Domain.Name.Value}/{m.Machine.Name.Value}", NotThere)).ToDictionary()
+        : [];
+
+    /// <summary>The one address, or the lowest and the highest third octet of those that are otherwise equal.</summary>
+    private static string Span(List<string> addresses)
+    {
+        var parts = addresses.Select(a => a.Split('.')).ToList();
+        return addresses is [var only] ? only
+            : parts.TrueForAll(p => (p[0], p[1], p[3]) == (parts[0][0], parts[0][1], parts[0][3]))
+                ? $"{parts[0][0]}.{parts[0][1]}.{parts[0][2]}-{parts[^1][2]}.{parts[0][3]}"
+            : $"{addresses[0]} …";
     }
 
     private List<BorderPlace> ReadOutside()
     {
         var ends = _infra.NetworkPolicies.SelectMany(p => p.Ways).SelectMany(w => new[] { w.From.Value, w.To.Value }).ToHashSet();
-        var openers = _infra.Domains.Where(d => d.Enabled).ToLookup(d => d.Outside, d => d.Name.Value);
+        var openers = _infra.Domains.Where(d => d.Enabled).ToLookup(d => d.Outside, d => d.Copy?.Template.Value ?? d.Name.Value);
         List<BorderPlace> outside = [];
         string[] toInternet =
-            [.. openers[OutsideAccess.All].Concat(openers[OutsideAccess.Internet]).Order(StringComparer.Ordinal)];
+            [.. openers[OutsideAccess.All].Concat(openers[OutsideAccess.Internet]).Distinct().Order(StringComparer.Ordinal)];
         if (toInternet is not [] || ends.Contains(NetworkPolicy.Internet))
         {
             outside.Add(Beyond("internet", "Internet", "all public addresses", toInternet));
@@ -158,7 +195,7 @@ internal sealed class DiagramReader
         {
             outside.Add(Beyond(
                 "lan", "LAN", "private addresses that no domain can have",
-                [.. openers[OutsideAccess.All].Order(StringComparer.Ordinal)]));
+                [.. openers[OutsideAccess.All].Distinct().Order(StringComparer.Ordinal)]));
         }
 
         foreach (var network in ends.Except(_places.Keys).OrderBy(AddressKey).ThenBy(e => e, StringComparer.Ordinal))

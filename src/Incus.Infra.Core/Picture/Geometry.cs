@@ -48,6 +48,9 @@ internal static class Sizes
     public const int DomainHeader = 46;
     public const int BorderHeader = 30;
 
+    /// <summary>How far the second sheet of a stack stands out.</summary>
+    public const int Stack = 4;
+
     /// <summary>Between lines with text on them.</summary>
     public const int TextLane = 16;
 

@@ -78,6 +78,11 @@ internal sealed class SvgPicture
         var box = _page.Boxes[domain.Id];
         var colors = TrustColors.Of(domain);
         Open($"{colors.Name}{(domain.Enabled ? "" : " disabled")}", domain.Details);
+        if (domain.IsStack)
+        {
+            Rectangle("ground", box with { X = box.X + Sizes.Stack, Y = box.Y + Sizes.Stack }, 8);
+        }
+
         Rectangle("ground", box, 8);
         var (left, right, room) = (box.X + Sizes.Pad, box.Right - Sizes.Pad, box.Width - (2 * Sizes.Pad));
         var level = domain.Enabled ? domain.TrustLevel ?? "" : "disabled";

@@ -1,7 +1,6 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Rendering;
 
@@ -21,29 +20,25 @@ internal static class TreeRenderer
             new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains, addresses.Lock)),
         };
         var lists = new AccessLists(new Policies(infra), addresses);
-        var rendered = new List<GeneratedFile>[domains.Count];
-        Parallel.For(0, domains.Count, i => rendered[i] = Render(infra, domains[i], addresses, lists));
+        var groups = domains.GroupBy(d => d.Copy?.Template.Value ?? d.Name.Value, StringComparer.Ordinal).ToList();
+        var rendered = new List<GeneratedFile>[groups.Count];
+        Parallel.For(0, groups.Count, i => rendered[i] = groups[i].First().Copy is null
+            ? Render(infra, groups[i].First(), addresses, lists)
+            : CopiesRenderer.Render(infra, [.. groups[i]], addresses, lists));
         files.AddRange(rendered.SelectMany(f => f));
         return files;
     }
 
-    private static List<GeneratedFile> Render(Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists)
-    {
-        var (name, plan) = (domain.Name.Value, addresses.Domains[domain.Name.Value]);
-        var variables = new YamlWriter();
-        VariableFiles.Domain(variables, infra, domain, plan, lists.Of(domain));
-        return
-        [
-            new($"inventory/{name}.yml", Ownership.Section, InventoryFile.Of(domain)),
-            new($"group_vars/{name}.yml", Ownership.Section, variables.ToString()),
-            .. domain.Machines.Select(machine => Render(infra, domain, machine, plan)),
-        ];
-    }
-
-    private static GeneratedFile Render(Infrastructure infra, Domain domain, Machine machine, DomainAddresses addresses)
-    {
-        var variables = new YamlWriter();
-        VariableFiles.Machine(variables, infra, domain, machine, addresses);
-        return new($"host_vars/{machine.Name.Value}.yml", Ownership.Section, variables.ToString());
-    }
+    private static List<GeneratedFile> Render(Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists) =>
+    [
+        new($"inventory/{domain.Name.Value}.yml", Ownership.Section, InventoryFile.Of(domain)),
+        new(
+            $"group_vars/{domain.Name.Value}.yml",
+            Ownership.Section,
+            VariableFiles.Domain(infra, domain, addresses, lists).ToString()),
+        .. domain.Machines.Select(machine => new GeneratedFile(
+            $"host_vars/{machine.Name.Value}.yml",
+            Ownership.Section,
+            VariableFiles.Machine(infra, domain, machine, addresses).ToString())),
+    ];
 }

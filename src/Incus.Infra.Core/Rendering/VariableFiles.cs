@@ -52,10 +52,24 @@ internal static class VariableFiles
     }
 
     /// <summary>group_vars/&lt;domain&gt;.yml.</summary>
+    public static YamlWriter Domain(Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists)
+    {
+        var yaml = new YamlWriter();
+        Domain(yaml, infra, domain, addresses.Domains[domain.Name.Value], lists.Of(domain));
+        return yaml;
+    }
+
+    /// <summary>The variables of a domain.</summary>
     public static void Domain(
         IVariableWriter yaml, Infrastructure infra, Domain domain, DomainAddresses addresses, AccessList list)
     {
         yaml.Text("domain_name", domain.Name.Value);
+        if (domain.Copy is { } copy)
+        {
+            yaml.Quoted("copy_name", copy.Name.Value);
+            yaml.Integer("copy_index", copy.Index);
+        }
+
         yaml.Text("domain_description", domain.Description);
         yaml.Boolean("domain_ephemeral", domain.Ephemeral);
         OptionalText(yaml, "domain_trust_level", TrustLevelOf(infra, domain));
@@ -92,6 +106,14 @@ internal static class VariableFiles
     }
 
     /// <summary>host_vars/&lt;machine&gt;.yml.</summary>
+    public static YamlWriter Machine(Infrastructure infra, Domain domain, Machine machine, AddressPlan addresses)
+    {
+        var yaml = new YamlWriter();
+        Machine(yaml, infra, domain, machine, addresses.Domains[domain.Name.Value]);
+        return yaml;
+    }
+
+    /// <summary>The variables of a machine.</summary>
     public static void Machine(
         IVariableWriter yaml, Infrastructure infra, Domain domain, Machine machine, DomainAddresses addresses)
     {

@@ -20,6 +20,12 @@ internal static class NameRules
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
     {
         var domains = infra.Domains.ToDictionary(d => d.Name.Value, d => d.Name.At.Line, StringComparer.Ordinal);
+        foreach (var (template, at) in infra.Domains.Select(d => d.Copy?.Template).OfType<Located<string>>())
+        {
+            domains.TryAdd(template, at.Line);
+            CheckReserved("Domain", new(template, at), diagnostics);
+        }
+
         var machines = new Dictionary<string, (string Domain, int Line)>(StringComparer.Ordinal);
         var networks = new Dictionary<string, Located<string>>(StringComparer.Ordinal);
         foreach (var domain in infra.Domains)

@@ -32,6 +32,11 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
             }
         }
 
+        if (policies.IsTooMany)
+        {
+            diagnostics.Add(RuleDiagnostics.TooManyFlows(policies.Declared[0].Policy.At, Policies.MostFlows));
+        }
+
         CheckCovered();
     }
 
@@ -76,7 +81,7 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
         {
             diagnostics.Add(RuleDiagnostics.PolicyWithoutDomain(policy.From!.Value.At));
         }
-        else if (from.Domain == to.Domain)
+        else if (flow.IsWithinDomain)
         {
             diagnostics.Add(RuleDiagnostics.PolicyWithinDomain(policy.To!.Value.At, from.Domain!.Name.Value));
         }
@@ -85,9 +90,9 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
     // A policy is covered by what its domain may open outside, by a wider policy, or by an equal one above it.
     private void CheckCovered()
     {
-        var needed = policies.Flows.Where(f => !IsOutside(f)).ToLookup(f => f.Policy, ReferenceEqualityComparer.Instance);
+        var needed = policies.Declared.Where(f => !IsOutside(f)).ToLookup(f => f.Policy, ReferenceEqualityComparer.Instance);
         var between = needed.SelectMany(f => f).ToLookup(f => (Place(f.From), Place(f.To)));
-        foreach (var policy in policies.Flows.Select(f => f.Policy).DistinctBy(p => p.At))
+        foreach (var policy in policies.Declared.Select(f => f.Policy).DistinctBy(p => p.At))
         {
             if (needed[policy].FirstOrDefault() is not { } first)
             {
@@ -115,7 +120,7 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
 
     private static string Place(Party party) => party switch
     {
-        { Domain: { } domain } => domain.Name.Value,
+        { Domain: { } domain } => domain.Copy?.Template.Value ?? domain.Name.Value,
         { Outside: not null } => NetworkPolicy.Internet,
         _ => NetworkPolicy.Host,
     };

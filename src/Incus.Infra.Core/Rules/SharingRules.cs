@@ -16,6 +16,11 @@ internal static class SharingRules
             enabled.TryAdd(machine.Name.Value, domain.Enabled);
         }
 
+        foreach (var copies in infra.CopiesByTemplate())
+        {
+            enabled.TryAdd(copies.Key, copies.First().Enabled);
+        }
+
         foreach (var volume in infra.SharedVolumes)
         {
             foreach (var consumer in volume.Consumers)

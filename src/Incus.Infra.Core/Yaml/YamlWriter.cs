@@ -9,7 +9,13 @@ internal sealed class YamlWriter : IVariableWriter
     private const int CommentWidth = 115;
 
     private readonly StringBuilder _text = new();
+    private readonly List<(string Key, int Start)> _variables = [];
     private int _level;
+
+    /// <summary>The keys at the top, each with its text.</summary>
+    public IEnumerable<(string Key, string Text)> Variables => _variables.Select((v, i) => (
+        v.Key,
+        _text.ToString(v.Start, (i + 1 < _variables.Count ? _variables[i + 1].Start : _text.Length) - v.Start)));
 
     public void Open(string key)
     {
@@ -202,7 +208,15 @@ internal sealed class YamlWriter : IVariableWriter
         _ => scalar.Text,
     };
 
-    private StringBuilder Key(string key) => Indent().Append(YamlText.Scalar(key)).Append(':');
+    private StringBuilder Key(string key)
+    {
+        if (_level == 0)
+        {
+            _variables.Add((key, _text.Length));
+        }
+
+        return Indent().Append(YamlText.Scalar(key)).Append(':');
+    }
 
     private StringBuilder Indent() => _text.Append(' ', _level * 2);
 }

@@ -10,6 +10,7 @@ internal sealed class LimitCheckTests
         domains:
           work: {subnet_id: 1, machines: {dev: {}}}
           off: {subnet_id: 2, enabled: false, machines: {web: {}}}
+          seat: {copies: 2, machines: {desk: {}}}
         """;
 
     private TemporaryFolder _folder = null!;
@@ -23,7 +24,8 @@ internal sealed class LimitCheckTests
     [TestCase("work:dev", "")]
     [TestCase("work,dev", "")]
     [TestCase("all:localhost", "")]
-    [TestCase("work:dve:nobody", "dve nobody")]
+    [TestCase("seat:seat-02:seat-01-desk", "", Description = "all copies, one, and a machine of one")]
+    [TestCase("work:dve:nobody:seat-03:desk", "dve nobody seat-03 desk")]
     [TestCase("off", "off")]
     [TestCase("wor*:!dev", "", Description = "a pattern is Ansible's to understand")]
     public void A_name_that_nobody_has_is_an_error_however_many_others_there_are(string limit, string unknown) =>

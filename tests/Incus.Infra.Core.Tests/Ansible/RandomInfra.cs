@@ -10,12 +10,13 @@ internal sealed class RandomInfra(Random random)
     [
         "", "plain", "yes", "no", "null", "~", "1.10", "0x1f", "1e3", "010", "a: b", "- x", "#not a comment", "{{ no_template }}",
         "{% raw %}", "#jinja2: x", "quotes \" ' \\", "two\nlines\n", " blanks ", "é 漢字 🎉", "!unsafe x",
-        "&a *b", "%d", "@daily", "=",
+        "&a *b", "%d", "@daily", "=", "{{ copy_name }}", "no {{ copy_index }}: {{ x }}",
     ];
 
     private static readonly string[] s_schedules = ["@daily", "0 3 * * *", "*/5 1-3 * * MON"];
 
     private int _machines;
+    private bool _isCopied;
 
     /// <summary>The names of the machines and enabled domains with machines.</summary>
     public List<string> Names { get; } = [];
@@ -49,6 +50,7 @@ internal sealed class RandomInfra(Random random)
         var name = Either($"domain-{number}", $"d{number}", $"a-very-long-domain-name-{number}");
         var machines = new JsonObject();
         var domain = new JsonObject { ["machines"] = machines };
+        _isCopied = random.Next(3) == 0;
         domains.Add(name, domain);
         Maybe(domain, "description", () => Text());
         Maybe(domain, "ephemeral", () => Bool());
@@ -62,7 +64,7 @@ internal sealed class RandomInfra(Random random)
             {
                 ["description"] = Text(),
                 ["config"] = Config(),
-                ["devices"] = random.Next(2) == 0 ? new JsonObject() : Proxy(),
+                ["devices"] = random.Next(2) == 0 || _isCopied ? new JsonObject() : Proxy(),
             }))));
         }
 
@@ -72,14 +74,19 @@ internal sealed class RandomInfra(Random random)
             domain.Add("enabled", false);
         }
 
-        for (var i = random.Next(9); i > 0; i--)
+        for (var i = _isCopied ? random.Next(1, 4) : random.Next(9); i > 0; i--)
         {
             var machine = $"m{++_machines}-x";
             machines.Add(machine, Machine(profiles));
             if (isEnabled)
             {
-                Names.AddRange(machine, name);
+                Names.AddRange(_isCopied ? [$"{name}-01", $"{name}-01-{machine}", name] : [machine, name]);
             }
+        }
+
+        if (_isCopied)
+        {
+            domain.Add("copies", random.Next(2) == 0 ? random.Next(1, 5) : new JsonArray("01", "yes", "null", "z"));
         }
     }
 
@@ -93,7 +100,7 @@ internal sealed class RandomInfra(Random random)
         Maybe(machine, "gpu", () => Bool());
         Maybe(machine, "profiles", () => new JsonArray([.. profiles.Prepend("default").Select(p => JsonValue.Create(p))]));
         Maybe(machine, "config", Config);
-        Maybe(machine, "devices", Proxy);
+        Maybe(machine, "devices", () => _isCopied ? new JsonObject() : Proxy());
         Maybe(machine, "storage_volumes", () => new JsonObject
         {
             ["data"] = new JsonObject { ["path"] = "/srv/data", ["size"] = "1GiB" },
@@ -118,8 +125,8 @@ internal sealed class RandomInfra(Random random)
         return snapshots;
     }
 
-    private JsonObject Config() =>
-        new(Enumerable.Range(0, random.Next(5)).Select(i => KeyValuePair.Create($"user.k{i}", Scalar())));
+    private JsonObject Config() => new(Enumerable.Range(0, random.Next(5))
+        .Select(i => KeyValuePair.Create($"{(i % 2 == 0 ? "user.k" : "environment.K")}{i}", Scalar())));
 
     private JsonNode? Scalar() => random.Next(4) switch
     {

@@ -50,6 +50,5 @@ internal sealed class SampleTests
         .Except(Compile(sample).Files.Select(f => f.Path))
         .ShouldBe(["infra.yml"]);
 
-    private static Compilation Compile(string sample) =>
-        Compiling.Compile(Repository.Read($"{sample}/infra.yml"), Repository.Read($"{sample}/infra.lock.yml"));
+    private static Compilation Compile(string sample) => Compiling.Sample(Path.GetFileName(sample));
 }

@@ -207,8 +207,7 @@ internal sealed partial class PictureTests
         Sizes.Fit("🙂🙂🙂", 30, 6).ShouldBe("🙂🙂…");
     }
 
-    private static string OfSample(string sample, string file) => Pictures.File(
-        file, Repository.Read($"samples/{sample}/infra.yml"), Repository.Read($"samples/{sample}/infra.lock.yml"));
+    private static string OfSample(string sample, string file) => Pictures.File(file, Compiling.Sample(sample));
 
     /// <summary>As the guidelines of the W3C for accessibility define it.</summary>
     private static double Contrast(string one, string other)

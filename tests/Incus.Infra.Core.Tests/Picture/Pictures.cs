@@ -1,4 +1,5 @@
 using System.Text;
+using Incus.Infra.Core.Compiler;
 using Incus.Infra.Core.Picture;
 
 namespace Incus.Infra.Core.Tests.Picture;
@@ -14,9 +15,11 @@ internal static class Pictures
     }
 
     /// <summary>The text of infra.svg, infra.html or infra.mmd.</summary>
-    public static string File(string path, string infra, string? addressLock = null, Marks? marks = null)
+    public static string File(string path, string infra, string? addressLock = null, Marks? marks = null) =>
+        File(path, Compiling.Compile(infra, addressLock), marks);
+
+    public static string File(string path, Compilation compilation, Marks? marks = null)
     {
-        var compilation = Compiling.Compile(infra, addressLock);
         compilation.Succeeded.ShouldBeTrue(string.Join('\n', compilation.Diagnostics));
         return PictureFiles.Of(compilation.Infrastructure!, compilation.Addresses!, marks ?? Marks.None)
             .Single(f => f.Path == path).Text;

@@ -28,6 +28,7 @@ internal sealed class DocumentedCommandTests : SdkTest
         File.Delete(Path.Join(Path.GetDirectoryName(Project.Path), "Directory.Build.rsp"));
         Copy(".build", "*");
         Copy("samples/lab-teaching", "infra.*");
+        Copy("samples/lab-teaching", "*.csv");
         Copy("artifacts/packages", "*.nupkg");
     }
 
