@@ -7,7 +7,9 @@ internal static class ExtraVariables
 {
     /// <summary>As JSON, or null when there are none.</summary>
     /// <param name="playbook">Has the properties.</param>
-    /// <param name="emptyDomains">Domains without machines, which no limit of Ansible can name; none for what the limit names.</param>
+    /// <param name="emptyDomains">
+    /// Domains without machines, which no limit of Ansible can name; none for what the limit names.
+    /// </param>
     public static string? Of(AnsiblePlaybook playbook, IReadOnlyList<string> emptyDomains)
     {
         var variables = new JsonObject();

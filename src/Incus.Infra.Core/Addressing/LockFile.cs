@@ -132,7 +132,11 @@ internal static partial class LockFile
             {
                 var holder = holders[(subnet.TrustLevel, subnet.Id.Value)];
                 diagnostics.Add(RuleDiagnostics.LockedTwice(
-                    subnet.Id.At, $"subnet {subnet.Id.Value} of {subnet.TrustLevel ?? "base_subnet"}", name, holder.Name, holder.Line));
+                    subnet.Id.At,
+                    $"subnet {subnet.Id.Value} of {subnet.TrustLevel ?? "base_subnet"}",
+                    name,
+                    holder.Name,
+                    holder.Line));
             }
         }
     }

@@ -120,7 +120,9 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
         return json.ToArray();
     }
 
-    /// <summary>Domains without machines, of which Ansible is given the inventory alone; none where the limit has others.</summary>
+    /// <summary>
+    /// Domains without machines, of which Ansible is given the inventory alone; none where the limit has others.
+    /// </summary>
     private List<Domain> OnlyEmpty
     {
         get

@@ -86,12 +86,15 @@ internal static class CommandTable
     /// <summary>The properties, in the order of the reference.</summary>
     public static IReadOnlyList<CommandProperty> Properties { get; } =
     [
-        new("FailOnChange", ["SyncDry", "Plan", "Status"], ["FailOnDiff", "FailIfChanged", "ExitCode", "DetailedExitCode", "Check"])
+        new(
+            "FailOnChange",
+            ["SyncDry", "Plan", "Status"],
+            ["FailOnDiff", "FailIfChanged", "ExitCode", "DetailedExitCode", "Check"])
         {
             Values = s_switch,
-            Meaning = "`true`: fails if a file would change or there is an orphan; for `Plan`, if `Apply` would change something, "
-                + "with [INFRA5025](diagnostics.md#infra5025) and no other error (for CI); for `Status`, if anything is not as "
-                + "applied or not there.",
+            Meaning = "`true`: fails if a file would change or there is an orphan; for `Plan`, if `Apply` would change "
+                + "something, with [INFRA5025](diagnostics.md#infra5025) and no other error (for CI); for `Status`, if anything "
+                + "is not as applied or not there.",
             Default = "`false`",
         },
         new("Tags", s_change, ["Tag", "OnlyTags", "Kind", "Kinds"])
@@ -136,7 +139,10 @@ internal static class CommandTable
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
-        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", .. s_scoped], ["Remote", "Server"])
+        new(
+            "IncusRemote",
+            [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", .. s_scoped],
+            ["Remote", "Server"])
         {
             Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
         },

@@ -13,7 +13,9 @@ namespace Incus.Infra.Core.Compiler;
 internal sealed record Sources(
     string InfraPath, ReadOnlyMemory<byte> Infra, string LockPath, ReadOnlyMemory<byte>? Lock, string NewId)
 {
-    /// <summary>The CSV files that infra.yml names for copies, by path relative to the project folder; missing ones left out.</summary>
+    /// <summary>
+    /// The CSV files that infra.yml names for copies, by path relative to the project folder; missing ones left out.
+    /// </summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Tables { get; init; } =
         new Dictionary<string, ReadOnlyMemory<byte>>();
 

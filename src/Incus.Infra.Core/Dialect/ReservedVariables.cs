@@ -11,8 +11,8 @@ internal static class ReservedVariables
     /// <summary>The other variables that the build writes.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
-        "addressing", "base_subnet", "copy_index", "copy_name", "default_connection", "default_os_image", "default_user", "network_policies",
-        "project_name", "subnet_id",
+        "addressing", "base_subnet", "copy_index", "copy_name", "default_connection", "default_os_image", "default_user",
+        "network_policies", "project_name", "subnet_id",
     ];
 
     // What the collection lets each machine set for itself.

@@ -2,7 +2,9 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Isolation;
 
-/// <summary>One end of a policy: a domain or all of its copies, a machine, addresses outside, or the host, which has neither.</summary>
+/// <summary>
+/// One end of a policy: a domain or all of its copies, a machine, addresses outside, or the host, which has neither.
+/// </summary>
 /// <param name="Name">As the policy names it.</param>
 internal sealed record Party(string Name)
 {
@@ -30,7 +32,8 @@ internal sealed record Party(string Name)
     /// <summary>Whether all that <paramref name="other"/> stands for is part of this.</summary>
     public bool Covers(Party other) => this switch
     {
-        { Copies: { Count: > 0 } copies } => other.Domain is { } part && copies.Contains(part, ReferenceEqualityComparer.Instance),
+        { Copies: { Count: > 0 } copies } =>
+            other.Domain is { } part && copies.Contains(part, ReferenceEqualityComparer.Instance),
         { Machine: { } machine } => ReferenceEquals(machine, other.Machine),
         { Domain: { } domain } => ReferenceEquals(domain, other.Domain) && other.Copies.Count <= 1,
         { Outside: { } outside } => other.Outside is { } inner && outside.Covers(inner),

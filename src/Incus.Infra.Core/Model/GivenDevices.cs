@@ -30,7 +30,9 @@ internal static class GivenDevices
         _ => device,
     };
 
-    /// <summary>The device without what <see cref="Complete(Device, string)"/> adds to it; as it is where nothing would be left.</summary>
+    /// <summary>
+    /// The device without what <see cref="Complete(Device, string)"/> adds to it; as it is where nothing would be left.
+    /// </summary>
     public static Device Shorten(Device device, string domain)
     {
         var given = Complete(new Device(device.Name, []), domain).Options;

@@ -13,7 +13,7 @@ internal static class EmptyDomains
     public static IReadOnlyList<string> In(string treeDirectory, string? limit)
     {
         var parts = CommandList.Of(limit);
-        return parts.All(part => Forms.DomainName.Accepts(part) && IsEmpty(Path.Join(treeDirectory, InventoryOf(part)))) ? parts : [];
+        return parts.All(p => Forms.DomainName.Accepts(p) && IsEmpty(Path.Join(treeDirectory, InventoryOf(p)))) ? parts : [];
     }
 
     /// <summary>The inventory of a domain, relative to the tree.</summary>

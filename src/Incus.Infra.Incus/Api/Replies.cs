@@ -157,6 +157,17 @@ internal sealed record VolumeView
     public string Type { get; init; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>From the oldest to the newest; null where Incus lists them as volumes.</summary>
+    public IReadOnlyList<VolumeSnapshotView>? Snapshots { get; init; }
+}
+
+/// <summary>A snapshot of a volume of any kind.</summary>
+internal sealed record VolumeSnapshotView
+{
+    public string Name { get; init; } = "";
+
+    public DateTimeOffset CreatedAt { get; init; }
 }
 
 /// <summary>A snapshot of an instance.</summary>

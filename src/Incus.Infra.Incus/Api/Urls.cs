@@ -20,8 +20,8 @@ internal static class Urls
         $"{KindTraits.Of(kind).Collection(pool)}?recursion=1"
         + (KindTraits.Of(kind).Home == Home.Project ? "&all-projects=true" : "");
 
-    /// <summary>All volumes of a pool, those of instances and of snapshots among them, with their content.</summary>
-    public static string Volumes(string pool) => $"/1.0/storage-pools/{Escape(pool)}/volumes?recursion=1&all-projects=true";
+    /// <summary>All volumes of a pool, those of instances among them, and their snapshots.</summary>
+    public static string Volumes(string pool) => $"/1.0/storage-pools/{Escape(pool)}/volumes?recursion=2&all-projects=true";
 
     /// <summary>Where an object of the same kind is made.</summary>
     public static string Collection(ObjectId id) => id.Traits.Collection(id.Pool) + InProject(id);

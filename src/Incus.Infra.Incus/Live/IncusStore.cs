@@ -214,18 +214,12 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) => _snapshots.OfAsync(id, ct);
 
     // Not the list of instances: with their snapshots it also has their states, for which Incus looks into each machine.
-    public async Task<IReadOnlyDictionary<ObjectId, TakenSnapshots>> CountSnapshotsAsync(CancellationToken ct)
-    {
-        var pools = await ListAsync(Urls.StoragePools, ct);
-        var volumes = await Task.WhenAll(pools.Select(async pool =>
-            (await client.GetAsync(Urls.Volumes(pool.Name), IncusJson.Default.ReplyListVolumeView, ct)).Value));
-        return volumes.SelectMany(of => of)
-            .Where(v => v.Type != "custom")
-            .Select(v => (Parts: v.Name.Split('/'), v.Project, v.CreatedAt))
-            .Where(v => v.Parts.Length == 2)
-            .GroupBy(v => ObjectId.Instance(v.Project, v.Parts[0]), v => v.CreatedAt)
-            .ToDictionary(of => of.Key, of => new TakenSnapshots(of.Count(), of.Max()));
-    }
+    public async Task<IReadOnlyDictionary<ObjectId, TakenSnapshots>> CountSnapshotsAsync(CancellationToken ct) =>
+        (await StoredVolumes.ReadAsync(client, ct))
+            .Where(v => v.Type is "container" or "virtual-machine" && v.Snapshots is [_, ..])
+            .ToDictionary(
+                v => ObjectId.Instance(v.Project, v.Name),
+                v => new TakenSnapshots(v.Snapshots.Count, v.Snapshots.Max(s => s.CreatedAt)));
 
     public Task<ILookup<string, string>> ReadOwnImagesAsync(CancellationToken ct) => _images.OwnAsync(ct);
 

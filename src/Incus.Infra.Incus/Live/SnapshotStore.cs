@@ -24,11 +24,11 @@ internal sealed class SnapshotStore(IncusClient client)
         (await client.GetAsync(Urls.Snapshots(id) + "&recursion=1", IncusJson.Default.ReplyListSnapshotView, ct)).Value;
 
     /// <summary>All custom volumes of all projects with the names of their snapshots.</summary>
-    public async Task<IReadOnlyList<CustomVolume>> ReadVolumesAsync(CancellationToken ct)
-    {
-        var pools = (await client.GetAsync(Urls.StoragePools, IncusJson.Default.ReplyListIncusObject, ct)).Value;
-        return [.. (await Task.WhenAll(pools.Select(pool => ReadVolumesAsync(pool.Name, ct)))).SelectMany(of => of)];
-    }
+    public async Task<IReadOnlyList<CustomVolume>> ReadVolumesAsync(CancellationToken ct) =>
+    [
+        .. (await StoredVolumes.ReadAsync(client, ct)).Where(v => v.Type == "custom").Select(v => new CustomVolume(
+            ObjectId.Volume(v.Project, v.Pool, v.Name), [.. v.Snapshots.Select(s => s.Name)])),
+    ];
 
     /// <summary>Waits for what a killed run began with some objects and left to the server.</summary>
     /// <returns>Whether there was anything, so that what was read before is old.</returns>
@@ -50,16 +50,4 @@ internal sealed class SnapshotStore(IncusClient client)
         Urls.Of(id), new SnapshotRestore(name, Stateful: false), IncusJson.Default.SnapshotRestore, etag: null, ct);
 
     public Task DeleteAsync(ObjectId id, string name, CancellationToken ct) => client.DeleteAsync(Urls.Snapshot(id, name), ct);
-
-    // The snapshots of volumes are among them, by both names with a slash between.
-    private async Task<IEnumerable<CustomVolume>> ReadVolumesAsync(string pool, CancellationToken ct)
-    {
-        var all = (await client.GetAsync(Urls.Volumes(pool), IncusJson.Default.ReplyListVolumeView, ct)).Value
-            .Where(v => v.Type == "custom")
-            .Select(v => (v.Project, Parts: v.Name.Split('/')))
-            .ToList();
-        var snapshots = all.Where(v => v.Parts.Length == 2).ToLookup(v => (v.Project, v.Parts[0]), v => v.Parts[1]);
-        return all.Where(v => v.Parts.Length == 1).Select(v => new CustomVolume(
-            ObjectId.Volume(v.Project, pool, v.Parts[0]), [.. snapshots[(v.Project, v.Parts[0])]]));
-    }
 }

@@ -6,7 +6,8 @@ namespace Incus.Infra.Core.Tests.Documentation;
 /// <summary>Whoever copies a command from any page gives a build what it takes.</summary>
 internal sealed partial class DocumentedBuildTests
 {
-    private static IEnumerable<string> Pages => Repository.Files(".md").Where(f => !f.StartsWith("docs/decisions/", StringComparison.Ordinal));
+    private static IEnumerable<string> Pages =>
+        Repository.Files(".md").Where(f => !f.StartsWith("docs/decisions/", StringComparison.Ordinal));
 
     [TestCaseSource(nameof(Pages))]
     public void Each_command_of_a_page_names_a_target_and_properties_that_it_takes_in_a_form_that_MSBuild_reads(string page)

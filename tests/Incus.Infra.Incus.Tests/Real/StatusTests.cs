@@ -1,6 +1,7 @@
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Status;
 using static Incus.Infra.Incus.Tests.Specs;
 
@@ -39,13 +40,16 @@ internal sealed class StatusTests
 
         Lab.Client(project, "restart", "web", "--force");
         Lab.Client(project, "snapshot", "create", "web", "s1");
-        (await StatusAsync()).Where(o => o.Mark != StatusMark.Applied).ShouldBeEmpty();
+        var untouched = await StatusAsync();
+        untouched.Where(o => o.Mark != StatusMark.Applied).ShouldBeEmpty();
+        untouched.Single(o => o.Id.Kind == ObjectKind.Instance).Snapshot.ShouldNotBeNull();
 
         await FindsAsync("config.limits.memory", "config", "set", "web", "limits.memory=32MiB");
         await FindsAsync("config.environment.A", "config", "unset", "web", "environment.A");
         await FindsAsync("config.boot.autostart", "config", "set", "web", "boot.autostart=false");
         await FindsAsync("config.snapshots.schedule", "config", "set", "web", "snapshots.schedule=@hourly");
-        await FindsAsync("devices.eth0.security.mac_filtering", "config", "device", "unset", "web", "eth0", "security.mac_filtering");
+        await FindsAsync(
+            "devices.eth0.security.mac_filtering", "config", "device", "unset", "web", "eth0", "security.mac_filtering");
         await FindsAsync("devices.data.path", "config", "device", "set", "web", "data", "path=/elsewhere");
         await FindsAsync("profiles", "profile", "remove", "web", "small");
         await FindsAsync("config.limits.processes", "profile", "set", "small", "limits.processes=400");
@@ -72,7 +76,8 @@ internal sealed class StatusTests
         async Task<IReadOnlyList<ObjectStatus>> StatusAsync()
         {
             using var client = new IncusClient(_lab.Target, new RequestCounter(), IncusTimeouts.Default);
-            return (await new StatusReader(_lab.Request(domain), new IncusStore(client)).ReadAsync(CancellationToken.None)).Objects;
+            var reader = new StatusReader(_lab.Request(domain), new IncusStore(client));
+            return (await reader.ReadAsync(CancellationToken.None)).Objects;
         }
     }
 }

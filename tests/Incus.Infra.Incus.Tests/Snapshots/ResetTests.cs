@@ -120,7 +120,8 @@ internal sealed class ResetTests : IDisposable
             "/1.0/instances/box" => FakeIncus.Sync($$"""{"name":"box","status":"{{_status}}"}"""),
             "/1.0/storage-pools" => FakeIncus.Sync("""[{"name":"default"}]"""),
             "/1.0/storage-pools/default/volumes" => FakeIncus.Sync("""
-                [{"name":"box-data","project":"home","type":"custom"},{"name":"box-data/baseline","project":"home","type":"custom"},
+                [{"name":"box-data","project":"home","type":"custom"},
+                 {"name":"box-data/baseline","project":"home","type":"custom"},
                  {"name":"box/baseline","project":"home","type":"container"}]
                 """),
             _ when path.Contains("/snapshots/", StringComparison.Ordinal) => FakeIncus.Error(404, "not found"),

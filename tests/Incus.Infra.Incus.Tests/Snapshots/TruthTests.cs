@@ -301,7 +301,8 @@ internal sealed class TruthTests : IDisposable
         _change = Taken;
 
         var declared = await RunAsync(engine => engine.TakeDeclaredAsync([Declared()], CancellationToken.None), clock);
-        var taken = await RunAsync(engine => engine.TakeAsync(new NamedInstances(["box"], null), null, CancellationToken.None), clock);
+        var taken = await RunAsync(
+            engine => engine.TakeAsync(new NamedInstances(["box"], null), null, CancellationToken.None), clock);
 
         declared.Concat(taken).Select(r => $"{r.Snapshot} {r.Status}")
             .ShouldBe(["declared-20260101-000002 Done", "snap-20260101-000001 Done"]);

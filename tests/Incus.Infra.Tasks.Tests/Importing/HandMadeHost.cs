@@ -139,7 +139,10 @@ internal sealed class HandMadeHost
         var host = new HandMadeHost();
         host.Incus.GpuCards.Add(new GpuCard { Drm = new GpuDrm(0) });
         host.Incus.With(RequestOf(
-            File.ReadAllText(Path.Join(folder, "infra.yml")), File.ReadAllText(Path.Join(folder, "infra.lock.yml"))));
+            File.ReadAllText(Path.Join(folder, "infra.yml")),
+            File.ReadAllText(Path.Join(folder, "infra.lock.yml")),
+            Directory.GetFiles(folder, "*.csv").ToDictionary(
+                f => Path.GetFileName(f), f => new ReadOnlyMemory<byte>(File.ReadAllBytes(f)))));
         foreach (var id in host.Incus.Objects.Keys.ToList())
         {
             host.Incus.Edit(id, o => o with
@@ -189,10 +192,12 @@ internal sealed class HandMadeHost
         Incus.Plan(request).Select(r => $"{r.Action} {r.Id}").ShouldBeEmpty();
     }
 
-    private static EngineRequest RequestOf(string infra, string addressLock)
+    private static EngineRequest RequestOf(
+        string infra, string addressLock, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? tables = null)
     {
-        var compilation = InfraCompiler.Compile(new Sources(
-            "infra.yml", Encoding.UTF8.GetBytes(infra), "infra.lock.yml", Encoding.UTF8.GetBytes(addressLock), Id));
+        var sources = new Sources(
+            "infra.yml", Encoding.UTF8.GetBytes(infra), "infra.lock.yml", Encoding.UTF8.GetBytes(addressLock), Id);
+        var compilation = InfraCompiler.Compile(tables is null ? sources : sources with { Tables = tables });
         compilation.Succeeded.ShouldBeTrue(infra + string.Join('\n', compilation.Diagnostics));
         return Request
             .Parse(new DirectRequest(
