@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Incus.Infra.Bench;
 
 /// <summary>Plans and Applies of the infrastructure, and looks at it.</summary>
@@ -19,6 +21,7 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
     private static readonly string[] s_apply = ["-t:Apply", "-p:Tags=infra"];
     private static readonly string[] s_plan = ["-t:Plan"];
     private static readonly int[] s_sizes = [1, 10, 50, Most];
+    private static readonly int[] s_looped = [10, 50];
 
     private readonly Workshop _workshop = workshop;
     private readonly Dictionary<string, int> _processes = [];
@@ -28,6 +31,8 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
     [
         .. new[] { Unchanged(10), Unchanged(Most), Planned(10), Planned(Most) }
             .Select(row => new Target($"{row}: at most 3 times the {Reference}", median(row), 3 * median(Reference))),
+        .. s_looped.Select(size => new Target(
+            $"{Unchanged(size)}: less than {Looped(size)}", median(Unchanged(size)), median(Looped(size)))),
         new(
             $"{Created} created: at most 1.3 times the bare requests, and an Apply of {Created} without changes",
             median(s_created),
@@ -69,6 +74,11 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
                 Environment.SetEnvironmentVariable(Doubt, null);
             }
 
+            foreach (var size in s_looped)
+            {
+                Add(Looped(size), Loop(Array.IndexOf(s_sizes, size) + 1, size));
+            }
+
             var last = projects[Most];
             var infra = Path.Join(last, "infra.yml");
             File.WriteAllText(infra, Changed(File.ReadAllText(infra), round));
@@ -87,6 +97,22 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
         }
     }
 
+    // What a script has to look at to know that it has nothing to do.
+    private Measurement Loop(int number, int machines)
+    {
+        var domain = $"b{number}d0";
+        var watch = Stopwatch.StartNew();
+        Incus.Client("network", "show", $"net-{domain}");
+        Incus.Client("project", "show", domain);
+        Incus.Client("profile", "show", "default", "--project", domain);
+        for (var i = 0; i < machines; i++)
+        {
+            Incus.Client("config", "show", $"b{number}m{i:000}", "--project", domain);
+        }
+
+        return new Measurement(watch.Elapsed);
+    }
+
     private Measurement Apply(string folder, params string[] arguments) => Build(folder, [.. s_apply, .. arguments]);
 
     private void AddApply(string row, string folder) =>
@@ -97,6 +123,8 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
     private static string Planned(int instances) => $"Plan with nothing to change, {Count(instances)}";
 
     private static string ByAnsible(int instances) => $"nothing to change, by Ansible, {Count(instances)}";
+
+    private static string Looped(int instances) => $"a loop of the incus client, {Count(instances)}";
 
     private static string Status(int instances) => $"status of {Count(instances)}";
 
