@@ -69,8 +69,9 @@ internal static partial class ToolDiagnostics
     /// <summary>INFRA4029: a DHCP server that Incus does not know has a bridge's address.</summary>
     public static Diagnostic AddressInUse(ObjectId id, string reason) => Error(
         "INFRA4029",
-        $"{id}: its address is in use on the Incus host. If that is the DHCP server that a killed incusd left, run there "
-        + $"'sudo pkill -f networks/{id.Name}/[d]nsmasq', then apply again. Incus says: {reason}");
+        $"{id}: its address is in use on the Incus host. If Incus was still at work for an Apply that was killed, apply again. "
+        + "If it is the DHCP server that a killed incusd left, first run there "
+        + $"'sudo pkill -f networks/{id.Name}/[d]nsmasq'. Incus says: {reason}");
 
     /// <summary>INFRA4053: an interface of the Incus host has the name intended for a new bridge.</summary>
     public static Diagnostic InterfaceInTheWay(ObjectId id) => Error(

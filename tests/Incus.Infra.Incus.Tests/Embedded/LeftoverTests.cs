@@ -24,7 +24,7 @@ public sealed class LeftoverTests
           cut -d ' ' -f 4- /proc/self/mountinfo
           cat /proc/sys/net/ipv4/ip_forward /proc/sys/fs/inotify/max_user_instances
           losetup --list --noheadings --output BACK-FILE | grep -F "$name" || :
-          find /sys/fs/cgroup -name "$name"
+          find /sys/fs/cgroup -ignore_readdir_race -name "$name"
           find "$home" -not -path "$home/cache/incus-infra/images*" -not -path "$home/before" -not -path "$home/after"
         }
         start() {
