@@ -2,6 +2,8 @@ using Incus.Infra.Sdk.Tests.Harness;
 
 namespace Incus.Infra.Sdk.Tests;
 
+// At the beginning: a test as long as this would go on alone where it is the last.
+[Order(1)]
 [Category("Slow")]
 internal sealed class VersionTests : SdkTest
 {
