@@ -16,6 +16,9 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
 {
     private const int LastPhase = 9;
 
+    // Linux's words, by way of the proxy's log.
+    private const string PortInUse = "bind: address already in use";
+
     private readonly Lock _telling = new();
     private int _ended;
     private int _total;
@@ -158,7 +161,11 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         catch (IncusErrorException e)
         {
             return ActionResult.Of(
-                action, ActionStatus.Failed, ToolDiagnostics.ObjectFailed(action.Id, action.Kind.ToString(), e.Message));
+                action,
+                ActionStatus.Failed,
+                action.Id.Kind == ObjectKind.Instance && e.Message.Contains(PortInUse, StringComparison.Ordinal)
+                    ? ToolDiagnostics.PortInUse(action.Id, e.Message)
+                    : ToolDiagnostics.ObjectFailed(action.Id, action.Kind.ToString(), e.Message));
         }
         catch (ToolFaultException e)
         {

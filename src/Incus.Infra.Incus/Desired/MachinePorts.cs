@@ -1,0 +1,43 @@
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Desired;
+
+/// <summary>The ports of the Incus host that lead to a machine: proxy devices, known by their names.</summary>
+internal static class MachinePorts
+{
+    private const string Prefix = "port-";
+    private const string Loopback = "127.0.0.1";
+
+    public static IEnumerable<(string Device, Dictionary<string, string> Options)> DevicesOf(MachineSpec machine) =>
+        machine.InstancePorts.Select(p => (Prefix + p.Key, Options(machine, p.Value)));
+
+    /// <summary>Where Incus listens on the host for an instance, such as <c>tcp:0.0.0.0:30000</c>, by name.</summary>
+    public static IReadOnlyDictionary<string, string> Of(IncusObject instance) => (instance.ExpandedDevices ?? [])
+        .Where(d => d.Key.StartsWith(Prefix, StringComparison.Ordinal) && ListenerOf(d.Value) is not null)
+        .OrderBy(d => d.Key, StringComparer.Ordinal)
+        .ToDictionary(d => d.Key[Prefix.Length..], d => ListenerOf(d.Value)!, StringComparer.Ordinal);
+
+    /// <summary>Where a device listens on the host, or null.</summary>
+    public static string? ListenerOf(IReadOnlyDictionary<string, string> device) =>
+        device.GetValueOrDefault("type") == "proxy" && device.GetValueOrDefault("bind") is null or "" or "host"
+            ? device.GetValueOrDefault("listen")
+            : null;
+
+    // A container takes the connection at its own address, so that what it lets loopback alone do stays closed. A virtual
+    // machine needs NAT: Incus cannot open connections within it.
+    private static Dictionary<string, string> Options(MachineSpec machine, PortSpec port)
+    {
+        var options = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["type"] = "proxy",
+            ["listen"] = $"{port.Protocol}:{port.Address}:{port.HostPort}",
+            ["connect"] = $"{port.Protocol}:{machine.InstanceIp ?? Loopback}:{port.Port}",
+        };
+        if (machine.InstanceType == "vm")
+        {
+            options["nat"] = "true";
+        }
+
+        return options;
+    }
+}
