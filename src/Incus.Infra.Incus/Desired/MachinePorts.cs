@@ -6,6 +6,9 @@ namespace Incus.Infra.Incus.Desired;
 internal static class MachinePorts
 {
     private const string Prefix = "port-";
+    private const string ListenKey = "listen";
+    private const string BindKey = "bind";
+    private const string Host = "host";
     private const string Loopback = "127.0.0.1";
 
     public static IEnumerable<(string Device, Dictionary<string, string> Options)> DevicesOf(MachineSpec machine) =>
@@ -17,10 +20,16 @@ internal static class MachinePorts
         .OrderBy(d => d.Key, StringComparer.Ordinal)
         .ToDictionary(d => d.Key[Prefix.Length..], d => ListenerOf(d.Value)!, StringComparer.Ordinal);
 
+    /// <summary>Where Incus is to listen on the host for an instance.</summary>
+    public static IEnumerable<string> ListenersOf(DesiredObject instance) => instance.Properties
+        .Where(p => p.Key is { Section: Section.Devices, Key: ListenKey }
+            && instance.Properties.GetValueOrDefault(Property.DeviceOption(p.Key.Device, BindKey)) is null or "" or Host)
+        .Select(p => p.Value);
+
     /// <summary>Where a device listens on the host, or null.</summary>
     public static string? ListenerOf(IReadOnlyDictionary<string, string> device) =>
-        device.GetValueOrDefault("type") == "proxy" && device.GetValueOrDefault("bind") is null or "" or "host"
-            ? device.GetValueOrDefault("listen")
+        device.GetValueOrDefault("type") == "proxy" && device.GetValueOrDefault(BindKey) is null or "" or Host
+            ? device.GetValueOrDefault(ListenKey)
             : null;
 
     // A container takes the connection at its own address, so that what it lets loopback alone do stays closed. A virtual
@@ -30,7 +39,7 @@ internal static class MachinePorts
         var options = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["type"] = "proxy",
-            ["listen"] = $"{port.Protocol}:{port.Address}:{port.HostPort}",
+            [ListenKey] = $"{port.Protocol}:{port.Address}:{port.HostPort}",
             ["connect"] = $"{port.Protocol}:{machine.InstanceIp ?? Loopback}:{port.Port}",
         };
         if (machine.InstanceType == "vm")

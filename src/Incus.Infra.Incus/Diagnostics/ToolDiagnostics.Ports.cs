@@ -11,9 +11,9 @@ internal static partial class ToolDiagnostics
         $"{id}: {Excerpt.Of(listen)} on the Incus host leads to {holder}. "
         + (holderLeaves ? "This run takes it from there: apply again." : "Give one of them another port."));
 
-    /// <summary>INFRA4151: something on the host has the port.</summary>
-    public static Diagnostic PortInUse(ObjectId id, string reason) => Error(
+    /// <summary>INFRA4151: Incus cannot listen, of which it does not always say why.</summary>
+    public static Diagnostic PortNotOpened(ObjectId id, IEnumerable<string> listens, string reason) => Error(
         "INFRA4151",
-        $"{id}: a program on the Incus host has a port that leads to it in infra.yml. Give it another port there, or stop the "
-        + $"program. Incus says: {reason}");
+        $"{id}: Incus cannot listen on {Excerpt.Of(string.Join(" or ", listens))} of its host. Most likely a program there has the "
+        + $"port, or the address is not the host's. Choose another one. Incus says: {reason}");
 }

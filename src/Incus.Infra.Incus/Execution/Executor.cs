@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -16,8 +17,9 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
 {
     private const int LastPhase = 9;
 
-    // Linux's words, by way of the proxy's log.
-    private const string PortInUse = "bind: address already in use";
+    // Source: proxy.go in Incus. What follows is the proxy's own word, or that of a second process, which only knows that the
+    // first one ended.
+    private const string ProxyFailed = "starting proxy device";
 
     private readonly Lock _telling = new();
     private int _ended;
@@ -163,8 +165,8 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
             return ActionResult.Of(
                 action,
                 ActionStatus.Failed,
-                action.Id.Kind == ObjectKind.Instance && e.Message.Contains(PortInUse, StringComparison.Ordinal)
-                    ? ToolDiagnostics.PortInUse(action.Id, e.Message)
+                e.Message.Contains(ProxyFailed, StringComparison.Ordinal) && action.Desired is { } desired
+                    ? ToolDiagnostics.PortNotOpened(action.Id, MachinePorts.ListenersOf(desired), e.Message)
                     : ToolDiagnostics.ObjectFailed(action.Id, action.Kind.ToString(), e.Message));
         }
         catch (ToolFaultException e)

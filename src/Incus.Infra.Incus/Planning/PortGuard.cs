@@ -11,8 +11,6 @@ namespace Incus.Infra.Incus.Planning;
 /// </summary>
 internal static class PortGuard
 {
-    private const string ListenKey = "listen";
-
     /// <summary>The plan, with a fault on each instance that cannot have its port.</summary>
     public static IReadOnlyList<PlannedAction> Check(
         IReadOnlyList<PlannedAction> plan, IReadOnlyDictionary<ObjectId, IncusObject> live)
@@ -26,31 +24,28 @@ internal static class PortGuard
         var leaving = plan.Where(a => a is { IsWork: true, Kind: ActionKind.Delete }).Select(a => a.Id).ToHashSet();
         var holders = live
             .Where(o => o.Key.Kind == ObjectKind.Instance && o.Value.IsUp && !leaving.Contains(o.Key))
-            .SelectMany(o => (o.Value.ExpandedDevices ?? [])
-                .Select(d => (o.Key, o.Value.Member, Device: d.Key, Listener: Listener.Of(MachinePorts.ListenerOf(d.Value)))))
-            .Where(h => h.Listener is not null)
+            .SelectMany(o => (o.Value.ExpandedDevices ?? []).Select(d => (
+                Id: o.Key, o.Value.Member, Device: d.Key, Listen: MachinePorts.ListenerOf(d.Value) ?? "")))
+            .Select(h => (h.Id, h.Member, h.Device, h.Listen, Listener: Listener.Of(h.Listen)))
             .ToList();
         return [.. plan.Select(a => a.Fault is null && FaultOf(a) is { } fault ? a with { Fault = fault } : a)];
 
         Diagnostic? FaultOf(PlannedAction action) => NewListeners(action)
             .SelectMany(listen => holders
-                .Where(h => h.Key != action.Id && IsOnOneHost(h.Member, action.Desired!.Member)
-                    && h.Listener!.Overlaps(Listener.Of(listen)))
+                .Where(h => h.Id != action.Id && IsOnOneHost(h.Member, action.Desired!.Member)
+                    && Listener.Of(listen) is { } mine && mine.Overlaps(h.Listener))
                 .Select(h => ToolDiagnostics.PortTaken(
-                    action.Id, listen, h.Key, plan.Any(a => a.Id == h.Key && LetsGo(a, h.Device)))))
+                    action.Id, listen, h.Id, plan.Any(a => a.Id == h.Id && LetsGo(a, h.Device, h.Listen)))))
             .FirstOrDefault();
     }
 
     private static IEnumerable<string> NewListeners(PlannedAction action) =>
         action is { IsWork: true, Id.Kind: ObjectKind.Instance, Desired: { } desired }
-            ? action.Changes
-                .Where(c => c is { Property: { Section: Section.Devices, Key: ListenKey }, New: not null }
-                    && desired.Properties.GetValueOrDefault(Property.DeviceOption(c.Property.Device, "bind")) is null or "" or "host")
-                .Select(c => c.New!)
+            ? MachinePorts.ListenersOf(desired).Where(listen => action.Changes.Any(c => c.New == listen))
             : [];
 
-    private static bool LetsGo(PlannedAction action, string device) =>
-        action.IsWork && action.Changes.Any(c => c.Property == Property.DeviceOption(device, ListenKey));
+    private static bool LetsGo(PlannedAction action, string device, string listen) =>
+        action.IsWork && action.Changes.Any(c => c.Property.Device == device && c.Old == listen);
 
     private static bool IsOnOneHost(string? one, string? other) => one is null || other is null || one == other;
 

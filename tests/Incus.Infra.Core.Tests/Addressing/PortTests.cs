@@ -33,12 +33,9 @@ public sealed class PortTests
                     .SelectMany(m => m, (m, port) => (Name: $"{m.Key}/{port.Name}", port))
                     .ToDictionary(p => p.Name, p => p.port);
                 now.Values.Select(p => p.Listen).ShouldBeUnique();
-                foreach (var (name, port) in now.Where(p => p.Value.Forward.HostPort is null))
-                {
-                    port.Number.ShouldBe(before.GetValueOrDefault(name, port.Number));
-                    before[name] = port.Number;
-                }
-
+                var chosen = now.Where(p => p.Value.Forward.HostPort is null).ToDictionary(p => p.Key, p => p.Value.Number);
+                chosen.ShouldAllBe(p => before.GetValueOrDefault(p.Key, p.Value) == p.Value);
+                before = chosen;
                 addressLock = compilation.TextOf("infra.lock.yml");
             }
         },
