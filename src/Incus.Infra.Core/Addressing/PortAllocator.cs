@@ -75,5 +75,6 @@ internal static class PortAllocator
         .SelectMany(devices => devices)
         .Select(device => device.Given("listen") is { } listen ? ProxyAddress.Parse(listen.Value) : null)
         .SelectMany(address => address?.Ports ?? [])
-        .SelectMany(range => Enumerable.Range(First, Last - First + 1).Where(n => range.First <= n && n <= range.Last));
+        .Select(range => (First: (int)Math.Clamp(range.First, First, Last + 1), Last: (int)Math.Clamp(range.Last, First - 1, Last)))
+        .SelectMany(range => Enumerable.Range(range.First, Math.Max(range.Last - range.First + 1, 0)));
 }

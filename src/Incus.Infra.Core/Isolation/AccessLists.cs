@@ -92,18 +92,17 @@ internal sealed class AccessLists
         };
     }
 
-    // To containers Incus opens these connections itself, within them. To a virtual machine they come from where they began.
-    private IEnumerable<AccessRule> PortRules(Domain domain, Machine machine) => machine.IsVirtualMachine == true
-        ? PlanOf(domain).Ports[machine.Name.Value].Select(port =>
-            new AccessRule(
-                $"port {port.Name} of {machine.Name.Value}",
-                _ranges.All,
-                AddressSet.Of(PlanOf(domain).AddressOf(machine.Name.Value)))
-            {
-                Protocol = port.Forward.Protocol,
-                DestinationPort = $"{port.Port}",
-            })
-        : [];
+    // Packets that the host forwards come from where they began. The other connections begin within the machine itself.
+    private IEnumerable<AccessRule> PortRules(Domain domain, Machine machine) => PlanOf(domain).Ports[machine.Name.Value]
+        .Where(port => port.Forward.HasNat)
+        .Select(port => new AccessRule(
+            $"port {port.Name} of {machine.Name.Value}",
+            _ranges.All,
+            AddressSet.Of(PlanOf(domain).AddressOf(machine.Name.Value)))
+        {
+            Protocol = port.Forward.Protocol,
+            DestinationPort = $"{port.Port}",
+        });
 
     private static string DescriptionOf(Flow flow)
     {

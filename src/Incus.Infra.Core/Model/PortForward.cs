@@ -18,8 +18,11 @@ internal sealed record PortForward(
 
     private const string Auto = "auto";
 
-    /// <summary>Whether only programs of the host reach it.</summary>
-    public bool IsLocal => Address.StartsWith("127.", StringComparison.Ordinal);
+    /// <summary>
+    /// Whether the host forwards the packets, which is possible from a certain address in a network alone; else a process of
+    /// Incus on the host passes the connections on.
+    /// </summary>
+    public bool HasNat => Address != AnyAddress && !Address.StartsWith("127.", StringComparison.Ordinal);
 
     /// <summary>The device in Incus.</summary>
     public string Device => $"port-{Name.Value}";

@@ -287,6 +287,7 @@ internal static class VariableFiles
             yaml.Integer("host_port", port.Number);
             yaml.Integer("port", port.Port);
             yaml.Text("protocol", port.Forward.Protocol);
+            yaml.Boolean("nat", port.Forward.HasNat);
             yaml.Close();
         }
 

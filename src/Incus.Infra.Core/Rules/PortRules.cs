@@ -44,7 +44,7 @@ internal static class PortRules
                 port.At, machine.TemplateName ?? owner, name, copy.Template.Value, port.Port));
         }
 
-        if (machine.IsVirtualMachine == true && (port.Address == PortForward.AnyAddress || port.IsLocal))
+        if (machine.IsVirtualMachine == true && !port.HasNat)
         {
             diagnostics.Add(RuleDiagnostics.PortOfVirtualMachine(port.At, owner, name));
         }

@@ -32,8 +32,7 @@ internal static class MachinePorts
             ? device.GetValueOrDefault(ListenKey)
             : null;
 
-    // A container takes the connection at its own address, so that what it lets loopback alone do stays closed. A virtual
-    // machine needs NAT: Incus cannot open connections within it.
+    // At the machine's own address, so that what it lets its loopback alone do stays closed.
     private static Dictionary<string, string> Options(MachineSpec machine, PortSpec port)
     {
         var options = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -42,7 +41,7 @@ internal static class MachinePorts
             [ListenKey] = $"{port.Protocol}:{port.Address}:{port.HostPort}",
             ["connect"] = $"{port.Protocol}:{machine.InstanceIp ?? Loopback}:{port.Port}",
         };
-        if (machine.InstanceType == "vm")
+        if (port.Nat)
         {
             options["nat"] = "true";
         }

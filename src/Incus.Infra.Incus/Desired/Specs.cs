@@ -173,4 +173,7 @@ internal sealed record PortSpec
 
     /// <summary><c>tcp</c> or <c>udp</c>.</summary>
     public string Protocol { get; set; } = "tcp";
+
+    /// <summary>Whether the host forwards the packets, instead of a process that passes the connections on.</summary>
+    public bool Nat { get; set; }
 }

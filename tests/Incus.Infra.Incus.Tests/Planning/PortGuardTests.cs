@@ -21,14 +21,6 @@ internal sealed class PortGuardTests
                 ["devices.port-http.connect: ", "devices.port-http.listen: ", "devices.port-http.type: "]);
     }
 
-    [Test]
-    public void A_virtual_machine_gets_it_by_NAT()
-    {
-        var incus = new MemoryIncus().With(Request(Domain("lab", 1, Web8080() with { InstanceType = "vm" })));
-
-        incus.Objects[Web].Object.Devices!["port-http"]["nat"].ShouldBe("true");
-    }
-
     [TestCase("tcp:0.0.0.0:8080", true)]
     [TestCase("tcp:[::]:8080", true)]
     [TestCase("tcp:127.0.0.1:80,8000-8100", true)]

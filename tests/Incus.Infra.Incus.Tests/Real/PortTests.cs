@@ -17,19 +17,27 @@ internal sealed class PortTests
     [Test]
     public async Task A_connection_to_a_port_of_the_host_arrives_and_one_that_is_taken_is_said_to_be_while_the_machine_runs_on()
     {
+        const string lan = "192.168.250.1";
+        SharedIncus.Daemon.Exec("ip", "address", "add", lan, "dev", "lo");
         var web = Machine("web", _lab.Address('a', 1)) with
         {
-            InstancePorts = Ports(("http", new() { Address = "127.0.0.1", HostPort = 18080, Port = 80 })),
+            InstancePorts = Ports(
+                ("http", new() { Address = "127.0.0.1", HostPort = 18080, Port = 80 }),
+                ("forwarded", new() { Address = lan, HostPort = 18081, Port = 80, Nat = true })),
         };
         var domain = _lab.Domain('a', web);
+        domain.IncusNetworkAcl = domain.IncusNetworkAcl.Opened(
+            new() { Source = lan, Destination = web.InstanceIp, Protocol = "tcp", DestinationPort = "80" });
         await _lab.ConvergeAsync(domain);
         // The image has no DHCP client.
         SharedIncus.Daemon.InInstance(domain.IncusProject, "web", "sh", "-c",
-            $"ip addr add {web.InstanceIp}/24 dev eth0; mkdir /www; echo arrived >/www/index.html; httpd -h /www -p 80");
+            $"ip addr add {web.InstanceIp}/24 dev eth0; ip route add default via {domain.IncusNetwork.Gateway}; "
+            + "mkdir /www; echo arrived >/www/index.html; httpd -h /www -p 80");
 
-        Get(18080).ShouldBe("arrived");
+        Get("127.0.0.1:18080").ShouldBe("arrived");
+        Get($"{lan}:18081").ShouldBe("arrived");
 
-        // Another instance has the one, a program of the host the other: incusd's own resolver at the gateway of the domain.
+        // Another instance has the one, and a program of the host the other: the resolver at the gateway of the domain.
         var gateway = domain.IncusNetwork.Gateway;
         var taken = domain with
         {
@@ -45,13 +53,13 @@ internal sealed class PortTests
                 ("web", "INFRA4151", ActionStatus.Failed),
                 ("other", "INFRA4150", ActionStatus.Failed),
             ]);
-        Get(18080).ShouldBe("arrived");
+        Get("127.0.0.1:18080").ShouldBe("arrived");
 
         await _lab.ConvergeAsync(domain with { Machines = [web with { InstancePorts = Ports() }] });
-        Should.Throw<InvalidOperationException>(() => Get(18080));
+        Should.Throw<InvalidOperationException>(() => Get("127.0.0.1:18080"));
     }
 
-    private static string Get(int port) => SharedIncus.Daemon.Exec("busybox", "wget", "-q", "-O", "-", $"http://127.0.0.1:{port}/").Trim();
+    private static string Get(string place) => SharedIncus.Daemon.Exec("busybox", "wget", "-q", "-O", "-", $"http://{place}/").Trim();
 
     private static Dictionary<string, PortSpec> Ports(params (string Name, PortSpec Port)[] ports) =>
         ports.ToDictionary(p => p.Name, p => p.Port);
