@@ -35,6 +35,7 @@ _MACHINE = (
     "instance_config",
     "instance_devices",
     "instance_storage_volumes",
+    "instance_ports",
     "instance_boot_autostart",
     "instance_boot_priority",
     "instance_snapshots_schedule",

@@ -16,6 +16,7 @@ internal sealed class AddressAllocator
     private readonly DiagnosticBag _diagnostics;
     private readonly AddressLock _new;
     private readonly Dictionary<string, DomainAddresses> _plan = new(StringComparer.Ordinal);
+    private readonly ILookup<string, HostPort> _ports;
 
     private AddressAllocator(Infrastructure infra, AddressLock old, DiagnosticBag diagnostics)
     {
@@ -23,6 +24,7 @@ internal sealed class AddressAllocator
         _old = old;
         _new = AddressLock.Empty with { Id = old.Id };
         _diagnostics = diagnostics;
+        _ports = PortAllocator.Allocate(infra, old, _new, diagnostics);
     }
 
     /// <summary>Plans all addresses; conflicts are added to <paramref name="diagnostics"/>.</summary>
@@ -157,7 +159,7 @@ internal sealed class AddressAllocator
             _diagnostics.Add(RuleDiagnostics.DomainFull(full.Name.At, full.Name.Value, domain.Name.Value));
         }
 
-        _plan[domain.Name.Value] = new DomainAddresses(prefix, subnetId, pool.Numbers);
+        _plan[domain.Name.Value] = new DomainAddresses(prefix, subnetId, pool.Numbers, _ports);
         Remember(domain, subnet, pool, locked, chosen);
     }
 

@@ -12,6 +12,9 @@ internal sealed record AddressLock(SortedDictionary<string, LockedDomain> Domain
     /// <summary>Tells this infrastructure from any other, whatever both are called; null where the file has none.</summary>
     public string? Id { get; init; }
 
+    /// <summary>Ports of the host by machine and port name, in ordinal order.</summary>
+    public SortedDictionary<string, SortedDictionary<string, Located<int>>> Ports { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>A lock in which nothing was given out.</summary>
     public static AddressLock Empty => new(new SortedDictionary<string, LockedDomain>(StringComparer.Ordinal));
 }

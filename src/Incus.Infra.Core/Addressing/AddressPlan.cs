@@ -9,7 +9,9 @@ internal sealed record AddressPlan(IReadOnlyDictionary<string, DomainAddresses> 
 /// <param name="Prefix">First three octets, such as <c>10.100.3</c>.</param>
 /// <param name="SubnetId">Third octet.</param>
 /// <param name="Hosts">Last octets by machine name.</param>
-internal sealed record DomainAddresses(string Prefix, int SubnetId, IReadOnlyDictionary<string, int> Hosts)
+/// <param name="Ports">Ports of the host by machine name; of every domain.</param>
+internal sealed record DomainAddresses(
+    string Prefix, int SubnetId, IReadOnlyDictionary<string, int> Hosts, ILookup<string, HostPort> Ports)
 {
     public string Subnet => $"{Prefix}.0/24";
 

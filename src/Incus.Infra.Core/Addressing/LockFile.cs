@@ -20,6 +20,9 @@ internal static partial class LockFile
                 new IntegerShape(HostRange.FirstMachine, HostRange.LastMachine)), "Last octets by machine."))),
             "What was given out.")
         { Required = true },
+        new Field("ports", new MapShape(Forms.MachineName, "Machine name",
+            new MapShape(Forms.PortName, "Port name", new IntegerShape(PortAllocator.First, PortAllocator.Last))),
+            "Ports of the host by machine and name."),
         new Field("id", new TextShape(IdPattern(), "a UUID"), "Distinguishes the infrastructure from others of the same name."));
 
     /// <summary>The lock in a file; faults are diagnostics.</summary>
@@ -40,7 +43,13 @@ internal static partial class LockFile
             result.Domains[name.Value] = ReadDomain(name.At, body, diagnostics);
         }
 
+        foreach (var (machine, ports) in (root as YamlMapping)?.Children("ports") ?? [])
+        {
+            result.Ports[machine.Value] = ReadPorts(ports);
+        }
+
         RefuseSharedSubnets(result, diagnostics);
+        RefuseSharedPorts(result, diagnostics);
         return result;
     }
 
@@ -60,15 +69,17 @@ internal static partial class LockFile
             text.Append(CultureInfo.InvariantCulture, $"id: {id}\n");
         }
 
-        if (addressLock.Domains.Count == 0)
-        {
-            return text.Append("domains: {}\n").ToString();
-        }
-
-        text.Append("domains:\n");
+        text.Append(addressLock.Domains.Count == 0 ? "domains: {}\n" : "domains:\n");
         foreach (var (name, domain) in addressLock.Domains)
         {
             WriteDomain(text, name, domain);
+        }
+
+        text.Append(addressLock.Ports.Count == 0 ? "" : "ports:\n");
+        foreach (var (machine, ports) in addressLock.Ports)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {YamlText.Scalar(machine)}:\n");
+            WriteNumbers(text, "    ", ports);
         }
 
         return text.ToString();
@@ -89,11 +100,15 @@ internal static partial class LockFile
         if (domain.Machines.Count > 0)
         {
             text.Append("    machines:\n");
-            foreach (var (machine, host) in domain.Machines)
-            {
-                text.Append("      ").Append(YamlText.Scalar(machine)).Append(": ")
-                    .Append(CultureInfo.InvariantCulture, $"{host.Value}\n");
-            }
+            WriteNumbers(text, "      ", domain.Machines);
+        }
+    }
+
+    private static void WriteNumbers(StringBuilder text, string indent, SortedDictionary<string, Located<int>> numbers)
+    {
+        foreach (var (name, number) in numbers)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{indent}{YamlText.Scalar(name)}: {number.Value}\n");
         }
     }
 
@@ -120,6 +135,37 @@ internal static partial class LockFile
         }
 
         return new LockedDomain(at, subnet, machines);
+    }
+
+    private static SortedDictionary<string, Located<int>> ReadPorts(YamlMapping body)
+    {
+        var ports = new SortedDictionary<string, Located<int>>(StringComparer.Ordinal);
+        foreach (var name in body.Entries.Select(e => e.Key.Text))
+        {
+            if (body.Integer(name) is { } number)
+            {
+                ports[name] = number;
+            }
+        }
+
+        return ports;
+    }
+
+    private static void RefuseSharedPorts(AddressLock addressLock, DiagnosticBag diagnostics)
+    {
+        var holders = new Dictionary<int, (string Name, int Line)>();
+        foreach (var (machine, ports) in addressLock.Ports)
+        {
+            foreach (var (name, number) in ports)
+            {
+                if (!holders.TryAdd(number.Value, ($"{machine}/{name}", number.At.Line)))
+                {
+                    var holder = holders[number.Value];
+                    diagnostics.Add(RuleDiagnostics.LockedTwice(
+                        number.At, $"port {number.Value}", $"{machine}/{name}", holder.Name, holder.Line));
+                }
+            }
+        }
     }
 
     private static void RefuseSharedSubnets(AddressLock addressLock, DiagnosticBag diagnostics)

@@ -48,6 +48,9 @@ internal sealed class NumberPool(int first, int last, IReadOnlyDictionary<string
         return true;
     }
 
+    /// <summary>Lets nobody choose <paramref name="number"/>.</summary>
+    public void Exclude(int number) => _holders.TryAdd(number, default);
+
     /// <summary>Whether <paramref name="number"/> was handed out in this run.</summary>
     public bool IsTaken(int number) => _holders.ContainsKey(number);
 

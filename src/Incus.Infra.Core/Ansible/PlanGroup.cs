@@ -3,12 +3,14 @@ using System.Text.RegularExpressions;
 namespace Incus.Infra.Core.Ansible;
 
 /// <summary>
-/// Actions on objects of one kind that are the same but for the objects' own names, domains, addresses and descriptions.
+/// Actions on objects of one kind that are the same but for the objects' own names, domains, addresses, ports of the host and
+/// descriptions.
 /// </summary>
 internal sealed partial class PlanGroup
 {
     private const string Create = "create";
     private const string Description = "description";
+    private const string Listen = ".listen";
 
     private static readonly string[] s_kinds = ["acl", "network", "project", "profile", "volume", "instance"];
 
@@ -99,7 +101,10 @@ internal sealed partial class PlanGroup
     };
 
     private static string? Common(string key, string? value, Regex own) =>
-        value is null ? null : key == Description ? "<description>" : Common(value, own);
+        value is null ? null
+        : key == Description ? "<description>"
+        : key.EndsWith(Listen, StringComparison.Ordinal) ? LastPort().Replace(Common(value, own), ":<port>")
+        : Common(value, own);
 
     private static string Common(string text, Regex own) => Addresses().Replace(
         own.Replace(text, m => m.Groups["name"].Success ? "<name>" : "<domain>"), "<address>");
@@ -112,4 +117,7 @@ internal sealed partial class PlanGroup
 
     [GeneratedRegex(@"\d{1,3}(\.\d{1,3}){3}(/\d+)?([-,]\d{1,3}(\.\d{1,3}){3}(/\d+)?)*")]
     private static partial Regex Addresses();
+
+    [GeneratedRegex(@":\d+$")]
+    private static partial Regex LastPort();
 }

@@ -11,7 +11,7 @@ internal static class EntryClasses
 
     private const string MachineParameters =
         "string name, string project, string domain, string address, string subnet, InstanceType type, string description, "
-        + "params string[] roles";
+        + "global::System.Collections.Generic.IDictionary<string, int> ports, params string[] roles";
 
     public const string Text = $$"""
         /// <summary>What kind of instance a machine is.</summary>
@@ -80,6 +80,7 @@ internal static class EntryClasses
                 Subnet = subnet;
                 Type = type;
                 Description = description;
+                Ports = new global::System.Collections.ObjectModel.ReadOnlyDictionary<string, int>(ports);
                 Roles = new global::System.Collections.ObjectModel.ReadOnlyCollection<string>(roles);
             }
 
@@ -106,6 +107,9 @@ internal static class EntryClasses
 
             /// <summary>What it is for; may be empty.</summary>
             public string Description { get; }
+
+            /// <summary>Ports of the Incus host that lead to it, by name.</summary>
+            public global::System.Collections.Generic.IReadOnlyDictionary<string, int> Ports { get; }
 
             /// <summary>Its Ansible roles, in order.</summary>
             public global::System.Collections.Generic.IReadOnlyList<string> Roles { get; }

@@ -14,7 +14,7 @@ internal static class Identifier
     {
         "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
         "Domains", "Machines", "Networks", "Profiles", "All", "ByDomain", "ByRole", "Entry",
-        "Address", "Description", "Domain", "Gateway", "IPAddress", "Name", "Network", "Project", "Roles", "Subnet",
+        "Address", "Description", "Domain", "Gateway", "IPAddress", "Name", "Network", "Ports", "Project", "Roles", "Subnet",
         "TrustLevel", "Type",
     };
 

@@ -131,15 +131,39 @@ internal sealed class InfraCode
             var type = machine.IsVirtualMachine == true ? "VirtualMachine" : "Container";
             _source.Lines($"public const {_root}.InstanceType Type = {_root}.InstanceType.{type};");
             Constant("Description", machine.Description);
+            var ports = Ports([.. addresses.Ports[name]]);
             _source.Lines($"""
                 public static global::System.Net.IPAddress IPAddress => Entry.IPAddress;
                 public static {List}<string> Roles => Entry.Roles;
                 """);
             var roles = string.Concat(machine.Roles.Select(r => $", {Literal(r.Value)}"));
-            Entry("Machine", $"Name, Project, Domain, Address, Subnet, Type, Description{roles}");
+            Entry("Machine", $"Name, Project, Domain, Address, Subnet, Type, Description, {ports}{roles}");
         }
 
         CloseContainer();
+    }
+
+    /// <summary>The ports of a machine as constants; returns what creates a dictionary of them.</summary>
+    private string Ports(IReadOnlyList<HostPort> ports)
+    {
+        if (ports.Count > 0)
+        {
+            var names = Identifier.For(ports.Select(p => p.Name), enclosing: "Ports");
+            _source.Lines("");
+            _source.Summary("Ports of the Incus host that lead to the machine.");
+            _source.Open("public static class Ports");
+            foreach (var port in ports)
+            {
+                _source.Summary($"Leads to port {port.Port} of the machine ({port.Forward.Protocol}).");
+                _source.Lines($"public const int {names[port.Name]} = {port.Number};");
+            }
+
+            _source.Close();
+            _source.Lines("");
+        }
+
+        var entries = string.Concat(ports.Select(p => $" [{Literal(p.Name)}] = {p.Number},"));
+        return $"new global::System.Collections.Generic.Dictionary<string, int> {{{entries} }}";
     }
 
     private void Networks()

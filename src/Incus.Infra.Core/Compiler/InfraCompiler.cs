@@ -72,7 +72,8 @@ internal static class InfraCompiler
         var addresses = AddressAllocator.Allocate(infra, oldLock, diagnostics);
         InstanceRules.Check(infra, diagnostics);
         CardRules.Check(infra, addresses, diagnostics);
-        ProxyRules.Check(infra, diagnostics);
+        PortRules.Check(infra, diagnostics);
+        ProxyRules.Check(infra, addresses, diagnostics);
         GpuRules.Check(infra, diagnostics);
         var policies = new Policies(infra);
         PolicyRules.Check(infra, policies, diagnostics);

@@ -177,12 +177,12 @@ internal static partial class RuleDiagnostics
             + $"is already used by '{Excerpt.Of(holder)}' (line {line}). "
             + "Remove hwaddr from one of them, so that Incus chooses one.");
 
-    /// <summary>Two proxies that listen on the same port.</summary>
+    /// <summary>Two proxies or ports that listen on the same port.</summary>
     public static Diagnostic PortTaken(
-        SourceLocation at, string machine, string proxy, string listen, string holder, string other, int line) =>
+        SourceLocation at, string machine, string what, string listen, string holder, string other, int line) =>
         Error("INFRA2334", at,
-            $"Machine '{Excerpt.Of(machine)}': proxy '{Excerpt.Of(proxy)}' listens on {Excerpt.Of(listen)}, "
-            + $"like proxy '{Excerpt.Of(other)}' of '{Excerpt.Of(holder)}' (line {line}). Give one of them another port.");
+            $"Machine '{Excerpt.Of(machine)}': {Excerpt.Of(what)} listens on {Excerpt.Of(listen)}, "
+            + $"like {Excerpt.Of(other)} of '{Excerpt.Of(holder)}' (line {line}). Give one of them another port.");
 
     /// <summary>Two NICs of a machine that would be the same interface in it.</summary>
     public static Diagnostic InterfaceTwice(

@@ -5,6 +5,11 @@ namespace Incus.Infra.Core.Dialect;
 /// <summary>The forms of names and values. Each pattern is also valid in JSON Schema (ECMA 262).</summary>
 internal static partial class Forms
 {
+    private const string Octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+
+    private const string PortNumber =
+        "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+
     public static readonly TextShape Text = new();
 
     public static readonly TextShape NonEmpty = new(NonEmptyPattern(), "text that is not empty");
@@ -70,6 +75,12 @@ internal static partial class Forms
 
     public static readonly TextShape AbsolutePath = new(AbsolutePathPattern(),
         "an absolute path without '..', such as /srv/data");
+
+    public static readonly TextShape PortName = new(PortNamePattern(),
+        "1 to 31 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen");
+
+    public static readonly TextShape PortForward = new(PortForwardPattern(),
+        "auto, auto:80 or 8080:80, optionally between an address of the host, as in 127.0.0.1:8080:80, and /udp");
 
     public static readonly TextShape Cron = new(CronPattern(),
         "five cron fields such as '0 3 * * *', or @hourly, @daily, @weekly, @monthly, @annually or @startup");
@@ -149,6 +160,12 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^/(?!([\s\S]*/)?\.\.(/|$))[^\u0000-\u001f]*$")]
     private static partial Regex AbsolutePathPattern();
+
+    [GeneratedRegex(@"^[a-z]([a-z0-9-]{0,29}[a-z0-9])?$")]
+    private static partial Regex PortNamePattern();
+
+    [GeneratedRegex($@"^(({Octet}\.){{3}}{Octet}:)?(auto(:{PortNumber})?|{PortNumber}:{PortNumber})(/(tcp|udp))?$")]
+    private static partial Regex PortForwardPattern();
 
     [GeneratedRegex(@"^(@(hourly|daily|midnight|weekly|monthly|annually|yearly|startup|never)|"
         + @"[0-9A-Za-z*,/?#-]+([ \t]+[0-9A-Za-z*,/?#-]+){4})$")]

@@ -135,6 +135,9 @@ internal static class InfraDialect
         new Field("devices", Devices, "Incus devices by name, each with its type and options."),
         new Field("storage_volumes", new MapShape(Forms.ObjectName, "Volume name", StorageVolume),
             "Custom storage volumes to create and attach."),
+        new Field("ports", new MapShape(Forms.PortName, "Port name", Forms.PortForward),
+            "Ports of the Incus host that lead to ports of the machine, such as ssh: auto or web: 8080:80. "
+            + "For auto, the build chooses one and keeps it in infra.lock.yml."),
         new Field("roles", new ListShape(Forms.RoleName),
             "Ansible roles that provision the machine, in order: from the folder roles, else from incus.infra, or by full name."),
         new Field("provision", Provision, "Steps to provision the machine after its roles, in order."),

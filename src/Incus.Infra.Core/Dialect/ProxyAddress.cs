@@ -38,7 +38,7 @@ internal sealed record ProxyAddress(string Protocol, string Host, IReadOnlyList<
         Protocol == other.Protocol
         && (Protocol == "unix"
             ? Host == other.Host
-            : MeetsHost(other) && Ports.Any(mine => other.Ports.Any(its => mine.First <= its.Last && its.First <= mine.Last)));
+            : Ports.Any(mine => other.Ports.Any(its => mine.First <= its.Last && its.First <= mine.Last)) && MeetsHost(other));
 
     // .NET also reads 80 and 010.1 as addresses; IPv6 needs brackets before a port.
     private static bool IsPlain(IPAddress address, string host) =>

@@ -33,7 +33,9 @@ internal sealed class AccessLists
         return new AccessList(
             NetworkName.Of(name),
             [.. partners.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            Join([new AccessRule("host", GatewayOf(domain), Destination: null)], entering.Select(EnteringRule)),
+            Join(
+                [new AccessRule("host", GatewayOf(domain), Destination: null)],
+                entering.Select(EnteringRule).Concat(domain.Machines.SelectMany(m => PortRules(domain, m)))),
             Join(Always(domain), leaving.Select(LeavingRule)));
     }
 
@@ -89,6 +91,18 @@ internal sealed class AccessLists
             DestinationPort = ports is null ? null : string.Join(',', ports),
         };
     }
+
+    // Packets that the host forwards come from where they began. The other connections begin within the machine itself.
+    private IEnumerable<AccessRule> PortRules(Domain domain, Machine machine) => PlanOf(domain).Ports[machine.Name.Value]
+        .Where(port => port.Forward.HasNat)
+        .Select(port => new AccessRule(
+            $"port {port.Name} of {machine.Name.Value}",
+            _ranges.All,
+            AddressSet.Of(PlanOf(domain).AddressOf(machine.Name.Value)))
+        {
+            Protocol = port.Forward.Protocol,
+            DestinationPort = $"{port.Port}",
+        });
 
     private static string DescriptionOf(Flow flow)
     {

@@ -176,6 +176,9 @@ internal sealed record Machine
 
     public IReadOnlyList<StorageVolume> StorageVolumes { get; init; } = [];
 
+    /// <summary>Ports of the host that lead to it.</summary>
+    public IReadOnlyList<PortForward> Ports { get; init; } = [];
+
     /// <summary>Roles in order.</summary>
     public IReadOnlyList<Located<string>> Roles { get; init; } = [];
 

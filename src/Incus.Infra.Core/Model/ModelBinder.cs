@@ -128,6 +128,14 @@ internal static class ModelBinder
             v.Body.Text("size")?.Value,
             v.Body.Text("pool")?.Value ?? InfraDialect.DefaultPool,
             v.Body.Boolean("keep") ?? false))],
+        Ports =
+        [
+            .. body.Entries("ports")
+                .Select(p => (Name: new Located<string>(p.Key.Text, p.Key.Location), p.Value))
+                .Where(p => Forms.PortName.Accepts(p.Name.Value)
+                    && p.Value is YamlScalar { Type: ScalarType.Text } text && Forms.PortForward.Accepts(text.Text))
+                .Select(p => PortForward.Of(p.Name, new(((YamlScalar)p.Value).Text, p.Value.Location))),
+        ],
         Roles = [.. body.Texts("roles")],
         Provision = [.. body.Items("provision").OfType<YamlMapping>()],
         Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],

@@ -151,6 +151,8 @@ internal sealed class DiagramReader
                 .. profiles.ConfigOf(machine).Select(setting => s_shownFamilies.Any(f => setting.Key.StartsWith(f,
                     StringComparison.Ordinal)) ? $"{setting.Key}: {setting.Value}" : $"{setting.Key} is set"),
                 .. hasGpu ? new[] { "has a GPU" } : [],
+                .. alike.SelectMany(m => _addresses.Domains[m.Domain.Name.Value].Ports[m.Machine.Name.Value].Select(p =>
+                    $"port {p.Name}{(alike.Count > 1 ? $" of {m.Machine.Name.Value}" : "")}: {p.Listen} leads to {p.Port}")),
                 .. machine.StorageVolumes.Select(v =>
                     $"volume {v.Name.Value} at {v.Path.Value}{(v.Size is null ? "" : $", {v.Size}")}"),
             ],

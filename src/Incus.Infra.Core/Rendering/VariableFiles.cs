@@ -130,6 +130,7 @@ internal static class VariableFiles
         Settings(yaml, "instance_config", machine.Config);
         Devices(yaml, "instance_devices", machine.Devices);
         Volumes(yaml, machine.StorageVolumes);
+        Ports(yaml, [.. addresses.Ports[machine.Name.Value]]);
         yaml.List("instance_roles", [.. machine.Roles.Select(r => r.Value)]);
         if (machine.Provision.Count > 0)
         {
@@ -266,6 +267,28 @@ internal static class VariableFiles
         foreach (var device in devices)
         {
             Settings(yaml, device.Name.Value, device.Options);
+        }
+
+        yaml.Close();
+    }
+
+    private static void Ports(IVariableWriter yaml, IReadOnlyList<HostPort> ports)
+    {
+        if (ports.Count == 0)
+        {
+            return;
+        }
+
+        yaml.Open("instance_ports");
+        foreach (var port in ports)
+        {
+            yaml.Open(port.Name);
+            yaml.Quoted("address", port.Forward.Address);
+            yaml.Integer("host_port", port.Number);
+            yaml.Integer("port", port.Port);
+            yaml.Text("protocol", port.Forward.Protocol);
+            yaml.Boolean("nat", port.Forward.HasNat);
+            yaml.Close();
         }
 
         yaml.Close();

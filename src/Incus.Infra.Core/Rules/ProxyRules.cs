@@ -1,13 +1,14 @@
+using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>Two proxies do not listen at one place: the machine of the second one would not start.</summary>
+/// <summary>Two proxies or ports do not listen at one place: the machine of the second one would not start.</summary>
 internal static class ProxyRules
 {
-    public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
+    public static void Check(Infrastructure infra, AddressPlan addresses, DiagnosticBag diagnostics)
     {
         var onHost = new List<Listener>();
         foreach (var domain in infra.Domains.Where(d => d.Enabled))
@@ -18,25 +19,38 @@ internal static class ProxyRules
                 var inMachine = new List<Listener>();
                 foreach (var (device, at) in profiles.DevicesOf(machine).Values)
                 {
-                    if (device.Option("type")?.Value != "proxy"
-                        || device.Given("listen") is not { } listen || ProxyAddress.Parse(listen.Value) is not { } address)
+                    if (device.Option("type")?.Value == "proxy" && device.Given("listen") is { } listen)
                     {
-                        continue;
+                        var listeners = device.Given("bind")?.Value is null or "host" ? onHost : inMachine;
+                        Listen(listeners, listen.Value, machine.Name.Value, $"proxy '{device.Name.Value}'", at, diagnostics);
                     }
+                }
 
-                    var listeners = device.Given("bind")?.Value is null or "host" ? onHost : inMachine;
-                    if (listeners.Find(l => l.Address.Overlaps(address)) is { } holder)
-                    {
-                        diagnostics.Add(RuleDiagnostics.PortTaken(
-                            at, machine.Name.Value, device.Name.Value, listen.Value,
-                            holder.Machine, holder.Device, holder.At.Line));
-                    }
-
-                    listeners.Add(new Listener(address, machine.Name.Value, device.Name.Value, at));
+                // Those of copies differ, or are reported as such.
+                var ports = addresses.Domains.GetValueOrDefault(domain.Name.Value)?.Ports[machine.Name.Value] ?? [];
+                foreach (var port in ports.Where(p => domain.Copy is null || p.Forward.HostPort is null))
+                {
+                    Listen(onHost, port.Listen, machine.Name.Value, $"port '{port.Name}'", port.Forward.At, diagnostics);
                 }
             }
         }
     }
 
-    private sealed record Listener(ProxyAddress Address, string Machine, string Device, SourceLocation At);
+    private static void Listen(
+        List<Listener> listeners, string listen, string machine, string what, SourceLocation at, DiagnosticBag diagnostics)
+    {
+        if (ProxyAddress.Parse(listen) is not { } address)
+        {
+            return;
+        }
+
+        if (listeners.Find(l => l.Address.Overlaps(address)) is { } holder)
+        {
+            diagnostics.Add(RuleDiagnostics.PortTaken(at, machine, what, listen, holder.Machine, holder.What, holder.At.Line));
+        }
+
+        listeners.Add(new Listener(address, machine, what, at));
+    }
+
+    private sealed record Listener(ProxyAddress Address, string Machine, string What, SourceLocation At);
 }

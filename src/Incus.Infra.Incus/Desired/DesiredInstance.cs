@@ -73,6 +73,11 @@ internal static class DesiredInstance
             own["gpu"] = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = "gpu" };
         }
 
+        foreach (var (name, options) in MachinePorts.DevicesOf(machine))
+        {
+            own[name] = options;
+        }
+
         if (StaticCard(domain, machine, inherited, own) is { } card)
         {
             own[NetworkCard.Name] = card;

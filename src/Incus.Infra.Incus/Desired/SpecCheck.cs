@@ -97,6 +97,7 @@ internal static class SpecCheck
             .. FaultsOf("instance_devices", machine.InstanceDevices),
             .. machine.InstanceStorageVolumes.Where(v => v.Value is null)
                 .Select(v => Empty($"instance_storage_volumes.{Excerpt.Of(v.Key)}")),
+            .. machine.InstancePorts.SelectMany(p => FaultsOf($"instance_ports.{Excerpt.Of(p.Key)}", p.Value)),
             .. Commands("instance_snapshots_pre", machine.InstanceSnapshotsPre),
             .. Commands("instance_snapshots_post", machine.InstanceSnapshotsPost),
         ];
@@ -116,6 +117,16 @@ internal static class SpecCheck
                 + "such as 30d.";
         }
     }
+
+    private static IEnumerable<string> FaultsOf(string place, PortSpec port) => port switch
+    {
+        null => [Empty(place)],
+        { HostPort: < 1 or > 65535 } or { Port: < 1 or > 65535 } => [$"{place}: host_port and port must be from 1 to 65535."],
+        { Protocol: not ("tcp" or "udp") } => [$"{place}: protocol must be tcp or udp."],
+        _ => IPAddress.TryParse(port.Address, out var address) && address.AddressFamily == AddressFamily.InterNetwork
+            ? []
+            : [$"{place}: '{Excerpt.Of(port.Address)}' is no address of IPv4."],
+    };
 
     private static IEnumerable<string> FaultsOf(
         string place, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> devices)

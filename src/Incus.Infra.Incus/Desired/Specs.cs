@@ -118,6 +118,9 @@ internal sealed record MachineSpec
     public IReadOnlyDictionary<string, VolumeSpec> InstanceStorageVolumes { get; set; } =
         new Dictionary<string, VolumeSpec>();
 
+    /// <summary>Ports of the host that lead to it, by name.</summary>
+    public IReadOnlyDictionary<string, PortSpec> InstancePorts { get; set; } = new Dictionary<string, PortSpec>();
+
     /// <summary>
     /// <c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.
     /// </summary>
@@ -155,4 +158,22 @@ internal sealed record VolumeSpec
 
     /// <summary>The storage pool; <c>default</c> means the server's first choice where no pool has that name.</summary>
     public string Pool { get; set; } = "default";
+}
+
+/// <summary>A port of the Incus host that leads to one of a machine.</summary>
+internal sealed record PortSpec
+{
+    /// <summary>An address of the host; <c>0.0.0.0</c> is all of them.</summary>
+    public string Address { get; set; } = "0.0.0.0";
+
+    public required int HostPort { get; set; }
+
+    /// <summary>The port of the machine.</summary>
+    public required int Port { get; set; }
+
+    /// <summary><c>tcp</c> or <c>udp</c>.</summary>
+    public string Protocol { get; set; } = "tcp";
+
+    /// <summary>Whether the host forwards the packets, instead of a process that passes the connections on.</summary>
+    public bool Nat { get; set; }
 }

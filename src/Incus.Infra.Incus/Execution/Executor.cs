@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -15,6 +16,10 @@ namespace Incus.Infra.Incus.Execution;
 internal sealed class Executor(ActionRunner runner, Precaution precaution, int parallel, Action<Progress> progress)
 {
     private const int LastPhase = 9;
+
+    // Source: proxy.go in Incus. What follows is the proxy's own word, or that of a second process, which only knows that the
+    // first one ended.
+    private const string ProxyFailed = "starting proxy device";
 
     private readonly Lock _telling = new();
     private int _ended;
@@ -158,7 +163,11 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         catch (IncusErrorException e)
         {
             return ActionResult.Of(
-                action, ActionStatus.Failed, ToolDiagnostics.ObjectFailed(action.Id, action.Kind.ToString(), e.Message));
+                action,
+                ActionStatus.Failed,
+                e.Message.Contains(ProxyFailed, StringComparison.Ordinal) && action.Desired is { } desired
+                    ? ToolDiagnostics.PortNotOpened(action.Id, MachinePorts.ListenersOf(desired), e.Message)
+                    : ToolDiagnostics.ObjectFailed(action.Id, action.Kind.ToString(), e.Message));
         }
         catch (ToolFaultException e)
         {

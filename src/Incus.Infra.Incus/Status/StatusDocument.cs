@@ -17,7 +17,7 @@ internal sealed record StatusDocument(
         report.Differs,
         [
             .. report.Objects.Where(o => o.Id.Kind == ObjectKind.Instance).Select(o => new ListedMachine(
-                o.Domain, o.Id.Project, o.Id.Name, o.State, o.Address, o.Image, o.Snapshot, StatusTable.WordOf(o.Mark), o.Drift)),
+                o.Domain, o.Id.Project, o.Id.Name, o.State, o.Address, o.Ports, o.Image, o.Snapshot, StatusTable.WordOf(o.Mark), o.Drift)),
         ],
         [
             .. report.Objects.Where(o => o.Id.Kind != ObjectKind.Instance && o.Mark != StatusMark.Applied)
@@ -35,6 +35,7 @@ internal sealed record ListedMachine(
     string Name,
     string? State,
     string? Address,
+    IReadOnlyDictionary<string, string> Ports,
     string? Image,
     DateTimeOffset? Snapshot,
     string Status,

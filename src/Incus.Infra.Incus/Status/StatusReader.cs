@@ -68,6 +68,7 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
             State = live.Status,
             Member = live.Member,
             Address = AddressOf(live),
+            Ports = MachinePorts.Of(live),
             Image = owner?.Image ?? live.Config?.GetValueOrDefault("image.description"),
         };
     }

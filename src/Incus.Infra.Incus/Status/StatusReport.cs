@@ -46,6 +46,9 @@ internal sealed record ObjectStatus(ObjectId Id, string Domain, StatusMark Mark)
     /// <summary>Of an instance: the IPv4 address that Incus gives it, or null.</summary>
     public string? Address { get; init; }
 
+    /// <summary>Of an instance: where the host listens for it, such as <c>tcp:0.0.0.0:30000</c>, by name.</summary>
+    public IReadOnlyDictionary<string, string> Ports { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Of an instance: what it was made from, or null.</summary>
     public string? Image { get; init; }
 

@@ -12,7 +12,8 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
     private const int LongestValue = 60;
     private const int MostKeys = 3;
 
-    private static readonly string[] Heading = ["MACHINE", "STATE", "ADDRESS", "IMAGE", "SNAPSHOT", "STATUS"];
+    private static readonly string[] Heading = ["MACHINE", "STATE", "ADDRESS", "PORTS", "IMAGE", "SNAPSHOT", "STATUS"];
+    private static readonly int PortsColumn = Array.IndexOf(Heading, "PORTS");
 
     /// <summary>The last line: how many machines there are, and other objects that are not as applied.</summary>
     public string Counts { get; } = string.Join("; ", new[]
@@ -30,8 +31,10 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
             .SelectMany(domain => domain)
             .ToList();
         string[][] rows = [Heading, .. shown.Select(Row)];
-        var widths = Enumerable.Range(0, Heading.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        var lines = rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        // Most infrastructures have none.
+        var columns = Enumerable.Range(0, Heading.Length).Where(c => c != PortsColumn || shown.Any(o => o.Ports.Count > 0));
+        var widths = columns.Select(column => (Column: column, Width: rows.Max(row => row[column].Length))).ToList();
+        var lines = rows.Select(row => string.Join("  ", widths.Select(w => row[w.Column].PadRight(w.Width))).TrimEnd());
         return string.Join('\n', shown.Count == 0
             ? [Counts]
             : lines.Zip(shown.Select(Details).Prepend([]), (line, details) => details.Prepend(line))
@@ -63,11 +66,21 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
             $"{status.Domain}/{status.Id.Name}",
             $"{status.State?.ToLowerInvariant() ?? "-"}{(status.Member is { } member ? $" on {Excerpt.Of(member)}" : "")}",
             status.Address ?? "-",
+            status.Ports.Count > 0 ? Excerpt.Of(string.Join(", ", status.Ports.Select(p => $"{p.Key} {Listener(p.Value)}"))) : "-",
             status.Image is { Length: > 0 } image ? Excerpt.Of(image) : "-",
             status.Snapshot is { } taken ? Age(now - taken) : "-",
             Words(status),
         ]
-        : [$"{status.Id.Word} {status.Id.Name}", "", "", "", "", Words(status)];
+        : [$"{status.Id.Word} {status.Id.Name}", "", "", "", "", "", Words(status)];
+
+    // TCP at all addresses of the host, unless it says something else.
+    private static string Listener(string listen)
+    {
+        var place = listen.Replace("0.0.0.0:", "", StringComparison.Ordinal);
+        return place.StartsWith("tcp:", StringComparison.Ordinal) ? place[4..]
+            : place.StartsWith("udp:", StringComparison.Ordinal) ? $"{place[4..]}/udp"
+            : place;
+    }
 
     private string Words(ObjectStatus status)
     {

@@ -60,7 +60,7 @@ internal sealed class PlanTests
             """);
 
     [Test]
-    public void A_class_of_domains_that_differ_in_names_and_addresses_is_a_group_for_each_kind()
+    public void A_class_of_domains_that_differ_in_names_addresses_and_ports_is_a_group_for_each_kind()
     {
         var actions = Enumerable.Range(1, 30).SelectMany(i => Seat($"student{i:00}", $"10.1.{i}", "1GiB")).ToList();
 
@@ -70,6 +70,7 @@ internal sealed class PlanTests
             ["+ 31 networks: create", "+ instance teacher/seat-teacher: create", "+ 30 instances: create"], ignoreOrder: true);
         lines.ShouldContain("        config.ipv4.address: <address>");
         lines.ShouldContain("        devices.eth0.network: net-<domain>");
+        lines.ShouldContain("        devices.port-ssh.listen: tcp:<address>:<port>");
         lines.ShouldContain("        config.limits.memory: 1GiB");
         lines.ShouldContain("        devices.eth0.network: net-teacher");
         lines.ShouldContain("      and 20 more");
@@ -207,6 +208,7 @@ internal sealed class PlanTests
             new("config.limits.memory", null, memory, "wanted"),
             new("devices.eth0.ipv4.address", null, $"{subnet}.1", "wanted"),
             new("devices.eth0.network", null, $"net-{domain}", "wanted"),
+            new("devices.port-ssh.listen", null, $"tcp:0.0.0.0:{30000 + int.Parse(subnet.Split('.')[^1])}", "wanted"),
         ]),
     ];
 

@@ -8,6 +8,8 @@ namespace Incus.Infra.Core.Tests.Documentation;
 [TestFixture]
 internal sealed partial class MarkdownTests
 {
+    private const string French = "_FR.md";
+
     private static IEnumerable<string> Pages() => Repository.Files(".md");
 
     private static IEnumerable<TestCaseData> CompleteFiles() =>
@@ -46,17 +48,19 @@ internal sealed partial class MarkdownTests
     public void A_complete_infra_yml_on_a_page_builds_without_a_warning(string code) =>
         Compiling.Compile(code).Diagnostics.ShouldBeEmpty();
 
-    [Test]
-    public void Both_readmes_have_the_same_structure() =>
-        Levels("README_FR.md").ShouldBe(Levels("README.md"));
+    [TestCaseSource(nameof(FrenchPages))]
+    public void A_French_page_has_the_structure_the_code_and_the_links_of_the_English_one(string french)
+    {
+        var english = EnglishOf(french);
 
-    [Test]
-    public void Both_readmes_have_the_same_code_blocks() =>
-        Blocks("README_FR.md").ShouldBe(Blocks("README.md"));
+        Levels(french).ShouldBe(Levels(english));
+        Blocks(french).ShouldBe(Blocks(english));
+        Links(french).Select(EnglishOf).ShouldBe(Links(english).Select(l => l == Path.GetFileName(french) ? Path.GetFileName(english) : l));
+    }
 
-    [Test]
-    public void Both_readmes_have_the_same_links() =>
-        Links("README_FR.md").ShouldBe(Links("README.md").Select(l => l == "README_FR.md" ? "README.md" : l));
+    private static IEnumerable<string> FrenchPages() => Pages().Where(p => p.EndsWith(French, StringComparison.Ordinal));
+
+    private static string EnglishOf(string page) => page.Replace(French, ".md", StringComparison.Ordinal);
 
     private static IEnumerable<int> Levels(string page) =>
         Heading().Matches(WithoutCode(Repository.Read(page))).Select(m => m.Groups["marks"].Length);

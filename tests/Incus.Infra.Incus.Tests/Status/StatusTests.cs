@@ -127,6 +127,28 @@ internal sealed class StatusTests
     }
 
     [Test]
+    public void Ports_that_Incus_has_for_a_machine_are_a_column_where_there_are_any()
+    {
+        var lab = Lab();
+        var ports = new Dictionary<string, PortSpec>
+        {
+            ["ssh"] = new() { HostPort = 30000, Port = 22 },
+            ["dns"] = new() { Address = "127.0.0.1", HostPort = 53, Port = 53, Protocol = "udp" },
+        };
+        var request = Request(lab with { Machines = [lab.Machines[0] with { InstancePorts = ports }, lab.Machines[1]] });
+        var report = Report(new MemoryIncus().With(request), request);
+
+        new StatusTable(report, Now, inDetail: false).ToString().ShouldBe(
+            """
+            MACHINE  STATE    ADDRESS    PORTS                            IMAGE    SNAPSHOT  STATUS
+            lab/web  running  10.77.1.7  dns 127.0.0.1:53/udp, ssh 30000  busybox  -         as applied
+            lab/db   running  -          -                                busybox  -         as applied
+            2 machines: 2 as applied
+            """);
+        StatusDocument.Of(report).ToJson().ShouldContain("\"ssh\": \"tcp:0.0.0.0:30000\"");
+    }
+
+    [Test]
     public void In_detail_each_changed_value_is_a_line_and_what_may_be_secret_is_hidden()
     {
         var lines = new StatusTable(Report(Troubled()), Now, inDetail: true).ToString().Split('\n');

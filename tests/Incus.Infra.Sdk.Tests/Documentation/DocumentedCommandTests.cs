@@ -57,9 +57,10 @@ internal sealed class DocumentedCommandTests : SdkTest
     public void A_lesson_goes_as_the_page_for_teachers_shows() =>
         Run("docs/lab-teaching.md", Path.GetDirectoryName(Project.Path)!);
 
-    [Test]
-    public void The_French_README_takes_the_same_steps() =>
-        Walkthrough.Of("README_FR.md").ShouldBe(Walkthrough.Of("README.md"));
+    [TestCase("README")]
+    [TestCase("docs/lab-teaching")]
+    public void A_French_page_takes_the_same_steps(string page) =>
+        Walkthrough.Of($"{page}_FR.md").ShouldBe(Walkthrough.Of($"{page}.md"));
 
     [Test]
     public void Each_command_that_is_not_run_is_on_a_page() => s_pages
