@@ -24,48 +24,48 @@ internal static class PortAllocator
     public static ILookup<string, HostPort> Allocate(
         Infrastructure infra, AddressLock old, AddressLock kept, DiagnosticBag diagnostics)
     {
-        var locked = old.Ports.SelectMany(m => m.Value.Select(p => (Machine: m.Key, Port: p.Key, Number: p.Value))).ToList();
-        var ports = infra.Domains.SelectMany(d => d.Machines).SelectMany(m => m.Ports, (m, p) => (Machine: m.Name.Value, Port: p))
-            .DistinctBy(p => KeyOf(p.Machine, p.Port.Name.Value))
+        var locked = old.Ports
+            .SelectMany(m => m.Value.Select(p => (Machine: m.Key, Port: p.Key, Key: KeyOf(m.Key, p.Key), Number: p.Value)))
+            .ToList();
+        var ports = infra.Domains.SelectMany(d => d.Machines)
+            .SelectMany(m => m.Ports.Select(p => (
+                Machine: m.Name.Value, Port: p, Key: p.Name with { Value = KeyOf(m.Name.Value, p.Name.Value) })))
+            .DistinctBy(p => p.Key.Value)
             .ToList();
         var chosen = ports.Where(p => p.Port.HostPort is null).ToList();
-        var pool = new NumberPool(
-            First, Last, locked.ToDictionary(p => KeyOf(p.Machine, p.Port), p => p.Number, StringComparer.Ordinal));
-        foreach (var (machine, port) in chosen)
+        var pool = new NumberPool(First, Last, locked.ToDictionary(p => p.Key, p => p.Number, StringComparer.Ordinal));
+        foreach (var port in chosen)
         {
-            pool.Keep(NameOf(machine, port));
+            pool.Keep(port.Key);
         }
 
+        // Only now: whoever takes one that is kept is for the rules to tell.
         foreach (var number in ports.Select(p => p.Port.HostPort).OfType<int>().Concat(OfProxies(infra)))
         {
             pool.Exclude(number);
         }
 
-        if (chosen.Find(p => !pool.TryChoose(NameOf(p.Machine, p.Port))) is (var holder, { } full))
+        if (chosen.Find(p => !pool.TryChoose(p.Key)) is (var holder, { } full, _))
         {
             diagnostics.Add(RuleDiagnostics.PortsFull(full.At, holder, full.Name.Value, First, Last));
         }
 
-        var names = ports.Select(p => KeyOf(p.Machine, p.Port.Name.Value)).ToHashSet(StringComparer.Ordinal);
-        foreach (var (machine, port, number) in locked
-            .Where(p => !names.Contains(KeyOf(p.Machine, p.Port)) && !pool.IsTaken(p.Number.Value))
-            .Concat(chosen
-                .Where(p => NumberOf(p.Machine, p.Port) is not null)
-                .Select(p => (p.Machine, Port: p.Port.Name.Value, new Located<int>(NumberOf(p.Machine, p.Port)!.Value, p.Port.At)))))
+        var present = ports.Select(p => p.Key.Value).ToHashSet(StringComparer.Ordinal);
+        var retired = locked.Where(p => !present.Contains(p.Key) && !pool.IsTaken(p.Number.Value))
+            .Select(p => (p.Machine, p.Port, p.Number));
+        var given = chosen.Where(p => pool.Numbers.ContainsKey(p.Key.Value))
+            .Select(p => (p.Machine, p.Port.Name.Value, new Located<int>(pool.Numbers[p.Key.Value], p.Port.At)));
+        foreach (var (machine, port, number) in retired.Concat(given))
         {
             kept.Ports.TryAdd(machine, new SortedDictionary<string, Located<int>>(StringComparer.Ordinal));
             kept.Ports[machine][port] = number;
         }
 
         return ports
-            .Where(p => NumberOf(p.Machine, p.Port) is not null)
-            .ToLookup(p => p.Machine, p => new HostPort(p.Port, NumberOf(p.Machine, p.Port)!.Value), StringComparer.Ordinal);
-
-        int? NumberOf(string machine, PortForward port) =>
-            port.HostPort ?? (pool.Numbers.TryGetValue(KeyOf(machine, port.Name.Value), out var number) ? number : null);
+            .Select(p => (p.Machine, p.Port, Number: p.Port.HostPort ?? pool.Numbers.GetValueOrDefault(p.Key.Value)))
+            .Where(p => p.Number > 0)
+            .ToLookup(p => p.Machine, p => new HostPort(p.Port, p.Number), StringComparer.Ordinal);
     }
-
-    private static Located<string> NameOf(string machine, PortForward port) => port.Name with { Value = KeyOf(machine, port.Name.Value) };
 
     // Neither name has a slash.
     private static string KeyOf(string machine, string port) => $"{machine}/{port}";
@@ -75,6 +75,7 @@ internal static class PortAllocator
         .SelectMany(devices => devices)
         .Select(device => device.Given("listen") is { } listen ? ProxyAddress.Parse(listen.Value) : null)
         .SelectMany(address => address?.Ports ?? [])
-        .Select(range => (First: (int)Math.Clamp(range.First, First, Last + 1), Last: (int)Math.Clamp(range.Last, First - 1, Last)))
-        .SelectMany(range => Enumerable.Range(range.First, Math.Max(range.Last - range.First + 1, 0)));
+        .Select(range => (First: Math.Max(range.First, First), Last: Math.Min(range.Last, Last)))
+        .Where(range => range.First <= range.Last)
+        .SelectMany(range => Enumerable.Range((int)range.First, (int)(range.Last - range.First) + 1));
 }

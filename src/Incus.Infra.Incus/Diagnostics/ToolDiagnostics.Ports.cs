@@ -14,6 +14,6 @@ internal static partial class ToolDiagnostics
     /// <summary>INFRA4151: Incus cannot listen, of which it does not always say why.</summary>
     public static Diagnostic PortNotOpened(ObjectId id, IEnumerable<string> listens, string reason) => Error(
         "INFRA4151",
-        $"{id}: Incus cannot listen on {Excerpt.Of(string.Join(" or ", listens))} of its host. Most likely a program there has the "
-        + $"port, or the address is not the host's. Choose another one. Incus says: {reason}");
+        $"{id}: Incus cannot listen on {Excerpt.Of(string.Join(" or ", listens))} of its host. Most likely a program there "
+        + $"has the port, or the address is not the host's. Choose another one. Incus says: {reason}");
 }

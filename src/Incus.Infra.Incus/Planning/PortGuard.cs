@@ -56,7 +56,8 @@ internal static class PortGuard
 
         public static Listener? Of(string? text)
         {
-            if (text?.Split(':', 2) is not [("tcp" or "udp") and var protocol, var rest] || rest.LastIndexOf(':') is not (>= 0 and var at))
+            if (text?.Split(':', 2) is not [("tcp" or "udp") and var protocol, var rest]
+                || rest.LastIndexOf(':') is not (>= 0 and var at))
             {
                 return null;
             }

@@ -66,7 +66,7 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
             $"{status.Domain}/{status.Id.Name}",
             $"{status.State?.ToLowerInvariant() ?? "-"}{(status.Member is { } member ? $" on {Excerpt.Of(member)}" : "")}",
             status.Address ?? "-",
-            status.Ports.Count > 0 ? Excerpt.Of(string.Join(", ", status.Ports.Select(p => $"{p.Key} {Listener(p.Value)}"))) : "-",
+            status.Ports.Count > 0 ? Excerpt.Of(string.Join(", ", status.Ports.Select(p => $"{p.Key} {Place(p.Value)}"))) : "-",
             status.Image is { Length: > 0 } image ? Excerpt.Of(image) : "-",
             status.Snapshot is { } taken ? Age(now - taken) : "-",
             Words(status),
@@ -74,7 +74,7 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
         : [$"{status.Id.Word} {status.Id.Name}", "", "", "", "", "", Words(status)];
 
     // TCP at all addresses of the host, unless it says something else.
-    private static string Listener(string listen)
+    private static string Place(string listen)
     {
         var place = listen.Replace("0.0.0.0:", "", StringComparison.Ordinal);
         return place.StartsWith("tcp:", StringComparison.Ordinal) ? place[4..]

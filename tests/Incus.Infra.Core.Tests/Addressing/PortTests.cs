@@ -7,11 +7,15 @@ namespace Incus.Infra.Core.Tests.Addressing;
 /// <summary>The numbers that the build gives to ports of the host.</summary>
 public sealed class PortTests
 {
+    private static readonly Gen<string[]> Ports = Gen
+        .OneOf("ssh: auto", "http: auto", "x: auto:1", "y: 30001:2", "z: auto:3/udp")
+        .Array[0, 4]
+        .Select(ports => ports.Distinct().ToArray());
+
     private static readonly Gen<(string Machine, string[] Ports)[]> Edits = Gen.Select(
-            Gen.Int[0, 6].Array[0, 5], Gen.OneOf("ssh: auto", "http: auto", "x: auto:1", "y: 30001:2", "z: auto:3/udp").Array[0, 4].Array[5])
-        .Select((machines, ports) => machines.Distinct()
-            .Select((m, i) => (Machine: $"m{m}", Ports: ports[i].DistinctBy(p => p[0]).ToArray()))
-            .ToArray());
+        Gen.Int[0, 6].Array[0, 5],
+        Ports.Array[5],
+        (machines, ports) => machines.Distinct().Select((m, i) => ($"m{m}", ports[i])).ToArray());
 
     [Test]
     public void No_two_ports_listen_at_one_place_and_no_edit_moves_one_that_stays() => Edits.Array[1, 6].Sample(
@@ -73,7 +77,8 @@ public sealed class PortTests
     [Test]
     public void A_number_that_a_proxy_or_another_port_has_is_not_chosen() => Lock(
         "a: { ports: { own: \"127.0.0.1:30000:1\", ssh: auto } }, "
-        + "b: { devices: { p: { type: proxy, listen: \"tcp:127.0.0.1:30001-30002\", connect: \"tcp::80\" } } }").ShouldEndWith("    ssh: 30003\n");
+        + "b: { devices: { p: { type: proxy, listen: \"tcp:127.0.0.1:30001-30002\", connect: \"tcp::80\" } } }")
+        .ShouldEndWith("    ssh: 30003\n");
 
     [Test]
     public void A_lock_that_gives_one_port_twice_is_refused_at_its_line() => Codes(Infra("a: {}"), """
@@ -88,7 +93,8 @@ public sealed class PortTests
     [Test]
     public void When_all_numbers_are_given_the_first_port_without_one_is_named()
     {
-        var all = string.Join(", ", Enumerable.Range(0, PortAllocator.Last - PortAllocator.First + 1).Select(i => $"p{i}: auto:80"));
+        const int count = PortAllocator.Last - PortAllocator.First + 1;
+        var all = string.Join(", ", Enumerable.Range(0, count).Select(i => $"p{i}: auto:80"));
 
         Codes(Infra($"a: {{ ports: {{ {all} }} }}")).ShouldBeEmpty();
         Fault(Infra($"a: {{ ports: {{ {all} }} }}, b: {{ ports: {{ ssh: auto, http: auto }} }}")).Message.ShouldBe(

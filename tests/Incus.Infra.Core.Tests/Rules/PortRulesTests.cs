@@ -52,8 +52,9 @@ public sealed class PortRulesTests
         var fault = Fault(seats.Replace("PORT", "2222:22", StringComparison.Ordinal));
         fault.ToString().ShouldStartWith("infra.yml(4,56): error INFRA2359: Machine 'desk': domain 'seat' has copies");
         fault.Message.ShouldContain("Write ssh: auto:22");
-        Enumerable.Range(1, 3).Select(i => File($"host_vars/seat-0{i}-desk.yml", seats.Replace("PORT", "auto", StringComparison.Ordinal))
-                .Split('\n').Single(l => l.Contains("host_port", StringComparison.Ordinal)).Trim())
+        var right = Compile(seats.Replace("PORT", "auto", StringComparison.Ordinal));
+        Enumerable.Range(1, 3)
+            .Select(i => right.TextOf($"host_vars/seat-0{i}-desk.yml").Split('\n').Single(l => l.Contains("host_port")).Trim())
             .ShouldBe(["host_port: 30000", "host_port: 30001", "host_port: 30002"]);
     }
 
@@ -72,7 +73,8 @@ public sealed class PortRulesTests
 
         Codes(compilation).ShouldBe(["INFRA2334 8:26", "INFRA2334 9:23"]);
         compilation.Diagnostics[0].Message.ShouldBe(
-            "Machine 'b': port 'web' listens on tcp:127.0.0.1:8080, like port 'web' of 'a' (line 7). Give one of them another port.");
+            "Machine 'b': port 'web' listens on tcp:127.0.0.1:8080, like port 'web' of 'a' (line 7). "
+            + "Give one of them another port.");
     }
 
     [TestCase("auto", "INFRA2360 7:31")]

@@ -36,8 +36,8 @@ internal sealed class PortGuardTests
         var result = incus.Plan(Request(Domain("lab", 1, Web8080()))).Single(r => r.Id == Web);
 
         result.Error?.ToString().ShouldBe(isTaken
-            ? "incus: error INFRA4150: instance 'web' in project 'lab': tcp:0.0.0.0:8080 on the Incus host leads to instance 'other' in "
-                + "project 'default'. Give one of them another port."
+            ? "incus: error INFRA4150: instance 'web' in project 'lab': tcp:0.0.0.0:8080 on the Incus host leads to instance "
+                + "'other' in project 'default'. Give one of them another port."
             : null);
         Occupy(incus, listen, "Stopped");
         incus.Plan(Request(Domain("lab", 1, Web8080()))).ShouldAllBe(r => r.Error == null);

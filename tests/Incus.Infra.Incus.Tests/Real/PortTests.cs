@@ -59,7 +59,8 @@ internal sealed class PortTests
         Should.Throw<InvalidOperationException>(() => Get("127.0.0.1:18080"));
     }
 
-    private static string Get(string place) => SharedIncus.Daemon.Exec("busybox", "wget", "-q", "-O", "-", $"http://{place}/").Trim();
+    private static string Get(string place) =>
+        SharedIncus.Daemon.Exec("busybox", "wget", "-q", "-O", "-", $"http://{place}/").Trim();
 
     private static Dictionary<string, PortSpec> Ports(params (string Name, PortSpec Port)[] ports) =>
         ports.ToDictionary(p => p.Name, p => p.Port);
