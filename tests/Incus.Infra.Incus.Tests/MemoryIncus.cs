@@ -54,6 +54,12 @@ internal sealed class MemoryIncus : IIncusStore
 
     public List<GpuCard> GpuCards { get; } = [];
 
+    /// <summary>What was handed out for projects.</summary>
+    public List<Grant> Grants { get; } = [];
+
+    /// <summary>How often somebody asked for them.</summary>
+    public int GrantReads { get; private set; }
+
     /// <summary>How often somebody asked for the cards.</summary>
     public int GpuReads { get; private set; }
 
@@ -283,6 +289,7 @@ internal sealed class MemoryIncus : IIncusStore
             return;
         }
 
+        Grants.RemoveAll(g => g.Id == id);
         if (!Objects.TryGetValue(id, out var found))
         {
             return;
@@ -311,6 +318,12 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task<ILookup<string, string>> ReadOwnImagesAsync(CancellationToken ct) =>
         Task.FromResult(OwnImages.ToLookup(i => i.Project, i => i.Name));
+
+    public Task<IReadOnlyList<Grant>> ReadGrantsAsync(Infrastructure infrastructure, CancellationToken ct)
+    {
+        GrantReads++;
+        return Task.FromResult<IReadOnlyList<Grant>>([.. Grants]);
+    }
 
     public Task ExportAsync(ObjectId id, string file, CancellationToken ct)
     {
