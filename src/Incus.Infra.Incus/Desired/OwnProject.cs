@@ -22,8 +22,7 @@ internal static class OwnProject
     private static readonly string[] s_interception =
     [
         "security.syscalls.intercept.bpf", "security.syscalls.intercept.bpf.devices", "security.syscalls.intercept.mknod",
-        "security.syscalls.intercept.mount", "security.syscalls.intercept.mount.fuse", "security.syscalls.intercept.setxattr",
-        "security.syscalls.intercept.sysinfo",
+        "security.syscalls.intercept.mount", "security.syscalls.intercept.setxattr", "security.syscalls.intercept.sysinfo",
     ];
 
     private static readonly (string Key, Func<string, BigInteger?> Parse)[] s_sums =
