@@ -56,9 +56,10 @@ internal sealed class AccessTests : IDisposable
 
         var attacks = Attacks(secret.Trim()).ToList();
         attacks.Count.ShouldBeGreaterThan(60);
-        attacks.Zip(_student.Ask(attacks)).Where(a => a.Second.Length == 0).Select(a => $"{a.First}").ShouldBeEmpty();
-        (await StateAsync()).ShouldBe(before);
+        var answers = _student.Ask(attacks);
         SharedIncus.Daemon.Client("image", "delete", "secret", "--project", Other);
+        attacks.Zip(answers).Where(a => a.Second.Length == 0).Select(a => $"{a.First}").ShouldBeEmpty();
+        (await StateAsync()).ShouldBe(before);
 
         var uses = Uses().ToList();
         uses.Zip(_student.Ask(uses)).Where(u => u.Second.Length > 0).Select(u => $"{u.First}: {u.Second}").ShouldBeEmpty();
@@ -206,14 +207,18 @@ internal sealed class AccessTests : IDisposable
         yield return new("POST", "/1.0/storage-pools", new JsonObject { ["name"] = "mine", ["driver"] = "dir" });
         yield return new("PATCH", "/1.0/storage-pools/default", Object("description", "mine"));
         yield return new("POST", $"/1.0/storage-pools/default/volumes/custom?project={Other}", Object("name", "mine"));
-        yield return new("GET", $"/1.0/storage-pools/default/volumes?project={Other}");
+        yield return new("GET", $"/1.0/storage-pools/default/volumes?project={Other}", Betrays: Other);
 
         yield return new("PATCH", "/1.0", Object("config", Object("user.mine", "1")));
         yield return new("POST", "/1.0/certificates", new JsonObject { ["type"] = "client", ["token"] = true, ["name"] = "mine" });
         yield return new("PUT", "/1.0/cluster", new JsonObject { ["server_name"] = "mine", ["enabled"] = true });
         yield return new("GET", "/1.0/warnings");
-        yield return new("GET", "/1.0/metrics");
+        yield return new("GET", "/1.0/metrics", Betrays: Other);
+        yield return new("GET", $"/1.0/metrics?project={Other}", Betrays: Other);
         yield return new("GET", "/1.0/events?all-projects=true");
+        yield return new("GET", "/1.0/instances?all-projects=true", Betrays: Other);
+        yield return new("GET", "/1.0/operations?recursion=1&all-projects=true", Betrays: Other);
+        yield return new("GET", $"/1.0/networks?recursion=1&project={Seat}", Betrays: Other);
         yield return new("GET", "/internal/sql?schema=1");
         yield return new("POST", "/internal/shutdown");
     }
@@ -221,13 +226,13 @@ internal sealed class AccessTests : IDisposable
     private IEnumerable<StudentRequest> Uses() =>
     [
         new("GET", $"{Box}?project={Seat}"),
-        new("POST", $"{Box}/exec?project={Seat}", Command("touch", "/root/homework")),
+        new("POST", $"{Box}/exec?project={Seat}", Command("/bin/busybox", "touch", "/homework")),
         new("POST", $"{Box}/snapshots?project={Seat}", Object("name", "mine")),
-        new("POST", $"{Box}/exec?project={Seat}", Command("rm", "/root/homework")),
+        new("POST", $"{Box}/exec?project={Seat}", Command("/bin/busybox", "rm", "/homework")),
         new("PUT", $"{Box}?project={Seat}", Object("restore", "mine")),
-        new("POST", $"{Box}/exec?project={Seat}", Command("test", "-e", "/root/homework")),
+        new("POST", $"{Box}/exec?project={Seat}", Command("/bin/busybox", "test", "-e", "/homework")),
         new("DELETE", $"{Box}/snapshots/mine?project={Seat}"),
-        new("POST", $"{Box}/files?project={Seat}&path=/root/notes", "some text"),
+        new("POST", $"{Box}/files?project={Seat}&path=/notes", "some text"),
         new("PUT", $"{Box}/state?project={Seat}", State("stop")),
         new("PUT", $"{Box}/state?project={Seat}", State("start")),
     ];

@@ -5,8 +5,12 @@ using System.Text.Json.Nodes;
 
 namespace Incus.Infra.Incus.Tests.Real;
 
-/// <summary>A request of somebody who has a certificate for one project, and what the server is to say.</summary>
-internal sealed record StudentRequest(string Method, string Path, JsonNode? Body = null);
+/// <summary>A request of somebody who has a certificate for one project.</summary>
+/// <param name="Method">Its method.</param>
+/// <param name="Path">Its path and query.</param>
+/// <param name="Body">A file, where it is a text.</param>
+/// <param name="Betrays">What its answer must not show; null where there must be none.</param>
+internal sealed record StudentRequest(string Method, string Path, JsonNode? Body = null, string? Betrays = null);
 
 /// <summary>Somebody with a certificate of their own, who speaks HTTPS to the shared Incus from its host.</summary>
 internal sealed class Student : IDisposable
@@ -28,8 +32,10 @@ internal sealed class Student : IDisposable
                 return json.loads(text)
             except ValueError:
                 return {"type": "raw", "error": "" if reply.status == 200 else str(reply.status), "metadata": text.decode("latin-1")}
-        def outcome(method, path, body):
+        def outcome(method, path, body, betrays):
             reply = ask(method, path, body)
+            if betrays and betrays not in json.dumps(reply):
+                return "nothing of it"
             if reply["type"] != "async":
                 return reply.get("error") or ""
             end = ask("GET", reply["operation"] + "/wait?timeout=15")
@@ -38,7 +44,8 @@ internal sealed class Student : IDisposable
             metadata = end["metadata"]
             code = (metadata.get("metadata") or {}).get("return", 0)
             return metadata["err"] or ("" if code == 0 else "exit code %d" % code)
-        print(json.dumps([outcome(r["Method"], r["Path"], r["Body"]) for r in json.load(open(folder + "/requests.json"))]))
+        requests = json.load(open(folder + "/requests.json"))
+        print(json.dumps([outcome(r["Method"], r["Path"], r["Body"], r["Betrays"]) for r in requests]))
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("student-").FullName;
