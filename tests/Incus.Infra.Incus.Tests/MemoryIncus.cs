@@ -169,7 +169,8 @@ internal sealed class MemoryIncus : IIncusStore
         {
             Reads.Add(id.ToString());
             return Task.FromResult(
-                Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(View(id), found.ETag) : null);
+                Grants.Exists(g => g.Id == id) ? new Tagged<IncusObject>(new IncusObject(), ETag: null)
+                : Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(View(id), found.ETag) : null);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Incus.Infra.Core.Diagnostics;
 
@@ -47,7 +48,8 @@ internal static class SshKeys
         return keys;
     }
 
-    // The data begins with the name of the type, so that a line that was cut off in the middle of it shows.
+    // The data is a row of fields, each with its length before it (RFC 4253, section 6.6), and the first is the type: so a line
+    // that was cut off shows.
     private static bool IsWhole(string key)
     {
         if (key.Any(char.IsControl) || key.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries) is not [var type, var data, ..]
@@ -57,8 +59,19 @@ internal static class SshKeys
         }
 
         var bytes = new byte[data.Length];
-        return Convert.TryFromBase64String(data, bytes, out var length)
-            && length > 4 + type.Length
-            && bytes.AsSpan(4, type.Length).SequenceEqual(Encoding.ASCII.GetBytes(type));
+        if (!Convert.TryFromBase64String(data, bytes, out var length))
+        {
+            return false;
+        }
+
+        var fields = new List<byte[]>();
+        var rest = bytes.AsSpan(0, length);
+        while (BinaryPrimitives.TryReadUInt32BigEndian(rest, out var size) && size <= rest.Length - sizeof(uint))
+        {
+            fields.Add([.. rest.Slice(sizeof(uint), (int)size)]);
+            rest = rest[(sizeof(uint) + (int)size)..];
+        }
+
+        return rest.IsEmpty && fields.Count > 1 && Encoding.ASCII.GetString(fields[0]) == type;
     }
 }
