@@ -11,11 +11,12 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.inventory.host import Host
 
-# What group_vars/<domain>.yml says beside the names. incus_profiles is left out of it when there are none.
+# What group_vars/<domain>.yml says beside the names. incus_access and incus_profiles are not in it when there are none.
 _DOMAIN = {
     "description": "domain_description",
     "ephemeral": "domain_ephemeral",
     "incus_project": "incus_project",
+    "incus_access": "incus_access",
     "incus_network": "incus_network",
     "incus_network_acl": "incus_network_acl",
     "incus_profiles": "incus_profiles",

@@ -130,7 +130,7 @@ internal sealed class Engine
         var results = await new Executor(runner, precaution, request.Parallel, progress).RunAsync(removal.Actions, ct);
         return results.Any(r => r.Status == ActionStatus.Stopped)
             ? results
-            : await Confirmation.OfRemovalAsync(_store, removal.Seen, results, ct);
+            : await Confirmation.OfRemovalAsync(_store, removal, results, ct);
     }
 
     // What needs an object that must not be made is left as it is, as the executor would leave it.

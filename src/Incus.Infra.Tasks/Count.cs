@@ -6,6 +6,9 @@ internal static class Count
     /// <summary>"1 file", "2 files".</summary>
     public static string Files(int count) => count == 1 ? "1 file" : $"{count} files";
 
+    /// <summary>"1 card", "2 cards".</summary>
+    public static string Cards(int count) => count == 1 ? "1 card" : $"{count} cards";
+
     /// <summary>"1 orphan", "2 orphans".</summary>
     public static string Orphans(int count) => count == 1 ? "1 orphan" : $"{count} orphans";
 

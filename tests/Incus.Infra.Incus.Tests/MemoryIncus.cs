@@ -54,6 +54,12 @@ internal sealed class MemoryIncus : IIncusStore
 
     public List<GpuCard> GpuCards { get; } = [];
 
+    /// <summary>What was handed out for projects.</summary>
+    public List<Grant> Grants { get; } = [];
+
+    /// <summary>How often somebody asked for them.</summary>
+    public int GrantReads { get; private set; }
+
     /// <summary>How often somebody asked for the cards.</summary>
     public int GpuReads { get; private set; }
 
@@ -163,7 +169,8 @@ internal sealed class MemoryIncus : IIncusStore
         {
             Reads.Add(id.ToString());
             return Task.FromResult(
-                Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(View(id), found.ETag) : null);
+                Grants.Exists(g => g.Id == id) ? new Tagged<IncusObject>(new IncusObject(), ETag: null)
+                : Objects.TryGetValue(id, out var found) ? new Tagged<IncusObject>(View(id), found.ETag) : null);
         }
     }
 
@@ -283,6 +290,7 @@ internal sealed class MemoryIncus : IIncusStore
             return;
         }
 
+        Grants.RemoveAll(g => g.Id == id);
         if (!Objects.TryGetValue(id, out var found))
         {
             return;
@@ -311,6 +319,12 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Task<ILookup<string, string>> ReadOwnImagesAsync(CancellationToken ct) =>
         Task.FromResult(OwnImages.ToLookup(i => i.Project, i => i.Name));
+
+    public Task<IReadOnlyList<Grant>> ReadGrantsAsync(Infrastructure infrastructure, CancellationToken ct)
+    {
+        GrantReads++;
+        return Task.FromResult<IReadOnlyList<Grant>>([.. Grants]);
+    }
 
     public Task ExportAsync(ObjectId id, string file, CancellationToken ct)
     {

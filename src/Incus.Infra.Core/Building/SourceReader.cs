@@ -25,6 +25,7 @@ internal static class SourceReader
         // A lock that is there but unreadable stops the build: without it all addresses would be given out anew.
         var lockContent = Read(lockPath, lockFile, faults);
         var tables = CsvFiles.Read(options, infraPath, infraContent, faults);
+        var keys = KeyFiles.Read(options, infraPath, infraContent, tables, faults);
         return infraContent is null || faults.HasErrors
             ? null
             : new Sources(
@@ -35,6 +36,7 @@ internal static class SourceReader
                 Guid.NewGuid().ToString())
             {
                 Tables = tables,
+                KeyFiles = keys,
                 WantResponseFile = options.MakesResponseFile && !IsAbove(options.ProjectDirectory, ProjectFiles.ResponseFileName),
                 WantPicture = options.MakesPicture,
             };

@@ -53,6 +53,10 @@ internal static class CommandTable
             "Brings the machines of a domain [back to their baseline](snapshots.md#back-to-the-baseline), volumes included; "
             + "those without one are made anew. Does not ask."),
         new(
+            "Access",
+            "Shows how the machines of domains with [`access`](access.md) are reached, and writes the cards for it to a file, each "
+            + "with its one-time token for Incus."),
+        new(
             "Snapshots",
             "Runs the playbook `snapshot.yml`: takes the declared snapshots now, with their hooks. Needs no `Sync` first, "
             + "and writes nothing here."),
@@ -141,7 +145,7 @@ internal static class CommandTable
         },
         new(
             "IncusRemote",
-            [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", .. s_scoped],
+            [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", "Access", .. s_scoped],
             ["Remote", "Server"])
         {
             Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
@@ -208,6 +212,22 @@ internal static class CommandTable
         new("Domain", ["Reset"], [.. s_machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit"])
         {
             Meaning = "The machines of these domains, separated by colons, or `all`. Required.",
+        },
+        new("Domain", ["Access"], [.. s_machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit"])
+        {
+            Meaning = "The cards of these domains, separated by colons.",
+            Default = "all with `access`",
+        },
+        new("AccessFile", ["Access"], ["Out", "OutFile", "OutputFile", "File", "CardFile", "Cards"])
+        {
+            Meaning = "File to write the cards to, relative to the project; only its owner can read it. Without it no token is "
+                + "made.",
+        },
+        new("Renew", ["Access"], ["Revoke", "Force", "New"])
+        {
+            Values = s_switch,
+            Meaning = "`true`: takes back the tokens and certificates of these domains first, such as that of a lost computer.",
+            Default = "`false`",
         },
         new("Snapshot", ["Snap", "SnapRestore", "SnapDelete"], ["SnapshotName", "Name"])
         {
@@ -277,7 +297,7 @@ internal static class CommandTable
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraStatusDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn",
         "InfraSnapRestoreDependsOn", "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraResetDependsOn",
-        "InfraSnapshotsDependsOn", "InfraGraphDependsOn", "InfraDestroyDependsOn", "InfraDoctorDependsOn", "InfraImportDependsOn",
+        "InfraAccessDependsOn", "InfraSnapshotsDependsOn", "InfraGraphDependsOn", "InfraDestroyDependsOn", "InfraDoctorDependsOn", "InfraImportDependsOn",
         "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",
     ];

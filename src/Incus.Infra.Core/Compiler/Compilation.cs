@@ -19,12 +19,16 @@ internal sealed record Sources(
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Tables { get; init; } =
         new Dictionary<string, ReadOnlyMemory<byte>>();
 
+    /// <summary>The files of public keys that infra.yml names, likewise.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> KeyFiles { get; init; } =
+        new Dictionary<string, ReadOnlyMemory<byte>>();
+
     /// <summary>Differs when the content of any of the files does.</summary>
     public string Hash => ContentHash.Of(string.Join('\n',
     [
         ContentHash.Of(Infra.Span),
         Lock is { } content ? ContentHash.Of(content.Span) : "",
-        .. Tables.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key} {ContentHash.Of(t.Value.Span)}"),
+        .. Tables.Concat(KeyFiles).OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key} {ContentHash.Of(t.Value.Span)}"),
     ]));
 
     /// <summary>Whether the tree is to have a file of options for MSBuild.</summary>

@@ -81,6 +81,7 @@ internal static class InfraCompiler
         WayOutRules.Check(infra, policies, diagnostics);
         SharingRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);
+        AccessRules.Check(infra, diagnostics);
         return new Checked([.. diagnostics], references, diagnostics.HasErrors ? null : infra, addresses);
     }
 
@@ -94,7 +95,8 @@ internal static class InfraCompiler
 
         new ShapeChecker(diagnostics).Check(root, InfraDialect.Root, sources.InfraPath);
         return root is YamlMapping mapping
-            ? new CopyExpansion(sources.Tables, diagnostics).Expand(ModelBinder.Bind(mapping))
+            ? new GivenKeys(sources.KeyFiles, diagnostics).Complete(
+                new CopyExpansion(sources.Tables, diagnostics).Expand(ModelBinder.Bind(mapping)))
             : null;
     }
 

@@ -117,6 +117,15 @@ internal static class UseDiagnostics
         $"Domain '{Excerpt.Of(domain)}' has enabled: false, so Apply would not make its machines. Enable it, or "
         + "restore a snapshot with SnapRestore.");
 
+    /// <summary>INFRA5050, error: Access is asked for cards that there are none of.</summary>
+    /// <param name="infraFile">Name of infra.yml.</param>
+    /// <param name="domain">The domain, or null for all.</param>
+    public static Diagnostic NoAccess(string infraFile, string? domain) => Error(
+        "INFRA5050",
+        infraFile,
+        $"{(domain is null ? "No domain" : $"Domain '{Excerpt.Of(domain)}'")} has {(domain is null ? "" : "no ")}access in "
+        + $"{Excerpt.Of(infraFile)}. Add it with ssh_keys or incus: own, and run Apply.");
+
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);
 }

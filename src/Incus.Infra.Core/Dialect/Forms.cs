@@ -51,6 +51,12 @@ internal static partial class Forms
     public static readonly TextShape CsvPath = new(CsvPathPattern(),
         "a CSV file inside the project folder, such as students.csv, without '..'");
 
+    public static readonly TextShape SshKey = new(SshKeyPattern(),
+        "a public key such as 'ssh-ed25519 AAAA… alice', or a file of them inside the project folder, such as keys/alice.pub");
+
+    public static readonly TextShape UserName = new(UserNamePattern(),
+        "a user name: 1 to 32 lower-case letters, digits, hyphens and underscores, starting with a letter or underscore");
+
     public static readonly TextShape AptPackage = new(AptPackagePattern(),
         "a Debian package such as nginx, or with its version nginx=1.26.3-3");
 
@@ -128,6 +134,14 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^(?![/~])(?!([\s\S]*/)?\.\.(/|$))[^\u0000-\u001f\u007f\\]{0,1023}[^\u0000-\u001f\u007f\\/]\.csv$")]
     private static partial Regex CsvPathPattern();
+
+    [GeneratedRegex(@"^((ssh|ecdsa|sk)-[A-Za-z0-9@.-]+ [A-Za-z0-9+/=]+( [^\u0000-\u001f\u007f]*)?|"
+        + @"(?!(ssh|ecdsa|sk)-[^ /]* )(?![/~])(?!([\s\S]*/)?\.\.(/|$))"
+        + @"[^\u0000-\u001f\u007f\\]{0,1023}[^\u0000-\u001f\u007f\\/])$")]
+    private static partial Regex SshKeyPattern();
+
+    [GeneratedRegex(@"^[a-z_][a-z0-9_-]{0,31}$")]
+    private static partial Regex UserNamePattern();
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~*-]+)?$")]
     private static partial Regex AptPackagePattern();

@@ -28,6 +28,9 @@ internal static class InfraDialect
     /// <summary>The distance of two trust levels, whatever <c>zone_step</c> says.</summary>
     internal const int ZoneStep = 10;
 
+    /// <summary>Who logs in by ssh where access names nobody.</summary>
+    internal const string DefaultSshUser = "root";
+
     /// <summary>Most copies of a domain: the subnets of a trust level.</summary>
     internal const int MaxCopies = 255;
 
@@ -157,6 +160,14 @@ internal static class InfraDialect
         Foreign("export_apps"),
         Foreign("services"));
 
+    private static readonly ObjectShape Access = new(
+        new Field("ssh_keys", new ListShape(Forms.SshKey, Minimum: 1),
+            "Who may log in by ssh to its machines: public keys, or project files of them. Apply installs the server."),
+        new Field("user", Forms.UserName, "The user that they log in as; made if missing.") { Default = DefaultSshUser },
+        new Field("incus", new ChoiceShape("own"),
+            "own: Incus restricts the project of the domain, and the target Access hands out certificates for it."))
+    { Alternatives = [Alternatives.AtLeastOne("ssh_keys", "incus")] };
+
     private static readonly ObjectShape Domain = new(
         new Field("description", Forms.Text, "Purpose of the domain."),
         new Field("enabled", Boolean, "false writes no files for the domain, but keeps its addresses.")
@@ -174,6 +185,7 @@ internal static class InfraDialect
             + "If omitted, internet for untrusted and disposable, and all otherwise."),
         new Field("ephemeral", Boolean, "false protects the domain and its machines from deletion.")
         { Default = "false" },
+        new Field("access", Access, "Who else gets into its machines, and how."),
         new Field("target", Forms.ClusterTarget,
             "In a cluster, the member that the domain's machines are made on, or @ and a group of members. If omitted, Apply "
             + "chooses one."),

@@ -34,10 +34,14 @@ internal sealed class AccessLists
             NetworkName.Of(name),
             [.. partners.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             Join(
-                [new AccessRule("host", GatewayOf(domain), Destination: null)],
+                [new AccessRule("host", GatewayOf(domain), AddressesFor(domain))],
                 entering.Select(EnteringRule).Concat(domain.Machines.SelectMany(m => PortRules(domain, m)))),
             Join(Always(domain), leaving.Select(LeavingRule)));
     }
+
+    // Who has a certificate for the project can have Incus lead any address to his machine (ipv4.routes of its card), and would
+    // be what the host wants to reach there.
+    private AddressSet? AddressesFor(Domain domain) => domain.Access?.OwnAt is null ? null : SubnetOf(domain);
 
     // Within a domain all is open. Where br_netfilter is loaded, its rules also see what stays on the bridge. The gateway is
     // left out, since the same rules are those for the host.

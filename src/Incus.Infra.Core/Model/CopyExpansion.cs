@@ -127,6 +127,9 @@ internal sealed class CopyExpansion(IReadOnlyDictionary<string, ReadOnlyMemory<b
             Copies = null,
             Copy = copy,
             SubnetId = null,
+            Access = domain.Access is { } access
+                ? access with { SshKeys = [.. access.SshKeys.Select(k => k with { Value = Fill(k.Value, copy) })] }
+                : null,
             Profiles =
             [
                 .. domain.Profiles.Select(p => p with

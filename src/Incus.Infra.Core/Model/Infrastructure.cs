@@ -95,6 +95,9 @@ internal sealed record Domain
 
     public bool Ephemeral { get; init; }
 
+    /// <summary>Who else gets into its machines, or null.</summary>
+    public Access? Access { get; init; }
+
     /// <summary>The member of a cluster for its machines, or <c>@</c> and a group; null leaves the choice to Apply.</summary>
     public Located<string>? Target { get; init; }
 

@@ -81,6 +81,7 @@ internal static class ModelBinder
             : null,
         Outside = BindOutside(body, body.Text("trust_level")?.Value),
         Ephemeral = body.Boolean("ephemeral") ?? false,
+        Access = body.Find("access") is YamlMapping access ? BindAccess(access) : null,
         Target = body.Text("target", Forms.ClusterTarget),
         Profiles = [.. body.Children("profiles").Select(p => new Profile(
             p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body)))],
@@ -88,6 +89,12 @@ internal static class ModelBinder
         HasBaseline = body.Text("reset") is not null,
         Machines = [.. body.Children("machines").Select(m => BindMachine(m.Name, m.Body))],
     };
+
+    private static Access BindAccess(YamlMapping body) => new(
+        body.Location,
+        [.. body.Texts("ssh_keys").Where(k => Forms.SshKey.Accepts(k.Value))],
+        body.Text("user", Forms.UserName)?.Value ?? InfraDialect.DefaultSshUser,
+        body.Text("incus")?.At);
 
     private static Copies? BindCopies(YamlMapping body) => body.Find("copies") switch
     {

@@ -18,6 +18,7 @@ internal static class RequestDomains
         ("description", "domain_description"),
         ("ephemeral", "domain_ephemeral"),
         ("incus_project", "incus_project"),
+        ("incus_access", "incus_access"),
         ("incus_network", "incus_network"),
         ("incus_network_acl", "incus_network_acl"),
         ("incus_profiles", "incus_profiles"),

@@ -93,6 +93,24 @@ internal sealed record NewExec(IReadOnlyList<string> Command)
     public bool RecordOutput { get; init; } = true;
 }
 
+/// <summary>POST of a token for a certificate that sees some projects and nothing else.</summary>
+internal sealed record TokenRequest
+{
+    public required string Name { get; init; }
+
+    public string Type { get; init; } = "client";
+
+    public bool Token { get; init; } = true;
+
+    public bool Restricted { get; init; } = true;
+
+    public required IReadOnlyList<string> Projects { get; init; }
+}
+
+/// <summary>A token as the incus client takes it, in base64.</summary>
+internal sealed record ClientToken(
+    string ClientName, string Fingerprint, IReadOnlyList<string> Addresses, string Secret, DateTimeOffset ExpiresAt);
+
 /// <summary>PUT of an instance that brings a snapshot back.</summary>
 /// <param name="Restore">Name of the snapshot.</param>
 /// <param name="Stateful">Whether its memory comes back, too.</param>

@@ -74,6 +74,14 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
     internal Task<Operation?> PostAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
         ChangeAsync(HttpMethod.Post, path, JsonContent.Create(body, type), null, timeouts.Operation, ct);
 
+    /// <summary>Makes something that the server keeps as an operation, which nobody waits for: a token.</summary>
+    internal async Task<Operation> BeginAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, type) };
+        using var response = await SendAsync(request, ct);
+        return (await ReadAsync(response, IncusJson.Default.ReplyOperation, ct)).Metadata!;
+    }
+
     /// <summary>Replaces something, if it is still as <paramref name="etag"/> says, and waits until that is done.</summary>
     internal Task PutAsync<T>(string path, T body, JsonTypeInfo<T> type, string? etag, CancellationToken ct) =>
         ChangeAsync(HttpMethod.Put, path, JsonContent.Create(body, type), etag, timeouts.Operation, ct);

@@ -16,6 +16,7 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(Reply<List<ClusterMember>>))]
 [JsonSerializable(typeof(Reply<List<Image>>))]
 [JsonSerializable(typeof(Reply<List<string>>))]
+[JsonSerializable(typeof(Reply<List<Certificate>>))]
 [JsonSerializable(typeof(Reply<InterfaceState>))]
 [JsonSerializable(typeof(Reply<List<InstanceView>>))]
 [JsonSerializable(typeof(Reply<List<VolumeView>>))]
@@ -33,4 +34,7 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(FetchedImage))]
 [JsonSerializable(typeof(SnapshotRestore))]
 [JsonSerializable(typeof(NewName))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenView))]
+[JsonSerializable(typeof(ClientToken))]
 internal sealed partial class IncusJson : JsonSerializerContext;

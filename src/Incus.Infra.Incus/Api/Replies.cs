@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Incus.Infra.Incus.Api;
 
@@ -105,6 +106,32 @@ internal sealed record ImageOrigin
     public string Alias { get; init; } = "";
 
     public string Server { get; init; } = "";
+}
+
+/// <summary>A certificate that the server trusts.</summary>
+internal sealed record Certificate
+{
+    public string Name { get; init; } = "";
+
+    public string Fingerprint { get; init; } = "";
+}
+
+/// <summary>What the operation says that a token for a certificate is.</summary>
+internal sealed record TokenView
+{
+    public string? Secret { get; init; }
+
+    /// <summary>Of the server's own certificate.</summary>
+    public string Fingerprint { get; init; } = "";
+
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    /// <summary>When Incus refuses it; null for never.</summary>
+    [JsonPropertyName("expiresAt")]
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What was asked for; other kinds of tokens have none.</summary>
+    public TokenRequest? Request { get; init; }
 }
 
 /// <summary>What a fetched image is.</summary>

@@ -11,6 +11,8 @@ internal static class Urls
     public const string Operations = "/1.0/operations?recursion=1&all-projects=true";
     public const string Instances = "/1.0/instances?recursion=2&all-projects=true";
     public const string ClusterMembers = "/1.0/cluster/members?recursion=1";
+    public const string Certificates = "/1.0/certificates";
+    public const string TrustedCertificates = "/1.0/certificates?recursion=1";
     public const string Images = "/1.0/images?recursion=1&all-projects=true";
 
     /// <summary>All objects of a kind with their content.</summary>

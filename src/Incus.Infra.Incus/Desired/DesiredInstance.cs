@@ -35,6 +35,7 @@ internal static class DesiredInstance
             ])
         {
             Machine = machine.InstanceName,
+            IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(
                 machine.InstanceType == "vm" ? "virtual-machine" : "container", machine.InstanceOsImage),
             Gpu = GpuNeeds.Of(

@@ -19,6 +19,9 @@ internal sealed record DesiredObject(
     /// <summary>For instances only.</summary>
     public InstanceForm? Instance { get; init; }
 
+    /// <summary>For instances: whether their project is restricted, so that Incus alone chooses the uuid.</summary>
+    public bool IsRestricted { get; init; }
+
     /// <summary>For instances that need a graphics card.</summary>
     public GpuNeeds? Gpu { get; init; }
 

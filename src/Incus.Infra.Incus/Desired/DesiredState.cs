@@ -16,26 +16,18 @@ internal static class DesiredState
     private static IEnumerable<DesiredObject> Of(DomainSpec domain, DiskPools diskPools)
     {
         var profiles = new DomainProfiles(domain, diskPools);
-        yield return Acl(domain);
-        yield return Network(domain);
-        yield return Project(domain);
-        foreach (var profile in profiles.All)
-        {
-            yield return profile;
-        }
+        List<DesiredObject> inProject =
+            [.. profiles.All, .. domain.Machines.SelectMany(machine => Of(domain, machine, profiles, diskPools))];
+        return [Acl(domain), Network(domain), Project(domain, profiles, inProject), .. inProject];
+    }
 
-        foreach (var machine in domain.Machines)
-        {
-            var rootPool = diskPools.OfRoot(
-                ObjectId.Instance(domain.IncusProject, machine.InstanceName), profiles.RootPoolOf(machine.InstanceProfiles));
-            var volumes = new MachineVolumes(domain, machine, diskPools);
-            foreach (var volume in volumes.All)
-            {
-                yield return volume;
-            }
-
-            yield return DesiredInstance.Of(domain, machine, profiles, volumes, rootPool);
-        }
+    private static IEnumerable<DesiredObject> Of(
+        DomainSpec domain, MachineSpec machine, DomainProfiles profiles, DiskPools diskPools)
+    {
+        var rootPool = diskPools.OfRoot(
+            ObjectId.Instance(domain.IncusProject, machine.InstanceName), profiles.RootPoolOf(machine.InstanceProfiles));
+        var volumes = new MachineVolumes(domain, machine, diskPools);
+        return [.. volumes.All, DesiredInstance.Of(domain, machine, profiles, volumes, rootPool)];
     }
 
     /// <summary>The rules of a domain's bridge.</summary>
@@ -90,7 +82,7 @@ internal static class DesiredState
             [ObjectId.Acl(domain.IncusNetworkAcl.Name)]);
     }
 
-    private static DesiredObject Project(DomainSpec domain) => new(
+    private static DesiredObject Project(DomainSpec domain, DomainProfiles profiles, List<DesiredObject> inProject) => new(
         ObjectId.OfProject(domain.IncusProject),
         domain.Name,
         !domain.Ephemeral,
@@ -100,6 +92,7 @@ internal static class DesiredState
             .Config("features.profiles", "true")
             .Config("features.storage.volumes", "true")
             .Config("features.networks", "false")
+            .Config(domain.IsOwn ? OwnProject.KeysOf(domain, profiles, inProject) : [])
             .ToImmutable(),
         ImmutableArray.Create(ObjectId.Network(domain.IncusNetwork.Name)));
 }

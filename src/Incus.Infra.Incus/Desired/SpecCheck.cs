@@ -18,6 +18,11 @@ internal static class SpecCheck
 
     private static IEnumerable<string> FaultsOf(DomainSpec domain)
     {
+        if (domain.IncusAccess is not (null or DomainSpec.Own))
+        {
+            yield return $"incus_access is '{Excerpt.Of(domain.IncusAccess)}', and only {DomainSpec.Own} is known.";
+        }
+
         foreach (var fault in FaultsOf(domain.IncusNetwork))
         {
             yield return fault;

@@ -5,6 +5,8 @@ namespace Incus.Infra.Incus.Desired;
 /// <summary>One domain as its generated group variables say.</summary>
 internal sealed record DomainSpec
 {
+    public const string Own = "own";
+
     public required string Name { get; set; }
 
     public string Description { get; set; } = "";
@@ -14,6 +16,9 @@ internal sealed record DomainSpec
 
     public required string IncusProject { get; set; }
 
+    /// <summary><see cref="Own"/> where somebody may have a certificate for the project; null where nobody may.</summary>
+    public string? IncusAccess { get; set; }
+
     public required NetworkSpec IncusNetwork { get; set; }
 
     public required AclSpec IncusNetworkAcl { get; set; }
@@ -21,6 +26,8 @@ internal sealed record DomainSpec
     public IReadOnlyDictionary<string, ProfileSpec> IncusProfiles { get; set; } = new Dictionary<string, ProfileSpec>();
 
     public IReadOnlyList<MachineSpec> Machines { get; set; } = [];
+
+    internal bool IsOwn => IncusAccess == Own;
 }
 
 /// <summary>A domain's bridge.</summary>

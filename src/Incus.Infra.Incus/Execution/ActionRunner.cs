@@ -73,13 +73,27 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         }
     }
 
-    private Task MakeAsync(PlannedAction action, CancellationToken ct)
+    private async Task MakeAsync(PlannedAction action, CancellationToken ct)
     {
+        var (id, desired, ownership) = (action.Id, action.Desired!, action.Ownership!);
+        if (desired.IsRestricted)
+        {
+            ownership = ownership with { Object = new ObjectIdentity(id, Uuid: null) };
+        }
+
         var content = Properties.With(
-            new IncusObject { Devices = action.Id.Traits.HasDevices ? [] : null },
-            Values(action.Changes, action.Ownership!)
-                .Append(KeyValuePair.Create(Property.Config(ObjectIdentity.UuidKey), action.Ownership!.Object.Uuid)));
-        return store.CreateAsync(action.Id, content, action.Desired!.Instance, action.Desired.Member, ct);
+            new IncusObject { Devices = id.Traits.HasDevices ? [] : null },
+            Values(action.Changes, ownership)
+                .Append(KeyValuePair.Create(Property.Config(ObjectIdentity.UuidKey), ownership.Object.Uuid)));
+        await store.CreateAsync(id, content, desired.Instance, desired.Member, ct);
+        if (!ownership.Object.IsKnown)
+        {
+            // A run that is killed before leaves a mark that the next one completes.
+            await store.EditAsync(
+                id,
+                live => Properties.With(live, (ownership with { Object = ObjectIdentity.Of(id, live) }).ToProperties()),
+                CancellationToken.None);
+        }
     }
 
     private async Task ReplaceAsync(PlannedAction action, CancellationToken ct)

@@ -25,24 +25,33 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store, Liv
             var planner = new Planner(request with { Repair = false }, store);
             var plan = await planner.PlanAgainAsync(before, results.Select(r => r.Id), ct);
             var left = plan.Actions.Where(a => a.IsWork).ToList();
+            var granted = await GrantedAsync(store, request.Infrastructure, results, ct);
             var byId = left.ToLookup(a => a.Id);
             var bySuccessor = left.ToLookup(a => a.Successor);
-            return result =>
-                byId[result.Id].Concat(bySuccessor[result.Id]).FirstOrDefault(a => !IsForNextRun(a, result)) is { } action
+            return result => granted.Contains(result.Id) ? StillThere
+                : byId[result.Id].Concat(bySuccessor[result.Id]).FirstOrDefault(a => !IsForNextRun(a, result)) is { } action
                     ? Describe(action)
                     : null;
         });
 
     /// <summary>The results of a Destroy likewise: what the server still shows is not deleted.</summary>
     public static Task<IReadOnlyList<ActionResult>> OfRemovalAsync(
-        IIncusStore store, LiveState before, IReadOnlyList<ActionResult> results, CancellationToken ct) =>
+        IIncusStore store, Removal removal, IReadOnlyList<ActionResult> results, CancellationToken ct) =>
         JudgeAsync(results, async () =>
         {
-            var deleted = results.Select(r => r.Id).ToHashSet();
-            var others = before.Objects.Keys.Where(id => id.Traits.Home == Home.Server && !deleted.Contains(id)).ToHashSet();
+            var granted = await GrantedAsync(store, removal.Infrastructure, results, ct);
+            var deleted = results.Select(r => r.Id).Where(id => KindTraits.Kinds.Contains(id.Kind)).ToHashSet();
+            var others = removal.Seen.Objects.Keys.Where(id => id.Traits.Home == Home.Server && !deleted.Contains(id)).ToHashSet();
             var now = await store.ReadAsync(deleted.Select(id => id.Kind).ToHashSet(), others, ct);
-            return result => now.Objects.ContainsKey(result.Id) ? StillThere : null;
+            return result => now.Objects.ContainsKey(result.Id) || granted.Contains(result.Id) ? StillThere : null;
         });
+
+    // What was handed out and is still good; asked only where some of it was taken back.
+    private static async Task<HashSet<ObjectId>> GrantedAsync(
+        IIncusStore store, Infrastructure infrastructure, IReadOnlyList<ActionResult> results, CancellationToken ct) =>
+        results.Any(r => r.Id.Kind is ObjectKind.Certificate or ObjectKind.Token)
+            ? [.. (await store.ReadGrantsAsync(infrastructure, ct)).Select(g => g.Id)]
+            : [];
 
     // What is found out says of a result what speaks against it, or null.
     private static async Task<IReadOnlyList<ActionResult>> JudgeAsync(

@@ -16,6 +16,7 @@ namespace Incus.Infra.Incus.Execution;
 internal sealed class Executor(ActionRunner runner, Precaution precaution, int parallel, Action<Progress> progress)
 {
     private const int LastPhase = 9;
+    private const int AfterAll = LastPhase + 1;
 
     // Source: proxy.go in Incus. What follows is the proxy's own word, or that of a second process, which only knows that the
     // first one ended.
@@ -63,11 +64,13 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
 
     // Instances first: a machine that takes over the address of one that left needs it free. The rules of bridges before
     // these, which Incus sets up again for a change. Then what others get is given up. Bridges next, before the interfaces of
-    // instances that start come and go. What those that left used comes last.
+    // instances that start come and go. What those that left used comes last, and then what else a project no longer allows.
+    // Who is to leave a project is out before it allows more.
     private static int Phase(PlannedAction action) => action switch
     {
         { Successor: not null } => 4,
-        { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Instance } => 0,
+        { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Instance or ObjectKind.Certificate or ObjectKind.Token } => 0,
+        { Tightens: true } => AfterAll,
         { Kind: ActionKind.Delete, Id.Kind: var kind } => LastPhase - (int)kind,
         { Id.Kind: ObjectKind.Acl } => 1,
         { GivesUp: true } => 2,

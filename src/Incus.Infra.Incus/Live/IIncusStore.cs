@@ -77,6 +77,9 @@ internal interface IIncusStore
     /// <summary>The images of each project that came from no server: somebody imported or published them there.</summary>
     Task<ILookup<string, string>> ReadOwnImagesAsync(CancellationToken ct);
 
+    /// <summary>What an infrastructure handed out to let others into its projects.</summary>
+    Task<IReadOnlyList<Grant>> ReadGrantsAsync(Infrastructure infrastructure, CancellationToken ct);
+
     /// <summary>Writes all that an instance or a volume has, its snapshots among it, into a new file.</summary>
     /// <param name="id">An instance, which is better not at work meanwhile, or a volume.</param>
     /// <param name="file">Absolute; afterwards it is there as a whole, or not at all.</param>

@@ -23,6 +23,7 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
     private readonly Exports _exports = new(client);
     private readonly Bridges _bridges = new(client);
     private readonly Acls _acls = new(client);
+    private readonly Grants _grants = new(client);
     private readonly Members _members = new(client, isCluster);
 
     // The kinds are read at the same time, and a request that a killed run left to the server may change them meanwhile.
@@ -222,6 +223,9 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
                 v => new TakenSnapshots(v.Snapshots.Count, v.Snapshots.Max(s => s.CreatedAt)));
 
     public Task<ILookup<string, string>> ReadOwnImagesAsync(CancellationToken ct) => _images.OwnAsync(ct);
+
+    public Task<IReadOnlyList<Grant>> ReadGrantsAsync(Infrastructure infrastructure, CancellationToken ct) =>
+        _grants.ReadAsync(infrastructure, ct);
 
     public Task ExportAsync(ObjectId id, string file, CancellationToken ct) => _exports.WriteAsync(id, file, ct);
 

@@ -11,6 +11,9 @@ internal readonly record struct ObjectIdentity(ObjectId Id, string? Uuid)
     /// <summary>Where Incus keeps it; whoever makes an instance may choose it.</summary>
     public const string UuidKey = "volatile.uuid";
 
+    /// <summary>Whether it is yet known which object of that name it is.</summary>
+    public bool IsKnown => Uuid is not null || !Id.Traits.HasUuid;
+
     public static ObjectIdentity Of(ObjectId id, IncusObject live) =>
         new(id, id.Traits.HasUuid ? live.Config?.GetValueOrDefault(UuidKey) : null);
 

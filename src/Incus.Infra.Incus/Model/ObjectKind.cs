@@ -18,6 +18,12 @@ internal enum ObjectKind
 
     /// <summary>A container or virtual machine.</summary>
     Instance,
+
+    /// <summary>What lets somebody into a project; it is taken away here, and handed out by the target Access.</summary>
+    Certificate,
+
+    /// <summary>What somebody gets a certificate with, once: for Incus an operation.</summary>
+    Token,
 }
 
 /// <summary>The project that objects of a kind are in.</summary>
@@ -57,10 +63,13 @@ internal sealed record KindTraits(string Word, string Plural, string Path, Home 
             HasDevices = true,
             HasUuid = true,
         },
+        [ObjectKind.Certificate] = new("certificate", "projects", "/1.0/certificates", Home.Server),
+        [ObjectKind.Token] = new("token", "projects", "/1.0/operations", Home.Server),
     };
 
-    /// <summary>All kinds, in the order in which they need each other.</summary>
-    public static IReadOnlyList<ObjectKind> Kinds { get; } = Enum.GetValues<ObjectKind>();
+    /// <summary>All kinds that infra.yml declares objects of, in the order in which they need each other.</summary>
+    public static IReadOnlyList<ObjectKind> Kinds { get; } =
+        [.. Enum.GetValues<ObjectKind>().Where(kind => kind is not (ObjectKind.Certificate or ObjectKind.Token))];
 
     /// <summary>The <c>type</c> that a new object is given, or null.</summary>
     public string? Type { get; init; }

@@ -97,7 +97,7 @@ internal sealed record Ownership(
     {
         string?[] values =
         [
-            Infrastructure.Name, Infrastructure.Id, Object.ToString(), Domain, Protected ? "true" : null, Image, AppliedText(),
+            Infrastructure.Name, Infrastructure.Id, Object.IsKnown ? Object.ToString() : null, Domain, Protected ? "true" : null, Image, AppliedText(),
             Restart.Format(),
         ];
         return Keys.Zip(values, (key, value) => KeyValuePair.Create(Property.Config(key), value));

@@ -85,8 +85,14 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>For profiles: whether instances that run do not notice all of it.</summary>
     public bool Unnoticed { get; init; }
 
-    /// <summary>Only unsets values, before other actions; another action of the same object sets them anew.</summary>
+    /// <summary>
+    /// Only gives way, before other actions: unsets values that another action of the same object sets anew, or has a project
+    /// allow more.
+    /// </summary>
     public bool GivesUp { get; init; }
+
+    /// <summary>For projects: whether it allows less, and so waits until nothing there needs more.</summary>
+    public bool Tightens { get; init; }
 
     /// <summary>For networks: whether a run ended while Incus changed it.</summary>
     public bool WasInterrupted { get; init; }

@@ -100,9 +100,20 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         var plan = await new SubnetGuard(store).CheckAsync([.. changes, .. asides.Complete(), .. orphans], state, ct);
         plan = await new ImageGuard(store).CheckAsync(PortGuard.Check(KeepRules(plan), state.Objects), ct);
         var covered = desired.Where(d => request.Covers(d.Id)).ToList();
-        plan = await new GpuGuard(store).CheckAsync(AddressHandover.Arrange(plan), covered, ct);
+        plan = await new GpuGuard(store).CheckAsync(
+            ProjectBounds.Arrange(AddressHandover.Arrange(plan), covered), covered, ct);
+        plan = await new Revocations(store).AddToAsync(plan, NoLongerOwn(state.Objects), request.Infrastructure, ct);
         return new Plan(request.Repair ? RuleRepair.AddTo(plan, covered, state.Objects) : plan, seen);
     }
+
+    // A domain that is gone is among them, also where its project stays.
+    private Dictionary<string, ObjectId> NoLongerOwn(IReadOnlyDictionary<ObjectId, IncusObject> live) => live
+        .Where(o => o.Key.Kind == ObjectKind.Project && request.Covers(o.Key))
+        .Select(o => (o.Key, Owner: Ownership.Of(o.Key, o.Value)))
+        .Where(o => o.Owner is { IsOld: false } owner && Revocations.WasOwn(owner)
+            && owner.BelongsTo(request.Infrastructure) && request.Covers(owner.Domain)
+            && !request.Domains.Any(d => d.Name == owner.Domain && d.IsOwn))
+        .ToDictionary(o => o.Owner!.Domain, o => o.Key);
 
     // The rules of a network that is refused: new ones would cut off the machines on the one that is there.
     private static IReadOnlyList<PlannedAction> KeepRules(IReadOnlyList<PlannedAction> plan)

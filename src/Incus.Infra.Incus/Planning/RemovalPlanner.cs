@@ -65,7 +65,11 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
                 m.Id.Kind == ObjectKind.Project ? images[m.Id.Name].FirstOrDefault() : null)),
         ];
         CheckExports(actions);
-        return new Removal(infrastructure, actions, seen);
+        var open = ours.Where(m => m.Id.Kind == ObjectKind.Project && Revocations.WasOwn(m.Owner)
+                && actions.Exists(a => a.Id == m.Id && a.IsWork))
+            .ToDictionary(m => m.Owner.Domain, m => m.Id);
+        return new Removal(
+            infrastructure, await new Revocations(store).AddToAsync(actions, open, infrastructure, ct), seen);
     }
 
     private Task<LiveState> ReadAsync(CancellationToken ct) => store.ReadAsync(AllKinds, new HashSet<ObjectId>(), ct);

@@ -1,0 +1,112 @@
+using System.Text;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Yaml;
+
+namespace Incus.Infra.Core.Model;
+
+/// <summary>
+/// What <c>ssh_keys</c> gives the machines of a domain: the keys as an option of Incus, and steps that make sshd ask for it.
+/// So a key that is gone is refused as soon as Incus knows, in all machines, without a look into any.
+/// </summary>
+/// <param name="files">The files that infra.yml names, by path.</param>
+/// <param name="diagnostics">Takes the faults.</param>
+internal sealed class GivenKeys(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, DiagnosticBag diagnostics)
+{
+    /// <summary>The option that has the keys; a machine may read those that begin with <c>user.</c>.</summary>
+    public const string Option = "user.access.ssh-keys";
+
+    private readonly Dictionary<string, List<YamlMapping>> _steps = new(StringComparer.Ordinal);
+
+    public Infrastructure Complete(Infrastructure infra) => infra.Domains.Any(d => d.Access is { SshKeys.Count: > 0 })
+        ? infra with { Domains = [.. infra.Domains.Select(Complete)] }
+        : infra;
+
+    private Domain Complete(Domain domain)
+    {
+        if (domain.Access is not { SshKeys.Count: > 0 } access)
+        {
+            return domain;
+        }
+
+        var keys = string.Concat(access.SshKeys.SelectMany(k => KeysOf(domain, k)).Distinct().Select(k => k + "\n"));
+        var setting = new Setting(new(Option, access.At), new(keys, access.At));
+        return domain with
+        {
+            Machines =
+            [
+                .. domain.Machines.Select(m => m with
+                {
+                    Config = [.. m.Config, setting],
+                    Provision = [.. m.Provision, .. StepsFor(access)],
+                }),
+            ],
+        };
+    }
+
+    private IEnumerable<string> KeysOf(Domain domain, Located<string> item)
+    {
+        if (SshKeys.IsKey(item.Value))
+        {
+            return SshKeys.Read(Encoding.UTF8.GetBytes(item.Value), item.At, diagnostics);
+        }
+
+        if (files.TryGetValue(item.Value, out var content))
+        {
+            return SshKeys.Read(content.Span, new SourceLocation(item.Value, 1, 1), diagnostics);
+        }
+
+        diagnostics.Add(RuleDiagnostics.NoSuchFile(item.At, $"Domain '{domain.Name.Value}'", item.Value));
+        return [];
+    }
+
+    private List<YamlMapping> StepsFor(Access access)
+    {
+        if (!_steps.TryGetValue(access.User, out var steps))
+        {
+            var root = (YamlMapping)YamlReader.Read(access.At.File, Encoding.UTF8.GetBytes(Steps(access.User)), diagnostics)!;
+            steps = [.. root.Items("steps").OfType<YamlMapping>()];
+            _steps.Add(access.User, steps);
+        }
+
+        return steps;
+    }
+
+    // A user that sshd shall ask for is one that a form has passed. Whoever changes the script counts its version up.
+    private static string Steps(string user) => $$"""
+        steps:
+          - name: "access: ssh server"
+            apt: {packages: [openssh-server]}
+          - name: "access: ssh keys"
+            script:
+              version: "1 {{user}}"
+              inline: |
+                set -eu
+                id {{user}} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash {{user}}
+                cat >/usr/local/sbin/infra-ssh-keys <<'END'
+                #!/usr/bin/python3 -I
+                # Prints the keys that Incus has for this machine.
+                import http.client
+                import socket
+
+
+                class Host(http.client.HTTPConnection):
+                    def connect(self):
+                        self.sock = socket.socket(socket.AF_UNIX)
+                        self.sock.connect("/dev/incus/sock")
+
+
+                host = Host("incus")
+                host.request("GET", "/1.0/config/{{Option}}")
+                answer = host.getresponse()
+                if answer.status == 200:
+                    print(answer.read().decode())
+                END
+                chmod 755 /usr/local/sbin/infra-ssh-keys
+                cat >/etc/ssh/sshd_config.d/50-infra.conf <<'END'
+                Match User {{user}}
+                    AuthorizedKeysCommand /usr/local/sbin/infra-ssh-keys
+                    AuthorizedKeysCommandUser root
+                END
+                systemctl reload-or-restart ssh
+        """.ReplaceLineEndings("\n");
+}

@@ -1,0 +1,93 @@
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
+
+namespace Incus.Infra.Core.Rules;
+
+/// <summary>
+/// What a machine cannot have when others get into it: keys that it cannot read, and, with a certificate for its project, what
+/// would open the host to the holder. Incus restricts kinds of devices and options, not how they are used.
+/// </summary>
+internal static class AccessRules
+{
+    private const string Interception = "security.syscalls.intercept.";
+
+    // Each would give its holder the host, or the network of others.
+    private static readonly string[] s_devices = ["infiniband", "pci", "proxy", "unix-block", "unix-char", "unix-hotplug"];
+
+    // Source: isContainerLowLevelOptionForbidden and isVMLowLevelOptionForbidden in permissions.go of Incus 6 to 7; a key that
+    // ends in a dot stands for its family.
+    private static readonly string[] s_options =
+    [
+        "boot.host_shutdown_action", "boot.host_shutdown_timeout", "limits.memory.hugepages", "limits.memory.oom_priority",
+        "limits.memory.swap", "linux.kernel_modules", "raw.", "security.bpffs.", "security.guestapi.images",
+        "security.idmap.base", "security.idmap.size", "security.selinux.", Interception,
+    ];
+
+    private static readonly string[] s_interception =
+    [
+        Interception + "bpf", Interception + "bpf.devices", Interception + "mknod", Interception + "mount",
+        Interception + "setxattr", Interception + "sysinfo",
+    ];
+
+    public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
+    {
+        foreach (var domain in infra.Domains.Where(d => d.Access is not null))
+        {
+            var profiles = new AppliedProfiles(domain);
+            foreach (var machine in domain.Machines.Where(m => domain.Access!.SshKeys.Count > 0
+                && profiles.ConfigOf(m, "security.guestapi") == "false"))
+            {
+                diagnostics.Add(RuleDiagnostics.KeysUnreadable(domain.Access!.At, machine.Name.Value));
+            }
+
+            if (domain.Access!.OwnAt is not null)
+            {
+                CheckOwn(domain, diagnostics);
+            }
+        }
+    }
+
+    // Also profiles that no machine has: the holder may apply them.
+    private static void CheckOwn(Domain domain, DiagnosticBag diagnostics)
+    {
+        foreach (var (owner, config, devices) in domain.Profiles
+            .Select(p => ($"Profile '{p.Name.Value}'", p.Config, p.Devices))
+            .Concat(domain.Machines.Select(m => ($"Machine '{m.Name.Value}'", m.Config, m.Devices))))
+        {
+            foreach (var (key, _) in config.Where(s => IsForbidden(s.Key.Value)))
+            {
+                diagnostics.Add(RuleDiagnostics.NotWithOwn(key.At, owner, key.Value));
+            }
+
+            foreach (var device in devices)
+            {
+                if (FaultOf(domain, device) is { } reason)
+                {
+                    diagnostics.Add(RuleDiagnostics.DeviceNotWithOwn(device.Name.At, owner, device.Name.Value, reason));
+                }
+            }
+        }
+    }
+
+    private static bool IsForbidden(string key) => !s_interception.Contains(key)
+        && s_options.Any(o => o.EndsWith('.') ? key.StartsWith(o, StringComparison.Ordinal) : key == o);
+
+    private static bool IsFolder(string path) =>
+        path.TrimEnd('/').Split('/') is ["", _, ..] parts && !parts.Skip(1).Any(p => p is "" or "." or "..");
+
+    private static string? FaultOf(Domain domain, Device device) => device.Given("type")?.Value switch
+    {
+        { } type when s_devices.Contains(type) =>
+            $"devices of type {type} would let the holder of the certificate reach the host",
+        "nic" when device.Given("network")?.Value != NetworkName.Of(domain.Name.Value) =>
+            "it would let the holder of the certificate into another network",
+        "disk" when device.Given("pool") is null && device.Given("source") is { } source => source switch
+        {
+            { Value: var path } when IsFolder(path) => device.Given("readonly")?.Value is "true"
+                ? "the holder of the certificate could write to that folder, as readonly is an option that he may change"
+                : null,
+            _ => "only a folder of the host, below /, can be shared with the holder of the certificate",
+        },
+        _ => null,
+    };
+}

@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Incus.Infra.Incus.Access;
+
+/// <summary>Cards as text.</summary>
+internal static class CardText
+{
+    /// <summary>All that their holders need, secrets among it: for a file that nobody else reads.</summary>
+    public static string Of(IEnumerable<IssuedCard> cards)
+    {
+        var text = new StringBuilder();
+        foreach (var issued in cards)
+        {
+            var (card, hasJoined, token) = issued;
+            Append(text, issued, card.IsOwn && token is null ? $"incus: has joined{(hasJoined ? "" : " not yet")}" : null);
+            if (token is not null)
+            {
+                text.Append("  once:  incus remote add ").Append(card.Domain).Append(' ').Append(token)
+                    .Append(" --project ").Append(card.Project).Append('\n');
+            }
+
+            if (card.IsOwn)
+            {
+                foreach (var (name, _) in card.Machines)
+                {
+                    text.Append($"  shell: incus exec {card.Domain}:{name} -- sh\n");
+                }
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The same without secrets, for a log.</summary>
+    public static string WithoutTokens(IEnumerable<IssuedCard> cards)
+    {
+        var text = new StringBuilder();
+        foreach (var issued in cards)
+        {
+            Append(text, issued, !issued.Card.IsOwn ? null
+                : issued.HasJoined ? "incus: has joined"
+                : issued.Token is null ? "incus: not joined; AccessFile=<file> writes a token"
+                : "incus: not joined; the token is in the file");
+        }
+
+        return text.ToString().TrimEnd('\n');
+    }
+
+    private static void Append(StringBuilder text, IssuedCard issued, string? state)
+    {
+        text.Append(issued.Card.Domain).Append('\n');
+        foreach (var (name, address) in issued.Card.Machines)
+        {
+            text.Append(issued.Card.User is { } user ? $"  ssh {user}@{address}  ({name})\n" : $"  {name}  {address}\n");
+        }
+
+        if (state is not null)
+        {
+            text.Append($"  {state}\n");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using Incus.Infra.Core.Addressing;
+using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Files;
+using Incus.Infra.Core.Model;
+using Incus.Infra.Incus.Access;
+using Incus.Infra.Incus.Api;
+using Microsoft.Build.Framework;
+using Infrastructure = Incus.Infra.Incus.Model.Infrastructure;
+
+namespace Incus.Infra.Tasks;
+
+/// <summary>Shows how machines are reached, and hands out tokens for their projects in a file.</summary>
+public sealed class InfraAccess : EngineTask
+{
+    private Infrastructure _infrastructure = null!;
+    private IReadOnlyList<Card> _cards = [];
+
+    /// <summary>Domains of infra.yml; if omitted, all that have access.</summary>
+    public string? Domain { get; set; }
+
+    /// <summary>File that gets the cards, relative to the project folder.</summary>
+    public string? AccessFile { get; set; }
+
+    /// <summary>Whether what was handed out before is taken back first.</summary>
+    public bool Renew { get; set; }
+
+    /// <inheritdoc/>
+    protected override bool Prepare()
+    {
+        var declared = Project.ToBuild().ReadDeclared(out var diagnostics);
+        Log.LogDiagnostics(diagnostics);
+        if (declared is not var (infra, addresses))
+        {
+            return false;
+        }
+
+        var domains = DomainSelection.Of(infra, Project.InfraFile, Domain, out var faults);
+        Log.LogDiagnostics(faults);
+        var closed = Domain is null
+            ? domains.All(d => d.Access is null) ? [null] : []
+            : domains.Where(d => d.Access is null).Select(d => (string?)d.Name.Value);
+        Log.LogDiagnostics(closed.Select(name => UseDiagnostics.NoAccess(Project.InfraFile, name)));
+        if (Renew && AccessFile is null)
+        {
+            Log.LogDiagnostics([UseDiagnostics.PropertyMissing(ProjectName, "Access", "AccessFile=<file> for the new tokens")]);
+        }
+
+        _infrastructure = new Infrastructure(infra.ProjectName, addresses.Lock.Id ?? infra.ProjectName);
+        _cards = [.. domains.Where(d => d.Access is not null).Select(d => CardOf(d, addresses.Domains[d.Name.Value]))];
+        return !Log.HasLoggedErrors;
+    }
+
+    private protected override async System.Threading.Tasks.Task RunAsync(
+        IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct)
+    {
+        var engine = new AccessEngine(
+            client, target, server, _infrastructure, what => Log.LogMessage(MessageImportance.High, what));
+        if (AccessFile is null)
+        {
+            Show(await engine.LookAsync(_cards, ct));
+            return;
+        }
+
+        // Nothing is handed out that could not be written down.
+        var path = Path.GetFullPath(AccessFile, Project.Folder);
+        var fault = FileFault.Of(() => AtomicFile.Probe(Path.GetDirectoryName(path)!));
+        if (fault is null)
+        {
+            var issued = await engine.IssueAsync(_cards, Renew, ct);
+            fault = FileFault.Of(() => PrivateFile.Write(path, Encoding.UTF8.GetBytes(CardText.Of(issued))));
+            Show(issued);
+        }
+
+        Log.LogDiagnostics(fault is null ? [] : [fault.WhenWriting(AccessFile)]);
+    }
+
+    private void Show(IReadOnlyList<IssuedCard> cards)
+    {
+        var where = AccessFile is null ? "" : $" in {AccessFile}";
+        Log.LogSummary(Project.ProjectFile, $"{Count.Cards(cards.Count)}{where}\n{CardText.WithoutTokens(cards)}");
+    }
+
+    private static Card CardOf(Domain domain, DomainAddresses addresses) => new(
+        domain.Name.Value,
+        domain.Name.Value,
+        domain.Access!.SshKeys.Count > 0 ? domain.Access.User : null,
+        [.. domain.Machines.Select(m => (m.Name.Value, addresses.AddressOf(m.Name.Value)))],
+        domain.Access.OwnAt is not null);
+}
