@@ -1,8 +1,6 @@
 using System.Text;
-using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Files;
-using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Access;
 using Incus.Infra.Incus.Api;
 using Microsoft.Build.Framework;
@@ -47,7 +45,7 @@ public sealed class InfraAccess : EngineTask
         }
 
         _infrastructure = new Infrastructure(infra.ProjectName, addresses.Lock.Id ?? infra.ProjectName);
-        _cards = [.. domains.Where(d => d.Access is not null).Select(d => CardOf(d, addresses.Domains[d.Name.Value]))];
+        _cards = [.. domains.Where(d => d.Access is not null).Select(d => AccessCards.Of(d, addresses.Domains[d.Name.Value]))];
         return !Log.HasLoggedErrors;
     }
 
@@ -80,11 +78,4 @@ public sealed class InfraAccess : EngineTask
         var where = AccessFile is null ? "" : $" in {AccessFile}";
         Log.LogSummary(Project.ProjectFile, $"{Count.Cards(cards.Count)}{where}\n{CardText.WithoutTokens(cards)}");
     }
-
-    private static Card CardOf(Domain domain, DomainAddresses addresses) => new(
-        domain.Name.Value,
-        domain.Name.Value,
-        domain.Access!.SshKeys.Count > 0 ? domain.Access.User : null,
-        [.. domain.Machines.Select(m => (m.Name.Value, addresses.AddressOf(m.Name.Value)))],
-        domain.Access.OwnAt is not null);
 }

@@ -50,6 +50,12 @@ internal static class AccessRules
     // Also profiles that no machine has: the holder may apply them.
     private static void CheckOwn(Domain domain, DiagnosticBag diagnostics)
     {
+        foreach (var (machine, port) in domain.Machines.SelectMany(m => m.Ports.Select(p => (m, p))))
+        {
+            diagnostics.Add(RuleDiagnostics.DeviceNotWithOwn(
+                port.Name.At, $"Machine '{machine.Name.Value}'", port.Device, Opens("proxy")));
+        }
+
         foreach (var (owner, config, devices) in domain.Profiles
             .Select(p => ($"Profile '{p.Name.Value}'", p.Config, p.Devices))
             .Concat(domain.Machines.Select(m => ($"Machine '{m.Name.Value}'", m.Config, m.Devices))))
@@ -75,10 +81,11 @@ internal static class AccessRules
     private static bool IsFolder(string path) =>
         path.TrimEnd('/').Split('/') is ["", _, ..] parts && !parts.Skip(1).Any(p => p is "" or "." or "..");
 
+    private static string Opens(string type) => $"devices of type {type} would let the holder of the certificate reach the host";
+
     private static string? FaultOf(Domain domain, Device device) => device.Given("type")?.Value switch
     {
-        { } type when s_devices.Contains(type) =>
-            $"devices of type {type} would let the holder of the certificate reach the host",
+        { } type when s_devices.Contains(type) => Opens(type),
         "nic" when device.Given("network")?.Value != NetworkName.Of(domain.Name.Value) =>
             "it would let the holder of the certificate into another network",
         "disk" when device.Given("pool") is null && device.Given("source") is { } source => source switch

@@ -21,9 +21,9 @@ internal static class CardText
 
             if (card.IsOwn)
             {
-                foreach (var (name, _) in card.Machines)
+                foreach (var machine in card.Machines)
                 {
-                    text.Append($"  shell: incus exec {card.Domain}:{name} -- sh\n");
+                    text.Append($"  shell: incus exec {card.Domain}:{machine.Name} -- sh\n");
                 }
             }
 
@@ -51,9 +51,16 @@ internal static class CardText
     private static void Append(StringBuilder text, IssuedCard issued, string? state)
     {
         text.Append(issued.Card.Domain).Append('\n');
-        foreach (var (name, address) in issued.Card.Machines)
+        foreach (var (name, address, ports) in issued.Card.Machines)
         {
-            text.Append(issued.Card.User is { } user ? $"  ssh {user}@{address}  ({name})\n" : $"  {name}  {address}\n");
+            var ssh = issued.Card.User is null ? null : ports.FirstOrDefault(p => p.IsSsh);
+            text.Append(issued.Card.User is not { } user ? $"  {name}  {address}\n"
+                : ssh is null ? $"  ssh {user}@{address}  ({name})\n"
+                : $"  ssh -p {ssh.Number} {user}@{ssh.Host}  ({name})\n");
+            foreach (var port in ports.Where(p => p != ssh))
+            {
+                text.Append($"  {port.Name}: {port.Host}:{port.Number}  ({name})\n");
+            }
         }
 
         if (state is not null)

@@ -76,6 +76,7 @@ internal sealed class AccessTests
     [TestCase("config: {security.syscalls.intercept.mount.allowed: ext4}", "INFRA2383")]
     [TestCase("config: {boot.host_shutdown_timeout: 9}", "INFRA2383")]
     [TestCase("config: {security.nesting: true, security.syscalls.intercept.mknod: true, limits.memory: 1GiB}", null)]
+    [TestCase("ports: {ssh: auto}", "INFRA2384")]
     [TestCase("devices: {a: {type: unix-char, path: /dev/kvm}}", "INFRA2384")]
     [TestCase("devices: {a: {type: nic, network: net-other}}", "INFRA2384")]
     [TestCase("devices: {a: {type: disk, source: /, path: /mnt}}", "INFRA2384")]
