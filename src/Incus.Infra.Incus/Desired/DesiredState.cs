@@ -10,14 +10,27 @@ internal static class DesiredState
     /// <summary>All objects of some domains, each after those it needs.</summary>
     /// <param name="domains">The domains.</param>
     /// <param name="diskPools">Where disks and volumes go.</param>
-    public static IEnumerable<DesiredObject> Of(IEnumerable<DomainSpec> domains, DiskPools diskPools) =>
-        domains.SelectMany(domain => Of(domain, diskPools));
+    public static IEnumerable<DesiredObject> Of(IEnumerable<DomainSpec> domains, DiskPools diskPools)
+    {
+        var owners = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var domain in domains)
+        {
+            if (owners.Add(domain.NetworkOwner))
+            {
+                yield return Acl(domain);
+                yield return Network(domain);
+            }
+
+            foreach (var other in Of(domain, diskPools))
+            {
+                yield return other;
+            }
+        }
+    }
 
     private static IEnumerable<DesiredObject> Of(DomainSpec domain, DiskPools diskPools)
     {
         var profiles = new DomainProfiles(domain, diskPools);
-        yield return Acl(domain);
-        yield return Network(domain);
         yield return Project(domain);
         foreach (var profile in profiles.All)
         {
@@ -41,10 +54,10 @@ internal static class DesiredState
     /// <summary>The rules of a domain's bridge.</summary>
     public static DesiredObject Acl(DomainSpec domain) => new(
         ObjectId.Acl(domain.IncusNetworkAcl.Name),
-        domain.Name,
+        domain.NetworkOwner,
         !domain.Ephemeral,
         new PropertyList()
-            .Description(domain.Description)
+            .Description(NetworkDescription(domain))
             .Ingress(domain.IncusNetworkAcl.Ingress.Select(Rule))
             .Egress(domain.IncusNetworkAcl.Egress.Select(Rule))
             .ToImmutable(),
@@ -75,10 +88,10 @@ internal static class DesiredState
         var subnet = IPNetwork.Parse(network.Subnet);
         return new DesiredObject(
             ObjectId.Network(network.Name),
-            domain.Name,
+            domain.NetworkOwner,
             !domain.Ephemeral,
             new PropertyList()
-                .Description(domain.Description)
+                .Description(NetworkDescription(domain))
                 .Config("ipv4.address", $"{network.Gateway}/{subnet.PrefixLength}")
                 .Config("ipv4.nat", "true")
                 .Config("ipv4.dhcp.ranges", network.DhcpRange)
@@ -89,6 +102,10 @@ internal static class DesiredState
                 .ToImmutable(),
             [ObjectId.Acl(domain.IncusNetworkAcl.Name)]);
     }
+
+    // The description of a copy may name it.
+    private static string NetworkDescription(DomainSpec domain) =>
+        domain.IncusNetwork.SharedBy is { } owner ? $"Shared by the copies of {owner}" : domain.Description;
 
     private static DesiredObject Project(DomainSpec domain) => new(
         ObjectId.OfProject(domain.IncusProject),

@@ -67,7 +67,10 @@ internal sealed class DomainProfiles
             devices.TryAdd(RootDisk.Name, RootDisk.In(pool));
         }
 
-        devices.TryAdd(NetworkCard.Name, NetworkCard.On(domain.IncusNetwork.Name));
+        // Who may use the project could make instances of their own there.
+        var card = NetworkCard.On(domain.IncusNetwork.Name);
+        devices.TryAdd(
+            NetworkCard.Name, domain.IncusNetwork.SharedBy is null ? card : NetworkCard.Filtered(card, domain.IncusNetwork));
         return new ProfileSpec { Description = own.Description, Config = own.Config, Devices = devices };
     }
 }
@@ -114,11 +117,18 @@ internal static class NetworkCard
     /// <summary>
     /// The card with addresses that nobody can claim but its machine, unless it says something else: rules go by addresses.
     /// </summary>
-    public static Dictionary<string, string> Filtered(IReadOnlyDictionary<string, string> options)
+    /// <param name="options">The card.</param>
+    /// <param name="network">The bridge that it is on; where copies share it, they do not reach each other on it.</param>
+    public static Dictionary<string, string> Filtered(IReadOnlyDictionary<string, string> options, NetworkSpec network)
     {
         var card = new Dictionary<string, string>(options, StringComparer.Ordinal);
         card.TryAdd("security.mac_filtering", "true");
         card.TryAdd("security.ipv4_filtering", "true");
+        if (network.SharedBy is not null)
+        {
+            card.TryAdd("security.port_isolation", "true");
+        }
+
         return card;
     }
 }

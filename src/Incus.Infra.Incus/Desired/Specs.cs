@@ -21,6 +21,9 @@ internal sealed record DomainSpec
     public IReadOnlyDictionary<string, ProfileSpec> IncusProfiles { get; set; } = new Dictionary<string, ProfileSpec>();
 
     public IReadOnlyList<MachineSpec> Machines { get; set; } = [];
+
+    /// <summary>The domain that its bridge and the rules of it are for: itself, or that whose copies share them.</summary>
+    internal string NetworkOwner => IncusNetwork.SharedBy ?? Name;
 }
 
 /// <summary>A domain's bridge.</summary>
@@ -37,6 +40,9 @@ internal sealed record NetworkSpec
 
     /// <summary>First and last address that DHCP hands out, such as <c>10.100.3.100-10.100.3.199</c>.</summary>
     public required string DhcpRange { get; set; }
+
+    /// <summary>The domain whose copies share the bridge, cut off from each other; null where it is one domain's own.</summary>
+    public string? SharedBy { get; set; }
 }
 
 /// <summary>The rules of a domain's bridge, each for traffic that is allowed; all else is rejected.</summary>
