@@ -33,7 +33,7 @@ def chains(domains):
     The chains of a table of the family inet: from-<bridge> is what its machines may reach, be it the host or elsewhere,
     host-<bridge> that and what the gateway is for, and to-<bridge> who may reach its machines.
     """
-    bridges = [_bridge(domain) for domain in domains]
+    bridges = list({bridge["owner"]: bridge for bridge in map(_bridge, domains)}.values())
     names = [bridge["name"] for bridge in bridges]
     twins = sorted({name for name in names if names.count(name) > 1})
     if twins:
@@ -50,7 +50,8 @@ def chains(domains):
             f"ip daddr {gateway} icmp type echo-request accept",
             f"goto from-{name}",
         ])
-        found += _chain(f"from-{name}", [f'oifname "{name}" accept', *_ending_in("return", bridge["egress"]), "reject"])
+        within = [] if bridge["is_shared"] else [f'oifname "{name}" accept']
+        found += _chain(f"from-{name}", [*within, *_ending_in("return", bridge["egress"]), "reject"])
         found += _chain(f"to-{name}", [*_ending_in("accept", bridge["ingress"]), "reject"])
     return "\n".join(found)
 
@@ -70,6 +71,7 @@ def _ending_in(verdict, matches):
 
 
 def _bridge(domain):
+    """The bridge of a domain, or the one of all copies that share it, on which none may reach another."""
     place = f"Domain '{domain['name']}': "
     name, gateway = (str(_variable(domain, place, "incus_network", key)) for key in ("name", "gateway"))
     if not _BRIDGE.fullmatch(name):
@@ -78,7 +80,14 @@ def _bridge(domain):
         gateway = ipaddress.IPv4Address(gateway)
     except ValueError as error:
         raise _fault(f"{place}incus_network.gateway", gateway, "no address of IPv4") from error
-    return {"name": name, "gateway": gateway, **{way: _matches(domain, place, way) for way in ("ingress", "egress")}}
+    shared_by = domain["incus_network"].get("shared_by")
+    return {
+        "name": name,
+        "gateway": gateway,
+        "owner": shared_by or domain["name"],
+        "is_shared": shared_by is not None,
+        **{way: _matches(domain, place, way) for way in ("ingress", "egress")},
+    }
 
 
 def _matches(domain, place, way):

@@ -18,7 +18,7 @@ internal static class IncusHost
         }
 
         var domains = infrastructure.Domains.Where(d => d.Enabled).ToList();
-        var bridges = domains.ConvertAll(d => NetworkName.Of(d.Name.Value));
+        var bridges = domains.Select(d => d.Bridge).Distinct().ToList();
         var containers = domains.Sum(d => d.Machines.Count(m => m.IsVirtualMachine != true));
         var firewalls = HostCheck.Firewalls(target, firewallRules, bridges);
         List<Diagnostic> doubts = [.. firewalls ?? []];

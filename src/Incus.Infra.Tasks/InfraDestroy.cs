@@ -48,7 +48,7 @@ public sealed class InfraDestroy : EngineTask
         {
             Id = identity.Id,
             Project = identity.ProjectName,
-            Domains = Domain is null ? null : identity.WithCopies(domains).ToHashSet(),
+            Domains = Domain is null ? null : identity.WithNetworks(domains).ToHashSet(),
             KnownDomains = identity.Domains,
             IncludeProtected = IncludeProtected,
             ExportFolder = Export is null ? null : Path.GetFullPath(Export, Project.Folder),

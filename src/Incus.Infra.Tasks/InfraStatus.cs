@@ -36,7 +36,7 @@ public sealed class InfraStatus : EngineTask
         }
 
         var names = infra.Names.ToList();
-        _limit = [.. infra.WithCopies(CommandList.Of(Limit))];
+        _limit = [.. infra.WithNetworks(CommandList.Of(Limit))];
         Log.LogDiagnostics(CommandList.Of(Limit).Except(names)
             .Select(name => UseDiagnostics.UnknownLimit(Project.InfraFile, name, names)));
         _request = new DirectRequest(new DirectOptions { IsPlan = true, Limit = Limit }, infra, addresses).ToJson();

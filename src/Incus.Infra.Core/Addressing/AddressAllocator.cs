@@ -12,6 +12,7 @@ internal sealed class AddressAllocator
     public const string DefaultBase = "10.100";
 
     private readonly Infrastructure _infra;
+    private readonly List<Holder> _holders;
     private readonly AddressLock _old;
     private readonly DiagnosticBag _diagnostics;
     private readonly AddressLock _new;
@@ -21,6 +22,10 @@ internal sealed class AddressAllocator
     private AddressAllocator(Infrastructure infra, AddressLock old, DiagnosticBag diagnostics)
     {
         _infra = infra;
+        _holders =
+        [
+            .. infra.Domains.GroupBy(d => d.NetworkOwner.Value, StringComparer.Ordinal).Select(g => new Holder([.. g])),
+        ];
         _old = old;
         _new = AddressLock.Empty with { Id = old.Id };
         _diagnostics = diagnostics;
@@ -53,7 +58,7 @@ internal sealed class AddressAllocator
             foreach (var (level, offset) in InfraDialect.TrustLevels)
             {
                 AllocateSubnets(
-                    [.. _infra.Domains.Where(d => LevelOf(d) == level)],
+                    [.. _holders.Where(h => LevelOf(h.Domains[0]) == level)],
                     level,
                     string.Create(CultureInfo.InvariantCulture, $"{addressing.BaseOctet}.{addressing.ZoneBase + offset}"));
             }
@@ -70,106 +75,121 @@ internal sealed class AddressAllocator
             _diagnostics.Add(RuleDiagnostics.MissingSubnetId(domain.Name.At, domain.Name.Value));
         }
 
-        AllocateSubnets([.. _infra.Domains.Where(d => d.SubnetId is not null || d.Copy is not null)], level: null, prefix);
+        AllocateSubnets(
+            [.. _holders.Where(h => h.SubnetId is not null || h.Domains[0].Copy is not null)], level: null, prefix);
     }
 
-    /// <summary>Gives domains the third octets below one prefix: those of a trust level, or with base_subnet of all.</summary>
-    private void AllocateSubnets(IReadOnlyList<Domain> domains, string? level, string prefix)
+    /// <summary>Gives them the third octets below one prefix: those of a trust level, or with base_subnet of all.</summary>
+    private void AllocateSubnets(IReadOnlyList<Holder> holders, string? level, string prefix)
     {
         var locked = _old.Domains
             .Where(d => d.Value.Subnet is { } subnet && subnet.TrustLevel == level)
             .ToDictionary(d => d.Key, d => d.Value.Subnet!.Id, StringComparer.Ordinal);
         var pool = new NumberPool(0, 254, locked);
-        var chosen = domains.Where(d => d.SubnetId is null).OrderBy(d => d.Name.Value, StringComparer.Ordinal).ToList();
-        foreach (var domain in domains)
+        var chosen = holders.Where(h => h.SubnetId is null).Select(h => h.Name)
+            .OrderBy(name => name.Value, StringComparer.Ordinal).ToList();
+        foreach (var holder in holders)
         {
-            if (domain.SubnetId is { } id)
+            if (holder.SubnetId is { } id)
             {
-                Fix(pool, domain, id);
+                Fix(pool, holder.Name, id);
             }
         }
 
-        foreach (var domain in chosen)
+        foreach (var name in chosen)
         {
-            if (pool.Keep(domain.Name) is { } holder)
+            if (pool.Keep(name) is { } other)
             {
                 _diagnostics.Add(RuleDiagnostics.LockedSubnetTaken(
-                    holder.At, holder.Value, locked[domain.Name.Value].Value, domain.Name.Value, locked[domain.Name.Value].At));
+                    other.At, other.Value, locked[name.Value].Value, name.Value, locked[name.Value].At));
             }
         }
 
-        foreach (var domain in chosen)
+        foreach (var name in chosen)
         {
-            if (!pool.TryChoose(domain.Name))
+            if (!pool.TryChoose(name))
             {
                 _diagnostics.Add(level is null
-                    ? RuleDiagnostics.BaseFull(domain.Name.At, domain.Name.Value)
-                    : RuleDiagnostics.ZoneFull(domain.Name.At, domain.Name.Value, level));
+                    ? RuleDiagnostics.BaseFull(name.At, name.Value)
+                    : RuleDiagnostics.ZoneFull(name.At, name.Value, level));
             }
         }
 
-        foreach (var domain in domains)
+        foreach (var holder in holders)
         {
-            if (pool.Numbers.TryGetValue(domain.Name.Value, out var id))
+            if (pool.Numbers.TryGetValue(holder.Name.Value, out var id))
             {
-                var subnet = domain.SubnetId is null ? new LockedSubnet(level, new(id, domain.Name.At)) : null;
-                AllocateMachines(domain, string.Create(CultureInfo.InvariantCulture, $"{prefix}.{id}"), id, subnet);
+                var subnet = holder.SubnetId is null ? new LockedSubnet(level, new(id, holder.Name.At)) : null;
+                AllocateMachines(holder, string.Create(CultureInfo.InvariantCulture, $"{prefix}.{id}"), id, subnet);
             }
         }
     }
 
     private static string LevelOf(Domain domain) => domain.TrustLevel?.Value ?? InfraDialect.DefaultTrustLevel;
 
-    private void Fix(NumberPool pool, Domain domain, Located<int> id)
+    private void Fix(NumberPool pool, Located<string> name, Located<int> id)
     {
-        if (pool.Fix(new(domain.Name.Value, id.At), id.Value) is { } holder)
+        if (pool.Fix(name with { At = id.At }, id.Value) is { } holder)
         {
-            _diagnostics.Add(RuleDiagnostics.SubnetTaken(id.At, domain.Name.Value, id.Value, holder.Value, holder.At.Line));
+            _diagnostics.Add(RuleDiagnostics.SubnetTaken(id.At, name.Value, id.Value, holder.Value, holder.At.Line));
         }
     }
 
-    private void AllocateMachines(Domain domain, string prefix, int subnetId, LockedSubnet? subnet)
+    private void AllocateMachines(Holder holder, string prefix, int subnetId, LockedSubnet? subnet)
     {
-        var old = _old.Domains.GetValueOrDefault(domain.Name.Value);
+        var old = _old.Domains.GetValueOrDefault(holder.Name.Value);
         var locked = old?.Machines ?? new SortedDictionary<string, Located<int>>(StringComparer.Ordinal);
-        var pool = new NumberPool(HostRange.FirstMachine, HostRange.LastMachine, locked);
-        foreach (var machine in domain.Machines)
+        var last = holder.SharedAt is null ? HostRange.LastMachine : HostRange.LastOfShared;
+        var pool = new NumberPool(HostRange.FirstMachine, last, locked);
+        foreach (var machine in holder.Machines)
         {
-            if (machine.Ip is { } ip && HostOf(ip, prefix, machine, domain) is { } host
-                && pool.Fix(new(machine.Name.Value, ip.At), host) is { } holder)
+            if (machine.Ip is { } ip && HostOf(ip, prefix, machine, holder.Name.Value) is { } host
+                && pool.Fix(new(machine.Name.Value, ip.At), host) is { } other)
             {
-                _diagnostics.Add(RuleDiagnostics.IpTaken(ip.At, machine.Name.Value, ip.Value, holder.Value, holder.At.Line));
+                _diagnostics.Add(RuleDiagnostics.IpTaken(ip.At, machine.Name.Value, ip.Value, other.Value, other.At.Line));
             }
         }
 
-        var chosen = domain.Machines.Where(m => m.Ip is null).ToList();
+        var chosen = holder.Machines.Where(m => m.Ip is null).ToList();
         foreach (var machine in chosen)
         {
-            if (pool.Keep(machine.Name) is { } holder)
+            if (locked.TryGetValue(machine.Name.Value, out var number) && number.Value > last)
+            {
+                // What the lock file can have for copies that share a network, and nobody else.
+                var reason = HostRange.WhyNotForMachines(number.Value)!;
+                _diagnostics.Add(RuleDiagnostics.IpNotForMachines(
+                    number.At, machine.Name.Value, $"{prefix}.{number.Value}", reason, prefix));
+            }
+            else if (pool.Keep(machine.Name) is { } other)
             {
                 _diagnostics.Add(RuleDiagnostics.LockedIpTaken(
-                    holder.At, holder.Value, $"{prefix}.{locked[machine.Name.Value].Value}",
-                    machine.Name.Value, locked[machine.Name.Value].At));
+                    other.At, other.Value, $"{prefix}.{number.Value}", machine.Name.Value, number.At));
             }
         }
 
-        var full = chosen.Find(m => !pool.TryChoose(m.Name));
-        if (full is not null)
+        if (chosen.Find(m => !pool.TryChoose(m.Name)) is { } full)
         {
-            _diagnostics.Add(RuleDiagnostics.DomainFull(full.Name.At, full.Name.Value, domain.Name.Value));
+            _diagnostics.Add(holder.SharedAt is { } at
+                ? RuleDiagnostics.SharedFull(at, holder.Name.Value, last)
+                : RuleDiagnostics.DomainFull(full.Name.At, full.Name.Value, holder.Name.Value));
         }
 
-        _plan[domain.Name.Value] = new DomainAddresses(prefix, subnetId, pool.Numbers, _ports);
-        Remember(domain, subnet, pool, locked, chosen);
+        var addresses = new DomainAddresses(prefix, subnetId, pool.Numbers, _ports) { IsShared = holder.SharedAt is not null };
+        foreach (var domain in holder.Domains)
+        {
+            _plan[domain.Name.Value] = addresses;
+        }
+
+        Remember(holder, subnet, pool, locked, chosen);
     }
 
     // Entries of machines that are gone stay, unless their number had to be given to another one.
     private void Remember(
-        Domain domain, LockedSubnet? subnet, NumberPool pool,
+        Holder holder, LockedSubnet? subnet, NumberPool pool,
         SortedDictionary<string, Located<int>> locked, IEnumerable<Machine> chosen)
     {
         var machines = new SortedDictionary<string, Located<int>>(StringComparer.Ordinal);
-        var present = domain.Machines.Select(m => m.Name.Value).ToHashSet(StringComparer.Ordinal);
+        var present = holder.Machines.Select(m => m.Name.Value).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, number) in locked)
         {
             if (!present.Contains(name) && !pool.IsTaken(number.Value))
@@ -188,13 +208,13 @@ internal sealed class AddressAllocator
 
         if (subnet is not null || machines.Count > 0)
         {
-            _new.Domains[domain.Name.Value] = new LockedDomain(domain.Name.At, subnet, machines);
+            _new.Domains[holder.Name.Value] = new LockedDomain(holder.Name.At, subnet, machines);
         }
     }
 
     private void KeepRetiredDomains()
     {
-        var present = _infra.Domains.Select(d => d.Name.Value).ToHashSet(StringComparer.Ordinal);
+        var present = _holders.Select(h => h.Name.Value).ToHashSet(StringComparer.Ordinal);
         var taken = _new.Domains.Values.Select(d => d.Subnet).OfType<LockedSubnet>()
             .Select(s => (s.TrustLevel, s.Id.Value))
             .Concat(_infra.Domains.Where(d => d.SubnetId is not null)
@@ -211,12 +231,12 @@ internal sealed class AddressAllocator
         }
     }
 
-    private int? HostOf(Located<string> ip, string prefix, Machine machine, Domain domain)
+    private int? HostOf(Located<string> ip, string prefix, Machine machine, string domain)
     {
         if (!ip.Value.StartsWith(prefix + ".", StringComparison.Ordinal))
         {
             _diagnostics.Add(RuleDiagnostics.IpOutsideSubnet(
-                ip.At, machine.Name.Value, ip.Value, domain.Name.Value, $"{prefix}.0/24"));
+                ip.At, machine.Name.Value, ip.Value, domain, $"{prefix}.0/24"));
             return null;
         }
 
@@ -228,5 +248,17 @@ internal sealed class AddressAllocator
         }
 
         return host;
+    }
+
+    /// <summary>Who has a subnet: a domain, or all copies that share one.</summary>
+    private sealed record Holder(IReadOnlyList<Domain> Domains)
+    {
+        public Located<string> Name => Domains[0].NetworkOwner;
+
+        public Located<int>? SubnetId => Domains[0].SubnetId;
+
+        public SourceLocation? SharedAt => Domains[0].SharedNetwork;
+
+        public IEnumerable<Machine> Machines => Domains.SelectMany(d => d.Machines);
     }
 }

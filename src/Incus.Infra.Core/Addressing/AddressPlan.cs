@@ -13,13 +13,18 @@ internal sealed record AddressPlan(IReadOnlyDictionary<string, DomainAddresses> 
 internal sealed record DomainAddresses(
     string Prefix, int SubnetId, IReadOnlyDictionary<string, int> Hosts, ILookup<string, HostPort> Ports)
 {
+    /// <summary>Whether other copies of the domain have the same subnet; <see cref="Hosts"/> has their machines, too.</summary>
+    public bool IsShared { get; init; }
+
     public string Subnet => $"{Prefix}.0/24";
 
     /// <summary>The bridge's address.</summary>
     public string Gateway => $"{Prefix}.{HostRange.Gateway}";
 
     /// <summary>First and last address that DHCP hands out, as Incus writes them.</summary>
-    public string DhcpRange => $"{Prefix}.{HostRange.FirstDhcp}-{Prefix}.{HostRange.LastDhcp}";
+    public string DhcpRange => IsShared
+        ? $"{Prefix}.{HostRange.FirstDhcpOfShared}-{Prefix}.{HostRange.LastDhcpOfShared}"
+        : $"{Prefix}.{HostRange.FirstDhcp}-{Prefix}.{HostRange.LastDhcp}";
 
     public string AddressOf(string machine) => $"{Prefix}.{Hosts[machine]}";
 }

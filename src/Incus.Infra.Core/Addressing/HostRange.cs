@@ -15,6 +15,15 @@ internal static class HostRange
 
     public const int Gateway = 254;
 
+    /// <summary>The last machine where copies share the network, each of them one machine.</summary>
+    public const int LastOfShared = 199;
+
+    /// <summary>First address that DHCP hands out there.</summary>
+    public const int FirstDhcpOfShared = 200;
+
+    /// <summary>Last address that DHCP hands out there.</summary>
+    public const int LastDhcpOfShared = 253;
+
     /// <summary>Why <paramref name="host"/> is not for a machine, or null when it is.</summary>
     public static string? WhyNotForMachines(int host) => host switch
     {

@@ -17,7 +17,7 @@ internal static partial class LockFile
             new Field("trust_level", new ChoiceShape([.. InfraDialect.TrustLevels.Keys]), "Zone of the subnet."),
             new Field("subnet_id", new IntegerShape(0, 254), "Third octet."),
             new Field("machines", new MapShape(Forms.MachineName, "Machine name",
-                new IntegerShape(HostRange.FirstMachine, HostRange.LastMachine)), "Last octets by machine."))),
+                new IntegerShape(HostRange.FirstMachine, HostRange.LastOfShared)), "Last octets by machine."))),
             "What was given out.")
         { Required = true },
         new Field("ports", new MapShape(Forms.MachineName, "Machine name",

@@ -20,7 +20,7 @@ internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
     internal SourceLocation OfObject(ObjectAction action)
     {
         var domain = Domains.FirstOrDefault(d => action.Kind is "acl" or "network"
-            ? NetworkName.Of(d.Name.Value) == action.Name
+            ? d.Bridge == action.Name
             : d.Name.Value == action.Project);
         return domain is null ? File : action.Kind switch
         {

@@ -13,8 +13,8 @@ internal sealed record ProjectIdentity(string? Id, string ProjectName, IReadOnly
 {
     private Infrastructure? _infra;
 
-    /// <summary>These names, each of a domain with copies as the names of its copies.</summary>
-    public IEnumerable<string> WithCopies(IEnumerable<string> names) => _infra?.WithCopies(names) ?? names;
+    /// <inheritdoc cref="Infrastructure.WithNetworks"/>
+    public IEnumerable<string> WithNetworks(IEnumerable<string> names) => _infra?.WithNetworks(names) ?? names;
 
     /// <summary>Reads it; only the faults of the lock file matter.</summary>
     public static ProjectIdentity Read(BuildOptions options, DiagnosticBag faults)
@@ -30,7 +30,8 @@ internal sealed record ProjectIdentity(string? Id, string ProjectName, IReadOnly
         return new ProjectIdentity(
             addresses.Id,
             infra?.ProjectName ?? "",
-            addresses.Domains.Keys.Concat(infra?.Domains.Select(d => d.Name.Value) ?? []).ToHashSet(StringComparer.Ordinal))
+            addresses.Domains.Keys.Concat(infra?.WithNetworks(infra.Domains.Select(d => d.Name.Value)) ?? [])
+                .ToHashSet(StringComparer.Ordinal))
         {
             // Without the names of all copies, none: some would be less than what is asked for.
             _infra = ignored.HasErrors ? null : infra,

@@ -20,6 +20,7 @@ internal sealed class InfraCode
     private readonly string _namespace;
     private readonly string _root;
     private readonly List<Domain> _domains;
+    private readonly List<Domain> _bridges;
     private readonly Dictionary<string, string> _domainNames;
     private readonly Dictionary<string, string> _machineNames;
     private readonly Dictionary<string, string> _networkNames;
@@ -32,9 +33,10 @@ internal sealed class InfraCode
         _namespace = Identifier.Namespace(rootNamespace);
         _root = _namespace.Length == 0 ? "global::Infra" : $"global::{_namespace}.Infra";
         _domains = [.. infra.Domains.Where(d => d.Enabled)];
+        _bridges = [.. _domains.DistinctBy(d => d.NetworkOwner)];
         _domainNames = Identifier.For(_domains.Select(d => d.Name.Value), enclosing: "");
         _machineNames = Identifier.For(_domains.SelectMany(d => d.Machines).Select(m => m.Name.Value), enclosing: "");
-        _networkNames = Identifier.For(_domains.Select(d => NetworkName.Of(d.Name.Value)), enclosing: "");
+        _networkNames = Identifier.For(_bridges.Select(d => d.Bridge), enclosing: "");
     }
 
     /// <summary>The text of Infra.g.cs. Disabled domains are not in it, as they are not in the tree.</summary>
@@ -89,7 +91,7 @@ internal sealed class InfraCode
             Constant("Name", name);
             Constant("Project", name);
             Constant("TrustLevel", VariableFiles.TrustLevelOf(_infra, domain) ?? "");
-            Constant("Network", NetworkName.Of(name));
+            Constant("Network", domain.Bridge);
             Constant("Subnet", addresses.Subnet);
             Constant("Gateway", addresses.Gateway);
             Constant("Description", domain.Description);
@@ -168,14 +170,14 @@ internal sealed class InfraCode
 
     private void Networks()
     {
-        Container("Networks", "The bridges, one for each domain.", "Network", _domains
-            .Select(d => $"{_root}.Networks.{_networkNames[NetworkName.Of(d.Name.Value)]}.Entry"));
-        foreach (var domain in _domains)
+        Container("Networks", "The bridges, one for each domain, or for all copies that share one.", "Network", _bridges
+            .Select(d => $"{_root}.Networks.{_networkNames[d.Bridge]}.Entry"));
+        foreach (var domain in _bridges)
         {
-            var (name, addresses) = (NetworkName.Of(domain.Name.Value), AddressesOf(domain));
-            Open(_networkNames[name], "", $"The bridge of domain '{domain.Name.Value}'.");
-            Constant("Name", name);
-            Constant("Domain", domain.Name.Value);
+            var (owner, addresses) = (domain.NetworkOwner.Value, AddressesOf(domain));
+            Open(_networkNames[domain.Bridge], "", $"The bridge of domain '{owner}'.");
+            Constant("Name", domain.Bridge);
+            Constant("Domain", owner);
             Constant("Subnet", addresses.Subnet);
             Constant("Gateway", addresses.Gateway);
             Entry("Network", "Name, Domain, Subnet, Gateway");

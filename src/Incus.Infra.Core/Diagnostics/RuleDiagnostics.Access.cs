@@ -29,4 +29,9 @@ internal static partial class RuleDiagnostics
         Error("INFRA2384", at,
             $"{Excerpt.Of(owner)}: device '{Excerpt.Of(device)}' cannot be used with access: incus: own: {reason}. "
             + "Remove one of the two.");
+
+    public static Diagnostic SharedNetworkWithOwn(SourceLocation at, string domain) =>
+        Error("INFRA2385", at,
+            $"Domain '{Excerpt.Of(domain)}': the holder of a certificate may turn off on his own card what cuts copies on one network "
+            + "off from each other. Remove incus: own, or network: shared.");
 }

@@ -1,6 +1,6 @@
 namespace Incus.Infra.Core.Diagnostics;
 
-/// <summary>INFRA2350 to INFRA2369: copies of a domain.</summary>
+/// <summary>INFRA2350 to INFRA2379: copies of a domain.</summary>
 internal static partial class RuleDiagnostics
 {
     /// <summary>A copy whose domain exists already.</summary>
@@ -19,12 +19,12 @@ internal static partial class RuleDiagnostics
     public static Diagnostic SubnetOfCopies(SourceLocation at, string domain) =>
         Error("INFRA2352", at,
             $"Domain '{Excerpt.Of(domain)}' has copies, which cannot share one subnet_id. Remove it: the build gives each copy "
-            + "its own and keeps it in the lock file.");
+            + "its own and keeps it in the lock file. Only copies with 'network: shared' have one subnet.");
 
     public static Diagnostic IpOfCopies(SourceLocation at, string machine, string domain) =>
         Error("INFRA2353", at,
-            $"Machine '{Excerpt.Of(machine)}': domain '{Excerpt.Of(domain)}' has copies, each with a subnet of its own, so no "
-            + "address fits all of them. Remove ip: the build chooses the addresses and keeps them in the lock file.");
+            $"Machine '{Excerpt.Of(machine)}': domain '{Excerpt.Of(domain)}' has copies, so no address fits the machine "
+            + "in all of them. Remove ip: the build chooses the addresses and keeps them in the lock file.");
 
     /// <summary>More than there are subnets for, or so large a domain that its copies would be too much to check.</summary>
     public static Diagnostic TooManyCopies(SourceLocation at, string domain, int limit) =>
@@ -47,4 +47,32 @@ internal static partial class RuleDiagnostics
     public static Diagnostic CopiesWithoutMachines(SourceLocation at, string domain) =>
         Error("INFRA2355", at,
             $"Domain '{Excerpt.Of(domain)}' has copies but no machines. Add the machines that each copy gets.");
+
+    public static Diagnostic SharedWithoutCopies(SourceLocation at, string domain) =>
+        Error("INFRA2375", at,
+            $"Domain '{Excerpt.Of(domain)}' has no copies that could share a network. Remove 'network: shared', or add copies.");
+
+    /// <summary>Machines of one copy need each other, and on a shared network nobody reaches anybody.</summary>
+    public static Diagnostic SharedBySeveral(SourceLocation at, string domain, int machines) =>
+        Error("INFRA2376", at,
+            $"Each copy of domain '{Excerpt.Of(domain)}' has {machines} machines, which would not reach each other: on a shared "
+            + "network every machine is cut off from all others. Remove 'network: shared', or leave each copy one machine.");
+
+    /// <summary>More copies than a shared network has addresses for.</summary>
+    public static Diagnostic SharedFull(SourceLocation at, string domain, int limit) =>
+        Error("INFRA2377", at,
+            $"Domain '{Excerpt.Of(domain)}': a shared network has addresses for {limit} copies. Divide them among several "
+            + "domains, or remove 'network: shared'.");
+
+    /// <summary>A policy that no ACL can make true: what stays on a bridge does not pass it.</summary>
+    public static Diagnostic PolicyWithinShared(SourceLocation at, string domain) =>
+        Error("INFRA2378", at,
+            $"network_policies: copies of domain '{Excerpt.Of(domain)}' share a network, on which none can be opened to another. "
+            + "Remove the policy, or 'network: shared'.");
+
+    /// <summary>An option of a card without which a machine reaches others on the shared network.</summary>
+    public static Diagnostic SharedCardOpen(SourceLocation at, string owner, string option) =>
+        Error("INFRA2379", at,
+            $"{Excerpt.Of(owner)}: without {Excerpt.Of(option)} it reaches the other copies on the shared network, or passes as "
+            + "one of them. Remove the option, or 'network: shared'.");
 }

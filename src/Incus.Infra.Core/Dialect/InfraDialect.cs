@@ -34,6 +34,9 @@ internal static class InfraDialect
     /// <summary>Most copies of a domain: the subnets of a trust level.</summary>
     internal const int MaxCopies = 255;
 
+    /// <summary>One network for all copies of a domain.</summary>
+    internal const string SharedNetwork = "shared";
+
     /// <summary>What a domain is, for those who write infra.yml and for those who write C#.</summary>
     internal const string DomainIs =
         "A domain is a subnet and an Incus project with its machines; only network_policies lets others reach them.";
@@ -175,6 +178,9 @@ internal static class InfraDialect
         new Field("copies", new EitherShape(
                 new IntegerShape(1, MaxCopies), new EitherShape(new ListShape(Forms.DomainName, Minimum: 1), Forms.CsvPath)),
             "Makes a domain of each: how many, their names, or a CSV file of the project with their names in its first column."),
+        new Field("network", new ChoiceShape("own", SharedNetwork),
+            "Of a domain with copies: own, a network for each copy, or shared, one for all, cut off from each other.")
+        { Default = "own" },
         new Field("subnet_id", new IntegerShape(0, 254),
             "Third octet of the subnet. Required with global.base_subnet; with global.addressing the build chooses one."),
         new Field("trust_level", new ChoiceShape([.. TrustLevels.Keys]),

@@ -13,29 +13,34 @@ internal sealed class AccessLists
     private readonly OutsideRanges _ranges;
     private readonly ILookup<string, Flow> _leaving;
     private readonly ILookup<string, Flow> _entering;
+    private readonly ILookup<string, Domain> _domains;
 
-    public AccessLists(Policies policies, AddressPlan addresses)
+    public AccessLists(Infrastructure infra, AddressPlan addresses)
     {
+        var policies = new Policies(infra);
         _addresses = addresses;
+        _domains = infra.Domains.ToLookup(d => d.NetworkOwner.Value, StringComparer.Ordinal);
         _ranges = policies.Ranges;
-        _leaving = policies.Flows.Where(f => f.From.Domain is not null)
-            .ToLookup(f => f.From.Domain!.Name.Value, StringComparer.Ordinal);
-        _entering = policies.Flows.Where(f => f.To.Domain is not null)
-            .ToLookup(f => f.To.Domain!.Name.Value, StringComparer.Ordinal);
+        var flows = policies.Declared.SelectMany(f => f.EachNetwork).ToList();
+        _leaving = flows.Where(f => f.From.Domain is not null)
+            .ToLookup(f => f.From.Domain!.NetworkOwner.Value, StringComparer.Ordinal);
+        _entering = flows.Where(f => f.To.Domain is not null)
+            .ToLookup(f => f.To.Domain!.NetworkOwner.Value, StringComparer.Ordinal);
     }
 
-    /// <summary>The ACL of a domain that is enabled.</summary>
+    /// <summary>The ACL of a domain that is enabled; copies that share a network have one.</summary>
     public AccessList Of(Domain domain)
     {
-        var name = domain.Name.Value;
-        var (leaving, entering) = (_leaving[name], _entering[name]);
-        var partners = leaving.Select(f => f.To).Concat(entering.Select(f => f.From)).Select(p => p.Domain?.Name.Value);
+        var owner = domain.NetworkOwner.Value;
+        var (leaving, entering) = (_leaving[owner], _entering[owner]);
+        var partners = leaving.Select(f => f.To).Concat(entering.Select(f => f.From))
+            .SelectMany(p => p.Each).Select(p => p.Domain?.Name.Value);
         return new AccessList(
-            NetworkName.Of(name),
+            domain.Bridge,
             [.. partners.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             Join(
                 [new AccessRule("host", GatewayOf(domain), AddressesFor(domain))],
-                entering.Select(EnteringRule).Concat(domain.Machines.SelectMany(m => PortRules(domain, m)))),
+                entering.Select(EnteringRule).Concat(_domains[owner].SelectMany(d => d.Machines.SelectMany(m => PortRules(d, m))))),
             Join(Always(domain), leaving.Select(LeavingRule)));
     }
 
@@ -44,11 +49,16 @@ internal sealed class AccessLists
     private AddressSet? AddressesFor(Domain domain) => domain.Access?.OwnAt is null ? null : SubnetOf(domain);
 
     // Within a domain all is open. Where br_netfilter is loaded, its rules also see what stays on the bridge. The gateway is
-    // left out, since the same rules are those for the host.
+    // left out, since the same rules are those for the host. Of copies that share a network none may reach another, and what one
+    // sends to another by way of the gateway meets these rules.
     private IEnumerable<AccessRule> Always(Domain domain)
     {
         var (subnet, gateway) = (SubnetOf(domain), GatewayOf(domain));
-        yield return new("machines of the domain", subnet, subnet.Except(gateway));
+        if (domain.SharedNetwork is null)
+        {
+            yield return new("machines of the domain", subnet, subnet.Except(gateway));
+        }
+
         yield return new("ping of the gateway", subnet, gateway) { Protocol = "icmp4", IcmpType = "8" };
         if (_ranges.Of(domain.Outside) is { } outside)
         {
@@ -117,6 +127,8 @@ internal sealed class AccessLists
     private AddressSet AddressesOf(Party party, Party other) => party switch
     {
         { Machine: { } machine, Domain: { } domain } => AddressSet.Of(PlanOf(domain).AddressOf(machine.Name.Value)),
+        { Copies: [], Domain: { SharedNetwork: not null, Machines: [var only] } copy } =>
+            AddressSet.Of(PlanOf(copy).AddressOf(only.Name.Value)),
         { Domain: { } domain } => SubnetOf(domain),
         { Outside: { } outside } => outside,
         _ => GatewayOf(other.Domain!),

@@ -3,17 +3,18 @@ using Incus.Infra.Core.Model;
 namespace Incus.Infra.Core.Isolation;
 
 /// <summary>Where a packet of a proof comes from or goes to: a machine, or the gateway of a domain, which is the host.</summary>
-/// <param name="Domain">The domain; it is also the Incus project of its machines.</param>
+/// <param name="Domain">The domain, which is also the Incus project of its machines; of copies that share a gateway any.</param>
 /// <param name="Machine">The machine, or null for the gateway.</param>
 /// <param name="Address">Its IPv4 address.</param>
 internal sealed record FlowEnd(Domain Domain, Machine? Machine, string Address)
 {
     /// <summary>For people.</summary>
-    public string Name => Machine?.Name.Value ?? $"gateway of {Domain.Name.Value}";
+    public string Name => Machine?.Name.Value ?? $"gateway of {Domain.NetworkOwner.Value}";
 
     /// <summary>What a limit may call it.</summary>
-    public IEnumerable<string> Names =>
-        new[] { Domain.Name.Value, Domain.Copy?.Template.Value, Machine?.Name.Value }.OfType<string>();
+    public IEnumerable<string> Names => Machine is null && Domain.SharedNetwork is not null
+        ? [Domain.NetworkOwner.Value]
+        : new[] { Domain.Name.Value, Domain.Copy?.Template.Value, Machine?.Name.Value }.OfType<string>();
 
     /// <summary>What policies may call it.</summary>
     public Party Party => Machine is null ? new Party(Name) : new Party(Name) { Domain = Domain, Machine = Machine };

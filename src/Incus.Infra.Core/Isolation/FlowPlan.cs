@@ -30,7 +30,10 @@ internal sealed class FlowPlan
             .ToList();
         Machines = [.. domains.SelectMany(d =>
             d.Domain.Machines.Select(m => new FlowEnd(d.Domain, m, d.Plan.AddressOf(m.Name.Value))))];
-        Gateways = [.. domains.Select(d => new FlowEnd(d.Domain, Machine: null, d.Plan.Gateway))];
+        Gateways =
+        [
+            .. domains.DistinctBy(d => d.Domain.NetworkOwner).Select(d => new FlowEnd(d.Domain, Machine: null, d.Plan.Gateway)),
+        ];
     }
 
     /// <summary>The machines of all domains that are enabled.</summary>
@@ -76,7 +79,8 @@ internal sealed class FlowPlan
             // Every machine may ping its own gateway, and no policy opens that of another domain.
             foreach (var gateway in Gateways)
             {
-                yield return new(from, gateway, "icmp", 0, Policy: null, IsOpen: gateway.Domain == from.Domain);
+                var isOwn = gateway.Domain.NetworkOwner == from.Domain.NetworkOwner;
+                yield return new(from, gateway, "icmp", 0, Policy: null, isOwn);
             }
         }
     }

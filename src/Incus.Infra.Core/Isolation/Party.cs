@@ -29,6 +29,9 @@ internal sealed record Party(string Name)
     public IEnumerable<Party> Each =>
         Copies.Count == 0 ? [this] : Copies.Select(c => new Party(c.Name.Value) { Domain = c });
 
+    /// <summary>Those of them that have a network of their own; copies that share one are one end of it.</summary>
+    public IEnumerable<Party> EachNetwork => Copies is [{ SharedNetwork: not null }, ..] ? [this] : Each;
+
     /// <summary>Whether all that <paramref name="other"/> stands for is part of this.</summary>
     public bool Covers(Party other) => this switch
     {

@@ -38,12 +38,13 @@ internal sealed class CopyExpansion(IReadOnlyDictionary<string, ReadOnlyMemory<b
 
     private IEnumerable<Domain> Expand(Domain domain)
     {
+        domain = domain with { SharedNetwork = CheckNetwork(domain) };
         if (domain.Copies is not { } copies)
         {
             return [domain];
         }
 
-        if (domain.SubnetId is { } subnet)
+        if (domain is { SubnetId: { } subnet, SharedNetwork: null })
         {
             diagnostics.Add(RuleDiagnostics.SubnetOfCopies(subnet.At, domain.Name.Value));
         }
@@ -72,6 +73,25 @@ internal sealed class CopyExpansion(IReadOnlyDictionary<string, ReadOnlyMemory<b
             .Where(n => IsFree(domain, n.Item))
             .Select(n => CopyOf(domain, new Copy(domain.Name, n.Item, n.Index + 1)))
             .ToList();
+    }
+
+    /// <summary>Where it says that copies share a network, if they can.</summary>
+    private SourceLocation? CheckNetwork(Domain domain)
+    {
+        if (domain.SharedNetwork is not { } at)
+        {
+            return null;
+        }
+
+        var fault = domain.Copies is null ? RuleDiagnostics.SharedWithoutCopies(at, domain.Name.Value)
+            : domain.Machines.Count > 1 ? RuleDiagnostics.SharedBySeveral(at, domain.Name.Value, domain.Machines.Count)
+            : null;
+        if (fault is not null)
+        {
+            diagnostics.Add(fault);
+        }
+
+        return fault is null ? at : null;
     }
 
     private IReadOnlyList<Located<string>> NamesOf(Domain domain, Copies copies)
@@ -126,7 +146,7 @@ internal sealed class CopyExpansion(IReadOnlyDictionary<string, ReadOnlyMemory<b
             Description = Fill(domain.Description, copy),
             Copies = null,
             Copy = copy,
-            SubnetId = null,
+            SubnetId = domain.SharedNetwork is null ? null : domain.SubnetId,
             Access = domain.Access is { } access
                 ? access with { SshKeys = [.. access.SshKeys.Select(k => k with { Value = Fill(k.Value, copy) })] }
                 : null,

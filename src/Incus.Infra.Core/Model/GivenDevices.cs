@@ -12,32 +12,32 @@ internal static class GivenDevices
     /// <summary>The domain with what its devices and those of its machines leave unsaid.</summary>
     public static Domain Complete(Domain domain) => domain with
     {
-        Profiles = [.. domain.Profiles.Select(p => p with { Devices = Complete(p.Devices, domain.Name.Value) })],
-        Machines = [.. domain.Machines.Select(m => m with { Devices = Complete(m.Devices, domain.Name.Value) })],
+        Profiles = [.. domain.Profiles.Select(p => p with { Devices = Complete(p.Devices, domain.Bridge) })],
+        Machines = [.. domain.Machines.Select(m => m with { Devices = Complete(m.Devices, domain.Bridge) })],
     };
 
     // Copies of a domain share what is the same in all of them.
-    private static IReadOnlyList<Device> Complete(IReadOnlyList<Device> devices, string domain) =>
-        devices.Any(d => d.Name.Value is RootDisk or Card) ? [.. devices.Select(d => Complete(d, domain))] : devices;
+    private static IReadOnlyList<Device> Complete(IReadOnlyList<Device> devices, string bridge) =>
+        devices.Any(d => d.Name.Value is RootDisk or Card) ? [.. devices.Select(d => Complete(d, bridge))] : devices;
 
     /// <summary>The device with what it leaves unsaid; one that is something of its own comes back as it is.</summary>
-    public static Device Complete(Device device, string domain) => device.Name.Value switch
+    public static Device Complete(Device device, string bridge) => device.Name.Value switch
     {
         RootDisk when Lacks(device, "disk", "source") && device.Given("path")?.Value is null or "/" =>
             With(device, [("type", "disk"), ("path", "/")]),
         Card when Lacks(device, "nic", "network", "nictype", "parent") =>
-            With(device, [("type", "nic"), ("name", Card), ("network", NetworkName.Of(domain))]),
+            With(device, [("type", "nic"), ("name", Card), ("network", bridge)]),
         _ => device,
     };
 
     /// <summary>
     /// The device without what <see cref="Complete(Device, string)"/> adds to it; as it is where nothing would be left.
     /// </summary>
-    public static Device Shorten(Device device, string domain)
+    public static Device Shorten(Device device, string bridge)
     {
-        var given = Complete(new Device(device.Name, []), domain).Options;
+        var given = Complete(new Device(device.Name, []), bridge).Options;
         var rest = device with { Options = [.. device.Options.Where(o => !given.Any(g => IsSame(g, o)))] };
-        var completed = Complete(rest, domain).Options;
+        var completed = Complete(rest, bridge).Options;
         return rest.Options is [_, ..] && completed.Count == device.Options.Count
             && device.Options.All(o => completed.Any(c => IsSame(c, o)))
             ? rest

@@ -31,11 +31,22 @@ internal sealed record Infrastructure
             .Concat(d.Machines.Select(m => m.Name.Value)))
         .Distinct(StringComparer.Ordinal);
 
+    /// <summary>The domains that are switched off, and those that their networks are for.</summary>
+    public IEnumerable<string> Disabled =>
+        Domains.Where(d => !d.Enabled).SelectMany(d => new[] { d.NetworkOwner.Value, d.Name.Value }).Distinct();
+
     /// <summary>These names, each of a domain with copies as the names of its copies.</summary>
     public IEnumerable<string> WithCopies(IEnumerable<string> names)
     {
         var copies = CopiesByTemplate();
         return names.SelectMany(name => copies.Contains(name) ? copies[name].Select(c => c.Name.Value) : [name]);
+    }
+
+    /// <summary>The same, and the domains that the networks of those with these names are for.</summary>
+    public IEnumerable<string> WithNetworks(IEnumerable<string> names)
+    {
+        var all = WithCopies(names).ToHashSet(StringComparer.Ordinal);
+        return all.Union(Domains.Where(d => all.Contains(d.Name.Value)).Select(d => d.NetworkOwner.Value));
     }
 }
 
@@ -84,6 +95,17 @@ internal sealed record Domain
 
     /// <summary>Which copy it is, or null.</summary>
     public Copy? Copy { get; init; }
+
+    /// <summary>
+    /// Where it says that all copies share one network, or null; from <see cref="CopyExpansion"/> on only what is a copy.
+    /// </summary>
+    public SourceLocation? SharedNetwork { get; init; }
+
+    /// <summary>The domain that its network is for: of copies that share one that in infra.yml, else itself.</summary>
+    public Located<string> NetworkOwner => SharedNetwork is not null && Copy is { } copy ? copy.Template : Name;
+
+    /// <summary>The name of its bridge.</summary>
+    public string Bridge => NetworkName.Of(NetworkOwner.Value);
 
     /// <summary>Third octet of the subnet where the user fixed it.</summary>
     public Located<int>? SubnetId { get; init; }

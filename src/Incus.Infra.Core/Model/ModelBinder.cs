@@ -75,6 +75,7 @@ internal static class ModelBinder
         Description = body.Text("description")?.Value ?? "",
         Enabled = body.Boolean("enabled") ?? true,
         Copies = BindCopies(body),
+        SharedNetwork = body.Text("network") is { Value: InfraDialect.SharedNetwork, At: var at } ? at : null,
         SubnetId = body.Integer("subnet_id"),
         TrustLevel = body.Text("trust_level") is { } level && InfraDialect.TrustLevels.ContainsKey(level.Value)
             ? level

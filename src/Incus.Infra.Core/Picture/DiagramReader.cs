@@ -71,7 +71,7 @@ internal sealed class DiagramReader
             .OrderBy(m => plans[0].Hosts[m.Item.Name.Value])
             .Select(m => ReadMachine(m.Item, [.. alike.Select(d => (d, d.Machines[m.Index]))], profiles))
             .ToList();
-        var networks = alike.Select(d => NetworkName.Of(d.Name.Value)).ToHashSet(StringComparer.Ordinal);
+        var networks = alike.Select(d => d.Bridge).ToHashSet(StringComparer.Ordinal);
         // Networks and their ACLs are in no project of a domain.
         var own = Taken([.. alike.SelectMany(d => _changes[d.Name.Value]).Where(c => c.Kind != "instance"),
             .. (_marks.Plan ?? []).Where(c => c.Kind is "network" or "acl" && networks.Contains(c.Name))]);
@@ -85,7 +85,7 @@ internal sealed class DiagramReader
         var place = new DomainPlace($"d_{Id(name)}", isStack ? $"{name} × {alike.Count}" : name)
         {
             TrustLevel = VariableFiles.TrustLevelOf(_infra, domain),
-            Subnet = Span([.. plans.Select(p => p.Subnet)]),
+            Subnet = Span([.. plans.Select(p => p.Subnet).Distinct()]),
             IsStack = isStack,
             Enabled = domain.Enabled,
             Outside = outside,
@@ -97,8 +97,8 @@ internal sealed class DiagramReader
                 .. Listed("copies", isStack ? alike.Select(d => d.Name.Value) : []),
                 .. domain.Enabled ? [] : new[] { "disabled: nothing of it is generated, and its addresses stay reserved" },
                 $"trust level: {VariableFiles.TrustLevelOf(_infra, domain) ?? "none"}",
-                .. alike.Zip(plans, (d, plan) =>
-                    $"subnet: {plan.Subnet}, gateway {plan.Gateway}, bridge {NetworkName.Of(d.Name.Value)}"),
+                .. alike.Zip(plans, (d, plan) => $"subnet: {plan.Subnet}, gateway {plan.Gateway}, bridge {d.Bridge}").Distinct(),
+                .. domain.SharedNetwork is null ? [] : new[] { "the copies share the network and are cut off from each other" },
                 outside.Length == 0 ? "may open nothing outside" : $"may open outside: {outside}",
                 .. own.Select(c => $"plan: {c.Action} {c.Kind} {c.Name}"),
             ],
@@ -170,13 +170,15 @@ internal sealed class DiagramReader
         ? alike.CountBy(m => states.GetValueOrDefault($"{m.Domain.Name.Value}/{m.Machine.Name.Value}", NotThere)).ToDictionary()
         : [];
 
-    /// <summary>The one address, or the lowest and the highest third octet of those that are otherwise equal.</summary>
+    /// <summary>The one address, or the lowest and the highest third or fourth octet of those that are otherwise equal.</summary>
     private static string Span(List<string> addresses)
     {
         var parts = addresses.Select(a => a.Split('.')).ToList();
         return addresses is [var only] ? only
             : parts.TrueForAll(p => (p[0], p[1], p[3]) == (parts[0][0], parts[0][1], parts[0][3]))
                 ? $"{parts[0][0]}.{parts[0][1]}.{parts[0][2]}-{parts[^1][2]}.{parts[0][3]}"
+            : parts.TrueForAll(p => (p[0], p[1], p[2]) == (parts[0][0], parts[0][1], parts[0][2]))
+                ? $"{addresses.MinBy(AddressKey)}-{addresses.MaxBy(AddressKey)!.Split('.')[3]}"
             : $"{addresses[0]} …";
     }
 

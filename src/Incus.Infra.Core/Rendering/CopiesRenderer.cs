@@ -10,10 +10,9 @@ namespace Incus.Infra.Core.Rendering;
 /// </summary>
 internal static class CopiesRenderer
 {
-    private static readonly string[] s_ownOfDomain =
-    [
-        "domain_name", "copy_name", "copy_index", "incus_project", "incus_network", "incus_network_acl", "subnet_id",
-    ];
+    private static readonly string[] s_ownOfDomain = ["domain_name", "copy_name", "copy_index", "incus_project"];
+
+    private static readonly string[] s_ofNetwork = ["incus_network", "incus_network_acl", "subnet_id"];
 
     private static readonly string[] s_ownOfMachine = ["instance_name", "instance_domain", "instance_ip"];
 
@@ -31,7 +30,7 @@ internal static class CopiesRenderer
             new($"inventory/{template}.yml", Ownership.Section, InventoryFile.Of(copies)),
             .. Split(
                 $"group_vars/{template}.yml",
-                s_ownOfDomain,
+                copies[0].SharedNetwork is null ? [.. s_ownOfDomain, .. s_ofNetwork] : s_ownOfDomain,
                 [.. copies.Select(c => (
                     $"group_vars/{c.Name.Value}.yml",
                     VariableFiles.Domain(infra, c, addresses, lists).Variables.ToList()))]),

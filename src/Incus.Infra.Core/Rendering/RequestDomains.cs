@@ -30,7 +30,7 @@ internal static class RequestDomains
     /// <summary>These domains in this order, each with all of its machines.</summary>
     public static JsonArray Of(Infrastructure infra, AddressPlan addresses, IEnumerable<Domain> domains)
     {
-        var lists = new AccessLists(new Policies(infra), addresses);
+        var lists = new AccessLists(infra, addresses);
         return new JsonArray(
             [.. domains.Select(d => Of(infra, d, addresses.Domains[d.Name.Value], lists.Of(d)))]);
     }

@@ -19,7 +19,7 @@ internal static class TreeRenderer
             new("ansible.cfg", Ownership.Once, ProjectFiles.AnsibleCfg),
             new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains, addresses.Lock)),
         };
-        var lists = new AccessLists(new Policies(infra), addresses);
+        var lists = new AccessLists(infra, addresses);
         var groups = domains.GroupBy(d => d.Copy?.Template.Value ?? d.Name.Value, StringComparer.Ordinal).ToList();
         var rendered = new List<GeneratedFile>[groups.Count];
         Parallel.For(0, groups.Count, i => rendered[i] = groups[i].First().Copy is null

@@ -39,7 +39,7 @@ internal static class VariableFiles
         }
 
         yaml.List("infra_domains", [.. domains.Select(d => d.Name.Value)]);
-        yaml.List("infra_disabled_domains", [.. infra.Domains.Where(d => !d.Enabled).Select(d => d.Name.Value)]);
+        yaml.List("infra_disabled_domains", [.. infra.Disabled]);
         yaml.List("incus_all_images",
         [
             .. domains.SelectMany(d => d.Machines)
@@ -80,10 +80,11 @@ internal static class VariableFiles
         }
 
         yaml.Open("incus_network");
-        yaml.Text("name", NetworkName.Of(domain.Name.Value));
+        yaml.Text("name", domain.Bridge);
         yaml.Quoted("subnet", addresses.Subnet);
         yaml.Quoted("gateway", addresses.Gateway);
         yaml.Quoted("dhcp_range", addresses.DhcpRange);
+        OptionalText(yaml, "shared_by", domain.SharedNetwork is null ? null : domain.NetworkOwner.Value);
         yaml.Close();
         yaml.Open("incus_network_acl");
         yaml.Text("name", list.Name);

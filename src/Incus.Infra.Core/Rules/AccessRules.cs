@@ -40,8 +40,13 @@ internal static class AccessRules
                 diagnostics.Add(RuleDiagnostics.KeysUnreadable(domain.Access!.At, machine.Name.Value));
             }
 
-            if (domain.Access!.OwnAt is not null)
+            if (domain.Access!.OwnAt is { } own)
             {
+                if (domain.SharedNetwork is not null)
+                {
+                    diagnostics.Add(RuleDiagnostics.SharedNetworkWithOwn(own, domain.NetworkOwner.Value));
+                }
+
                 CheckOwn(domain, diagnostics);
             }
         }

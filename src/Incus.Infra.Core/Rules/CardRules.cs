@@ -22,7 +22,7 @@ internal sealed class CardRules(AddressPlan addresses, DiagnosticBag diagnostics
             if (AddressOf(domain, machine) is { } address)
             {
                 _addresses.TryAdd(
-                    (NetworkName.Of(domain.Name.Value), address), new(machine.Name.Value, machine.Ip?.At ?? machine.Name.At));
+                    (domain.Bridge, address), new(machine.Name.Value, machine.Ip?.At ?? machine.Name.At));
             }
         }
 
@@ -69,7 +69,7 @@ internal sealed class CardRules(AddressPlan addresses, DiagnosticBag diagnostics
         }
 
         // Variables and constants name the machine's own address, so that is the one that it must have.
-        if (bridge == NetworkName.Of(domain.Name.Value))
+        if (bridge == domain.Bridge)
         {
             if (AddressOf(domain, machine) is { } own && own != address.Value)
             {

@@ -10,6 +10,9 @@ internal sealed class DetourRules
 {
     private static readonly string[] Filters = ["security.mac_filtering", "security.ipv4_filtering"];
 
+    // What keeps copies apart that share a network.
+    private static readonly string[] Separators = [.. Filters, "security.port_isolation"];
+
     private readonly Infrastructure _infra;
     private readonly DiagnosticBag _diagnostics;
     private readonly IReadOnlyList<Flow> _flows;
@@ -62,14 +65,16 @@ internal sealed class DetourRules
     {
         foreach (var device in devices)
         {
-            if (WayAround(device, NetworkName.Of(domain.Name.Value)) is { } way)
+            if (WayAround(device, domain.Bridge) is { } way)
             {
                 _diagnostics.Add(RuleDiagnostics.WayAround(device.Name.At, owner, device.Name.Value, way, domain.Name.Value));
             }
 
             foreach (var filter in FiltersOff(domain, device))
             {
-                _diagnostics.Add(RuleDiagnostics.FilterOff(filter.Key.At, owner, filter.Key.Value));
+                _diagnostics.Add(domain.SharedNetwork is null
+                    ? RuleDiagnostics.FilterOff(filter.Key.At, owner, filter.Key.Value)
+                    : RuleDiagnostics.SharedCardOpen(filter.Key.At, owner, filter.Key.Value));
             }
         }
     }
@@ -87,8 +92,9 @@ internal sealed class DetourRules
     }
 
     private static IEnumerable<Setting> FiltersOff(Domain domain, Device device) =>
-        device.Given("type")?.Value == "nic" && WayAround(device, NetworkName.Of(domain.Name.Value)) is null
-            ? device.Options.Where(o => Filters.Contains(o.Key.Value) && ValueForm.IsFalse(o.Value.Value))
+        device.Given("type")?.Value == "nic" && WayAround(device, domain.Bridge) is null
+            ? device.Options.Where(o => ValueForm.IsFalse(o.Value.Value)
+                && (domain.SharedNetwork is null ? Filters : Separators).Contains(o.Key.Value))
             : [];
 
     private void CheckProxy(Domain domain, Machine machine, Device device, SourceLocation at)

@@ -31,11 +31,11 @@ internal static class NameRules
         foreach (var domain in infra.Domains)
         {
             CheckReserved("Domain", domain.Name, diagnostics);
-            var network = NetworkName.Of(domain.Name.Value);
-            if (!networks.TryAdd(network, domain.Name))
+            var owner = domain.NetworkOwner;
+            if (!networks.TryAdd(domain.Bridge, owner) && networks[domain.Bridge] is var other && other != owner)
             {
                 diagnostics.Add(RuleDiagnostics.NetworkNameTaken(
-                    domain.Name.At, domain.Name.Value, network, networks[network].Value, networks[network].At.Line));
+                    owner.At, owner.Value, domain.Bridge, other.Value, other.At.Line));
             }
 
             foreach (var (name, at) in domain.Machines.Select(m => m.Name))

@@ -85,6 +85,10 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
         {
             diagnostics.Add(RuleDiagnostics.PolicyWithinDomain(policy.To!.Value.At, from.Domain!.Name.Value));
         }
+        else if (flow.IsWithinShared)
+        {
+            diagnostics.Add(RuleDiagnostics.PolicyWithinShared(policy.To!.Value.At, from.Domain!.NetworkOwner.Value));
+        }
     }
 
     // A policy is covered by what its domain may open outside, by a wider policy, or by an equal one above it.

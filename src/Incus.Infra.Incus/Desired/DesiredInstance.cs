@@ -86,7 +86,7 @@ internal static class DesiredInstance
 
         foreach (var (name, options) in Effective(inherited, own).Where(d => NetworkCard.IsOn(domain.IncusNetwork.Name, d.Value)))
         {
-            own[name] = NetworkCard.Filtered(options);
+            own[name] = NetworkCard.Filtered(options, domain.IncusNetwork);
         }
 
         return own;

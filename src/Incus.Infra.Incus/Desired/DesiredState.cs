@@ -10,15 +10,30 @@ internal static class DesiredState
     /// <summary>All objects of some domains, each after those it needs.</summary>
     /// <param name="domains">The domains.</param>
     /// <param name="diskPools">Where disks and volumes go.</param>
-    public static IEnumerable<DesiredObject> Of(IEnumerable<DomainSpec> domains, DiskPools diskPools) =>
-        domains.SelectMany(domain => Of(domain, diskPools));
+    public static IEnumerable<DesiredObject> Of(IEnumerable<DomainSpec> domains, DiskPools diskPools)
+    {
+        var owners = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var domain in domains)
+        {
+            if (owners.Add(domain.NetworkOwner))
+            {
+                yield return Acl(domain);
+                yield return Network(domain);
+            }
+
+            foreach (var other in Of(domain, diskPools))
+            {
+                yield return other;
+            }
+        }
+    }
 
     private static IEnumerable<DesiredObject> Of(DomainSpec domain, DiskPools diskPools)
     {
         var profiles = new DomainProfiles(domain, diskPools);
         List<DesiredObject> inProject =
             [.. profiles.All, .. domain.Machines.SelectMany(machine => Of(domain, machine, profiles, diskPools))];
-        return [Acl(domain), Network(domain), Project(domain, profiles, inProject), .. inProject];
+        return [Project(domain, profiles, inProject), .. inProject];
     }
 
     private static IEnumerable<DesiredObject> Of(
@@ -33,10 +48,10 @@ internal static class DesiredState
     /// <summary>The rules of a domain's bridge.</summary>
     public static DesiredObject Acl(DomainSpec domain) => new(
         ObjectId.Acl(domain.IncusNetworkAcl.Name),
-        domain.Name,
+        domain.NetworkOwner,
         !domain.Ephemeral,
         new PropertyList()
-            .Description(domain.Description)
+            .Description(NetworkDescription(domain))
             .Ingress(domain.IncusNetworkAcl.Ingress.Select(Rule))
             .Egress(domain.IncusNetworkAcl.Egress.Select(Rule))
             .ToImmutable(),
@@ -67,10 +82,10 @@ internal static class DesiredState
         var subnet = IPNetwork.Parse(network.Subnet);
         return new DesiredObject(
             ObjectId.Network(network.Name),
-            domain.Name,
+            domain.NetworkOwner,
             !domain.Ephemeral,
             new PropertyList()
-                .Description(domain.Description)
+                .Description(NetworkDescription(domain))
                 .Config("ipv4.address", $"{network.Gateway}/{subnet.PrefixLength}")
                 .Config("ipv4.nat", "true")
                 .Config("ipv4.dhcp.ranges", network.DhcpRange)
@@ -79,8 +94,15 @@ internal static class DesiredState
                 .Config("security.acls.default.egress.action", "reject")
                 .Config("security.acls.default.ingress.action", "reject")
                 .ToImmutable(),
-            [ObjectId.Acl(domain.IncusNetworkAcl.Name)]);
+            [ObjectId.Acl(domain.IncusNetworkAcl.Name)])
+        {
+            IsShared = network.SharedBy is not null,
+        };
     }
+
+    // The description of a copy may name it.
+    private static string NetworkDescription(DomainSpec domain) =>
+        domain.IncusNetwork.SharedBy is { } owner ? $"Shared by the copies of {owner}" : domain.Description;
 
     private static DesiredObject Project(DomainSpec domain, DomainProfiles profiles, List<DesiredObject> inProject) => new(
         ObjectId.OfProject(domain.IncusProject),

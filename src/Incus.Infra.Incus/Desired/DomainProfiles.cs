@@ -23,6 +23,14 @@ internal sealed class DomainProfiles
             },
             StringComparer.Ordinal);
         _profiles[ObjectId.DefaultProfile] = Default(domain, _profiles.GetValueOrDefault(ObjectId.DefaultProfile), pool);
+        if (domain.IncusNetwork.SharedBy is not null)
+        {
+            // Whoever may use the project can make instances of these.
+            _profiles = _profiles.ToDictionary(
+                p => p.Key,
+                p => p.Value with { Devices = NetworkCard.Filtered(p.Value.Devices, domain.IncusNetwork) },
+                StringComparer.Ordinal);
+        }
     }
 
     /// <summary>All of them, the project's own first.</summary>
@@ -111,14 +119,26 @@ internal static class NetworkCard
         && (options.GetValueOrDefault("network") == network
             || (options.GetValueOrDefault("nictype") == "bridged" && options.GetValueOrDefault("parent") == network));
 
+    /// <summary>The devices, each card on the bridge as below.</summary>
+    public static Dictionary<string, IReadOnlyDictionary<string, string>> Filtered(
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> devices, NetworkSpec network) => devices.ToDictionary(
+            d => d.Key, d => IsOn(network.Name, d.Value) ? Filtered(d.Value, network) : d.Value, StringComparer.Ordinal);
+
     /// <summary>
     /// The card with addresses that nobody can claim but its machine, unless it says something else: rules go by addresses.
     /// </summary>
-    public static Dictionary<string, string> Filtered(IReadOnlyDictionary<string, string> options)
+    /// <param name="options">The card.</param>
+    /// <param name="network">The bridge that it is on; where copies share it, they do not reach each other on it.</param>
+    public static Dictionary<string, string> Filtered(IReadOnlyDictionary<string, string> options, NetworkSpec network)
     {
         var card = new Dictionary<string, string>(options, StringComparer.Ordinal);
         card.TryAdd("security.mac_filtering", "true");
         card.TryAdd("security.ipv4_filtering", "true");
+        if (network.SharedBy is not null)
+        {
+            card.TryAdd("security.port_isolation", "true");
+        }
+
         return card;
     }
 }

@@ -14,7 +14,26 @@ internal static class SpecCheck
     public static IEnumerable<string> FaultsOf(IReadOnlyList<DomainSpec> domains) => domains.SelectMany((domain, i) =>
         domain is null
             ? [Empty($"domains[{i}]")]
-            : FaultsOf(domain).Select(fault => $"Domain '{Excerpt.Of(domain.Name)}': {fault}"));
+            : FaultsOf(domain).Concat(FaultsOfShared(domain, domains))
+                .Select(fault => $"Domain '{Excerpt.Of(domain.Name)}': {fault}"));
+
+    // They have one bridge with one list of rules: which of them says how these are must not matter.
+    private static IEnumerable<string> FaultsOfShared(DomainSpec domain, IReadOnlyList<DomainSpec> domains)
+    {
+        if (domain.IncusNetwork.SharedBy is not { } owner)
+        {
+            yield break;
+        }
+
+        var first = domains.First(d => d?.IncusNetwork.SharedBy == owner);
+        var (rules, acl) = (first.IncusNetworkAcl, domain.IncusNetworkAcl);
+        if (first.IncusNetwork != domain.IncusNetwork || first.Ephemeral != domain.Ephemeral || rules.Name != acl.Name
+            || !rules.Ingress.SequenceEqual(acl.Ingress) || !rules.Egress.SequenceEqual(acl.Egress))
+        {
+            yield return $"it shares a network with '{Excerpt.Of(first.Name)}', so incus_network, incus_network_acl and "
+                + "domain_ephemeral of both must be the same.";
+        }
+    }
 
     private static IEnumerable<string> FaultsOf(DomainSpec domain)
     {

@@ -28,6 +28,9 @@ internal sealed record DomainSpec
     public IReadOnlyList<MachineSpec> Machines { get; set; } = [];
 
     internal bool IsOwn => IncusAccess == Own;
+
+    /// <summary>The domain that its bridge and the rules of it are for: itself, or that whose copies share them.</summary>
+    internal string NetworkOwner => IncusNetwork.SharedBy ?? Name;
 }
 
 /// <summary>A domain's bridge.</summary>
@@ -44,6 +47,9 @@ internal sealed record NetworkSpec
 
     /// <summary>First and last address that DHCP hands out, such as <c>10.100.3.100-10.100.3.199</c>.</summary>
     public required string DhcpRange { get; set; }
+
+    /// <summary>The domain whose copies share the bridge, cut off from each other; null where it is one domain's own.</summary>
+    public string? SharedBy { get; set; }
 }
 
 /// <summary>The rules of a domain's bridge, each for traffic that is allowed; all else is rejected.</summary>

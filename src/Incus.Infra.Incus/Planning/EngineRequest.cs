@@ -63,7 +63,21 @@ internal sealed record EngineRequest
         get
         {
             var named = Domains.Where(d => Covers(d.Name)).SelectMany(d => d.IncusNetworkAcl.Partners).ToHashSet();
-            return Domains.Where(d => named.Contains(d.Name) && !Covers(d.Name) && !Keep.Contains(d.Name));
+            return Outside.Where(d => named.Contains(d.Name) && !Keep.Contains(d.Name)).DistinctBy(d => d.NetworkOwner);
+        }
+    }
+
+    /// <summary>The networks, and their ACLs, that only domains outside of the scope have.</summary>
+    internal IEnumerable<ObjectId> OtherNetworks => Outside.SelectMany(
+        d => new[] { ObjectId.Network(d.IncusNetwork.Name), ObjectId.Acl(d.IncusNetworkAcl.Name) });
+
+    // Those that share no network with one inside.
+    private IEnumerable<DomainSpec> Outside
+    {
+        get
+        {
+            var inside = Domains.Where(d => Covers(d.Name)).Select(d => d.NetworkOwner).ToHashSet();
+            return Domains.Where(d => !inside.Contains(d.NetworkOwner));
         }
     }
 

@@ -31,6 +31,11 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
             ? Ownership.Of(ObjectId.OfProject(id.Project), project)
             : null;
 
+    // Where copies no longer share a bridge, its mark has a name that still stands for all of them: to destroy those by it is no
+    // way to be rid of the bridge.
+    private static bool IsOf(string marked, ObjectKind kind, string domain) => domain == marked
+        || (kind is ObjectKind.Network or ObjectKind.Acl && domain.StartsWith($"{marked}-", StringComparison.Ordinal));
+
     // Incus makes and deletes networks and their rules on all members at once.
     private IEnumerable<string> SilentMembersOf(ObjectId id, IncusObject live) => state.Cluster is not { } cluster ? []
         : id.Kind is ObjectKind.Network or ObjectKind.Acl ? cluster.Silent
@@ -41,7 +46,7 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
     {
         var owner = OwnerOf(id, live)!;
         var domain = Excerpt.Of(owner.Domain);
-        var isLeft = request.Domains.Any(d => d.Name == owner.Domain);
+        var isLeft = request.Domains.Any(d => IsOf(owner.Domain, id.Kind, d.Name));
         var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
             : isLeft ? "no longer in infra.yml" : $"its domain '{domain}' is no longer in infra.yml";
         var isProtected = owner.Protected || live.IsDeleteProtected;

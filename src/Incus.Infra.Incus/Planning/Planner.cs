@@ -34,9 +34,7 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
 
     private Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, CancellationToken ct)
     {
-        var others = request.Domains.Where(d => !request.Covers(d.Name))
-            .SelectMany(d => new[] { ObjectId.Network(d.IncusNetwork.Name), ObjectId.Acl(d.IncusNetworkAcl.Name) })
-            .Except(_partners.Select(p => p.Id));
+        var others = request.OtherNetworks.Except(_partners.Select(p => p.Id));
         return store.ReadAsync(kinds, others.ToHashSet(), ct);
     }
 

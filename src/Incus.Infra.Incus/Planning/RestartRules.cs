@@ -26,6 +26,9 @@ internal static class RestartRules
         "limits.", "security.", "ipv4.routes", "ipv6.routes",
     ];
 
+    // Not among them: Incus takes the card out and puts in another one, which the guest does not set up.
+    private const string PortIsolation = "security.port_isolation";
+
     /// <summary>Whether a running instance must be restarted for another value of a key to take effect.</summary>
     public static bool Applies(string key) => Matches(Keys, key) && !Matches(LiveKeys, key);
 
@@ -47,7 +50,7 @@ internal static class RestartRules
     {
         { Section: Section.Config, Key: var key } => Applies(key),
         { Section: Section.Devices, Device: var device, Key: var option } =>
-            cards.Contains(device) && !Matches(LiveCardOptions, option),
+            cards.Contains(device) && (option == PortIsolation || !Matches(LiveCardOptions, option)),
         _ => false,
     };
 

@@ -19,10 +19,8 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
     /// <exception cref="ToolFaultException">Incus does not answer, or has no storage pool.</exception>
     public async Task<StatusReport> ReadAsync(CancellationToken ct)
     {
-        var others = request.Domains.Where(d => !request.Covers(d.Name))
-            .SelectMany(d => new[] { ObjectId.Network(d.IncusNetwork.Name), ObjectId.Acl(d.IncusNetworkAcl.Name) });
         var snapshots = store.CountSnapshotsAsync(ct);
-        var state = await store.ReadAsync(request.Kinds, others.ToHashSet(), ct);
+        var state = await store.ReadAsync(request.Kinds, request.OtherNetworks.ToHashSet(), ct);
         var live = new Asides(request, state.Objects).Objects;
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var declared = DesiredState.Of(request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, live))
@@ -41,7 +39,7 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
                     .Select(s => s with { Snapshot = found.GetValueOrDefault(s.Id)?.Newest })
                     .OrderBy(s => s.Id.Kind != ObjectKind.Instance),
             ],
-            [.. request.Domains.Select(d => d.Name).Where(request.Covers)]);
+            [.. request.Domains.Where(d => request.Covers(d.Name)).SelectMany(d => new[] { d.NetworkOwner, d.Name }).Distinct()]);
     }
 
     private ObjectStatus Judge(ObjectId id, string domain, IncusObject? live)
