@@ -114,6 +114,9 @@ internal sealed record Certificate
     public string Name { get; init; } = "";
 
     public string Fingerprint { get; init; } = "";
+
+    /// <summary>The projects that it is restricted to.</summary>
+    public IReadOnlyList<string>? Projects { get; init; }
 }
 
 /// <summary>What the operation says that a token for a certificate is.</summary>

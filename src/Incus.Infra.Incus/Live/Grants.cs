@@ -17,6 +17,9 @@ internal sealed record Grant(ObjectId Id, string Domain, string? Token);
 /// <param name="client">The server.</param>
 internal sealed class Grants(IncusClient client)
 {
+    // As many digits as the incus client shows; Incus takes them for the whole.
+    private const int Digits = 12;
+
     /// <summary>All of an infrastructure, those in use and those that wait.</summary>
     public async Task<IReadOnlyList<Grant>> ReadAsync(Infrastructure infrastructure, CancellationToken ct)
     {
@@ -27,13 +30,13 @@ internal sealed class Grants(IncusClient client)
             .. from found in certificates.Value
                let domain = DomainOf(infrastructure, found.Name)
                where domain is not null
-               select new Grant(Id(ObjectKind.Certificate, found.Fingerprint), domain, Token: null),
+               select new Grant(Id(ObjectKind.Certificate, domain, found.Projects, found.Fingerprint[..Digits]), domain, Token: null),
             .. from operation in operations.Value.Values.SelectMany(o => o)
                where operation is { Runs: true, Class: "token" }
                let view = View(operation)
                let domain = DomainOf(infrastructure, view?.Request?.Name)
                where domain is not null
-               select new Grant(Id(ObjectKind.Token, operation.Id), domain, Text(view)),
+               select new Grant(Id(ObjectKind.Token, domain, view!.Request!.Projects, operation.Id), domain, Text(view)),
         ];
     }
 
@@ -42,12 +45,14 @@ internal sealed class Grants(IncusClient client)
     {
         var request = new TokenRequest { Name = NameOf(infrastructure, domain), Projects = [project] };
         var operation = await client.BeginAsync(Urls.Certificates, request, IncusJson.Default.TokenRequest, ct);
-        return new Grant(Id(ObjectKind.Token, operation.Id), domain, Text(View(operation)!));
+        return new Grant(Id(ObjectKind.Token, domain, request.Projects, operation.Id), domain, Text(View(operation)!));
     }
 
     public Task DeleteAsync(ObjectId id, CancellationToken ct) => client.DeleteAsync(Urls.Of(id), ct);
 
-    private static ObjectId Id(ObjectKind kind, string name) => ObjectId.Of(kind, project: null, name, pool: "");
+    // One whose project is gone belongs to none.
+    private static ObjectId Id(ObjectKind kind, string domain, IReadOnlyList<string>? projects, string name) =>
+        ObjectId.Of(kind, projects is [var project, ..] ? project : domain, name, pool: "");
 
     private static string NameOf(Infrastructure infrastructure, string domain) => $"infra-{infrastructure.Id}-{domain}";
 

@@ -63,8 +63,8 @@ internal sealed record KindTraits(string Word, string Plural, string Path, Home 
             HasDevices = true,
             HasUuid = true,
         },
-        [ObjectKind.Certificate] = new("certificate", "projects", "/1.0/certificates", Home.Server),
-        [ObjectKind.Token] = new("token", "projects", "/1.0/operations", Home.Server),
+        [ObjectKind.Certificate] = new("certificate", "projects", "/1.0/certificates", Home.Project),
+        [ObjectKind.Token] = new("token", "projects", "/1.0/operations", Home.Project),
     };
 
     /// <summary>All kinds that infra.yml declares objects of, in the order in which they need each other.</summary>

@@ -10,8 +10,8 @@ namespace Incus.Infra.Incus.Tests.Planning;
 internal sealed class OwnProjectTests
 {
     private static readonly ObjectId Seat = ObjectId.OfProject("seat");
-    private static readonly Grant Used = new(new(ObjectKind.Certificate, "default", "3f"), "seat", Token: null);
-    private static readonly Grant Waiting = new(new(ObjectKind.Token, "default", "7c"), "seat", Token: "secret");
+    private static readonly Grant Used = new(new(ObjectKind.Certificate, "seat", "3f"), "seat", Token: null);
+    private static readonly Grant Waiting = new(new(ObjectKind.Token, "seat", "7c"), "seat", Token: "secret");
 
     [Test]
     public void A_project_allows_what_its_machines_use_and_as_much_as_they_have()
@@ -36,14 +36,13 @@ internal sealed class OwnProjectTests
     public void A_project_allows_more_before_its_machines_change_and_less_after()
     {
         var incus = new MemoryIncus().With(Request(Own(Limited("a", "1GiB", ("security.nesting", "true")))));
-        var next = Request(Own(Limited("a", "512MiB") with { InstanceGpu = true }));
-        incus.GpuCards.Add(new());
+        var next = Request(Own(Limited("a", "512MiB") with { InstanceDevices = Device("key", ("type", "usb")) }));
 
         incus.Plan(next).Where(r => r.Id == Seat).SelectMany(r => r.Values()).ShouldBe(
         [
-            "config.restricted.devices.gpu:  -> allow (Wanted)",
+            "config.restricted.devices.usb:  -> allow (Wanted)",
             "config.limits.memory: 1073741824 -> 536870912 (Wanted)",
-            "config.restricted.devices.gpu:  -> allow (Wanted)",
+            "config.restricted.devices.usb:  -> allow (Wanted)",
             "config.restricted.containers.nesting: allow ->  (Removed)",
         ]);
         incus.Apply(next);
@@ -71,7 +70,7 @@ internal sealed class OwnProjectTests
 
         incus.Apply(Request(Domain("seat", 1, Machine("a"))));
 
-        incus.Changes.ShouldBe(["delete certificate '3f'", "delete token '7c'", "update project 'seat'"], ignoreOrder: true);
+        incus.Changes.ShouldBe(["delete certificate '3f' in project 'seat'", "delete token '7c' in project 'seat'", "update project 'seat'"], ignoreOrder: true);
         incus.Changes[^1].ShouldBe("update project 'seat'");
     }
 
@@ -99,7 +98,7 @@ internal sealed class OwnProjectTests
         var incus = new MemoryIncus().With(Request(Own(Machine("a"))));
         incus.Grants.Add(Used);
         incus.Apply(Request());
-        incus.Changes.ShouldBe(["delete certificate '3f'"]);
+        incus.Changes.ShouldBe(["delete certificate '3f' in project 'seat'"]);
 
         incus.Grants.Add(Waiting);
         incus.Apply(Request() with { Scope = new HashSet<string> { "home" } });

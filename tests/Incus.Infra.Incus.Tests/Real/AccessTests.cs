@@ -8,6 +8,7 @@ using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Incus.Tests.Real;
 
@@ -67,6 +68,31 @@ internal sealed class AccessTests : IDisposable
         Lab.Errors(await _lab.ApplyAsync(Request(Own))).ShouldBeEmpty();
         _lab.Requests.Keys.ShouldBe(["GET"]);
         (await _lab.GetAsync(ObjectId.Instance(Seat, $"{Seat}-box"))).Status.ShouldBe("Running");
+    }
+
+    [Test]
+    public async Task An_address_that_the_holder_leads_to_the_machine_answers_nobody()
+    {
+        const string elsewhere = "203.0.113.7";
+        Lab.Errors(await _lab.ApplyAsync(Request(Own))).ShouldBeEmpty();
+        _student.Join((await IssueAsync())[0].Token!).ShouldBe("");
+        var card = Device("nic", ("name", "eth0"), ("network", $"net-{Seat}"), ("ipv4.routes", $"{elsewhere}/32"));
+        _student.Ask([new("PATCH", $"{Box}?project={Seat}", Object("devices", Object("eth0", card)))]).ShouldBe([""]);
+        using var packets = new Packets(SharedIncus.Daemon);
+        packets.Enter($"{Seat}-box", Seat, $"{_lab.Address('a', 1)}/24", _lab.Address('a', 254));
+        packets.Run(
+            $"{Seat}-box",
+            $"ip address add {elsewhere}/32 dev eth0; python3 -m http.server 5353 --directory /proc/sys >/dev/null 2>&1 &");
+
+        SharedIncus.Daemon.Exec("ip", "route", "get", elsewhere).ShouldContain($"dev net-{Seat}");
+        Reaches(_lab.Address('a', 1)).ShouldBe("open");
+        Reaches(elsewhere).ShouldBe("closed");
+
+        string Reaches(string address) => packets.Run(
+            "host",
+            "for i in 1 2 3 4 5; do "
+            + $"if python3 -c 'import socket; socket.create_connection((\"{address}\", 5353), 1)' 2>/dev/null; then echo open; exit; fi; "
+            + "sleep 0.2; done; echo closed").Trim();
     }
 
     [Test]
