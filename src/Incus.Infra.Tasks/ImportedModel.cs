@@ -12,7 +12,7 @@ internal static class ImportedModel
     /// <summary>What the compiler makes of every domain.</summary>
     public static DomainForm Form { get; } = new(
         NetworkName.Of,
-        (HostRange.FirstMachine, HostRange.LastMachine),
+        octet => HostRange.WhyNotForMachines(octet) is null,
         (HostRange.FirstDhcp, HostRange.LastDhcp),
         HostRange.Gateway);
 

@@ -26,7 +26,7 @@ internal static class ModelBinder
         {
             At = global.Location,
             BaseSubnet = global.Text("base_subnet", Forms.Base),
-            Addressing = global.Find("addressing") is YamlMapping addressing
+            Addressing = global.Mapping("addressing") is { } addressing
                 ? new(
                     new ZoneAddressing(
                         addressing.Integer("base_octet")?.Value ?? InfraDialect.DefaultBaseOctet,
