@@ -11,8 +11,8 @@ internal static partial class ReadingDiagnostics
         Error("INFRA1051", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.{advice}");
 
     /// <summary>A value of the right type that is out of range or of the wrong form.</summary>
-    public static Diagnostic WrongValue(SourceLocation at, string name, string expected, string actual) =>
-        Error("INFRA1052", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.");
+    public static Diagnostic WrongValue(SourceLocation at, string name, string expected, string actual, string advice) =>
+        Error("INFRA1052", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.{advice}");
 
     /// <summary>A word that is not one of the allowed values.</summary>
     public static Diagnostic NotOneOf(SourceLocation at, string name, string value, string expected, string? nearest) =>

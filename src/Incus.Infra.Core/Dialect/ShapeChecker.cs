@@ -110,7 +110,8 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
         if (!holds)
         {
             diagnostics.Add(ReadingDiagnostics.WrongValue(
-                node.Location, name, shape.Expected, node is YamlSequence ? "empty" : node.Kind));
+                node.Location, name, shape.Expected, node is YamlSequence ? "empty" : node.Kind,
+                Advice.ForWrongForm(shape, node)));
         }
     }
 

@@ -34,7 +34,7 @@ internal static class ModelBinder
                         addressing.Integer("zone_step")),
                     addressing.Location)
                 : null,
-            DefaultOsImage = global.Text("default_os_image")?.Value,
+            DefaultOsImage = global.Text("default_os_image"),
             DefaultConnection = global.Text("default_connection")?.Value,
             DefaultUser = global.Text("default_user")?.Value,
             GpuIsShared = global.Text("gpu_policy")?.Value == "shared",
@@ -115,7 +115,7 @@ internal static class ModelBinder
             _ => null,
         },
         Ip = body.Text("ip", Forms.Ipv4),
-        OsImage = body.Text("os_image")?.Value,
+        OsImage = body.Text("os_image"),
         Ephemeral = body.Boolean("ephemeral"),
         Target = body.Text("target", Forms.ClusterTarget),
         Gpu = body.Boolean("gpu") == true ? body.Find("gpu")!.Location : null,

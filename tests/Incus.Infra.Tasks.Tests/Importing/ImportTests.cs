@@ -264,8 +264,9 @@ internal sealed partial class ImportTests
             UpdateSource = new() { Server = "https://images.linuxcontainers.org", Alias = "alpine/edge" },
         });
         host.Images.Add(new Image { Fingerprint = "f2", Project = "web", Aliases = [new() { Name = "golden" }] });
+        host.Images.Add(new Image { Fingerprint = "f5", Project = "web", Aliases = [new() { Name = "golden/2" }] });
         host.Images.Add(new Image { Fingerprint = "f3", Project = "shop", Aliases = [new() { Name = "elsewhere" }] });
-        string[] systems = ["Debian", "", "Ubuntu", "Mine"];
+        string[] systems = ["Debian", "", "Ubuntu", "Mine", ""];
         foreach (var (i, system) in systems.Index())
         {
             host.Machine("web", $"m{i}", config: new() { ["volatile.base_image"] = $"f{i + 1}", ["image.os"] = system });
@@ -274,8 +275,8 @@ internal sealed partial class ImportTests
         var files = host.Import();
 
         files.Infra.ShouldContain("  default_os_image: golden\n");
-        files.Domains.Single().Machines.Select(m => m.OsImage)
-            .ShouldBe(["images:alpine/edge", null, "images:ubuntu/trixie", null]);
+        files.Domains.Single().Machines.Select(m => m.OsImage?.Value)
+            .ShouldBe(["images:alpine/edge", null, "images:ubuntu/trixie", null, "local:golden/2"]);
     }
 
     private static TestCaseData Host(string name, HandMadeHost host, params string[] lines) =>
