@@ -25,7 +25,8 @@ internal static class Advice
 
     /// <summary>For a value of the right type and the wrong form: nothing, or a question that begins with a blank.</summary>
     public static string ForWrongForm(Shape expected, YamlNode actual) =>
-        expected == Forms.Size && actual is YamlScalar scalar && ValueForm.Size.Meant(scalar.Text) is { } meant
+        expected == Forms.Size && actual is YamlScalar scalar
+            && ValueForm.Size.Meant(scalar.Text) is { } meant && Forms.Size.Accepts(meant)
             ? $" Did you mean '{Excerpt.Of(meant)}'?"
             : "";
 
