@@ -12,7 +12,7 @@ internal static class ImportedModel
     /// <summary>What the compiler makes of every domain.</summary>
     public static DomainForm Form { get; } = new(
         NetworkName.Of,
-        (HostRange.FirstMachine, HostRange.LastMachine),
+        octet => HostRange.WhyNotForMachines(octet) is null,
         (HostRange.FirstDhcp, HostRange.LastDhcp),
         HostRange.Gateway);
 
@@ -47,7 +47,7 @@ internal static class ImportedModel
         Description = machine.InstanceDescription,
         IsVirtualMachine = machine.InstanceType == "vm",
         Ip = machine.InstanceIp is { } ip ? At(ip) : null,
-        OsImage = machine.InstanceOsImage,
+        OsImage = machine.InstanceOsImage is { } image ? At(image) : null,
         Ephemeral = machine.InstanceEphemeral,
         Profiles = [.. machine.InstanceProfiles.Select(At)],
         Config = Settings(machine.InstanceConfig),

@@ -13,6 +13,11 @@ internal static class HostRange
     /// <summary>Last address that DHCP hands out.</summary>
     public const int LastDhcp = 199;
 
+    /// <summary>First of the addresses that only a machine's own ip gives, as infrastructure has them in AnKLuMe.</summary>
+    public const int FirstReserved = 200;
+
+    public const int LastReserved = 253;
+
     public const int Gateway = 254;
 
     /// <summary>The last machine where copies share the network, each of them one machine.</summary>
@@ -27,11 +32,10 @@ internal static class HostRange
     /// <summary>Why <paramref name="host"/> is not for a machine, or null when it is.</summary>
     public static string? WhyNotForMachines(int host) => host switch
     {
-        >= FirstMachine and <= LastMachine => null,
+        (>= FirstMachine and <= LastMachine) or (>= FirstReserved and <= LastReserved) => null,
         Gateway => "is the gateway",
         >= FirstDhcp and <= LastDhcp => "is in the DHCP range (.100 to .199)",
         0 => "is the network address",
-        255 => "is the broadcast address",
-        _ => "is reserved for infrastructure (.200 to .253)",
+        _ => "is the broadcast address",
     };
 }

@@ -18,7 +18,7 @@ internal static class SourceReader
         var (lockPath, lockFile) = Find(options, options.LockFile);
         if (infra is null)
         {
-            faults.Add(ReadingDiagnostics.NotFound(infraPath));
+            faults.Add(ReadingDiagnostics.NotFound(infraPath, Instead(options)));
         }
 
         var infraContent = Read(infraPath, infra, faults);
@@ -60,6 +60,13 @@ internal static class SourceReader
         return (options.RelativePath(full), Directory.Exists(full) ? new DirectoryInfo(full)
             : File.Exists(full) ? new FileInfo(full)
             : null);
+    }
+
+    /// <summary>A file that the user may have meant, or null.</summary>
+    private static string? Instead(BuildOptions options)
+    {
+        string[] names = [Path.ChangeExtension(options.InfraFile, ".yaml"), Path.ChangeExtension(options.InfraFile, ".yml")];
+        return names.FirstOrDefault(name => File.Exists(options.FullPath(name)));
     }
 
     private static byte[]? Read(string path, FileSystemInfo? entry, DiagnosticBag faults)

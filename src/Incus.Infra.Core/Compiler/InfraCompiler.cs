@@ -1,5 +1,6 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.CSharp;
+using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
@@ -90,6 +91,13 @@ internal static class InfraCompiler
         var root = YamlReader.Read(sources.InfraPath, sources.Infra.Span, diagnostics);
         if (root is null)
         {
+            return null;
+        }
+
+        if (root is YamlMapping other && other.Find("project_name") is null
+            && other.Entries.FirstOrDefault(e => e.Key.Text == InfraDialect.KeyOfOtherFormat).Key is { } key)
+        {
+            diagnostics.Add(ReadingDiagnostics.OtherFormat(key.Location));
             return null;
         }
 

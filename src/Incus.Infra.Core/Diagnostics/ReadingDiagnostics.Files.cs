@@ -3,11 +3,13 @@ namespace Incus.Infra.Core.Diagnostics;
 /// <summary>Layer 1, reading: one factory method per code.</summary>
 internal static partial class ReadingDiagnostics
 {
-    /// <summary>INFRA1001, error: the source file does not exist.</summary>
-    public static Diagnostic NotFound(string file) => Unreadable(
+    /// <summary>INFRA1001, error: the source file does not exist; <paramref name="instead"/> perhaps was meant.</summary>
+    public static Diagnostic NotFound(string file, string? instead) => Unreadable(
         "INFRA1001",
         file,
-        $"'{file}' does not exist. Create it, or set InfraFile to the file that describes the infrastructure.");
+        instead is null
+            ? $"'{file}' does not exist. Create it, or set InfraFile to the file that describes the infrastructure."
+            : $"'{file}' does not exist, but '{Excerpt.Of(instead)}' does. Rename that, or set InfraFile to it.");
 
     /// <summary>INFRA1002, error: the source file exists but cannot be read, for the given reason.</summary>
     public static Diagnostic CannotBeRead(string file, string reason) => Unreadable(

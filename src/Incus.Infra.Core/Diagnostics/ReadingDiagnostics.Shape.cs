@@ -4,19 +4,15 @@ namespace Incus.Infra.Core.Diagnostics;
 internal static partial class ReadingDiagnostics
 {
     /// <summary>A key that does not exist (warning).</summary>
-    public static Diagnostic UnknownKey(SourceLocation at, string parent, string key, string? nearest) =>
-        Warning("INFRA1050", at, nearest is null
-            ? $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. "
-                + "Remove it, or prefix it with 'x-' if it is your own."
-            : $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. "
-                + $"Did you mean '{Excerpt.Of(nearest)}'?");
+    public static Diagnostic UnknownKey(SourceLocation at, string parent, string key, string advice) =>
+        Warning("INFRA1050", at, $"Key '{Excerpt.Of(key)}' is not known in '{Excerpt.Of(parent)}' and has no effect. {advice}");
 
     public static Diagnostic WrongKind(SourceLocation at, string name, string expected, string actual, string advice) =>
         Error("INFRA1051", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.{advice}");
 
     /// <summary>A value of the right type that is out of range or of the wrong form.</summary>
-    public static Diagnostic WrongValue(SourceLocation at, string name, string expected, string actual) =>
-        Error("INFRA1052", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.");
+    public static Diagnostic WrongValue(SourceLocation at, string name, string expected, string actual, string advice) =>
+        Error("INFRA1052", at, $"'{Excerpt.Of(name)}' must be {expected}, but is {actual}.{advice}");
 
     /// <summary>A word that is not one of the allowed values.</summary>
     public static Diagnostic NotOneOf(SourceLocation at, string name, string value, string expected, string? nearest) =>
@@ -58,6 +54,24 @@ internal static partial class ReadingDiagnostics
         Error("INFRA1060", at,
             $"'{Excerpt.Of(parent)}' has both '{Excerpt.Of(first)}' and '{Excerpt.Of(second)}', but may have only one of them. "
             + "Remove one, or split it into two items.");
+
+    /// <summary>A key of a domain or machine that stands among their names, usually because it is not indented enough.</summary>
+    public static Diagnostic KeyAmongNames(SourceLocation at, string key, string what, string? previous) =>
+        Error("INFRA1070", at,
+            $"{what} expected, but '{Excerpt.Of(key)}' is a key. "
+            + (previous is null ? "Indent it below the name that it is for." : $"Indent it below '{Excerpt.Of(previous)}'."));
+
+    /// <summary>A machine, domain or the like that does not stand below the key for them.</summary>
+    public static Diagnostic EntryOutside(SourceLocation at, string parent, string name, string field) =>
+        Error("INFRA1071", at,
+            $"'{Excerpt.Of(name)}' stands directly in '{Excerpt.Of(parent)}'. Indent it below '{field}', "
+            + "or prefix it with 'x-' if it is your own note.");
+
+    /// <summary>A file in the format of AnKLuMe's rewrite in Python.</summary>
+    public static Diagnostic OtherFormat(SourceLocation at) =>
+        Error("INFRA1072", at,
+            "This is the format of AnKLuMe 2, which this SDK does not read. Write an infra.yml instead, "
+            + "or have the target Import write one from the running Incus.");
 
     /// <summary>A cell of the first column of a CSV file that names no copy.</summary>
     public static Diagnostic BadCsvName(SourceLocation at, string cell, string expected) =>

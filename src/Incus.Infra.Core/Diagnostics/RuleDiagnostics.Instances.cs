@@ -26,8 +26,11 @@ internal static partial class RuleDiagnostics
             $"{Excerpt.Of(owner)}: Incus has no instance option '{Excerpt.Of(key)}' and would reject it. "
             + DidYouMean(nearest, "Remove it, or prefix it with 'user.' if it is your own."));
 
-    public static Diagnostic WrongConfigValue(SourceLocation at, string owner, string key, string expected, string value) =>
-        Error("INFRA2305", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' must be {expected}, but is '{Excerpt.Of(value)}'.");
+    public static Diagnostic WrongConfigValue(
+        SourceLocation at, string owner, string key, string expected, string value, string? meant) =>
+        Error("INFRA2305", at,
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' must be {expected}, but is '{Excerpt.Of(value)}'."
+            + (meant is null ? "" : $" Did you mean '{Excerpt.Of(meant)}'?"));
 
     /// <summary>A key that Incus writes itself.</summary>
     public static Diagnostic InternalKey(SourceLocation at, string owner, string key) =>

@@ -23,6 +23,13 @@ internal static class Advice
         _ => "",
     };
 
+    /// <summary>For a value of the right type and the wrong form: nothing, or a question that begins with a blank.</summary>
+    public static string ForWrongForm(Shape expected, YamlNode actual) =>
+        expected == Forms.Size && actual is YamlScalar scalar
+            && ValueForm.Size.Meant(scalar.Text) is { } meant && Forms.Size.Accepts(meant)
+            ? $" Did you mean '{Excerpt.Of(meant)}'?"
+            : "";
+
     public static string ForNoValue(Shape expected) => expected switch
     {
         ObjectShape or MapShape => "Indent its keys below it, or write {}.",

@@ -41,6 +41,9 @@ internal static class InfraDialect
     internal const string DomainIs =
         "A domain is a subnet and an Incus project with its machines; only network_policies lets others reach them.";
 
+    /// <summary>A key that only files of AnKLuMe's rewrite in Python have.</summary>
+    internal const string KeyOfOtherFormat = "schema_version";
+
     /// <summary>The prefix of keys that are the user's own and never checked.</summary>
     public const string UserKeyPrefix = "x-";
 
@@ -122,12 +125,26 @@ internal static class InfraDialect
         new Field("script", ScriptStep, "A script, run as root."))
     { Alternatives = [Alternatives.ExactlyOne("apt", "pip", "git", "script")] });
 
-    private static readonly ObjectShape Machine = new(
+    private const string MemoryLimit = "limits.memory under 'config'";
+
+    private const string CpuLimit = "limits.cpu under 'config'";
+
+    private static readonly ChoiceShape MachineType = new("lxc", "vm")
+    {
+        Habits = new Dictionary<string, string>
+        {
+            ["container"] = "lxc",
+            ["virtual-machine"] = "vm",
+        },
+    };
+
+    internal static readonly ObjectShape Machine = new(
         new Field("description", Forms.Text, "Purpose of the machine."),
-        new Field("type", new ChoiceShape("lxc", "vm"), "A system container (lxc) or a virtual machine (vm).")
+        new Field("type", MachineType, "A system container (lxc) or a virtual machine (vm).")
         { Default = "lxc" },
         new Field("ip", Forms.Ipv4,
-            "Fixed address, .1 to .99 of the domain's subnet. If omitted, the build chooses one and keeps it in infra.lock.yml."),
+            "Fixed address, .1 to .99 or .200 to .253 of the domain's subnet. If omitted, the build chooses one up to .99 and keeps "
+            + "it in infra.lock.yml."),
         new Field("os_image", Forms.Image, "Image, such as images:debian/13. If omitted, global.default_os_image."),
         new Field("ephemeral", Boolean,
             "false protects the machine from deletion. If omitted, the domain's value."),
@@ -161,7 +178,17 @@ internal static class InfraDialect
         { Default = "1", Effect = Effect.None },
         Foreign("persistent_data"),
         Foreign("export_apps"),
-        Foreign("services"));
+        Foreign("services"))
+    {
+        Habits = new Dictionary<string, string>
+        {
+            ["image"] = "os_image",
+            ["memory"] = MemoryLimit,
+            ["ram"] = MemoryLimit,
+            ["cpu"] = CpuLimit,
+            ["cpus"] = CpuLimit,
+        },
+    };
 
     private static readonly ObjectShape Access = new(
         new Field("ssh_keys", new ListShape(Forms.SshKey, Minimum: 1),
@@ -171,7 +198,7 @@ internal static class InfraDialect
             "own: Incus restricts the project of the domain, and the target Access hands out certificates for it."))
     { Alternatives = [Alternatives.AtLeastOne("ssh_keys", "incus")] };
 
-    private static readonly ObjectShape Domain = new(
+    internal static readonly ObjectShape Domain = new(
         new Field("description", Forms.Text, "Purpose of the domain."),
         new Field("enabled", Boolean, "false writes no files for the domain, but keeps its addresses.")
         { Default = "true" },
@@ -199,8 +226,7 @@ internal static class InfraDialect
         new Field("snapshots", Snapshots, "Declared snapshots for all machines of the domain."),
         new Field("reset", new ChoiceShape("baseline"),
             "baseline: the first complete Apply takes a snapshot of each machine and its volumes, which Reset goes back to."),
-        new Field("machines", new MapShape(Forms.MachineName, "Machine name", Machine) { MayBeNull = true },
-            "The domain's machines."),
+        new Field("machines", new MapShape(Forms.MachineName, "Machine name", Machine), "The domain's machines."),
         Foreign("ai_provider"),
         Foreign("ai_sanitize"),
         Foreign("file_portal"),
@@ -208,7 +234,7 @@ internal static class InfraDialect
         Foreign("panel_color"),
         Foreign("pinned_apps"));
 
-    private static readonly ObjectShape Global = new(
+    internal static readonly ObjectShape Global = new(
         new Field("base_subnet", Forms.Base, "First two octets of every domain's subnet; the third is its subnet_id."),
         new Field("addressing", new ObjectShape(
             new Field("base_octet", new IntegerShape(DefaultBaseOctet, DefaultBaseOctet), "First octet.")

@@ -53,7 +53,7 @@ internal static class JsonSchemaWriter
         ListShape list => new() { ["type"] = "array", ["items"] = Schema(list.Item), ["minItems"] = list.Minimum },
         MapShape map => new()
         {
-            ["type"] = map.MayBeNull ? new JsonArray("object", "null") : "object",
+            ["type"] = MappingType(map),
             ["propertyNames"] = Schema(map.Key),
             ["additionalProperties"] = Schema(map.Value),
         },
@@ -66,7 +66,7 @@ internal static class JsonSchemaWriter
     {
         var schema = new JsonObject
         {
-            ["type"] = "object",
+            ["type"] = MappingType(shape),
             ["properties"] = new JsonObject(
                 shape.Fields.Select(f => KeyValuePair.Create<string, JsonNode?>(f.Name, Schema(f)))),
             ["patternProperties"] = new JsonObject { [$"^{InfraDialect.UserKeyPrefix}"] = true },
@@ -86,6 +86,8 @@ internal static class JsonSchemaWriter
         return schema;
     }
 
+    private static JsonNode MappingType(Shape shape) => shape.MayBeNull ? new JsonArray("object", "null") : "object";
+
     private static JsonObject Schema(Alternatives alternatives) => new()
     {
         [alternatives.IsExclusive ? "oneOf" : "anyOf"] =
@@ -104,6 +106,11 @@ internal static class JsonSchemaWriter
         schema.Insert(0, "description", field.Effect == Effect.None
             ? $"{field.Description} Checked, but without effect in this version."
             : field.Description);
+        if (field.Required && field.Shape.MayBeNull)
+        {
+            schema["type"] = "object";
+        }
+
         if (field.Default is { } value)
         {
             schema["default"] = Default(field.Shape, value);

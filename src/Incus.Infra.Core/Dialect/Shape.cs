@@ -10,6 +10,9 @@ internal abstract record Shape
 {
     /// <summary>What is expected, as it completes the sentence "… must be".</summary>
     public abstract string Expected { get; }
+
+    /// <summary>Whether a key without value, as when all lines below it are commented out, is an empty mapping.</summary>
+    public virtual bool MayBeNull => false;
 }
 
 /// <summary>Quoted or plain text, perhaps of a certain form.</summary>
@@ -43,6 +46,9 @@ internal sealed record TextShape(Regex? Form = null, string FormInWords = "text"
 /// <summary>One of a few words.</summary>
 internal sealed record ChoiceShape(params IReadOnlyList<string> Values) : Shape
 {
+    /// <summary>What other tools call some of them.</summary>
+    public IReadOnlyDictionary<string, string> Habits { get; init; } = new Dictionary<string, string>();
+
     public override string Expected => Values.Count == 1
         ? Values[0]
         : $"{string.Join(", ", Values.Take(Values.Count - 1))} or {Values[^1]}";
@@ -88,10 +94,9 @@ internal sealed record ListShape(Shape Item, int Minimum = 0) : Shape
 /// <param name="Value">What each value looks like.</param>
 internal sealed record MapShape(TextShape Key, string KeyIs, Shape Value) : Shape
 {
-    /// <summary>Whether a key without value, as when all lines below it are commented out, is an empty mapping.</summary>
-    public bool MayBeNull { get; init; }
-
     public override string Expected => "a mapping";
+
+    public override bool MayBeNull => true;
 }
 
 /// <summary>Either of two shapes, told apart by the kind of node.</summary>
@@ -114,10 +119,15 @@ internal sealed record ObjectShape : Shape
     /// <summary>The known keys, in the order in which the documentation shows them.</summary>
     public IReadOnlyList<Field> Fields { get; }
 
+    /// <summary>Keys that other tools have, and what to write here, as it completes "Write …".</summary>
+    public IReadOnlyDictionary<string, string> Habits { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Keys that take the place of each other.</summary>
     public IReadOnlyList<Alternatives> Alternatives { get; init; } = [];
 
     public override string Expected => "a mapping";
+
+    public override bool MayBeNull => Alternatives.Count == 0 && !Fields.Any(f => f.Required);
 
     /// <summary>The field called <paramref name="name"/>, or null.</summary>
     public Field? Find(string name) => _byName.GetValueOrDefault(name);

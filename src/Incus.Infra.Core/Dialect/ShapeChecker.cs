@@ -11,9 +11,9 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
     {
         if (node is YamlScalar { Type: ScalarType.Null } && shape is not AnyShape)
         {
-            if (shape is not MapShape { MayBeNull: true })
+            if (!shape.MayBeNull)
             {
-                diagnostics.Add(ReadingDiagnostics.EmptyValue(node.Location, name, Advice.ForNoValue(shape)));
+                RefuseNull(node, shape, name);
             }
 
             return;
@@ -97,7 +97,7 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
     {
         if (!choice.Values.Contains(scalar.Text, StringComparer.Ordinal))
         {
-            var nearest = Suggest(scalar.Text, choice.Values);
+            var nearest = choice.Habits.GetValueOrDefault(scalar.Text) ?? Suggest(scalar.Text, choice.Values);
             diagnostics.Add(ReadingDiagnostics.NotOneOf(scalar.Location, name, scalar.Text, expected.Expected, nearest));
         }
     }
@@ -110,9 +110,13 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
         if (!holds)
         {
             diagnostics.Add(ReadingDiagnostics.WrongValue(
-                node.Location, name, shape.Expected, node is YamlSequence ? "empty" : node.Kind));
+                node.Location, name, shape.Expected, node is YamlSequence ? "empty" : node.Kind,
+                Advice.ForWrongForm(shape, node)));
         }
     }
+
+    private void RefuseNull(YamlNode node, Shape shape, string name) =>
+        diagnostics.Add(ReadingDiagnostics.EmptyValue(node.Location, name, Advice.ForNoValue(shape)));
 
     private void RefuseTag(YamlScalar key)
     {
@@ -124,9 +128,17 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
 
     private void CheckMap(YamlMapping mapping, MapShape shape)
     {
+        string? previous = null;
         foreach (var (key, value) in mapping.Entries)
         {
             RefuseTag(key);
+            if (MisplacedKeys.IsKeyOfEntries(shape, key.Text, value))
+            {
+                diagnostics.Add(ReadingDiagnostics.KeyAmongNames(key.Location, key.Text, shape.KeyIs, previous));
+                continue;
+            }
+
+            previous = key.Text;
             if (!shape.Key.Accepts(key.Text) || key.Type == ScalarType.Null)
             {
                 diagnostics.Add(RuleDiagnostics.BadName(key.Location, shape.KeyIs, key.Text, shape.Key.Expected));
@@ -146,8 +158,7 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
                 case null when key.Text.StartsWith(InfraDialect.UserKeyPrefix, StringComparison.Ordinal):
                     break;
                 case null:
-                    var nearest = Suggest(key.Text, shape.Fields.Select(f => f.Name));
-                    diagnostics.Add(ReadingDiagnostics.UnknownKey(key.Location, name, key.Text, nearest));
+                    CheckUnknown(key, value, shape, name);
                     break;
                 case { Effect: Effect.Foreign }:
                     diagnostics.Add(ReadingDiagnostics.ForeignKey(key.Location, key.Text));
@@ -158,7 +169,15 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
                         diagnostics.Add(ReadingDiagnostics.NoEffectYet(key.Location, key.Text));
                     }
 
-                    Check(value, field.Shape, key.Text);
+                    if (field.Required && value is YamlScalar { Type: ScalarType.Null })
+                    {
+                        RefuseNull(value, field.Shape, key.Text);
+                    }
+                    else
+                    {
+                        Check(value, field.Shape, key.Text);
+                    }
+
                     break;
             }
         }
@@ -175,6 +194,16 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
         {
             CheckAlternatives(mapping, alternatives, name);
         }
+    }
+
+    private void CheckUnknown(YamlScalar key, YamlNode value, ObjectShape shape, string name)
+    {
+        var advice = MisplacedKeys.Correction(shape, key.Text)
+            ?? (Suggest(key.Text, shape.Fields.Select(f => f.Name)) is { } nearest ? $"Did you mean '{nearest}'?" : null);
+        diagnostics.Add(advice is null && MisplacedKeys.FieldOfEntry(shape, key.Text, value) is { } field
+            ? ReadingDiagnostics.EntryOutside(key.Location, name, key.Text, field)
+            : ReadingDiagnostics.UnknownKey(
+                key.Location, name, key.Text, advice ?? "Remove it, or prefix it with 'x-' if it is your own."));
     }
 
     private void CheckAlternatives(YamlMapping mapping, Alternatives alternatives, string name)

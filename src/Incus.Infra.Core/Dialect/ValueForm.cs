@@ -5,8 +5,8 @@ namespace Incus.Infra.Core.Dialect;
 
 /// <summary>
 /// What Incus takes as the value of an option (source: shared/validate, shared/units and internal/instance of Incus). What
-/// one of 6.0 and 7.0 takes is not refused, but for what the language has nowhere: leading zeros, and in config other
-/// booleans than true and false.
+/// one of 6.0 and 7.0 takes is not refused, but for what the language has nowhere: leading zeros and plus signs, and in config
+/// other booleans than true and false.
 /// </summary>
 /// <param name="Expected">The form as it completes "… must be".</param>
 /// <param name="Fits">Whether a value that is not empty has the form.</param>
@@ -59,6 +59,31 @@ internal sealed partial record ValueForm(string Expected, Func<string, bool> Fit
     public static readonly ValueForm ProxyEnd = new(
         "such as tcp:0.0.0.0:80, udp:127.0.0.1:53 or unix:/run/app.sock", value => ProxyAddress.Parse(value) is not null);
 
+    public static readonly ValueForm BitRate = new(
+        "a rate in bit per second such as 10Mbit or 1Gbit", value => Bits(value) is not null);
+
+    public static readonly ValueForm DiskRate = new(
+        "a rate in bytes per second such as 30MB, or a number of requests such as 200iops",
+        value => value.Split(',').All(IsDiskRate));
+
+    public static readonly ValueForm FileMode = new("an octal file mode such as 0660", OctalNumber().IsMatch);
+
+    public static readonly ValueForm DeviceId = new("four hexadecimal digits in lower case, such as 10de", FourDigits().IsMatch);
+
+    public static readonly ValueForm PciAddress = new("a PCI address such as 0000:01:00.0", PciPlace().IsMatch);
+
+    public static readonly ValueForm Byte = Number(0, byte.MaxValue);
+
+    public static readonly ValueForm Mtu = Number(1280, 16384);
+
+    public static readonly ValueForm Vlan = new(
+        "a whole number from 0 to 4094, or none", value => value == "none" || Whole(value) is >= 0 and <= 4094);
+
+    public static readonly ValueForm InterfaceName = new(
+        "2 to 15 letters, digits, hyphens, underscores and dots", Interface().IsMatch);
+
+    public static readonly ValueForm WorldWideName = new("a hexadecimal number such as 0x5000c500a1b2c3d4", Wwn().IsMatch);
+
     private static readonly Dictionary<string, long> Units = new(StringComparer.Ordinal)
     {
         [""] = 1,
@@ -78,20 +103,61 @@ internal sealed partial record ValueForm(string Expected, Func<string, bool> Fit
         ["EiB"] = 1L << 60,
     };
 
+    private static readonly Dictionary<string, long> BitUnits = new(StringComparer.Ordinal)
+    {
+        [""] = 1,
+        ["bit"] = 1,
+        ["kbit"] = 1000,
+        ["Mbit"] = 1000_000,
+        ["Gbit"] = 1000_000_000,
+        ["Tbit"] = 1000_000_000_000,
+        ["Pbit"] = 1000_000_000_000_000,
+        ["Ebit"] = 1000_000_000_000_000_000,
+        ["Kibit"] = 1L << 10,
+        ["Mibit"] = 1L << 20,
+        ["Gibit"] = 1L << 30,
+        ["Tibit"] = 1L << 40,
+        ["Pibit"] = 1L << 50,
+        ["Eibit"] = 1L << 60,
+    };
+
+    /// <summary>
+    /// What a value that does not fit was probably meant to be, or null: without blanks, and with the unit as Incus writes it,
+    /// where <c>G</c> is that of other tools for <c>GiB</c>.
+    /// </summary>
+    public string? Meant(string value)
+    {
+        var text = value.Replace(" ", "", StringComparison.Ordinal);
+        var digits = text.TakeWhile(char.IsAsciiDigit).Count();
+        return Units.Keys.Concat(BitUnits.Keys)
+            .Where(unit => unit.Equals(text[digits..], StringComparison.OrdinalIgnoreCase)
+                || unit.Equals(text[digits..] + "iB", StringComparison.OrdinalIgnoreCase))
+            .Select(unit => text[..digits] + unit)
+            .Prepend(text)
+            .FirstOrDefault(Fits);
+    }
+
     public static ValueForm OneOf(params string[] words) =>
         new($"{string.Join(", ", words[..^1])} or {words[^1]}", words.Contains);
 
     private static ValueForm Number(long minimum, long maximum) => new(
         $"a whole number from {minimum} to {maximum}",
-        value => !LeadingZero().IsMatch(value) && Whole(value) is { } number && number >= minimum && number <= maximum);
+        value => !OtherNotation().IsMatch(value) && Whole(value) is { } number && number >= minimum && number <= maximum);
 
     private static long? Whole(string value) =>
         long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static long? Bytes(string value)
+    private static long? Bytes(string value) => Scaled(value, Units);
+
+    private static long? Bits(string value) => Scaled(value, BitUnits);
+
+    private static bool IsDiskRate(string value) =>
+        value.EndsWith("iops", StringComparison.Ordinal) ? Whole(value[..^4]) is not null : Bytes(value) is not null;
+
+    private static long? Scaled(string value, Dictionary<string, long> units)
     {
         var digits = value.TakeWhile(char.IsAsciiDigit).Count();
-        return Units.TryGetValue(value[digits..], out var unit) && Whole(value[..digits]) is { } number
+        return units.TryGetValue(value[digits..], out var unit) && Whole(value[..digits]) is { } number
             && (Int128)number * unit <= long.MaxValue
             ? number * unit
             : null;
@@ -132,8 +198,8 @@ internal sealed partial record ValueForm(string Expected, Func<string, bool> Fit
             && parts.Where(p => Whole(p[..^1]) > 0).GroupBy(p => p[^1]).All(unit => unit.Count() == 1);
     }
 
-    [GeneratedRegex(@"^[+-]?0[0-9]")]
-    private static partial Regex LeadingZero();
+    [GeneratedRegex(@"^(\+|-?0[0-9])")]
+    private static partial Regex OtherNotation();
 
     [GeneratedRegex(@"^[0-9]+([,-][0-9]+)?(,[0-9]+([,-][0-9]+)*)?\z")]
     private static partial Regex CpuList();
@@ -149,4 +215,19 @@ internal sealed partial record ValueForm(string Expected, Func<string, bool> Fit
 
     [GeneratedRegex(@"^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\z")]
     private static partial Regex Mac();
+
+    [GeneratedRegex(@"^[0-7]{1,10}\z")]
+    private static partial Regex OctalNumber();
+
+    [GeneratedRegex(@"^[0-9a-f]{4}\z")]
+    private static partial Regex FourDigits();
+
+    [GeneratedRegex(@"^([0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-9a-fA-F]\z")]
+    private static partial Regex PciPlace();
+
+    [GeneratedRegex(@"^[-_a-zA-Z0-9.]{2,15}\z")]
+    private static partial Regex Interface();
+
+    [GeneratedRegex(@"^0x[0-9a-fA-F]{1,16}\z")]
+    private static partial Regex Wwn();
 }

@@ -55,7 +55,7 @@ internal sealed partial class ImportDraft(ImportedHost host)
     private string Write(IReadOnlyList<Domain> domains)
     {
         var machines = domains.SelectMany(d => d.Machines).ToList();
-        var image = machines.Select(m => m.OsImage).OfType<string>().GroupBy(i => i, StringComparer.Ordinal)
+        var image = machines.Select(m => m.OsImage?.Value).OfType<string>().GroupBy(i => i, StringComparer.Ordinal)
             .OrderByDescending(i => i.Count()).ThenBy(i => i.Key, StringComparer.Ordinal).FirstOrDefault()?.Key ?? AnyImage;
         var global = new GlobalSettings
         {
@@ -64,7 +64,7 @@ internal sealed partial class ImportDraft(ImportedHost host)
             Addressing = _subnets.ZoneBase is { } zone
                 ? new(new ZoneAddressing(Dialect.InfraDialect.DefaultBaseOctet, zone, null), default)
                 : null,
-            DefaultOsImage = image,
+            DefaultOsImage = new(image, default),
             GpuIsShared = domains.SelectMany(HaveGpu).Take(2).Count() == 2,
         };
         // A machine that is left out stands where it would be, a project at the end.

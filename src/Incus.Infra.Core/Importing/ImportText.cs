@@ -45,7 +45,7 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
             _yaml.Close();
         }
 
-        _yaml.Node("default_os_image", Text(global.DefaultOsImage!));
+        _yaml.Node("default_os_image", Text(global.DefaultOsImage!.Value.Value));
         if (global.GpuIsShared)
         {
             _yaml.Plain("gpu_policy", "shared");
@@ -63,7 +63,7 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
             foreach (var domain in domains)
             {
                 _yaml.Blank();
-                Write(domain, global.DefaultOsImage!);
+                Write(domain, global.DefaultOsImage!.Value.Value);
             }
 
             _yaml.Close();
@@ -109,7 +109,7 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
         Add(body, place, "description", machine.Description);
         Add(body, place, "type", machine.IsVirtualMachine == true ? "vm" : null);
         Add(body, place, "ip", machine.Ip?.Value);
-        Add(body, place, "os_image", machine.OsImage == image ? null : machine.OsImage);
+        Add(body, place, "os_image", machine.OsImage?.Value == image ? null : machine.OsImage?.Value);
         if (machine.Ephemeral == true)
         {
             body.Add(() => _yaml.Boolean("ephemeral", true));

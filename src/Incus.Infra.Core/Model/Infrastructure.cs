@@ -62,7 +62,7 @@ internal sealed record GlobalSettings
     public Located<ZoneAddressing>? Addressing { get; init; }
 
     /// <summary>Image of machines that name none.</summary>
-    public string? DefaultOsImage { get; init; }
+    public Located<string>? DefaultOsImage { get; init; }
 
     /// <summary>Kept for the user's roles.</summary>
     public string? DefaultConnection { get; init; }
@@ -181,7 +181,7 @@ internal sealed record Machine
     /// <summary>Address where the user fixed it.</summary>
     public Located<string>? Ip { get; init; }
 
-    public string? OsImage { get; init; }
+    public Located<string>? OsImage { get; init; }
 
     /// <summary>Whether it may be deleted; null means as its domain.</summary>
     public bool? Ephemeral { get; init; }

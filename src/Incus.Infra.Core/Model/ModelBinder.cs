@@ -26,7 +26,7 @@ internal static class ModelBinder
         {
             At = global.Location,
             BaseSubnet = global.Text("base_subnet", Forms.Base),
-            Addressing = global.Find("addressing") is YamlMapping addressing
+            Addressing = global.Mapping("addressing") is { } addressing
                 ? new(
                     new ZoneAddressing(
                         addressing.Integer("base_octet")?.Value ?? InfraDialect.DefaultBaseOctet,
@@ -34,7 +34,7 @@ internal static class ModelBinder
                         addressing.Integer("zone_step")),
                     addressing.Location)
                 : null,
-            DefaultOsImage = global.Text("default_os_image")?.Value,
+            DefaultOsImage = global.Text("default_os_image"),
             DefaultConnection = global.Text("default_connection")?.Value,
             DefaultUser = global.Text("default_user")?.Value,
             GpuIsShared = global.Text("gpu_policy")?.Value == "shared",
@@ -123,7 +123,7 @@ internal static class ModelBinder
             _ => null,
         },
         Ip = body.Text("ip", Forms.Ipv4),
-        OsImage = body.Text("os_image")?.Value,
+        OsImage = body.Text("os_image"),
         Ephemeral = body.Boolean("ephemeral"),
         Target = body.Text("target", Forms.ClusterTarget),
         Gpu = body.Boolean("gpu") == true ? body.Find("gpu")!.Location : null,

@@ -41,9 +41,20 @@ internal static class NodeAccess
 
     /// <summary>The entries under <paramref name="key"/> that are mappings themselves.</summary>
     public static IEnumerable<(Located<string> Name, YamlMapping Body)> Children(this YamlMapping mapping, string key) =>
-        mapping.Entries(key)
-            .Where(e => e.Value is YamlMapping)
-            .Select(e => (new Located<string>(e.Key.Text, e.Key.Location), (YamlMapping)e.Value));
+        from entry in mapping.Entries(key)
+        let body = AsMapping(entry.Value)
+        where body is not null
+        select (new Located<string>(entry.Key.Text, entry.Key.Location), body);
+
+    public static YamlMapping? Mapping(this YamlMapping mapping, string key) => AsMapping(mapping.Find(key));
+
+    // A key without value is an empty mapping.
+    private static YamlMapping? AsMapping(YamlNode? node) => node switch
+    {
+        YamlMapping mapping => mapping,
+        YamlScalar { Type: ScalarType.Null } => new YamlMapping(node.Location, [], node.Weight),
+        _ => null,
+    };
 
     private static Located<int>? Integer(YamlNode? node) =>
         node is YamlScalar { Type: ScalarType.Integer } scalar && ShapeChecker.TryInteger(scalar.Text, out var value)

@@ -118,7 +118,7 @@ internal sealed class DiagramReader
         var domain = alike[0].Domain;
         var name = machine.TemplateName ?? machine.Name.Value;
         var addresses = alike.Select(m => _addresses.Domains[m.Domain.Name.Value].AddressOf(m.Machine.Name.Value)).ToList();
-        var image = machine.OsImage ?? _infra.Global.DefaultOsImage ?? "";
+        var image = (machine.OsImage ?? _infra.Global.DefaultOsImage)?.Value ?? "";
         var hasGpu = machine.Gpu is not null
             || profiles.DevicesOf(machine).Values.Any(d => d.Value.Given("type")?.Value == "gpu");
         var isEphemeral = machine.Ephemeral ?? domain.Ephemeral;

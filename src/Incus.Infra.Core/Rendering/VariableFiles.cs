@@ -30,7 +30,7 @@ internal static class VariableFiles
             yaml.Quoted("base_subnet", global.BaseSubnet?.Value ?? AddressAllocator.DefaultBase);
         }
 
-        OptionalText(yaml, "default_os_image", global.DefaultOsImage);
+        OptionalText(yaml, "default_os_image", global.DefaultOsImage?.Value);
         OptionalText(yaml, "default_connection", global.DefaultConnection);
         OptionalText(yaml, "default_user", global.DefaultUser);
         if (infra.NetworkPolicies.Count > 0)
@@ -43,7 +43,7 @@ internal static class VariableFiles
         yaml.List("incus_all_images",
         [
             .. domains.SelectMany(d => d.Machines)
-                .Select(m => m.OsImage ?? global.DefaultOsImage)
+                .Select(m => (m.OsImage ?? global.DefaultOsImage)?.Value)
                 .OfType<string>()
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
@@ -127,7 +127,7 @@ internal static class VariableFiles
         yaml.Text("instance_type", machine.IsVirtualMachine == true ? "vm" : "lxc");
         yaml.Text("instance_description", machine.Description);
         yaml.Text("instance_domain", domain.Name.Value);
-        OptionalText(yaml, "instance_os_image", machine.OsImage ?? infra.Global.DefaultOsImage);
+        OptionalText(yaml, "instance_os_image", (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value);
         yaml.Quoted("instance_ip", addresses.AddressOf(machine.Name.Value));
         yaml.Boolean("instance_ephemeral", machine.Ephemeral ?? domain.Ephemeral);
         OptionalText(yaml, "instance_target", (machine.Target ?? domain.Target)?.Value);

@@ -32,7 +32,7 @@ internal static class DeviceRules
             }
             else
             {
-                CheckValues(owner, device, type.Value, diagnostics);
+                CheckOptions(owner, device, type.Value, diagnostics);
                 CheckNeeds(owner, device, type.Value, isContainer, diagnostics);
             }
 
@@ -40,14 +40,25 @@ internal static class DeviceRules
         }
     }
 
-    private static void CheckValues(string owner, Device device, string type, DiagnosticBag diagnostics)
+    private static void CheckOptions(string owner, Device device, string type, DiagnosticBag diagnostics)
     {
+        var kind = device.Given("nictype")?.Value;
+        var options = IncusDevices.OptionsOf(type, kind);
         foreach (var (key, value) in device.Options)
         {
-            if (value.Value.Length > 0 && IncusDevices.FormOf(type, key.Value) is { } form && !form.Fits(value.Value))
+            var form = IncusDevices.FormOf(type, kind, key.Value);
+            if (value.Value.Length > 0 && form?.Fits(value.Value) == false)
             {
                 diagnostics.Add(RuleDiagnostics.WrongConfigValue(
-                    value.At, $"{owner}, device '{device.Name.Value}'", key.Value, form.Expected, value.Value));
+                    value.At, $"{owner}, device '{device.Name.Value}'", key.Value, form.Expected, value.Value,
+                    form.Meant(value.Value)));
+            }
+
+            if (options.Count > 0 && !options.ContainsKey(key.Value) && !IncusDevices.IsCommon(key.Value))
+            {
+                var nearest = diagnostics.IsFull ? null : Suggestion.For(key.Value, options.Keys);
+                diagnostics.Add(RuleDiagnostics.UnknownDeviceOption(
+                    key.At, owner, device.Name.Value, kind is null ? $"type {type}" : $"nictype {kind}", key.Value, nearest));
             }
         }
 
@@ -58,7 +69,7 @@ internal static class DeviceRules
         {
             diagnostics.Add(RuleDiagnostics.WrongConfigValue(
                 source.At, $"{owner}, device '{device.Name.Value}'", "source",
-                "an absolute path on the Incus host, or a volume together with its pool", source.Value));
+                "an absolute path on the Incus host, or a volume together with its pool", source.Value, meant: null));
         }
     }
 

@@ -61,7 +61,8 @@ internal static class GpuRules
         var type = GpuDeviceRules.TypeOf(device);
         var misplaced = (type, machine.IsVirtualMachine) switch
         {
-            (GpuDeviceRules.Mdev or GpuDeviceRules.Sriov, false) or (GpuDeviceRules.Mig, true) => $"gputype {type}",
+            (GpuDeviceRules.Mdev or GpuDeviceRules.Sriov or GpuDeviceRules.NativeContext, false) or (GpuDeviceRules.Mig, true) =>
+                $"gputype {type}",
             (_, true) => device.Options.FirstOrDefault(o => o.Key.Value is "uid" or "gid" or "mode")?.Key.Value,
             _ => null,
         };

@@ -20,6 +20,7 @@ internal static class InstanceRules
 
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
     {
+        CheckImage("global", infra.Global.DefaultOsImage, diagnostics);
         foreach (var domain in infra.Domains)
         {
             foreach (var profile in domain.Profiles)
@@ -60,6 +61,7 @@ internal static class InstanceRules
             }
         }
 
+        CheckImage(owner, machine.OsImage, diagnostics);
         if (domain.Enabled && machine.OsImage is null && infra.Global.DefaultOsImage is null)
         {
             diagnostics.Add(RuleDiagnostics.NoImage(machine.Name.At, owner));
@@ -68,6 +70,16 @@ internal static class InstanceRules
         if (domain is { Enabled: true, TrustLevel.Value: "untrusted" or "disposable" } && machine.IsVirtualMachine == false)
         {
             diagnostics.Add(RuleDiagnostics.UntrustedContainer(machine.Name.At, owner, domain.TrustLevel.Value.Value));
+        }
+    }
+
+    // The server may have an image by such a name; most often the remote was forgotten.
+    private static void CheckImage(string owner, Located<string>? image, DiagnosticBag diagnostics)
+    {
+        if (image is { } named && named.Value.Contains('/', StringComparison.Ordinal)
+            && !named.Value.Contains(':', StringComparison.Ordinal))
+        {
+            diagnostics.Add(RuleDiagnostics.ImageWithoutRemote(named.At, owner, named.Value));
         }
     }
 
@@ -103,7 +115,8 @@ internal static class InstanceRules
         // An empty text is no value, as in Incus.
         if (value.Value.Length > 0 && !known.Form.Fits(value.Value))
         {
-            diagnostics.Add(RuleDiagnostics.WrongConfigValue(value.At, owner, key.Value, known.Form.Expected, value.Value));
+            diagnostics.Add(RuleDiagnostics.WrongConfigValue(
+                value.At, owner, key.Value, known.Form.Expected, value.Value, known.Form.Meant(value.Value)));
         }
 
         if ((known.Scope, isVirtualMachine) is (KeyScope.Container, true) or (KeyScope.VirtualMachine, false))

@@ -37,7 +37,8 @@ internal static class DesiredInstance
             Machine = machine.InstanceName,
             IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(
-                machine.InstanceType == "vm" ? "virtual-machine" : "container", machine.InstanceOsImage),
+                machine.InstanceType == "vm" ? "virtual-machine" : "container",
+                ImageReference.Normalise(machine.InstanceOsImage)),
             Gpu = GpuNeeds.Of(
                 machine,
                 Effective(profiles.DevicesOf(machine.InstanceProfiles), devices).Values,

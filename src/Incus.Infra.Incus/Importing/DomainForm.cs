@@ -6,11 +6,11 @@ namespace Incus.Infra.Incus.Importing;
 
 /// <summary>What every domain has in common, which the compiler decides.</summary>
 /// <param name="Bridge">The name of a domain's bridge.</param>
-/// <param name="Machines">The last octets that machines can have.</param>
+/// <param name="IsMachine">Whether a machine can have a last octet.</param>
 /// <param name="Dhcp">Those that DHCP hands out.</param>
 /// <param name="Gateway">That of the bridge.</param>
 internal sealed record DomainForm(
-    Func<string, string> Bridge, (int First, int Last) Machines, (int First, int Last) Dhcp, int Gateway)
+    Func<string, string> Bridge, Func<int, bool> IsMachine, (int First, int Last) Dhcp, int Gateway)
 {
     private const int PrefixLength = 24;
 
@@ -33,10 +33,8 @@ internal sealed record DomainForm(
     /// <summary>The first three octets.</summary>
     public static string PrefixOf(IPNetwork subnet) => string.Join('.', subnet.BaseAddress.GetAddressBytes().Take(3));
 
-    public bool IsForMachines(IPAddress address) => IsIn(address, Machines);
+    public bool IsForMachines(IPAddress address) => IsMachine(address.GetAddressBytes()[^1]);
 
-    public bool IsOfDhcp(IPAddress address) => IsIn(address, Dhcp);
-
-    private static bool IsIn(IPAddress address, (int First, int Last) range) =>
-        address.GetAddressBytes()[^1] is var octet && octet >= range.First && octet <= range.Last;
+    public bool IsOfDhcp(IPAddress address) =>
+        address.GetAddressBytes()[^1] is var octet && octet >= Dhcp.First && octet <= Dhcp.Last;
 }

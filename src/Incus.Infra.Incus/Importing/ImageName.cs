@@ -28,8 +28,9 @@ internal sealed class ImageName(IReadOnlyList<Image> images)
         return fetched is not null
             ? $"images:{fetched.UpdateSource!.Alias}"
             : same.Where(i => i.Project == project || i.Project == ObjectId.DefaultProject)
-                .SelectMany(i => i.Aliases ?? []).Select(a => a.Name).Where(IsName).Min(StringComparer.Ordinal)
-                ?? BySystem(config);
+                .SelectMany(i => i.Aliases ?? []).Select(a => a.Name).Where(IsName).Min(StringComparer.Ordinal) is { } alias
+                ? ImageReference.OnServer(alias)
+                : BySystem(config);
     }
 
     private static string? BySystem(IReadOnlyDictionary<string, string> config)

@@ -64,7 +64,7 @@ internal sealed record Ownership(
                 identity,
                 config.GetValueOrDefault(DomainKey, ""),
                 config.GetValueOrDefault(ProtectedKey) == "true",
-                config.GetValueOrDefault(ImageKey),
+                ImageReference.Normalise(config.GetValueOrDefault(ImageKey)),
                 ParseApplied(config.GetValueOrDefault(AppliedKey)))
             {
                 Restart = DueRestarts.Parse(config.GetValueOrDefault(RestartKey)),

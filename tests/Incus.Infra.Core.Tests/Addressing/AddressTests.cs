@@ -40,12 +40,19 @@ public sealed class AddressTests
     [TestCase("10.1.1.150", "INFRA2202")]
     [TestCase("10.1.1.0", "INFRA2202")]
     [TestCase("10.1.1.255", "INFRA2202")]
-    [TestCase("10.1.1.220", "INFRA2202")]
+    [TestCase("10.1.1.199", "INFRA2202")]
     [TestCase("10.1.1.999", "INFRA1052")]
     [TestCase("10.1.1", "INFRA1052")]
     [TestCase("10.1.1.01", "INFRA1052")]
     public void An_address_that_a_machine_of_the_domain_cannot_have_is_refused(string ip, string code) =>
         Codes($"{Head}  home: {{ subnet_id: 1, machines: {{ web: {{ ip: \"{ip}\" }} }} }}\n").ShouldBe([$"{code} 4:48"]);
+
+    [Test]
+    public void A_machine_of_the_infrastructure_can_have_an_address_that_the_build_gives_to_none() => Codes(Head + """
+          home:
+            subnet_id: 1
+            machines: { monitor: { ip: 10.1.1.200 }, firewall: { ip: 10.1.1.253 } }
+        """).ShouldBeEmpty();
 
     [Test]
     public void Two_machines_cannot_have_one_address_and_the_message_names_both_places()

@@ -19,6 +19,15 @@ internal sealed class SourceTests
     }
 
     [Test]
+    public void A_missing_infra_yml_names_the_file_with_the_other_ending()
+    {
+        File.Move(_project.PathOf("infra.yml"), _project.PathOf("infra.yaml"));
+
+        _project.Build.Validate().Diagnostics.ShouldHaveSingleItem().Message
+            .ShouldBe("'infra.yml' does not exist, but 'infra.yaml' does. Rename that, or set InfraFile to it.");
+    }
+
+    [Test]
     public void A_missing_lock_is_fine() => Codes().ShouldBeEmpty();
 
     [TestCase("infra.yml")]

@@ -34,7 +34,7 @@ internal static class Faults
             // The root has no parent in which it could be replaced.
             _ when p.Node == document => [],
             FaultKind.NoValue =>
-                p.Shape is AnyShape or MapShape { MayBeNull: true } ? [] : [() => p.Node.ReplaceWith<JsonNode?>(null)],
+                p.Shape is AnyShape or { MayBeNull: true } ? [] : [() => p.Node.ReplaceWith<JsonNode?>(null)],
             _ => Values(kind, p.Shape).Select(value => (Action)(() => p.Node.ReplaceWith(value))),
         }),
     ];

@@ -86,10 +86,36 @@ internal sealed class ShapeTests
     }
 
     [TestCase("domains:\n", "3:9")]
-    [TestCase("domains:\n  lab:\n", "4:7")]
     [TestCase("domains: ~\n", "3:10")]
+    [TestCase("domains: {}\nnetwork_policies:\n", "4:18")]
+    [TestCase("domains: {lab: {subnet_id: 1, description: }}\n", "3:44")]
     public void A_key_without_value_is_INFRA1055_behind_the_key(string domains, string place) =>
         Codes("project_name: home\nglobal: {base_subnet: \"10.100\"}\n" + domains).ShouldBe([$"INFRA1055 {place}"]);
+
+    [Test]
+    public void A_mapping_whose_lines_are_all_commented_out_is_empty()
+    {
+        const string Empty = """
+              lab:
+                subnet_id: 1
+                profiles: { small: VALUE }
+                snapshots: VALUE
+                machines:
+                  web: VALUE
+                  db: { config: VALUE, devices: VALUE, storage_volumes: VALUE, vars: VALUE, snapshots: VALUE }
+                  dev: { provision: [{ script: { inline: x, version: "1", environment: VALUE } }] }
+            """;
+        Texts("").ShouldBe(Texts("{}"));
+        Codes("project_name: p\nglobal:\n  addressing:\n  default_os_image: images:x\ndomains: {lab: , den: {machines: }}\n")
+            .ShouldBeEmpty();
+
+        static IEnumerable<string> Texts(string value)
+        {
+            var compilation = Compile(Head + Empty.Replace("VALUE", value, StringComparison.Ordinal));
+            compilation.Diagnostics.ShouldBeEmpty();
+            return compilation.Files.Select(f => $"{f.Path}: {f.Text}");
+        }
+    }
 
     [Test]
     public void A_list_item_without_value_is_INFRA1055() =>

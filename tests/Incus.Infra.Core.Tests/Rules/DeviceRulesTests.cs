@@ -22,6 +22,25 @@ public sealed partial class DeviceRulesTests
     [TestCase("d: {type: unix-char}", "INFRA2329 7:17", TestName = "A character device needs a path")]
     [TestCase("d: {type: pci}", "INFRA2329 7:17", TestName = "A PCI device needs an address")]
     [TestCase("d: {type: none, user.infra.project: x}", "INFRA2327 7:33", TestName = "A device has no marks of Apply")]
+    [TestCase("d: {type: disk, source: /a, path: /x, limits.max: 30MBps}", "INFRA2305 7:67",
+        TestName = "A rate of a disk has a unit")]
+    [TestCase("d: {type: disk, source: /a, path: /x, io.cache: fast}", "INFRA2305 7:65", TestName = "A cache is a word of Incus")]
+    [TestCase("d: {type: nic, nictype: brdiged, parent: br}", "INFRA2305 7:41", TestName = "A kind of card is one of Incus")]
+    [TestCase("d: {type: nic, network: br, mtu: 900}", "INFRA2305 7:50", TestName = "An MTU is large enough for IPv6")]
+    [TestCase("d: {type: nic, network: br, vlan: 4095}", "INFRA2305 7:51", TestName = "A VLAN is 4094 at most")]
+    [TestCase("d: {type: nic, network: br, limits.ingress: 10MB}", "INFRA2305 7:61", TestName = "A rate of a card is in bit")]
+    [TestCase("d: {type: nic, network: br, name: a-very-long-name}", "INFRA2305 7:51",
+        TestName = "The name of a card is one that Linux takes")]
+    [TestCase("d: {type: nic, network: br, security.port_isolation: maybe}", "INFRA2305 7:70",
+        TestName = "A boolean option takes no other word")]
+    [TestCase("d: {type: unix-char, path: /dev/kvm, mode: rw}", "INFRA2305 7:60", TestName = "A mode is octal")]
+    [TestCase("d: {type: unix-char, path: /dev/kvm, uid: root}", "INFRA2305 7:59", TestName = "A user is a number")]
+    [TestCase("d: {type: usb, vendorid: 0x1d6b}", "INFRA2305 7:42", TestName = "A vendor has four digits")]
+    [TestCase("d: {type: pci, address: 1}", "INFRA2305 7:41", TestName = "A PCI address has its parts")]
+    [TestCase("d: {type: disk, source: /a, path: /x, read_only: true}", "INFRA2620 7:55",
+        TestName = "An option that no disk has is a warning")]
+    [TestCase("d: {type: nic, nictype: macvlan, parent: lan, limits.max: 1Mbit}", "INFRA2620 7:63",
+        TestName = "An option that only other kinds of card have is a warning")]
     [TestCase("root: {type: disk, size: 20G}", "INFRA2305 7:42", TestName = "The size of the root disk has a unit of Incus")]
     [TestCase("root: {type: disk, source: /srv, path: /x}", "INFRA2328 7:17", TestName = "No other disk is called root")]
     [TestCase("root: {type: none}", "INFRA2328 7:17", TestName = "The root disk is not taken away")]
@@ -56,7 +75,20 @@ public sealed partial class DeviceRulesTests
     [TestCase("d: {type: proxy, listen: \"udp:0.0.0.0:80,90-99\", connect: \"udp:127.0.0.1:80\", nat: \"1\"}")]
     [TestCase("d: {type: unix-char, source: /dev/null, path: /dev/x}")]
     [TestCase("d: {type: usb}")]
+    [TestCase("d: {type: usb, vendorid: 1d6b, user.note: mine, uid: 1000, mode: 0660}")]
+    [TestCase("d: {type: disk, source: vol, pool: default, path: /x, initial.uid: 7, limits.read: 200iops, limits.write: 30MB}")]
+    [TestCase("d: {type: nic, nictype: routed, parent: lan, ipv4.address: \"192.0.2.7, 192.0.2.8\", limits.egress: 1Gibit}")]
+    [TestCase("d: {type: nic, nictype: bridged, parent: br0, vlan: none, vlan.tagged: 2-4, mtu: 9000, security.acls: a}")]
     public void A_device_that_Incus_takes_passes(string device) => Faults(Machine($"devices: {{{device}}}")).ShouldBeEmpty();
+
+    [TestCase("d: {type: disk, source: /a, path: /x, read_only: true}",
+        "Machine 'web': device 'd' of type disk has no option 'read_only' in Incus, which would reject it. "
+        + "Did you mean 'readonly'?")]
+    [TestCase("d: {type: nic, nictype: p2p, ip: 10.0.0.1}",
+        "Machine 'web': device 'd' of nictype p2p has no option 'ip' in Incus, which would reject it. "
+        + "Remove it, or prefix it with 'user.' if it is your own.")]
+    public void An_option_that_no_such_device_has_says_which_was_meant(string device, string message) =>
+        Compile(Machine($"devices: {{{device}}}")).Diagnostics.Single(d => d.Code == "INFRA2620").Message.ShouldBe(message);
 
     [Test]
     public void A_TPM_of_a_virtual_machine_needs_nothing() =>

@@ -88,6 +88,8 @@ public sealed class GpuRulesTests
     [TestCase("gputype: mig, mig.uuid: MIG-1", "INFRA2407 8:25", "INFRA2403 8:65")]
     [TestCase("gputype: mdev", "INFRA2405 8:25", "INFRA2406 8:25")]
     [TestCase("gputype: sriov", "INFRA2406 8:25")]
+    [TestCase("gputype: native-context", "INFRA2406 8:25")]
+    [TestCase("nvidia.clique: 1, user.note: x")]
     public void A_GPU_says_which_card_in_one_way_and_with_options_of_its_type(
         string options, params string[] expected) => Codes(Head + $$"""
           home:

@@ -53,6 +53,39 @@ public sealed class InstanceRulesTests
               web: { {{field}} }
         """).ShouldBe([expected]);
 
+    [TestCase("limits.memory: 8 GB", "8GB")]
+    [TestCase("limits.memory: 8G", "8GiB")]
+    [TestCase("limits.memory: 512m", "512MiB")]
+    [TestCase("limits.memory: 50 %", "50%")]
+    [TestCase("limits.memory.swap: 1gib", "1GiB")]
+    [TestCase("limits.cpu: \"0, 2\"", "0,2")]
+    [TestCase("limits.cpu: two", null)]
+    [TestCase("limits.memory: lots", null)]
+    public void A_value_in_the_notation_of_other_tools_says_what_was_meant(string config, string? meant)
+    {
+        var message = Fault(Machine($"config: {{{config}}}")).Message;
+        message.Contains("Did you mean", StringComparison.Ordinal).ShouldBe(meant is not null);
+        message.ShouldEndWith(meant is null ? "'." : $". Did you mean '{meant}'?");
+    }
+
+    [Test]
+    public void A_size_of_a_volume_says_so_too() =>
+        Fault(Machine("storage_volumes: {data: {path: /srv, size: 10 GB}}")).Message.ShouldEndWith("Did you mean '10GB'?");
+
+    [TestCase("debian/13", true)]
+    [TestCase("images:debian/13", false)]
+    [TestCase("local:debian/13", false)]
+    [TestCase("debian", false)]
+    public void An_image_that_looks_like_one_of_a_remote_that_was_forgotten_is_a_warning(string image, bool isDoubtful)
+    {
+        Codes(Machine($"os_image: {image}")).ShouldBe(isDoubtful ? ["INFRA2621 7:17"] : []);
+        Codes($$$"""
+            project_name: test
+            global: { base_subnet: "10.1", default_os_image: "{{{image}}}" }
+            domains: {}
+            """).ShouldBe(isDoubtful ? ["INFRA2621 2:50"] : []);
+    }
+
     [TestCase("limits.memory: 50%, limits.memory.swap: 1GiB")]
     [TestCase("limits.memory: 8GB, limits.memory.swap: false")]
     [TestCase("limits.memory: 1073741824, limits.memory.swap: \"on\"")]
@@ -92,10 +125,9 @@ public sealed class InstanceRulesTests
         Codes($"{Head}  home:\n    subnet_id: 1\n    machines:\n      # web: {{}}\n").ShouldBeEmpty();
 
     [Test]
-    public void A_device_and_a_profile_without_content_are_refused_at_their_place()
+    public void A_device_without_content_is_refused_at_its_place()
     {
-        Codes($"{Head}  home: {{ subnet_id: 1, profiles: {{ p: }} }}\n").ShouldBe(["INFRA1055 4:40"]);
-        Codes(Machine("devices: {d: }")).ShouldBe(["INFRA1055 7:20"]);
+        Codes(Machine("devices: {d: }")).ShouldBe(["INFRA2307 7:17"]);
         Codes(Machine("devices: {d: {type: }}")).ShouldBe(["INFRA1055 7:27", "INFRA2307 7:17"], ignoreOrder: true);
     }
 

@@ -24,6 +24,14 @@ internal sealed class ReplacementTests
     }
 
     [Test]
+    public void The_same_image_said_to_be_on_the_server_is_no_other()
+    {
+        var incus = new MemoryIncus().With(Home(Machine("web", image: "debian/12"), Machine("old", image: "local:debian/12")));
+
+        incus.Apply(Home(Machine("web", image: "local:debian/12"), Machine("old", image: "debian/12"))).ShouldBeEmpty();
+    }
+
+    [Test]
     public void A_withheld_replacement_is_reported_again_and_again_and_changes_nothing()
     {
         var incus = new MemoryIncus().With(Home(Machine("web")));

@@ -1,5 +1,10 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Dialect;
+using Incus.Infra.Testing;
 
 namespace Incus.Infra.Incus.Tests.Real;
 
@@ -9,6 +14,12 @@ namespace Incus.Infra.Incus.Tests.Real;
 internal sealed class ValueTests
 {
     private const string Name = "values";
+
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly (string Key, string[] Wrong, string[] Right)[] Config =
     [
@@ -43,6 +54,18 @@ internal sealed class ValueTests
         ("{type: proxy, listen: \"udp:[::]:80,90-99\", connect: \"udp:127.0.0.1:80\"}", true),
         ("{type: unix-char}", false),
         ("{type: unix-char, source: /dev/null}", true),
+        ("{type: disk, source: /tmp, path: /x, limits.read: 200iops, limits.write: 30MB, initial.uid: \"7\"}", true),
+        ("{type: disk, source: /tmp, path: /x, io.cache: fast}", false),
+        ("{type: disk, source: /tmp, path: /x, shift: maybe}", false),
+        ("{type: nic, nictype: brdiged, parent: br}", false),
+        ("{type: nic, nictype: bridged, parent: br, mtu: \"1279\"}", false),
+        ("{type: nic, nictype: bridged, parent: br, vlan: \"4095\"}", false),
+        ("{type: nic, nictype: bridged, parent: br, name: a-very-long-name}", false),
+        ("{type: nic, nictype: bridged, parent: br, mtu: \"1280\", vlan: none, name: lan0, boot.priority: \"1\"}", true),
+        ("{type: nic, nictype: routed, parent: lo, ipv4.address: \"192.0.2.7\", user.note: mine}", true),
+        ("{type: usb, vendorid: \"0x1d6b\"}", false),
+        ("{type: usb, vendorid: 1d6b, mode: \"0660\", uid: \"7\"}", true),
+        ("{type: unix-char, source: /dev/null, uid: root}", false),
         ("{type: pci}", false),
         ("{type: tpm}", true),
     ];
@@ -66,12 +89,12 @@ internal sealed class ValueTests
             {
                 var options = device.Trim('{', '}').Split(", ").Select(o => o.Split(": ", 2))
                     .ToDictionary(o => o[0], o => o[1].Trim('"'));
-                Compare($"devices: {{d: {device}}}", isRight,
-                    [
-                        "profile", "device", "add", Name, "d", options["type"],
-                        .. options.Skip(1).Select(o => $"{o.Key}={o.Value}"),
-                    ]);
-                if (isRight)
+                string[] command =
+                [
+                    "profile", "device", "add", Name, "d", options["type"],
+                    .. options.Skip(1).Select(o => $"{o.Key}={o.Value}"),
+                ];
+                if (Compare($"devices: {{d: {device}}}", isRight, command))
                 {
                     SharedIncus.Daemon.Client("profile", "device", "remove", Name, "d");
                 }
@@ -84,18 +107,58 @@ internal sealed class ValueTests
 
         differences.ShouldBeEmpty();
 
-        void Compare(string field, bool isRight, params string[] command)
+        bool Compare(string field, bool isRight, params string[] command)
         {
             if (IsTakenByBuild($"profiles: {{p: {{{field}}}}}") != isRight)
             {
                 differences.Add($"build: {field}");
             }
 
-            if (IsTakenByIncus(command) != isRight)
+            var isTaken = IsTakenByIncus(command);
+            if (isTaken != isRight)
             {
                 differences.Add($"Incus: {field}");
             }
+
+            return isTaken;
         }
+    }
+
+    [Test]
+    public void The_build_knows_every_option_that_Incus_has()
+    {
+        using var document = JsonDocument.Parse(SharedIncus.Daemon.Client("query", "/1.0/metadata/configuration"));
+        var instance = Options("instance").Where(o => o.Group != "volatile").ToLookup(o => o.Condition);
+        var devices = Options("devices").ToLookup(o => o.Group);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1" && IncusRelease.UnderTest == IncusRelease.Lts7)
+        {
+            var server = JsonNode.Parse(SharedIncus.Daemon.Client("query", "/1.0"))!;
+            var version = server["environment"]!["server_version"];
+            File.WriteAllText(
+                Tool.Script("../src/Incus.Infra.Core/Dialect/incus-options.json"),
+                JsonSerializer.Serialize(
+                    new { version, instance = Sorted(instance), devices = Sorted(devices) }, Readable) + "\n");
+        }
+
+        instance.SelectMany(o => o).Where(o => IncusKeys.Find(o.Name) is null).ShouldBeEmpty();
+        devices.SelectMany(o => o).Where(o => IncusOptions.Devices.GetValueOrDefault(o.Group)?.ContainsKey(o.Name) != true)
+            .ShouldBeEmpty();
+
+        List<(string Group, string Condition, string Name, string Type)> Options(string entity) =>
+        [
+            .. from @group in document.RootElement.GetProperty("configs").GetProperty(entity).EnumerateObject()
+               from keys in @group.Value.GetProperty("keys").EnumerateArray()
+               from key in keys.EnumerateObject()
+               let condition = key.Value.TryGetProperty("condition", out var text) ? text.GetString()! : ""
+               select (@group.Name, condition, key.Name, key.Value.GetProperty("type").GetString()!),
+        ];
+
+        static SortedDictionary<string, SortedDictionary<string, string>> Sorted(
+            ILookup<string, (string Group, string Condition, string Name, string Type)> options) => new(
+            options.ToDictionary(
+                o => o.Key,
+                o => new SortedDictionary<string, string>(o.ToDictionary(k => k.Name, k => k.Type), StringComparer.Ordinal)),
+            StringComparer.Ordinal);
     }
 
     [Test]

@@ -29,8 +29,8 @@ internal sealed partial class ImportTests
             new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7", seen: ["10.50.3.7", "10.50.3.8"]),
             "        ip: 10.50.3.7\n", "security.ipv4_filtering: false"),
         Host("whose_machine_has_an_address_that_infra_yml_has_not",
-            new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.210", seen: ["10.50.3.210"]),
-            "keeps the address 10.50.3.210", "ipv4.address: \"\""),
+            new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.150", seen: ["10.50.3.150"]),
+            "keeps the address 10.50.3.150", "ipv4.address: \"\""),
         Host("whose_bridge_has_no_DHCP", new HandMadeHost().Project("web", "10.50.3", bridge: new() { ["ipv4.dhcp"] = "false" })
                 .Machine("web", "www", seen: ["10.50.3.150"]),
             "security.ipv4_filtering: false", "stay unchanged: ipv4.dhcp."),
@@ -255,6 +255,11 @@ internal sealed partial class ImportTests
     }
 
     [Test]
+    public void An_address_above_those_of_the_build_is_the_ip_of_its_machine() =>
+        new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.250").Import().Infra
+            .ShouldContain("ip: 10.50.3.250\n");
+
+    [Test]
     public void An_image_has_the_name_that_the_server_knows_it_by()
     {
         var host = new HandMadeHost().Project("web", "10.50.3");
@@ -264,8 +269,9 @@ internal sealed partial class ImportTests
             UpdateSource = new() { Server = "https://images.linuxcontainers.org", Alias = "alpine/edge" },
         });
         host.Images.Add(new Image { Fingerprint = "f2", Project = "web", Aliases = [new() { Name = "golden" }] });
+        host.Images.Add(new Image { Fingerprint = "f5", Project = "web", Aliases = [new() { Name = "golden/2" }] });
         host.Images.Add(new Image { Fingerprint = "f3", Project = "shop", Aliases = [new() { Name = "elsewhere" }] });
-        string[] systems = ["Debian", "", "Ubuntu", "Mine"];
+        string[] systems = ["Debian", "", "Ubuntu", "Mine", ""];
         foreach (var (i, system) in systems.Index())
         {
             host.Machine("web", $"m{i}", config: new() { ["volatile.base_image"] = $"f{i + 1}", ["image.os"] = system });
@@ -274,8 +280,8 @@ internal sealed partial class ImportTests
         var files = host.Import();
 
         files.Infra.ShouldContain("  default_os_image: golden\n");
-        files.Domains.Single().Machines.Select(m => m.OsImage)
-            .ShouldBe(["images:alpine/edge", null, "images:ubuntu/trixie", null]);
+        files.Domains.Single().Machines.Select(m => m.OsImage?.Value)
+            .ShouldBe(["images:alpine/edge", null, "images:ubuntu/trixie", null, "local:golden/2"]);
     }
 
     private static TestCaseData Host(string name, HandMadeHost host, params string[] lines) =>
