@@ -240,6 +240,34 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.CompletedTask;
     }
 
+    public Task MoveAsync(ObjectId id, string to, CancellationToken ct)
+    {
+        if (Change("move", id))
+        {
+            Refuse(this[id].IsUp, 400, "Instance must be stopped");
+            Refuse(this[id].Location == to, 400, "Target must be different than instance's current location");
+            Edit(id, o => o with { Location = to });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task MoveVolumeAsync(MovingVolume volume, CancellationToken ct)
+    {
+        var id = volume.Id;
+        if (this[id].Location != volume.To || this[id].AlsoOn is not null)
+        {
+            Change("move", id);
+            Edit(id, o => o with { Location = volume.To, AlsoOn = null, Description = "", Config = [] });
+        }
+
+        Change("restore", id);
+        Edit(id, o => o with { Description = volume.Description, Config = volume.Config });
+        return Task.CompletedTask;
+    }
+
+    public Task TakeVolumeBackAsync(MovingVolume volume, CancellationToken ct) => MoveVolumeAsync(volume.Back, ct);
+
     public Task StartAsync(ObjectId id, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -252,6 +280,12 @@ internal sealed class MemoryIncus : IIncusStore
         {
             Refuse(this[id].IsUp, 400, "The instance is already running");
             Check(id, this[id]);
+            Refuse(
+                Cluster is not null && (this[id].Devices ?? []).Values.Any(d => d.GetValueOrDefault("source") is { } source
+                    && Objects.GetValueOrDefault(ObjectId.Volume(id.Project, d["pool"], source)).Object is { } volume
+                    && volume.Location != this[id].Location),
+                400,
+                "Storage volume not found");
             Started(id);
         }
 

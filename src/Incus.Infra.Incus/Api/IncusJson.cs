@@ -33,4 +33,5 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(FetchedImage))]
 [JsonSerializable(typeof(SnapshotRestore))]
 [JsonSerializable(typeof(NewName))]
+[JsonSerializable(typeof(Migration))]
 internal sealed partial class IncusJson : JsonSerializerContext;

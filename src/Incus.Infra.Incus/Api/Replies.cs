@@ -46,6 +46,9 @@ internal sealed record Operation
 
     public bool Failed => StatusCode >= 400;
 
+    /// <summary>Whether it gives something to another member; unlike others that somebody is connected to, it ends by itself.</summary>
+    public bool IsMigration => Description is "Migrating storage volume" or "Migrating instance";
+
     /// <summary>Whether it starts or stops an instance, which takes seconds and not what an image takes.</summary>
     public bool ChangesState => Description is "Starting instance" or "Stopping instance" or "Restarting instance";
 }

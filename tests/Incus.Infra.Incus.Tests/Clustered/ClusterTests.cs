@@ -4,6 +4,7 @@ using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
+using Incus.Infra.Incus.Tests.Planning;
 using Incus.Infra.Incus.Tests.Real;
 using Incus.Infra.Testing;
 using static Incus.Infra.Incus.Tests.Clustered.SharedCluster;
@@ -102,6 +103,49 @@ internal sealed class ClusterTests
         Daemons.Incus.Client("cluster", "restore", "m3", "--force");
         await _lab.ConvergeAsync(domain);
         (await HomeAsync(domain)).ShouldBe("m3");
+    }
+
+    [Test]
+    public async Task A_move_takes_everything_along_and_when_its_run_was_killed_the_next_one_completes_it()
+    {
+        var domain = Domain('a', "m1");
+        var machine = ObjectId.Instance(domain.Name, "a1");
+        await _lab.ConvergeAsync(domain);
+        Run("echo kept > /data/file; echo kept > /file");
+        Daemons.Incus.Client("snapshot", "create", "--project", domain.Name, "a1", "before");
+        var former = await _lab.GetAsync(machine);
+
+        for (var kill = 0; kill < Kills.Or(3); kill++)
+        {
+            domain = domain.On(kill % 2 == 0 ? "m3" : "m1");
+            using (var run = Reconciler.Apply(_lab, new() { AllowMove = true }, domain))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(0.5 + (5 * _random.NextDouble())));
+                run.Process.Kill();
+                await run.Process.WaitForExitAsync();
+            }
+
+            var request = _lab.Request(domain) with { AllowMove = true };
+            Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            (await _lab.PlanAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            (await HomeAsync(domain)).ShouldBe(domain.Machines[0].InstanceTarget);
+            var volume = await _lab.GetAsync(Volume(domain));
+            volume.Location.ShouldBe(domain.Machines[0].InstanceTarget);
+            (volume.Description, volume.Config!["user.infra.id"]).ShouldBe(("Volume data of a1", _lab.Project));
+        }
+
+        var moved = await _lab.GetAsync(machine);
+        moved.Devices!["eth0"].ShouldBe(former.Devices!["eth0"], ignoreOrder: true);
+        foreach (var key in new[] { "volatile.eth0.hwaddr", "volatile.uuid", "user.infra.id" })
+        {
+            moved.Config![key].ShouldBe(former.Config![key]);
+        }
+
+        Run("/bin/busybox cat /data/file /file; /bin/busybox stat -c %u /data/file").ShouldBe("kept\nkept\n0\n", "and is still root's");
+        Daemons.Incus.Client("snapshot", "list", "--project", domain.Name, "a1", "--format", "csv").ShouldStartWith("before,");
+
+        string Run(string command) => Daemons.Incus.Client(
+            "exec", "--project", domain.Name, "a1", "--", "/bin/busybox", "sh", "-c", command);
     }
 
     [Test]
