@@ -15,7 +15,7 @@ public sealed class TargetRulesTests
     public void Machines_that_are_to_be_apart_are_in_different_domains() => Codes(Head + """
           home: { subnet_id: 1, machines: { web: { spread: front }, db: { spread: back }, more: { spread: front } } }
           work: { subnet_id: 2, machines: { shop: { spread: front } } }
-        """).ShouldBe(["INFRA2602 4:101"]);
+        """).ShouldBe(["INFRA2602 4:99"]);
 
     [Test]
     public void A_target_is_the_name_of_a_member_or_a_group() => Codes(Head + """

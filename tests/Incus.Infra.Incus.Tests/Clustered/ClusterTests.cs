@@ -111,7 +111,7 @@ internal sealed class ClusterTests
         var domain = Domain('a', "m1");
         var machine = ObjectId.Instance(domain.Name, "a1");
         await _lab.ConvergeAsync(domain);
-        Run("echo kept > /data/file; echo kept > /file");
+        Exec(domain, "echo kept > /data/file; echo kept > /file");
         Daemons.Incus.Client("snapshot", "create", "--project", domain.Name, "a1", "before");
         var former = await _lab.GetAsync(machine);
 
@@ -141,11 +141,8 @@ internal sealed class ClusterTests
             moved.Config![key].ShouldBe(former.Config![key]);
         }
 
-        Run("/bin/busybox cat /data/file /file; /bin/busybox stat -c %u /data/file").ShouldBe("kept\nkept\n0\n", "and is still root's");
+        Exec(domain, "/bin/busybox cat /data/file /file; /bin/busybox stat -c %u /data/file").ShouldBe("kept\nkept\n0", "and is still root's");
         Daemons.Incus.Client("snapshot", "list", "--project", domain.Name, "a1", "--format", "csv").ShouldStartWith("before,");
-
-        string Run(string command) => Daemons.Incus.Client(
-            "exec", "--project", domain.Name, "a1", "--", "/bin/busybox", "sh", "-c", command);
     }
 
     [Test]
@@ -185,6 +182,36 @@ internal sealed class ClusterTests
             await _lab.RemoveAsync();
         }
     }
+
+    [Test]
+    [Category("Endurance")]
+    public async Task When_a_member_is_killed_during_a_move_one_run_after_its_return_completes_it()
+    {
+        var domain = Domain('a', "m1");
+        await _lab.ConvergeAsync(domain);
+        Exec(domain, "echo kept > /data/file");
+        for (var kill = 0; kill < Kills.Or(4); kill++)
+        {
+            domain = domain.On(kill % 2 == 0 ? "m3" : "m1");
+            var request = _lab.Request(domain) with { AllowMove = true };
+            var member = _random.Next(2) == 0 ? "m1" : "m3";
+            var run = _lab.ApplyAsync(request, s_impatient, _ => { });
+            await Task.Delay(TimeSpan.FromSeconds(0.5 + (5 * _random.NextDouble())));
+            Daemons.Kill(member);
+            var errors = Lab.Errors(await run).Count();
+            Daemons.Return(member);
+
+            var when = $"after kill {kill} of {member} on the way to {domain.Machines[0].InstanceTarget}: {errors} errors";
+            TestContext.Progress.WriteLine(when);
+            Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty(customMessage: when);
+            (await _lab.PlanAsync(request)).ShouldBeEmpty(customMessage: when);
+            (await HomeAsync(domain)).ShouldBe(domain.Machines[0].InstanceTarget, customMessage: when);
+            Exec(domain, "/bin/busybox cat /data/file; /bin/busybox stat -c %u /data/file").ShouldBe("kept\n0", when);
+        }
+    }
+
+    private static string Exec(DomainSpec domain, string command) => Daemons.Incus.Client(
+        "exec", "--project", domain.Name, domain.Machines[0].InstanceName, "--", "/bin/busybox", "sh", "-c", command);
 
     // A machine with a volume and two others.
     private DomainSpec Domain(char letter, string? target = null)
