@@ -10,8 +10,8 @@ internal sealed partial class ReferenceTests
     private static readonly string[] s_commandLine =
     [
         "AllowMove", "AllowReplace", "AnsibleArguments", "AutoCleanup", "Confirm", "Detail", "Domain", "Export", "FailOnChange",
-        "FlowsFile", "Force", "IncludeProtected", "IncusRemote", "Instance", "Json", "Limit", "Live", "Plan", "PlanFile", "PlanSummary", "Project",
-        "Repair", "SkipTags", "Snapshot", "SnapshotBefore", "Tags", "VaultPasswordFile",
+        "FlowsFile", "Force", "IncludeProtected", "IncusRemote", "Instance", "Json", "Limit", "Live", "Plan", "PlanFile",
+        "PlanSummary", "Project", "Repair", "SkipTags", "Snapshot", "SnapshotBefore", "Tags", "VaultPasswordFile",
     ];
 
     /// <summary>Names that MSBuild, NuGet and IDEs define and the SDK answers to.</summary>

@@ -125,8 +125,8 @@ internal static class CommandTable
         new("AllowMove", s_change, ["Move", "Migrate", "AllowMigrate"])
         {
             Values = s_switch,
-            Meaning = "`true`: in a [cluster](cluster.md), stops machines that are elsewhere than `target` says, moves them there "
-                + "with their volumes, and starts them.",
+            Meaning = "`true`: in a [cluster](cluster.md), stops machines that are elsewhere than `target` says, moves them "
+                + "there with their volumes, and starts them.",
             Default = "`false`",
         },
         new("SnapshotBefore", s_change, ["Backup", "BackupBefore"])

@@ -10,8 +10,9 @@ internal static partial class RuleDiagnostics
             + "domain lives on one member of a cluster. Use one target, or make two domains.");
 
     /// <summary>Two machines of a domain are to be kept apart.</summary>
-    public static Diagnostic SpreadInDomain(SourceLocation at, string domain, string machine, string label, string other, int line) =>
-        Error("INFRA2602", at,
+    public static Diagnostic SpreadInDomain(
+        SourceLocation at, string domain, string machine, string label, string other, int line) => Error("INFRA2602", at,
             $"Domain '{Excerpt.Of(domain)}': machine '{Excerpt.Of(machine)}' has the same spread '{Excerpt.Of(label)}' as "
-            + $"'{Excerpt.Of(other)}' in line {line}, but a domain lives on one member of a cluster. Move one to another domain.");
+            + $"'{Excerpt.Of(other)}' in line {line}, but a domain lives on one member of a cluster. Move one of them to another "
+            + "domain.");
 }

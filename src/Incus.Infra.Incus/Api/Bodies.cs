@@ -69,7 +69,7 @@ internal sealed record NewImage(ImageSource Source);
 /// <summary>POST to an instance that gives it another name.</summary>
 internal sealed record NewName(string Name);
 
-/// <summary>POST to an instance or a volume that brings it to another member of a cluster; of an instance without names.</summary>
+/// <summary>POST to an instance that brings it to another member of a cluster, or to a volume, with all of this.</summary>
 internal sealed record Migration
 {
     public string? Name { get; init; }

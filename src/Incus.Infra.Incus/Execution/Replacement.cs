@@ -110,7 +110,8 @@ internal sealed class Replacement(IIncusStore store)
     private static Diagnostic LeftStopped(ObjectId id, Exception cause, Exception failure) =>
         ToolDiagnostics.LeftStopped(id, failure is IncusErrorException, Reason(cause), Reason(failure));
 
-    internal static string Reason(Exception cause) => cause is ToolFaultException fault ? fault.Diagnostic.Message : cause.Message;
+    internal static string Reason(Exception cause) =>
+        cause is ToolFaultException fault ? fault.Diagnostic.Message : cause.Message;
 
     private async Task UndoAsync(ObjectId id, ObjectId aside, bool start, bool renamed, Exception cause)
     {

@@ -9,8 +9,9 @@ namespace Incus.Infra.Incus.Planning;
 /// <summary>
 /// Which member of a cluster each machine is on or goes to, with its volumes. A bridge reaches no other member, so a domain
 /// lives on one: the one that infra.yml names, else where the domain's first machine or volume is, else where a domain is
-/// that it has a policy with, else the one with the fewest machines to be kept apart from, and the fewest instances. That is chosen once: where Incus or an administrator
-/// moves a machine later is not stored and not undone, but where infra.yml names another place.
+/// that it has a policy with, else the one with the fewest machines to be kept apart from, and the fewest instances. That is
+/// chosen once: where Incus or an administrator moves a machine later is not stored and not undone, but where infra.yml names
+/// another place.
 /// </summary>
 internal sealed class Placement
 {
@@ -192,19 +193,25 @@ internal sealed class Placement
         {
             Kind = ActionKind.Move,
             Changes = change is null or { Kind: ActionKind.Replace } ? [] : change.Changes,
-            Reason = change is { Kind: ActionKind.Replace } ? $"{journey.Reason}, then recreated: {change.Reason}" : journey.Reason,
+            Reason = change is { Kind: ActionKind.Replace }
+                ? $"{journey.Reason}, then recreated: {change.Reason}"
+                : journey.Reason,
             Desired = desired,
             Relocation = new Relocation(journey.From, journey.To, journey.Volumes),
         };
-        var withheld = new PlannedAction(
-            desired.Id, ActionKind.Move, [], $"it is on '{journey.From}' and wanted on '{journey.To}'; allow it with AllowMove=true")
+        var withheld = new PlannedAction(desired.Id, ActionKind.Move, [], $"{journey.Why}; allow it with AllowMove=true")
         {
             Withheld = true,
         };
         return journey switch
         {
             { IsAllowed: false } => [.. planned, withheld],
-            { Fault: { } faultOf } => [.. planned, move with { Changes = [], Fault = faultOf(desired.Id), Serves = true }],
+            { Fault: { } faultOf } =>
+            [
+                // What is half moved starts nowhere.
+                .. journey.IsBegun ? [] : planned,
+                move with { Changes = [], Fault = faultOf(desired.Id), Serves = true },
+            ],
             { IsEvacuated: true } =>
                 [new PlannedAction(desired.Id, ActionKind.Evacuated, [], Restore(journey.From))],
             _ => [move, .. planned.Where(a => !a.IsWork)],
@@ -255,7 +262,7 @@ internal sealed class Placement
 
         var mark = MoveMark.Of(live);
         _moving.UnionWith(mark?.Volumes.Select(v => v.Id) ?? []);
-        var volumes = objects.Where(o => o.Id.Kind == ObjectKind.Volume && _state.Objects.ContainsKey(o.Id)).Select(o => o.Id).ToList();
+        var volumes = objects.Where(o => IsThere(o, ObjectKind.Volume)).Select(o => o.Id).ToList();
         var places = volumes.Select(HomeOf).Append(home).OfType<string>().ToHashSet(StringComparer.Ordinal);
         if (mark is null && places.All(at => at == goal.Member))
         {
@@ -263,8 +270,10 @@ internal sealed class Placement
         }
 
         var to = goal.Member ?? "";
-        var journey = new Journey(home, to, [.. volumes], to.Length == 0 || _allowMove || mark is not null)
+        var journey = new Journey(home, to, [.. volumes])
         {
+            IsBegun = mark is not null,
+            IsAllowed = to.Length == 0 || _allowMove || mark is not null,
             Fault = to.Length == 0 ? goal.Fault
                 : places.Append(to).FirstOrDefault(m => cluster.Find(m) is not { IsSilent: false }) is { } silent
                     ? _ => ToolDiagnostics.MoveToSilent(id, home, to, silent)
@@ -354,7 +363,8 @@ internal sealed class Placement
 
     private bool IsWithin(string? target, string member) => Candidates(_cluster!, target).Any(m => m.ServerName == member);
 
-    private bool IsThere(DesiredObject desired, ObjectKind kind) => desired.Id.Kind == kind && _state.Objects.ContainsKey(desired.Id);
+    private bool IsThere(DesiredObject desired, ObjectKind kind) =>
+        desired.Id.Kind == kind && _state.Objects.ContainsKey(desired.Id);
 
     private static IEnumerable<ClusterMember> Candidates(Cluster cluster, string? target) => cluster.Members.Where(m =>
         target is null || (target.StartsWith('@') ? m.Groups?.Contains(target[1..]) == true : m.ServerName == target));
@@ -367,15 +377,26 @@ internal sealed class Placement
     /// <param name="From">Where it is.</param>
     /// <param name="To">Where it is wanted; empty where there is no such member.</param>
     /// <param name="Volumes">What it has, wherever that is.</param>
-    /// <param name="IsAllowed">Whether the user allows it, or an interrupted run has begun it.</param>
-    private sealed record Journey(string From, string To, ImmutableArray<ObjectId> Volumes, bool IsAllowed)
+    private sealed record Journey(string From, string To, ImmutableArray<ObjectId> Volumes)
     {
+        /// <summary>Whether an interrupted run has begun it.</summary>
+        public bool IsBegun { get; init; }
+
+        /// <summary>Whether it may be.</summary>
+        public bool IsAllowed { get; init; }
+
         /// <summary>Why it cannot be.</summary>
         public Func<ObjectId, Diagnostic>? Fault { get; init; }
 
         /// <summary>Whether Incus keeps it stopped or elsewhere until its member is restored.</summary>
         public bool IsEvacuated { get; init; }
 
-        public string Reason => From == To ? $"its volumes come to member '{To}', where it is" : $"from member '{From}' to '{To}'";
+        /// <summary>What happens.</summary>
+        public string Reason => From == To ? $"its volumes come to member '{To}'" : $"from member '{From}' to '{To}'";
+
+        /// <summary>Why it should.</summary>
+        public string Why => From == To
+            ? $"volumes of it are not on '{To}', where it is"
+            : $"it is on '{From}' and wanted on '{To}'";
     }
 }

@@ -141,7 +141,8 @@ internal sealed class ClusterTests
             moved.Config![key].ShouldBe(former.Config![key]);
         }
 
-        Exec(domain, "/bin/busybox cat /data/file /file; /bin/busybox stat -c %u /data/file").ShouldBe("kept\nkept\n0", "and is still root's");
+        Exec(domain, "/bin/busybox cat /data/file /file; /bin/busybox stat -c %u /data/file")
+            .ShouldBe("kept\nkept\n0", "and is still root's");
         Daemons.Incus.Client("snapshot", "list", "--project", domain.Name, "a1", "--format", "csv").ShouldStartWith("before,");
     }
 

@@ -298,6 +298,22 @@ public sealed class PlacementTests
         Config = new(o.Config!) { ["volatile.evacuate.origin"] = from },
     });
 
+    [Test]
+    public void A_Destroy_says_what_it_cannot_reach_and_deletes_the_rest()
+    {
+        _incus.With(Request(Home("a", 1, "a1").On("m1"), Home("b", 2, "b1").On("m3")));
+        Silence("m3");
+
+        var results = _incus.Destroy(new RemovalRequest { Project = Project, Id = Project });
+
+        results.Select(r => $"{r.Id.Word} {r.Id.Name}: {r.Status} {r.Error?.Code}".Trim()).ShouldBe(
+        [
+            "instance a1: Done", "instance b1: Failed INFRA4112", "project a: Done", "project b: Skipped",
+            "network net-a: Failed INFRA4101", "network net-b: Failed INFRA4101", "acl net-a: Failed INFRA4101",
+            "acl net-b: Failed INFRA4101",
+        ], ignoreOrder: true);
+    }
+
     // What cannot be asked shows as Incus shows it.
     private void Silence(string member)
     {
