@@ -20,6 +20,7 @@ _ARGUMENTS = {
     "kinds": {"type": "list", "elements": "str", "choices": _KINDS, "required": True},
     "only": {"type": "list", "elements": "str", "default": []},
     "auto_cleanup": {"type": "bool", "default": False},
+    "allow_move": {"type": "bool", "default": False},
     "allow_replace": {"type": "bool", "default": False},
     "repair": {"type": "bool", "default": False},
     "parallel": {"type": "int", "default": 8},
@@ -66,6 +67,7 @@ class ActionModule(ActionBase):
             "id": str(task_vars.get("infra_id", task_vars["project_name"])),
             "scope": _scope(inventory, arguments, task_vars),
             "options": {
+                "allow_move": arguments["allow_move"],
                 "allow_replace": arguments["allow_replace"],
                 "auto_cleanup": arguments["auto_cleanup"],
                 "repair": arguments["repair"],

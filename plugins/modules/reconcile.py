@@ -35,6 +35,10 @@ options:
     description: Deletes objects that this infrastructure created and no longer declares, except protected ones.
     type: bool
     default: false
+  allow_move:
+    description: In a cluster, stops machines to bring them to the member that infra.yml names.
+    type: bool
+    default: false
   allow_replace:
     description: Deletes and recreates what cannot be changed in place.
     type: bool

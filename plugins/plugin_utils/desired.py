@@ -31,6 +31,7 @@ _MACHINE = (
     "instance_ip",
     "instance_ephemeral",
     "instance_target",
+    "instance_spread",
     "instance_gpu",
     "instance_profiles",
     "instance_config",

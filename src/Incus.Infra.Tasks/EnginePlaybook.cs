@@ -68,6 +68,7 @@ public abstract class EnginePlaybook : AnsiblePlaybook
         Limit = Limit,
         AutoCleanup = AutoCleanup,
         AllowReplace = AllowReplace,
+        AllowMove = AllowMove,
         Repair = Repair,
         SnapshotBefore = SnapshotBefore,
         Remote = IncusRemote,

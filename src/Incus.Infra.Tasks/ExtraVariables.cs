@@ -34,6 +34,11 @@ internal static class ExtraVariables
             variables["infra_allow_replace"] = true;
         }
 
+        if (playbook.AllowMove)
+        {
+            variables["infra_allow_move"] = true;
+        }
+
         if (playbook.Repair)
         {
             variables["infra_repair"] = true;

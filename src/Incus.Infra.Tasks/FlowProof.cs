@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Isolation;
+using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Probing;
 
@@ -15,7 +16,7 @@ internal static class FlowProof
     public static async Task<FlowReport> RunAsync(
         FlowPlan plan, IReadOnlySet<string> limit, FlowProber prober, CancellationToken ct)
     {
-        var running = await prober.ReadRunningAsync(ct);
+        var instances = await prober.ReadAsync(ct);
         var flows = plan.Between(plan.Chosen(Runs)).Where(f => f.IsIn(limit)).ToList();
         var machines = flows.SelectMany(f => new[] { f.From, f.To }).Where(end => end.Machine is not null).Distinct().ToList();
         var up = machines.Where(Runs).ToList();
@@ -29,12 +30,18 @@ internal static class FlowProof
             ],
             [
                 .. up.Zip(answers).Where(a => a.Second.Fault is not null).Select(a => (a.First, a.Second.Fault!)),
-                .. machines.Where(m => !Runs(m)).Select(m => (m, "it does not run")),
+                .. machines.Where(m => !Runs(m)).Select(m => (m, WhyNot(m))),
             ]);
 
         bool CanBeTried(ExpectedFlow flow) => Runs(flow.From) && (flow.To.Machine is null || Runs(flow.To));
 
-        bool Runs(FlowEnd machine) => running.Contains(IdOf(machine));
+        bool Runs(FlowEnd machine) => Find(machine) is { } found && InstanceStatus.Runs(found.Status);
+
+        string WhyNot(FlowEnd machine) => Find(machine) is { IsUnreachable: true } found
+            ? $"its member '{found.Location}' of the cluster does not answer"
+            : "it does not run";
+
+        InstanceView? Find(FlowEnd machine) => instances.GetValueOrDefault(IdOf(machine));
     }
 
     private static List<Probe> ProbesOf(IEnumerable<ExpectedFlow> flows) =>

@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Files;
+using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Tasks;
@@ -15,7 +16,8 @@ public sealed class InfraSnapList : ScopedSnapshotTask
     /// <inheritdoc/>
     private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct)
     {
-        var list = SnapshotList.Of(await engine.ListAsync(Scope, ct));
+        var instances = await engine.ListAsync(Scope, ct);
+        var list = SnapshotList.Of(instances);
         if (Json is not null)
         {
             if (FileFault.Of(() => File.WriteAllText(Path.GetFullPath(Json, Project.Folder), list.ToJson())) is { } fault)
@@ -26,5 +28,8 @@ public sealed class InfraSnapList : ScopedSnapshotTask
         }
 
         Log.LogSummary(Project.ProjectFile, list.ToTable());
+        Log.LogDiagnostics(instances
+            .Select(i => new Choice(ObjectId.Instance(i.Project, i.Name), i).Fault)
+            .OfType<Diagnostic>());
     }
 }

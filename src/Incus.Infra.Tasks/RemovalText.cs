@@ -11,10 +11,11 @@ internal static class RemovalText
     public static string Plan(string infrastructure, IReadOnlyList<ActionResult> plan)
     {
         var stays = plan.Count(r => r.Status == ActionStatus.Skipped);
-        var goes = plan.Count - stays;
+        var fails = plan.Count(r => r.Error is not null);
+        var goes = plan.Count - stays - fails;
         var text = new StringBuilder(infrastructure.Length == 0 ? "" : $"'{Excerpt.Of(infrastructure)}': ");
         text.Append(goes == 0 ? "nothing" : Count.Objects(goes)).Append(" to delete");
-        text.Append(stays == 0 ? "" : $", {stays} to keep");
+        text.Append(stays == 0 ? "" : $", {stays} to keep").Append(fails == 0 ? "" : $", {fails} that cannot be deleted");
         foreach (var result in plan.OrderBy(r => r.Status == ActionStatus.Skipped))
         {
             text.Append('\n').Append(Action(result)).Append(result.Reason.Length == 0 ? "" : $" ({result.Reason})");

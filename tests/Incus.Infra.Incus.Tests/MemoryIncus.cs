@@ -45,6 +45,9 @@ internal sealed class MemoryIncus : IIncusStore
 
     public List<string> Exported { get; } = [];
 
+    /// <summary>All that it shows, where that is to take no time.</summary>
+    public LiveState? Shown { get; set; }
+
     /// <summary>Its members; null where it is a single server.</summary>
     public Cluster? Cluster { get; set; }
 
@@ -132,7 +135,7 @@ internal sealed class MemoryIncus : IIncusStore
     {
         BeforeRead();
         Reads.AddRange(kinds.Select(kind => KindTraits.Of(kind).Word));
-        return Task.FromResult(new LiveState(
+        return Task.FromResult(Shown ?? new LiveState(
             Objects.Where(o => (kinds.Contains(o.Key.Kind) || IsAlwaysRead(o.Key.Kind)) && !except.Contains(o.Key))
                 .ToDictionary(o => o.Key, o => View(o.Key)),
             Pools,
@@ -247,6 +250,34 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.CompletedTask;
     }
 
+    public Task MoveAsync(ObjectId id, string to, CancellationToken ct)
+    {
+        if (Change("move", id))
+        {
+            Refuse(this[id].IsUp, 400, "Instance must be stopped");
+            Refuse(this[id].Location == to, 400, "Target must be different than instance's current location");
+            Edit(id, o => o with { Location = to });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task MoveVolumeAsync(MovingVolume volume, CancellationToken ct)
+    {
+        var id = volume.Id;
+        if (this[id].Location != volume.To || this[id].AlsoOn is not null)
+        {
+            Change("move", id);
+            Edit(id, o => o with { Location = volume.To, AlsoOn = null, Description = "", Config = [] });
+        }
+
+        Change("restore", id);
+        Edit(id, o => o with { Description = volume.Description, Config = volume.Config });
+        return Task.CompletedTask;
+    }
+
+    public Task TakeVolumeBackAsync(MovingVolume volume, CancellationToken ct) => MoveVolumeAsync(volume.Back, ct);
+
     public Task StartAsync(ObjectId id, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -259,6 +290,12 @@ internal sealed class MemoryIncus : IIncusStore
         {
             Refuse(this[id].IsUp, 400, "The instance is already running");
             Check(id, this[id]);
+            Refuse(
+                Cluster is not null && (this[id].Devices ?? []).Values.Any(d => d.GetValueOrDefault("source") is { } source
+                    && Objects.GetValueOrDefault(ObjectId.Volume(id.Project, d["pool"], source)).Object is { } volume
+                    && volume.Location != this[id].Location),
+                400,
+                "Storage volume not found");
             Started(id);
         }
 

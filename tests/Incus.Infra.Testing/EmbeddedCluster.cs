@@ -4,6 +4,8 @@ namespace Incus.Infra.Testing;
 /// <param name="incus">The whole, whose socket is that of the first member; this ends it.</param>
 public sealed class EmbeddedCluster(EmbeddedIncus incus) : IDisposable
 {
+    private static readonly string[] s_members = ["m1", "m2", "m3"];
+
     /// <summary>The cluster as its first member shows it.</summary>
     public EmbeddedIncus Incus => incus;
 
@@ -18,13 +20,14 @@ public sealed class EmbeddedCluster(EmbeddedIncus incus) : IDisposable
 
     public void Thaw(string member) => Do(member, "thaw");
 
-    /// <summary>Brings a killed member back; waits until the others see it.</summary>
+    /// <summary>Brings a killed member back; waits until each of the others reaches it, after its next heartbeat.</summary>
     public void Return(string member)
     {
         Do(member, "start");
-        while (!incus.Client("cluster", "list", "--format", "csv", "--columns", "ns").Contains($"{member},ONLINE"))
+        foreach (var other in s_members.Where(m => m != member))
         {
-            Thread.Sleep(TimeSpan.FromMilliseconds(100));
+            var ask = $"INCUS_SOCKET={SocketOf(other)} incus query '/1.0/resources?target={member}'";
+            incus.Exec("sh", "-c", $"until {ask} >/dev/null 2>&1; do sleep 0.1; done");
         }
     }
 

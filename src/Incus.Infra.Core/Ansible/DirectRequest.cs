@@ -21,6 +21,8 @@ internal sealed record DirectOptions
 
     public bool AutoCleanup { get; init; }
 
+    public bool AllowMove { get; init; }
+
     public bool AllowReplace { get; init; }
 
     public bool Repair { get; init; }
@@ -101,6 +103,7 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
             ["scope"] = Scope is { } scope ? Texts(scope) : null,
             ["options"] = new JsonObject
             {
+                ["allow_move"] = options.AllowMove,
                 ["allow_replace"] = options.AllowReplace,
                 ["auto_cleanup"] = options.AutoCleanup,
                 ["repair"] = options.Repair,

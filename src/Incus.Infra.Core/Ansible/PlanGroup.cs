@@ -15,7 +15,7 @@ internal sealed partial class PlanGroup
     private static readonly string[] s_kinds = ["certificate", "token", "acl", "network", "project", "profile", "volume", "instance"];
 
     // What can destroy or interrupt comes first.
-    private static readonly string[] s_actions = ["delete", "replace", "restart", "repair", "update", "start", Create];
+    private static readonly string[] s_actions = ["delete", "replace", "restart", "move", "repair", "update", "start", Create];
 
     private PlanGroup(IReadOnlyList<ObjectAction> actions)
     {

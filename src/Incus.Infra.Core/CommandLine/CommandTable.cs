@@ -129,6 +129,13 @@ internal static class CommandTable
                 + "deleted once the new one runs, and restored if the new one does not start.",
             Default = "`false`",
         },
+        new("AllowMove", s_change, ["Move", "Migrate", "AllowMigrate"])
+        {
+            Values = s_switch,
+            Meaning = "`true`: in a [cluster](cluster.md), stops machines that are elsewhere than `target` says, moves them "
+                + "there with their volumes, and starts them.",
+            Default = "`false`",
+        },
         new("SnapshotBefore", s_change, ["Backup", "BackupBefore"])
         {
             Values = ["auto", "always", "never"],

@@ -8,4 +8,11 @@ internal static partial class RuleDiagnostics
         Error("INFRA2601", at,
             $"Domain '{Excerpt.Of(domain)}': target '{Excerpt.Of(target)}' is not '{Excerpt.Of(first)}' of line {line}, but a "
             + "domain lives on one member of a cluster. Use one target, or make two domains.");
+
+    /// <summary>Two machines of a domain are to be kept apart.</summary>
+    public static Diagnostic SpreadInDomain(
+        SourceLocation at, string domain, string machine, string label, string other, int line) => Error("INFRA2602", at,
+            $"Domain '{Excerpt.Of(domain)}': machine '{Excerpt.Of(machine)}' has the same spread '{Excerpt.Of(label)}' as "
+            + $"'{Excerpt.Of(other)}' in line {line}, but a domain lives on one member of a cluster. Move one of them to another "
+            + "domain.");
 }

@@ -150,6 +150,9 @@ internal static class InfraDialect
             "false protects the machine from deletion. If omitted, the domain's value."),
         new Field("target", Forms.ClusterTarget,
             "In a cluster, the member that the machine is made on, or @ and a group of members. If omitted, the domain's value."),
+        new Field("spread", Forms.ObjectName,
+            "In a cluster, machines of different domains with the same value are made on different members, as far as there "
+            + "are any."),
         new Field("gpu", Boolean, "Whether the machine gets the host's GPUs; global.gpu_policy limits how many machines may.")
         { Default = "false" },
         new Field("profiles", new ListShape(Forms.ObjectName),

@@ -189,6 +189,9 @@ internal sealed record Machine
     /// <summary>The member of a cluster, or <c>@</c> and a group; null means as its domain.</summary>
     public Located<string>? Target { get; init; }
 
+    /// <summary>A label; machines that share it are to be on different members of a cluster.</summary>
+    public Located<string>? Spread { get; init; }
+
     /// <summary>Where the machine asks for a GPU, or null when it does not.</summary>
     public SourceLocation? Gpu { get; init; }
 

@@ -126,6 +126,7 @@ internal static class ModelBinder
         OsImage = body.Text("os_image"),
         Ephemeral = body.Boolean("ephemeral"),
         Target = body.Text("target", Forms.ClusterTarget),
+        Spread = body.Text("spread", Forms.ObjectName),
         Gpu = body.Boolean("gpu") == true ? body.Find("gpu")!.Location : null,
         Profiles = body.Find("profiles") is YamlSequence ? [.. body.Texts("profiles")] : null,
         Config = BindSettings(body, "config"),

@@ -131,6 +131,7 @@ internal static class VariableFiles
         yaml.Quoted("instance_ip", addresses.AddressOf(machine.Name.Value));
         yaml.Boolean("instance_ephemeral", machine.Ephemeral ?? domain.Ephemeral);
         OptionalText(yaml, "instance_target", (machine.Target ?? domain.Target)?.Value);
+        OptionalText(yaml, "instance_spread", machine.Spread?.Value);
         yaml.Boolean("instance_gpu", machine.Gpu is not null);
         yaml.List("instance_profiles", machine.Profiles is { } profiles ? [.. profiles.Select(p => p.Value)] : ["default"]);
         Settings(yaml, "instance_config", machine.Config);

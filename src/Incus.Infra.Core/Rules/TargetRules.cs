@@ -10,6 +10,20 @@ internal static class TargetRules
     {
         foreach (var domain in infra.Domains)
         {
+            foreach (var alike in domain.Machines.Where(m => m.Spread is not null).GroupBy(m => m.Spread!.Value.Value))
+            {
+                foreach (var machine in alike.Skip(1))
+                {
+                    diagnostics.Add(RuleDiagnostics.SpreadInDomain(
+                        machine.Spread!.Value.At,
+                        domain.Name.Value,
+                        machine.Name.Value,
+                        alike.Key,
+                        alike.First().Name.Value,
+                        alike.First().Spread!.Value.At.Line));
+                }
+            }
+
             var first = domain.Target;
             foreach (var machine in domain.Machines)
             {

@@ -69,6 +69,22 @@ internal sealed record NewImage(ImageSource Source);
 /// <summary>POST to an instance that gives it another name.</summary>
 internal sealed record NewName(string Name);
 
+/// <summary>POST to an instance that brings it to another member of a cluster, or to a volume, with all of this.</summary>
+internal sealed record Migration
+{
+    public string? Name { get; init; }
+
+    public string? Pool { get; init; }
+
+    [JsonPropertyName("migration")]
+    public bool IsMigration { get; init; } = true;
+
+    public MigrationSource? Source { get; init; }
+}
+
+/// <summary>The member that a volume is on.</summary>
+internal sealed record MigrationSource(string Location);
+
 /// <summary>PUT of an instance's state.</summary>
 /// <param name="Action"><c>start</c>, <c>stop</c> or <c>unfreeze</c>.</param>
 /// <param name="Timeout">Seconds that a stop may take before it fails.</param>

@@ -34,6 +34,7 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(FetchedImage))]
 [JsonSerializable(typeof(SnapshotRestore))]
 [JsonSerializable(typeof(NewName))]
+[JsonSerializable(typeof(Migration))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(ClientToken))]

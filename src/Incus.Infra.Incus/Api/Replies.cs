@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Api;
 
@@ -46,6 +47,9 @@ internal sealed record Operation
     public bool Runs => StatusCode < 200;
 
     public bool Failed => StatusCode >= 400;
+
+    /// <summary>Whether it gives something to another member; unlike other jobs of its class, it ends by itself.</summary>
+    public bool IsMigration => Description is "Migrating storage volume" or "Migrating instance";
 
     /// <summary>Whether it starts or stops an instance, which takes seconds and not what an image takes.</summary>
     public bool ChangesState => Description is "Starting instance" or "Stopping instance" or "Restarting instance";
@@ -167,6 +171,12 @@ internal sealed record InstanceView
 
     /// <summary><c>Running</c>, <c>Stopped</c> and so on.</summary>
     public string Status { get; init; } = "";
+
+    /// <summary>The member of a cluster that it is on.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>Whether its member does not answer: nothing else is known of it.</summary>
+    public bool IsUnreachable => InstanceStatus.IsUnknown(Status, Config);
 
     /// <summary>Configuration by key, what Incus keeps there for itself among it.</summary>
     public Dictionary<string, string>? Config { get; init; }

@@ -116,6 +116,9 @@ internal sealed record MachineSpec
     /// <summary>In a cluster, a member or <c>@</c> and a group; null leaves the choice to the engine.</summary>
     public string? InstanceTarget { get; set; }
 
+    /// <summary>In a cluster, what it has in common with machines that are to be on other members; null for nothing.</summary>
+    public string? InstanceSpread { get; set; }
+
     /// <summary>Whether it gets the host's GPU, unless a device or profile already gives it one.</summary>
     public bool InstanceGpu { get; set; }
 

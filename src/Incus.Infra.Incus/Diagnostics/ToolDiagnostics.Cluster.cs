@@ -55,4 +55,34 @@ internal static partial class ToolDiagnostics
         $"{id} is there twice, on members '{one}' and '{other}' of the cluster, and Incus does not say which one is meant. "
         + $"Delete or rename the one without your data: 'incus storage volume rename {id.Pool} {id.Name} <new name> "
         + $"--target <member> --project {id.Project}'.");
+
+    /// <summary>INFRA4108: one of the members between which a machine is to move is away.</summary>
+    public static Diagnostic MoveToSilent(ObjectId id, string from, string to, string silent) => Error(
+        "INFRA4108",
+        $"{id} is to be moved from member '{from}' of the cluster to '{to}', and '{silent}' does not answer. It was left as it "
+        + "is. Apply again when the member is back.");
+
+    /// <summary>INFRA4109: a machine uses a volume that is not its own, and that stays where it is.</summary>
+    public static Diagnostic MoveLeavesVolume(ObjectId id, string to, ObjectId volume) => Error(
+        "INFRA4109",
+        $"{id} is to be moved to member '{to}' of the cluster, but it also uses {volume}, which is not among its storage_volumes "
+        + "and stays where it is: the machine could not start there. Detach the volume first, or move it yourself while nothing "
+        + "that uses it runs.");
+
+    /// <summary>INFRA4110: a move was neither completed nor undone.</summary>
+    public static Diagnostic HalfMoved(ObjectId id, string reason, string wayBackReason) => Error(
+        "INFRA4110",
+        $"{id} was stopped for its move and stays stopped: a part of it is on the other member of the cluster, and the next "
+        + $"Apply completes the move. The move: {Sentence(reason)} The way back: {Sentence(wayBackReason)}");
+
+    /// <summary>INFRA4111: a machine has moved, and does not start there.</summary>
+    public static Diagnostic MovedNotStarted(ObjectId id, string member, string reason) => Error(
+        "INFRA4111",
+        $"{id} is on member '{member}' of the cluster now, but it could not be changed or started there: {Sentence(reason)}");
+
+    /// <summary>INFRA4112: what a command is about is on a member that is away.</summary>
+    public static Diagnostic MemberAway(ObjectId id, string member) => Error(
+        "INFRA4112",
+        $"{id} is on member '{Excerpt.Of(member)}' of the cluster, which does not answer: nothing was done to it. Run this again "
+        + "when the member is back.");
 }

@@ -40,6 +40,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             ActionKind.Create when action.Id.IsDefaultProfile => UpdateAsync(action.Desired!, ct),
             ActionKind.Create => CreateAsync(action, ct),
             ActionKind.Replace => ReplaceAsync(action, ct),
+            ActionKind.Move => MoveAsync(action, ct),
             ActionKind.Start => StartAsync(action.Desired!, ct),
             ActionKind.Repair => RepairAsync(action.Id, ct),
             ActionKind.Delete when action.Successor is { } successor => _replacement.CompleteAsync(successor, action.Id),
@@ -107,6 +108,21 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         // What takes minutes comes first, and what cannot be had stops nothing.
         await store.EnsureImageAsync(action.Id, form, ct);
         await _replacement.RunAsync(action.Id, () => MakeAsync(action, CancellationToken.None), ct);
+    }
+
+    // From the stop to the start nothing may end this.
+    private async Task MoveAsync(PlannedAction action, CancellationToken ct)
+    {
+        await precaution.TakeAsync(action, ct);
+        await new MachineMove(store, _replacement).RunAsync(action.Id, action.Relocation!, ct);
+        try
+        {
+            await UpdateAsync(action.Desired!, CancellationToken.None);
+        }
+        catch (IncusErrorException e)
+        {
+            throw new ToolFaultException(ToolDiagnostics.MovedNotStarted(action.Id, action.Relocation!.To, e.Message), e);
+        }
     }
 
     private async Task RemakeAsync(PlannedAction action, CancellationToken ct)

@@ -88,9 +88,13 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store, Liv
         bool IsDone(ActionResult result) => result.Status == ActionStatus.Done && !failed.Contains(result.Id);
     }
 
-    // A change can be what allows the replacement.
-    private static bool IsForNextRun(PlannedAction left, ActionResult done) =>
-        left.Kind == ActionKind.Replace && done.Action is not (ActionKind.Create or ActionKind.Replace);
+    // A change can be what allows the replacement, and what is made where its volume is moves from there.
+    private static bool IsForNextRun(PlannedAction left, ActionResult done) => left.Kind switch
+    {
+        ActionKind.Replace => done.Action is not (ActionKind.Create or ActionKind.Replace),
+        ActionKind.Move => done.Action == ActionKind.Create,
+        _ => false,
+    };
 
     private static string Describe(PlannedAction left) => left.Kind switch
     {

@@ -102,15 +102,16 @@ internal sealed class Replacement(IIncusStore store)
         }
     }
 
-    // An exception of the same kind as its cause, that says more.
-    private static ToolFaultException Fault(Diagnostic diagnostic, Exception cause) => cause is ConnectionFaultException
+    /// <summary>An exception of the same kind as its cause, that says more.</summary>
+    internal static ToolFaultException Fault(Diagnostic diagnostic, Exception cause) => cause is ConnectionFaultException
         ? new ConnectionFaultException(diagnostic, cause)
         : new ToolFaultException(diagnostic, cause);
 
     private static Diagnostic LeftStopped(ObjectId id, Exception cause, Exception failure) =>
         ToolDiagnostics.LeftStopped(id, failure is IncusErrorException, Reason(cause), Reason(failure));
 
-    private static string Reason(Exception cause) => cause is ToolFaultException fault ? fault.Diagnostic.Message : cause.Message;
+    internal static string Reason(Exception cause) =>
+        cause is ToolFaultException fault ? fault.Diagnostic.Message : cause.Message;
 
     private async Task UndoAsync(ObjectId id, ObjectId aside, bool start, bool renamed, Exception cause)
     {

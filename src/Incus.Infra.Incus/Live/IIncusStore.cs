@@ -61,6 +61,15 @@ internal interface IIncusStore
     /// <summary>Gives a stopped instance another name; its snapshots go along.</summary>
     Task RenameAsync(ObjectId id, string name, CancellationToken ct);
 
+    /// <summary>Brings a stopped instance to another member of a cluster, with its snapshots but without its volumes.</summary>
+    Task MoveAsync(ObjectId id, string to, CancellationToken ct);
+
+    /// <summary>Brings a volume that nothing running uses to another member, with its snapshots, or completes that.</summary>
+    Task MoveVolumeAsync(MovingVolume volume, CancellationToken ct);
+
+    /// <summary>Undoes that, however far it came.</summary>
+    Task TakeVolumeBackAsync(MovingVolume volume, CancellationToken ct);
+
     /// <summary>Starts an instance that is stopped, and resumes one that is paused.</summary>
     Task StartAsync(ObjectId id, CancellationToken ct);
 

@@ -24,6 +24,7 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
     private readonly Bridges _bridges = new(client);
     private readonly Acls _acls = new(client);
     private readonly Grants _grants = new(client);
+    private readonly VolumeMoves _volumeMoves = new(client);
     private readonly Members _members = new(client, isCluster);
 
     // The kinds are read at the same time, and a request that a killed run left to the server may change them meanwhile.
@@ -176,6 +177,13 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
 
     public Task RenameAsync(ObjectId id, string name, CancellationToken ct) =>
         client.PostAsync(Urls.Of(id), new NewName(name), IncusJson.Default.NewName, ct);
+
+    public Task MoveAsync(ObjectId id, string to, CancellationToken ct) =>
+        client.PostAsync(Urls.On(Urls.Of(id), to), new Migration(), IncusJson.Default.Migration, ct);
+
+    public Task MoveVolumeAsync(MovingVolume volume, CancellationToken ct) => _volumeMoves.MoveAsync(volume, ct);
+
+    public Task TakeVolumeBackAsync(MovingVolume volume, CancellationToken ct) => _volumeMoves.TakeBackAsync(volume, ct);
 
     public async Task StartAsync(ObjectId id, CancellationToken ct)
     {

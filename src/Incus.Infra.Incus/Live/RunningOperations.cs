@@ -21,7 +21,7 @@ internal sealed class RunningOperations
     public static async Task<RunningOperations> ReadAsync(IncusClient client, CancellationToken ct)
     {
         var byStatus = await client.GetAsync(Urls.Operations, IncusJson.Default.ReplyDictionaryStringListOperation, ct);
-        var running = byStatus.Value.Values.SelectMany(o => o).Where(o => o is { Runs: true, Class: "task" });
+        var running = byStatus.Value.Values.SelectMany(o => o).Where(o => o.Runs && (o.Class == "task" || o.IsMigration));
         return new RunningOperations(client, [.. running]);
     }
 

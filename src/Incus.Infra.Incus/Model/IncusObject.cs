@@ -86,7 +86,7 @@ internal sealed record IncusObject
 
     /// <summary>Whether it is an instance on a member of a cluster that does not answer: nothing else is known of it.</summary>
     [JsonIgnore]
-    public bool IsUnreachable => Status is "Error" && Config is null;
+    public bool IsUnreachable => InstanceStatus.IsUnknown(Status, Config);
 
     /// <summary>The member of a cluster that an instance or a volume belongs on; null on a single server.</summary>
     [JsonIgnore]

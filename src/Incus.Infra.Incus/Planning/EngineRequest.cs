@@ -38,6 +38,9 @@ internal sealed record EngineRequest
     /// <summary>Whether an instance may be deleted and made again where it cannot be changed.</summary>
     public bool AllowReplace { get; init; }
 
+    /// <summary>Whether an instance may be stopped to bring it to the member of a cluster that infra.yml names.</summary>
+    public bool AllowMove { get; init; }
+
     /// <summary>Whether objects of ours that infra.yml no longer has are deleted.</summary>
     public bool AutoCleanup { get; init; }
 

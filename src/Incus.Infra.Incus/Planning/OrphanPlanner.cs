@@ -17,40 +17,27 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
         [.. Deletions.InOrder(state.Objects.Where(o => IsOrphan(o.Key, o.Value)), o => o.Key).Select(o => Plan(o.Key, o.Value))];
 
     private bool IsOrphan(ObjectId id, IncusObject live) =>
-        OwnerOf(id, live) is { } owner
+        state.OwnerOf(id, live) is { } owner
         && owner.BelongsTo(request.Infrastructure)
         && request.Covers(owner.Domain)
         && request.Covers(id)
         && !id.IsDefaultProfile
         && !desired.Contains(id);
 
-    // The mark of an instance whose member does not answer cannot be read; that of its project can.
-    private Ownership? OwnerOf(ObjectId id, IncusObject live) =>
-        !live.IsUnreachable ? Ownership.Of(id, live)
-        : state.Objects.TryGetValue(ObjectId.OfProject(id.Project), out var project)
-            ? Ownership.Of(ObjectId.OfProject(id.Project), project)
-            : null;
-
     // Where copies no longer share a bridge, its mark has a name that still stands for all of them: to destroy those by it is no
     // way to be rid of the bridge.
     private static bool IsOf(string marked, ObjectKind kind, string domain) => domain == marked
         || (kind is ObjectKind.Network or ObjectKind.Acl && domain.StartsWith($"{marked}-", StringComparison.Ordinal));
 
-    // Incus makes and deletes networks and their rules on all members at once.
-    private IEnumerable<string> SilentMembersOf(ObjectId id, IncusObject live) => state.Cluster is not { } cluster ? []
-        : id.Kind is ObjectKind.Network or ObjectKind.Acl ? cluster.Silent
-        : live.Location is { } at && (live.IsUnreachable || cluster.Silent.Contains(at)) ? [at]
-        : [];
-
     private PlannedAction Plan(ObjectId id, IncusObject live)
     {
-        var owner = OwnerOf(id, live)!;
+        var owner = state.OwnerOf(id, live)!;
         var domain = Excerpt.Of(owner.Domain);
         var isLeft = request.Domains.Any(d => IsOf(owner.Domain, id.Kind, d.Name));
         var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
             : isLeft ? "no longer in infra.yml" : $"its domain '{domain}' is no longer in infra.yml";
         var isProtected = owner.Protected || live.IsDeleteProtected;
-        if (SilentMembersOf(id, live).ToList() is [_, ..] silent)
+        if (state.SilentMembersOf(id, live) is [_, ..] silent)
         {
             return Report(
                 ActionKind.Orphan, $"{gone}; it stays while {string.Join(", ", silent)} of the cluster does not answer");

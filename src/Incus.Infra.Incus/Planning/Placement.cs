@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
@@ -8,19 +9,31 @@ namespace Incus.Infra.Incus.Planning;
 /// <summary>
 /// Which member of a cluster each machine is on or goes to, with its volumes. A bridge reaches no other member, so a domain
 /// lives on one: the one that infra.yml names, else where the domain's first machine or volume is, else where a domain is
-/// that it has a policy with, else the one with the fewest instances. That is chosen once: where Incus or an administrator
-/// moves a machine later is not stored and not undone.
+/// that it has a policy with, else the one with the fewest machines to be kept apart from, and the fewest instances. That is
+/// chosen once: where Incus or an administrator moves a machine later is not stored and not undone, but where infra.yml names
+/// another place.
 /// </summary>
 internal sealed class Placement
 {
     private readonly LiveState _state;
     private readonly Cluster? _cluster;
+    private readonly bool _allowMove;
     private readonly Dictionary<ObjectId, Place> _places = [];
 
     // The member that each domain lives on.
     private readonly Dictionary<string, string> _homes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _load;
     private readonly Dictionary<string, DomainSpec> _domains;
+
+    // What keeps machines apart, and how many of each are on each member.
+    private readonly Dictionary<ObjectId, string> _labels;
+    private readonly Dictionary<(string Label, string Member), int> _crowds;
+
+    // By instance.
+    private readonly Dictionary<ObjectId, Journey> _journeys = [];
+
+    // Volumes whose move was interrupted; Incus shows them twice, or without what they are.
+    private readonly HashSet<ObjectId> _moving = [];
 
     /// <param name="request">Says which domains are looked at.</param>
     /// <param name="desired">What they want.</param>
@@ -29,24 +42,39 @@ internal sealed class Placement
     {
         _state = state;
         _cluster = state.Cluster;
+        _allowMove = request.AllowMove && request.Kinds.Contains(ObjectKind.Instance);
         _domains = request.Domains.DistinctBy(d => d.Name).ToDictionary(d => d.Name, StringComparer.Ordinal);
         _load = state.Objects.Where(o => o.Key.Kind == ObjectKind.Instance)
             .GroupBy(o => o.Value.Location ?? "", StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        _labels = (
+            from domain in request.Domains
+            from machine in domain.Machines
+            where machine.InstanceSpread is not null
+            select (Id: ObjectId.Instance(domain.IncusProject, machine.InstanceName), Label: machine.InstanceSpread))
+            .DistinctBy(m => m.Id)
+            .ToDictionary(m => m.Id, m => m.Label);
+        _crowds = _labels.Select(m => (m.Value, HomeOf(m.Key) ?? "")).CountBy(crowd => crowd).ToDictionary();
         if (_cluster is { } cluster)
         {
             var parts = desired.Where(d => d.Machine is not null).ToLookup(d => (d.Domain, d.Machine!));
             foreach (var domain in request.Domains)
             {
-                if (domain.Machines.Select(m => HomeOf(ObjectId.Instance(domain.IncusProject, m.InstanceName)))
+                var homes = domain.Machines.Select(m => HomeOf(ObjectId.Instance(domain.IncusProject, m.InstanceName)))
                     .Concat(domain.Machines.Select(m => HomeOf(parts[(domain.Name, m.InstanceName)])))
-                    .FirstOrDefault(home => home is not null) is { } home)
+                    .OfType<string>()
+                    .ToList();
+                var target = TargetsOf(domain).FirstOrDefault();
+
+                // Some machines may have moved already, when a run that moved all of them was interrupted.
+                if ((homes.Find(home => IsWithin(target, home)) ?? homes.FirstOrDefault()) is { } home)
                 {
                     _homes[domain.Name] = home;
                 }
             }
 
-            foreach (var domain in request.Domains.Where(d => request.Covers(d.Name)))
+            // Those that name a place first: others follow them.
+            foreach (var domain in request.Domains.Where(d => request.Covers(d.Name)).OrderBy(d => !TargetsOf(d).Any()))
             {
                 Settle(cluster, domain, parts);
             }
@@ -66,6 +94,11 @@ internal sealed class Placement
         }
 
         var id = desired.Id;
+        if (_moving.Contains(id))
+        {
+            return [];
+        }
+
         var live = _state.Objects.GetValueOrDefault(id);
         if (live?.AlsoOn is { } other)
         {
@@ -85,6 +118,11 @@ internal sealed class Placement
         }
 
         List<PlannedAction> planned = [.. actions];
+        if (_journeys.GetValueOrDefault(id) is { } journey)
+        {
+            planned = [.. Move(desired, planned, journey)];
+        }
+
         if (planned.Exists(a => a.IsWork))
         {
             if (IsOfAllMembers(id.Kind) && cluster.Silent is [_, ..] silent && !(id.Kind == ObjectKind.Acl && live is null))
@@ -117,9 +155,8 @@ internal sealed class Placement
                 ? [Refused(PolicyAcross(id, desired.Domain, partner)) with { Serves = true }]
                 : Array.Empty<PlannedAction>(),
             .. planned.Select(a => a is { Kind: ActionKind.Create, Id.Kind: ObjectKind.Instance } && desired.Member is { } member
-                ? a with { Reason = $"on member '{member}'" }
+                ? a with { Reason = $"on member '{member}'{Crowded(id, member)}" }
                 : a),
-            .. Move(id, live) is { } move ? [move] : Array.Empty<PlannedAction>(),
         ];
 
         PlannedAction Refused(Diagnostic fault) =>
@@ -138,18 +175,48 @@ internal sealed class Placement
     private static string Restore(string member) =>
         $"its member '{member}' is evacuated; it is left as it is until 'incus cluster restore {member}'";
 
-    private PlannedAction? Move(ObjectId id, IncusObject? live) =>
-        live is { Home: { } at }
-        && _places.GetValueOrDefault(id) is { Target: { } target }
-        && !Candidates(_cluster!, target).Any(m => m.ServerName == at)
-            ? new PlannedAction(id, ActionKind.Move, [], MoveReason(id, at, target)) { Withheld = true }
-            : null;
+    private string Crowded(ObjectId id, string member) =>
+        _labels.GetValueOrDefault(id) is { } label && _crowds.GetValueOrDefault((label, member)) - 1 is > 0 and var others
+            ? $", beside {others} more of '{label}'"
+            : "";
 
-    private static string MoveReason(ObjectId id, string at, string target) => id.Kind == ObjectKind.Volume
-        ? $"it is on '{at}', and its machine is wanted on '{target}'"
-        : $"it is on '{at}' and wanted on '{target}', and is not moved: stop it, move its volumes with "
-            + "'incus storage volume move --target', and then "
-            + $"'incus move {id.Name} --target {target} --project {id.Project}'";
+    // What changes besides goes along: the machine is stopped and started once.
+    private static IEnumerable<PlannedAction> Move(DesiredObject desired, List<PlannedAction> planned, Journey journey)
+    {
+        if (planned.Exists(a => a.Fault is not null))
+        {
+            return planned;
+        }
+
+        var change = planned.Find(a => a.IsWork);
+        var move = (change ?? new PlannedAction(desired.Id, ActionKind.Move, [], "")) with
+        {
+            Kind = ActionKind.Move,
+            Changes = change is null or { Kind: ActionKind.Replace } ? [] : change.Changes,
+            Reason = change is { Kind: ActionKind.Replace }
+                ? $"{journey.Reason}, then recreated: {change.Reason}"
+                : journey.Reason,
+            Desired = desired,
+            Relocation = new Relocation(journey.From, journey.To, journey.Volumes),
+        };
+        var withheld = new PlannedAction(desired.Id, ActionKind.Move, [], $"{journey.Why}; allow it with AllowMove=true")
+        {
+            Withheld = true,
+        };
+        return journey switch
+        {
+            { IsAllowed: false } => [.. planned, withheld],
+            { Fault: { } faultOf } =>
+            [
+                // What is half moved starts nowhere.
+                .. journey.IsBegun ? [] : planned,
+                move with { Changes = [], Fault = faultOf(desired.Id), Serves = true },
+            ],
+            { IsEvacuated: true } =>
+                [new PlannedAction(desired.Id, ActionKind.Evacuated, [], Restore(journey.From))],
+            _ => [move, .. planned.Where(a => !a.IsWork)],
+        };
+    }
 
     private void Settle(Cluster cluster, DomainSpec domain, ILookup<(string Domain, string Machine), DesiredObject> parts)
     {
@@ -157,21 +224,77 @@ internal sealed class Placement
         Place? common = null;
         foreach (var machine in domain.Machines)
         {
-            var objects = parts[(domain.Name, machine.InstanceName)];
-            var place = HomeOf(objects) is { } home
+            var objects = parts[(domain.Name, machine.InstanceName)].ToList();
+            var home = HomeOf(objects);
+            var goal = home is not null && IsWithin(machine.InstanceTarget, home)
                 ? At(cluster, home, domain.Name)
                 : common ??= Choose(cluster, domain, targets);
+            var moves = AddJourney(cluster, objects, goal);
+            var place = moves ? goal
+                : (home ?? Behind(domain.Name, machine.InstanceTarget)) is { } there ? At(cluster, there, domain.Name)
+                : goal;
             foreach (var part in objects)
             {
-                _places[part.Id] = place with { Target = machine.InstanceTarget };
+                _places[part.Id] = place;
             }
 
-            if (place.Member is { } member && objects.Any(o => o.Instance is not null && !_state.Objects.ContainsKey(o.Id)))
+            if (place.Member is { } member && (moves || !objects.Exists(o => IsThere(o, ObjectKind.Instance))))
             {
                 _load[member] = _load.GetValueOrDefault(member) + 1;
-                _homes.TryAdd(domain.Name, member);
+                foreach (var label in objects.Select(o => _labels.GetValueOrDefault(o.Id)).OfType<string>())
+                {
+                    _crowds[(label, member)] = _crowds.GetValueOrDefault((label, member)) + 1;
+                }
+
+                _homes[domain.Name] = moves ? member : _homes.GetValueOrDefault(domain.Name, member);
             }
         }
+    }
+
+    /// <summary>Finds out whether something of an instance is not where it should be; whether it comes there now.</summary>
+    private bool AddJourney(Cluster cluster, List<DesiredObject> objects, Place goal)
+    {
+        if (objects.Find(o => o.Instance is not null)?.Id is not { } id
+            || _state.Objects.GetValueOrDefault(id) is not { Home: { } home } live)
+        {
+            return false;
+        }
+
+        var mark = MoveMark.Of(live);
+        _moving.UnionWith(mark?.Volumes.Select(v => v.Id) ?? []);
+        var volumes = objects.Where(o => IsThere(o, ObjectKind.Volume)).Select(o => o.Id).ToList();
+        var places = volumes.Select(HomeOf).Append(home).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (mark is null && places.All(at => at == goal.Member))
+        {
+            return false;
+        }
+
+        var to = goal.Member ?? "";
+        var journey = new Journey(home, to, [.. volumes])
+        {
+            IsBegun = mark is not null,
+            IsAllowed = to.Length == 0 || _allowMove || mark is not null,
+            Fault = to.Length == 0 ? goal.Fault
+                : places.Append(to).FirstOrDefault(m => cluster.Find(m) is not { IsSilent: false }) is { } silent
+                    ? _ => ToolDiagnostics.MoveToSilent(id, home, to, silent)
+                : ForeignVolume(live, volumes, to) is { } foreign ? _ => ToolDiagnostics.MoveLeavesVolume(id, to, foreign)
+                : null,
+            IsEvacuated = home != live.Member || cluster.Find(home) is { IsEvacuated: true },
+        };
+        _journeys[id] = journey;
+        return journey is { IsAllowed: true, Fault: null, IsEvacuated: false };
+    }
+
+    // One that a device or a profile attaches beside storage_volumes; its other users may be anywhere.
+    private ObjectId? ForeignVolume(IncusObject live, List<ObjectId> own, string to)
+    {
+        var attached =
+            from device in (live.ExpandedDevices ?? []).Values
+            let pool = device.GetValueOrDefault("pool")
+            let source = device.GetValueOrDefault("source")
+            where pool is not null && source is not null
+            select ObjectId.Volume(live.Project!, pool, source.Split('/')[0]);
+        return attached.Except(own).Select(v => (ObjectId?)v).FirstOrDefault(v => HomeOf(v!.Value) is { } at && at != to);
     }
 
     // An instance comes where its volumes are; Incus would look for them there.
@@ -222,7 +345,10 @@ internal sealed class Placement
         }
 
         var group = target?[1..];
-        return candidates.Where(m => m.IsOnline && m.Takes(group)).MinBy(m => _load.GetValueOrDefault(m.ServerName)) is { } free
+        var labels = domain.Machines.Select(m => m.InstanceSpread).OfType<string>().ToList();
+        return candidates.Where(m => m.IsOnline && m.Takes(group))
+            .MinBy(m => (labels.Sum(l => _crowds.GetValueOrDefault((l, m.ServerName))), _load.GetValueOrDefault(m.ServerName)))
+                is { } free
             ? new Place(free.ServerName)
             : new Place(null, id => ToolDiagnostics.NoMemberFree(id, target));
     }
@@ -231,14 +357,46 @@ internal sealed class Placement
         ? new Place(member)
         : new Place(member, id => ToolDiagnostics.HomeSilent(id, domain, member));
 
+    // Where the domain's other machines stay that infra.yml wants elsewhere: it is not divided.
+    private string? Behind(string domain, string? target) =>
+        !_allowMove && _homes.GetValueOrDefault(domain) is { } home && !IsWithin(target, home) ? home : null;
+
+    private bool IsWithin(string? target, string member) => Candidates(_cluster!, target).Any(m => m.ServerName == member);
+
+    private bool IsThere(DesiredObject desired, ObjectKind kind) =>
+        desired.Id.Kind == kind && _state.Objects.ContainsKey(desired.Id);
+
     private static IEnumerable<ClusterMember> Candidates(Cluster cluster, string? target) => cluster.Members.Where(m =>
         target is null || (target.StartsWith('@') ? m.Groups?.Contains(target[1..]) == true : m.ServerName == target));
 
     /// <param name="Member">Where it is or goes to; null where there is no such member.</param>
     /// <param name="Fault">Why nothing can be made or changed there.</param>
-    private sealed record Place(string? Member, Func<ObjectId, Diagnostic>? Fault = null)
+    private sealed record Place(string? Member, Func<ObjectId, Diagnostic>? Fault = null);
+
+    /// <summary>That an instance goes to another member.</summary>
+    /// <param name="From">Where it is.</param>
+    /// <param name="To">Where it is wanted; empty where there is no such member.</param>
+    /// <param name="Volumes">What it has, wherever that is.</param>
+    private sealed record Journey(string From, string To, ImmutableArray<ObjectId> Volumes)
     {
-        /// <summary>Where infra.yml wants it.</summary>
-        public string? Target { get; init; }
+        /// <summary>Whether an interrupted run has begun it.</summary>
+        public bool IsBegun { get; init; }
+
+        /// <summary>Whether it may be.</summary>
+        public bool IsAllowed { get; init; }
+
+        /// <summary>Why it cannot be.</summary>
+        public Func<ObjectId, Diagnostic>? Fault { get; init; }
+
+        /// <summary>Whether Incus keeps it stopped or elsewhere until its member is restored.</summary>
+        public bool IsEvacuated { get; init; }
+
+        /// <summary>What happens.</summary>
+        public string Reason => From == To ? $"its volumes come to member '{To}'" : $"from member '{From}' to '{To}'";
+
+        /// <summary>Why it should.</summary>
+        public string Why => From == To
+            ? $"volumes of it are not on '{To}', where it is"
+            : $"it is on '{From}' and wanted on '{To}'";
     }
 }

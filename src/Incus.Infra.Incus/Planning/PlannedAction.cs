@@ -45,7 +45,7 @@ internal enum ActionKind
     /// <summary>It is on a member of a cluster that is evacuated; nothing happens.</summary>
     Evacuated,
 
-    /// <summary>It is on another member of a cluster than infra.yml wants; nothing happens.</summary>
+    /// <summary>An instance is stopped, brought to another member of a cluster with its volumes, changed and started.</summary>
     Move,
 }
 
@@ -68,6 +68,12 @@ internal enum ChangeCause
 /// <param name="New">As it will be, or null where it is unset.</param>
 /// <param name="Cause">Why.</param>
 internal sealed record PropertyChange(Property Property, string? Old, string? New, ChangeCause Cause);
+
+/// <summary>That an instance goes from one member of a cluster to another.</summary>
+/// <param name="From">Where it is.</param>
+/// <param name="To">Where it goes; the same where only its volumes are elsewhere.</param>
+/// <param name="Volumes">All that it has; they come along.</param>
+internal sealed record Relocation(string From, string To, ImmutableArray<ObjectId> Volumes);
 
 /// <summary>What happens to one object, and why.</summary>
 /// <param name="Id">The object.</param>
@@ -115,6 +121,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>For deletions of instances: whether Incus must be told first that it may.</summary>
     public bool LiftsProtection { get; init; }
 
+    /// <summary>For moves: whence and whither.</summary>
+    public Relocation? Relocation { get; init; }
+
     /// <summary>Said, but not done: the user has to allow it first.</summary>
     public bool Withheld { get; init; }
 
@@ -138,5 +147,5 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
 
     /// <summary>Whether Apply does something.</summary>
     public bool IsWork => !Withheld && Fault is null && Kind is not (ActionKind.Orphan or ActionKind.Protected or ActionKind.Keep
-        or ActionKind.Unreachable or ActionKind.Evacuated or ActionKind.Move);
+        or ActionKind.Unreachable or ActionKind.Evacuated);
 }

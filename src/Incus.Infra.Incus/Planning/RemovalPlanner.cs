@@ -61,6 +61,7 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
         [
             .. Deletions.InOrder(wanted, m => m.Id).Select(m => Plan(
                 m,
+                seen,
                 snapshots.GetValueOrDefault(m.Id)?.Count ?? 0,
                 m.Id.Kind == ObjectKind.Project ? images[m.Id.Name].FirstOrDefault() : null)),
         ];
@@ -77,14 +78,14 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
     // A project takes its own profile along.
     private static IEnumerable<Marked> MarkedOf(LiveState state) => state.Objects
         .Where(o => !o.Key.IsDefaultProfile)
-        .Select(o => OwnerOf(o.Key, o.Value) is { } owner ? new Marked(o.Key, o.Value, owner) : null)
+        .Select(o => OwnerOf(state, o.Key, o.Value) is { } owner ? new Marked(o.Key, o.Value, owner) : null)
         .OfType<Marked>();
 
     // The mark of an instance that was set aside for its replacement is that of its own name.
-    private static Ownership? OwnerOf(ObjectId id, IncusObject live) =>
+    private static Ownership? OwnerOf(LiveState state, ObjectId id, IncusObject live) =>
         id.Kind == ObjectKind.Instance && SetAside.Of(live) is { } aside
             ? Ownership.Of(id with { Name = aside.Name }, live)
-            : Ownership.Of(id, live);
+            : state.OwnerOf(id, live);
 
     // Where somebody renamed the project and applied only a part, most objects have the name that counts.
     private static string NameOf(Infrastructure infrastructure, IEnumerable<Marked> marked) => marked
@@ -94,7 +95,7 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
         .ThenBy(g => g.Key, StringComparer.Ordinal)
         .FirstOrDefault()?.Key ?? infrastructure.Name;
 
-    private PlannedAction Plan(Marked marked, int snapshots, string? image)
+    private PlannedAction Plan(Marked marked, LiveState seen, int snapshots, string? image)
     {
         var (id, live, owner) = marked;
         if (owner.IsOld)
@@ -106,6 +107,16 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
         if (isProtected && !request.IncludeProtected)
         {
             return Report(ActionKind.Protected, "delete it with IncludeProtected=true");
+        }
+
+        if (seen.SilentMembersOf(id, live) is [_, ..] silent)
+        {
+            return Report(ActionKind.Delete, $"not while {string.Join(", ", silent)} of the cluster does not answer") with
+            {
+                Fault = id.Kind is ObjectKind.Network or ObjectKind.Acl
+                    ? ToolDiagnostics.MembersMissing(id, silent)
+                    : ToolDiagnostics.MemberAway(id, silent[0]),
+            };
         }
 
         if (image is not null)

@@ -50,7 +50,7 @@ internal static class RuleRepair
         card.GetValueOrDefault(MacFiltering) == True || card.GetValueOrDefault("security.ipv4_filtering") == True;
 
     private static bool SetsUp(ActionKind kind) =>
-        kind is ActionKind.Create or ActionKind.Replace or ActionKind.Restart or ActionKind.Start;
+        kind is ActionKind.Create or ActionKind.Replace or ActionKind.Restart or ActionKind.Start or ActionKind.Move;
 
     private static string Reason(DesiredObject desired) => desired.Id.Kind == ObjectKind.Network
         ? $"its rules are set up anew; {ObjectPlanner.Leaks(desired)}"

@@ -23,12 +23,9 @@ internal sealed class FlowProber(IncusClient client)
 
     private readonly InstanceCommands _commands = new(client);
 
-    /// <summary>The instances that run.</summary>
-    public async Task<IReadOnlySet<ObjectId>> ReadRunningAsync(CancellationToken ct) =>
-        (await new SnapshotStore(client).ReadAsync(ct))
-            .Where(i => InstanceStatus.Runs(i.Value.Status))
-            .Select(i => i.Key)
-            .ToHashSet();
+    /// <summary>The instances as Incus has them.</summary>
+    public async Task<IReadOnlyDictionary<ObjectId, InstanceView>> ReadAsync(CancellationToken ct) =>
+        await new SnapshotStore(client).ReadAsync(ct);
 
     /// <summary>Has all of them probe at the same time.</summary>
     /// <param name="probers">Instances that run; they may lack Python.</param>

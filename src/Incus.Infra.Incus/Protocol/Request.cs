@@ -87,6 +87,7 @@ internal sealed record Request
             Scope = Scope?.ToHashSet(StringComparer.Ordinal),
             Keep = Keep.ToHashSet(StringComparer.Ordinal),
             AllowReplace = Options.AllowReplace,
+            AllowMove = Options.AllowMove,
             AutoCleanup = Options.AutoCleanup,
             SnapshotBefore = SnapshotBeforeByName[Options.SnapshotBefore],
             Repair = Options.Repair,
@@ -108,6 +109,8 @@ internal sealed record Request
 internal sealed record RequestOptions
 {
     public bool AllowReplace { get; set; }
+
+    public bool AllowMove { get; set; }
 
     public bool AutoCleanup { get; set; }
 

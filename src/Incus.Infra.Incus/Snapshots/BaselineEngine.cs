@@ -40,7 +40,7 @@ internal sealed class BaselineEngine(
         var due = machines.Where(m => state.Of(m).Live is not null && Missing(m, state).Any()).ToDictionary(m => m.Id);
         var results = await new SnapshotBatch(Name, due.Count, progress).RunAsync(
             [.. due.Values.Select(state.Of)],
-            _ => null,
+            choice => choice.Fault,
             choice => TakeAsync(choice, state.VolumesOf(due[choice.Id]), ct),
             ct);
         return await SnapshotConfirmation.OfAsync(

@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Snapshots;
@@ -8,6 +9,11 @@ namespace Incus.Infra.Incus.Snapshots;
 /// <param name="Live">As Incus has it, or null.</param>
 internal sealed record Choice(ObjectId Id, InstanceView? Live)
 {
+    /// <summary>Why nothing can be done to it, or null.</summary>
+    public Diagnostic? Fault => Live is null ? ToolDiagnostics.NotInIncus(Id)
+        : Live.IsUnreachable ? ToolDiagnostics.MemberAway(Id, Live.Location ?? "")
+        : null;
+
     /// <summary>Names of its snapshots, from the oldest to the newest.</summary>
     public IEnumerable<string> Names => (Live?.Snapshots ?? []).Select(s => s.Name);
 

@@ -84,6 +84,11 @@ internal sealed class ResetEngine(
     {
         var choice = state.Of(machine);
         List<CustomVolume> volumes = [.. state.VolumesOf(machine)];
+        if (choice.Live is { IsUnreachable: true })
+        {
+            return new ResetStep(machine, choice, Snapshot: null, volumes, choice.Fault);
+        }
+
         if (choice.Find(name) is { } snapshot)
         {
             var lacking = volumes.Find(v => !v.Snapshots.Contains(name));
@@ -92,8 +97,7 @@ internal sealed class ResetEngine(
         }
 
         var fault = mayMake ? await FaultOfRemakingAsync(machine, choice, volumes, ct)
-            : choice.Live is null ? ToolDiagnostics.NotInIncus(machine.Id)
-            : ToolDiagnostics.NoSnapshot(machine.Id, name, choice.Names);
+            : choice.Fault ?? ToolDiagnostics.NoSnapshot(machine.Id, name, choice.Names);
         return new ResetStep(machine, choice, Snapshot: null, volumes, fault);
     }
 

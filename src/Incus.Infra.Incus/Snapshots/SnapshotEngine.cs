@@ -261,14 +261,11 @@ internal sealed class SnapshotEngine(
     }
 
     private static Diagnostic? Present(Choice choice, string name) =>
-        choice.Live is null ? ToolDiagnostics.NotInIncus(choice.Id)
-        : choice.Find(name) is not null ? ToolDiagnostics.SnapshotExists(choice.Id, name, choice.Names)
-        : null;
+        choice.Fault
+        ?? (choice.Find(name) is not null ? ToolDiagnostics.SnapshotExists(choice.Id, name, choice.Names) : null);
 
     private static Diagnostic? Missing(Choice choice, string name) =>
-        choice.Live is null ? ToolDiagnostics.NotInIncus(choice.Id)
-        : choice.Find(name) is null ? ToolDiagnostics.NoSnapshot(choice.Id, name, choice.Names)
-        : null;
+        choice.Fault ?? (choice.Find(name) is null ? ToolDiagnostics.NoSnapshot(choice.Id, name, choice.Names) : null);
 
     private async Task<List<Choice>> SettledAsync(SnapshotScope scope, CancellationToken ct)
     {

@@ -78,6 +78,7 @@ internal sealed class DirectRequestTests
         },
         AutoCleanup = random.Next(2) == 0,
         AllowReplace = random.Next(2) == 0,
+        AllowMove = random.Next(2) == 0,
         Repair = random.Next(2) == 0,
         SnapshotBefore = random.Next(2) == 0 ? "Always" : null,
         Remote = random.Next(2) == 0 ? "far" : null,
@@ -101,6 +102,7 @@ internal sealed class DirectRequestTests
         {
             ["infra_auto_cleanup"] = options.AutoCleanup,
             ["infra_allow_replace"] = options.AllowReplace,
+            ["infra_allow_move"] = options.AllowMove,
             ["infra_repair"] = options.Repair,
         };
         Add("infra_snapshot_before", options.SnapshotBefore?.ToLowerInvariant());

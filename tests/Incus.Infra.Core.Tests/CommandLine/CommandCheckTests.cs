@@ -108,7 +108,7 @@ internal sealed class CommandCheckTests
             .Select(d => d.Message).ShouldBeEmpty();
 
     [TestCase("Sync", "Tags", "AutoCleanup", "Limit", "PlanFile", "Instance", "Force", "VaultPasswordFile")]
-    [TestCase("Verify", "Tags", "AutoCleanup", "SnapshotBefore", "AllowReplace", "Repair")]
+    [TestCase("Verify", "Tags", "AutoCleanup", "SnapshotBefore", "AllowReplace", "AllowMove", "Repair")]
     [TestCase("Plan", "SnapshotBefore", "AutoCleanup", "Snapshot", "Force")]
     [TestCase("Apply", "Snapshot", "Force")]
     [TestCase("Validate", "Limit", "Tags", "FailOnChange", "PlanFile")]

@@ -4,6 +4,7 @@ using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
+using Incus.Infra.Incus.Tests.Planning;
 using Incus.Infra.Incus.Tests.Real;
 using Incus.Infra.Testing;
 using static Incus.Infra.Incus.Tests.Clustered.SharedCluster;
@@ -105,6 +106,47 @@ internal sealed class ClusterTests
     }
 
     [Test]
+    public async Task A_move_takes_everything_along_and_when_its_run_was_killed_the_next_one_completes_it()
+    {
+        var domain = Domain('a', "m1");
+        var machine = ObjectId.Instance(domain.Name, "a1");
+        await _lab.ConvergeAsync(domain);
+        await ExecAsync(domain, "echo kept > /data/file; echo kept > /file");
+        Daemons.Incus.Client("snapshot", "create", "--project", domain.Name, "a1", "before");
+        var former = await _lab.GetAsync(machine);
+
+        for (var kill = 0; kill < Kills.Or(3); kill++)
+        {
+            domain = domain.On(kill % 2 == 0 ? "m3" : "m1");
+            using (var run = Reconciler.Apply(_lab, new() { AllowMove = true }, domain))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(0.5 + (5 * _random.NextDouble())));
+                run.Process.Kill();
+                await run.Process.WaitForExitAsync();
+            }
+
+            var request = _lab.Request(domain) with { AllowMove = true };
+            Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            (await _lab.PlanAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            (await HomeAsync(domain)).ShouldBe(domain.Machines[0].InstanceTarget);
+            var volume = await _lab.GetAsync(Volume(domain));
+            volume.Location.ShouldBe(domain.Machines[0].InstanceTarget);
+            (volume.Description, volume.Config!["user.infra.id"]).ShouldBe(("Volume data of a1", _lab.Project));
+        }
+
+        var moved = await _lab.GetAsync(machine);
+        moved.Devices!["eth0"].ShouldBe(former.Devices!["eth0"], ignoreOrder: true);
+        foreach (var key in new[] { "volatile.eth0.hwaddr", "volatile.uuid", "user.infra.id" })
+        {
+            moved.Config![key].ShouldBe(former.Config![key]);
+        }
+
+        (await ExecAsync(domain, "/bin/busybox cat /data/file /file; /bin/busybox stat -c %u /data/file"))
+            .ShouldBe("kept\nkept\n0\n", "and is still root's");
+        Daemons.Incus.Client("snapshot", "list", "--project", domain.Name, "a1", "--format", "csv").ShouldStartWith("before,");
+    }
+
+    [Test]
     public void A_member_that_hangs_answers_nobody_until_it_goes_on()
     {
         Daemons.Freeze("m3");
@@ -140,6 +182,45 @@ internal sealed class ClusterTests
             (await MissingAsync(domains)).ShouldBeEmpty();
             await _lab.RemoveAsync();
         }
+    }
+
+    [Test]
+    [Category("Endurance")]
+    public async Task When_a_member_is_killed_during_a_move_one_run_after_its_return_completes_it()
+    {
+        var domain = Domain('a', "m1");
+        await _lab.ConvergeAsync(domain);
+        await ExecAsync(domain, "echo kept > /data/file");
+        for (var kill = 0; kill < Kills.Or(4); kill++)
+        {
+            domain = domain.On(kill % 2 == 0 ? "m3" : "m1");
+            var request = _lab.Request(domain) with { AllowMove = true };
+            var member = _random.Next(2) == 0 ? "m1" : "m3";
+            var run = _lab.ApplyAsync(request, s_impatient, _ => { });
+            await Task.Delay(TimeSpan.FromSeconds(0.5 + (5 * _random.NextDouble())));
+            Daemons.Kill(member);
+            var errors = Lab.Errors(await run).Count();
+            Daemons.Return(member);
+
+            var when = $"after kill {kill} of {member} on the way to {domain.Machines[0].InstanceTarget}: {errors} errors";
+            TestContext.Progress.WriteLine(when);
+            Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty(customMessage: when);
+            (await _lab.PlanAsync(request)).ShouldBeEmpty(customMessage: when);
+            (await HomeAsync(domain)).ShouldBe(domain.Machines[0].InstanceTarget, customMessage: when);
+            (await ExecAsync(domain, "/bin/busybox cat /data/file; /bin/busybox stat -c %u /data/file"))
+                .ShouldBe("kept\n0\n", when);
+        }
+    }
+
+    // Not by the incus client, which sometimes waits for ever for the end of a command on another member.
+    private async Task<string> ExecAsync(DomainSpec domain, string command)
+    {
+        using var client = new IncusClient(_lab.Target, new RequestCounter(), IncusTimeouts.Default);
+        return (await new InstanceCommands(client).RunAsync(
+            ObjectId.Instance(domain.Name, domain.Machines[0].InstanceName),
+            ["/bin/busybox", "sh", "-c", command],
+            _ => true,
+            CancellationToken.None)).Output;
     }
 
     // A machine with a volume and two others.

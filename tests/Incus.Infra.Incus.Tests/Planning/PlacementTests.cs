@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -85,37 +86,165 @@ public sealed class PlacementTests
     }
 
     [Test]
+    public void Machines_of_a_label_are_kept_apart_before_load_counts_and_share_a_member_only_where_none_is_left()
+    {
+        _incus.Put(ObjectId.Instance("other", "busy"), new IncusObject { Config = [], Location = "m3", Status = "Running" });
+
+        var results = _incus.Apply(Request(
+            Home("a", 1, "a1").Apart("web"), Home("b", 2, "b1", "b2"), Home("c", 3, "c1").Apart("web"),
+            Home("d", 4, "d1").Apart("web"), Home("e", 5, "e1").On("@pair").Apart("web")));
+
+        Places("a1", "b1", "c1", "d1", "e1").ShouldBe(["m1", "m1", "m3", "m2", "m2"]);
+        results.Single(r => r.Id == Instance("d1")).Reason.ShouldBe("on member 'm2', beside 1 more of 'web'");
+        results.Single(r => r.Id == Instance("c1")).Reason.ShouldBe("on member 'm3'");
+    }
+
+    [Test]
     public void A_machine_comes_where_its_volume_is_and_a_volume_that_two_members_have_is_an_error()
     {
-        var domain = Home("a", 1, "a1");
-        domain.Machines[0].InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        var domain = WithVolume(Home("a", 1, "a1"));
         _incus.With(Request(domain));
-        var volume = ObjectId.Volume("a", "default", "a1-data");
-        _incus.Objects.Remove(ObjectId.Instance("a", "a1"));
-        _incus.Edit(volume, o => o with { Location = "m3" });
+        _incus.Objects.Remove(Instance("a1"));
+        _incus.Edit(Volume, o => o with { Location = "m3" });
 
         _incus.With(Request(domain));
 
         Places("a1").ShouldBe(["m3"]);
-        _incus.Edit(volume, o => o with { AlsoOn = "m1" });
+        _incus.Objects.Remove(Instance("a1"));
+        _incus.With(Request(domain.On("m2")) with { AllowMove = true });
+        Places("a1").ShouldBe(["m3"], "the next run moves both");
+        _incus.With(Request(domain.On("m2")) with { AllowMove = true });
+        (Places("a1").Single(), _incus[Volume].Location).ShouldBe(("m2", "m2"));
+        _incus.Edit(Volume, o => o with { AlsoOn = "m1" });
         Codes(_incus.Plan(Request(domain))).ShouldContain("INFRA4106");
     }
 
     [Test]
-    public void A_machine_elsewhere_than_wanted_is_reported_with_the_commands_and_neither_moved_nor_replaced()
+    public void A_machine_elsewhere_than_wanted_is_neither_moved_nor_replaced_and_new_ones_join_it()
     {
         _incus.With(Request(Home("a", 1, "a1").On("m1")));
 
-        var result = _incus.Apply(Request(Home("a", 1, "a1").On("m2")) with { AllowReplace = true }).ShouldHaveSingleItem();
+        var results = _incus.Apply(Request(Home("a", 1, "a1", "a2").On("m2")) with { AllowReplace = true });
 
-        (result.Action, result.Status).ShouldBe((ActionKind.Move, ActionStatus.Skipped));
-        result.Reason.ShouldContain("'incus move a1 --target m2 --project a'");
-        _incus.Edit(ObjectId.Instance("a", "a1"), o => o with
+        var withheld = results.Single(r => r.Action == ActionKind.Move);
+        (withheld.Status, withheld.Reason).ShouldBe(
+            (ActionStatus.Skipped, "it is on 'm1' and wanted on 'm2'; allow it with AllowMove=true"));
+        Places("a1", "a2").ShouldBe(["m1", "m1"]);
+        Evacuate("a1", "m2", "m3");
+        Evacuate("a2", "m2", "m3");
+        _incus.Plan(Request(Home("a", 1, "a1", "a2").On("m2"))).Lines().ShouldBeEmpty("Incus moved it, and will move it back");
+        _incus.Plan(Request(Home("a", 1, "a1", "a2").On("m1")) with { AllowMove = true })
+            .ShouldAllBe(r => r.Action == ActionKind.Evacuated);
+    }
+
+    [Test]
+    public void A_move_that_is_allowed_takes_the_whole_domain_along_with_its_volumes_and_what_else_has_changed()
+    {
+        var partner = Home("b", 2, "b1");
+        var domain = WithVolume(Home("a", 1, "a1", "a2").On("m1"));
+        domain.IncusNetworkAcl.Partners = ["b"];
+        partner.IncusNetworkAcl.Partners = ["a"];
+        _incus.With(Request(domain));
+        var uuid = _incus[Instance("a1")].Config!["volatile.uuid"];
+        domain.Machines[0].InstanceDescription = "new";
+        domain.Machines = [.. domain.On("@trio").Machines, Machine("a3")];
+        domain.Machines[2].InstanceTarget = "@trio";
+
+        var results = _incus.Apply(Request(domain, partner) with { AllowMove = true });
+
+        results.Where(r => r.Error is not null).ShouldBeEmpty();
+        Places("a1", "a2", "a3", "b1").Distinct().ShouldHaveSingleItem().ShouldBeOneOf("m2", "m3");
+        _incus[Volume].Location.ShouldBe(_incus[Instance("a1")].Location);
+        _incus[Instance("a1")].ShouldSatisfyAllConditions(
+            a1 => a1.IsUp.ShouldBeTrue(),
+            a1 => a1.Description.ShouldBe("new"),
+            a1 => a1.Config!["volatile.uuid"].ShouldBe(uuid));
+        results.Single(r => r.Id == Instance("a1")).Values().ShouldBe(["description:  -> new (Wanted)"]);
+        _incus.Plan(Request(domain, partner)).ShouldBeEmpty();
+    }
+
+    [TestCase("stop instance")]
+    [TestCase("move volume")]
+    [TestCase("restore volume")]
+    [TestCase("move instance")]
+    [TestCase("start instance")]
+    public void A_move_that_was_killed_is_completed_and_one_that_Incus_refuses_is_undone(string step)
+    {
+        var domain = WithVolume(Home("a", 1, "a1").On("m1"));
+        _incus.With(Request(domain));
+        var config = _incus[Volume].Config;
+        var request = Request(domain.On("m2")) with { AllowMove = true };
+        _incus.BeforeChange = (verb, id) =>
         {
-            Location = "m3",
-            Config = new(o.Config!) { ["volatile.evacuate.origin"] = "m2" },
-        });
-        _incus.Plan(Request(Home("a", 1, "a1").On("m2"))).ShouldBeEmpty("Incus moved it, and will move it back");
+            if ($"{verb} {id.Word}" == step && _incus[Instance("a1")].Location == "m1")
+            {
+                throw new IncusErrorException(500, "no");
+            }
+        };
+        if (step is not ("start instance" or "restore volume"))
+        {
+            _incus.Apply(request).Single().Error!.Message.ShouldContain("Incus says: no");
+            (_incus[Volume].Location, _incus[Instance("a1")].IsUp).ShouldBe(("m1", true));
+        }
+
+        _incus.BeforeChange = (verb, id) =>
+        {
+            if ($"{verb} {id.Word}" == step)
+            {
+                throw new InvalidOperationException("killed");
+            }
+        };
+        Should.Throw<InvalidOperationException>(() => _incus.Apply(request));
+        _incus.BeforeChange = (_, _) => { };
+
+        // What was begun needs no leave: it stands still already.
+        _incus.With(request with { AllowMove = step == "stop instance" });
+
+        (_incus[Volume].Location, _incus[Instance("a1")].Location, _incus[Instance("a1")].IsUp).ShouldBe(("m2", "m2", true));
+        _incus[Volume].Config.ShouldBe(config);
+        _incus[Instance("a1")].Config!.Keys.ShouldNotContain("user.infra.move");
+        _incus.Plan(request).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_move_that_was_begun_and_is_no_longer_wanted_goes_back()
+    {
+        var domain = WithVolume(Home("a", 1, "a1").On("m1"));
+        _incus.With(Request(domain));
+        _incus.BeforeChange = (verb, id) =>
+        {
+            if (verb == "move" && id.Kind == ObjectKind.Instance)
+            {
+                throw new InvalidOperationException("killed");
+            }
+        };
+        Should.Throw<InvalidOperationException>(() => _incus.Apply(Request(domain.On("m2")) with { AllowMove = true }));
+        _incus.BeforeChange = (_, _) => { };
+
+        _incus.With(Request(domain));
+
+        (_incus[Volume].Location, _incus[Instance("a1")].IsUp).ShouldBe(("m1", true));
+        _incus.Plan(Request(domain)).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_move_that_cannot_be_is_an_error_and_what_else_has_changed_is_changed()
+    {
+        var domain = Home("a", 1, "a1", "a2").On("m1");
+        _incus.Put(ObjectId.Volume("a", "default", "shared"), new IncusObject { Config = [], Location = "m1" });
+        domain.Machines[0].InstanceDevices = Device(
+            "more", ("type", "disk"), ("pool", "default"), ("source", "shared"), ("path", "/more"));
+        _incus.With(Request(domain));
+        domain.Machines[0].InstanceDescription = "new";
+
+        Codes(_incus.Apply(Request(domain.On("m2")) with { AllowMove = true })).ShouldBe(["INFRA4109"]);
+
+        Places("a1", "a2").ShouldBe(["m1", "m2"]);
+        _incus[Instance("a1")].Description.ShouldBe("new");
+        Codes(_incus.Plan(Request(domain.On("m4")))).ShouldBe(["INFRA4103", "INFRA4103"], "a slip of the pen");
+        Silence("m3");
+        Codes(_incus.Plan(Request(domain.On("m3")) with { AllowMove = true })).ShouldBe(["INFRA4108", "INFRA4108"]);
+        Codes(_incus.Plan(Request(domain.On("m3")))).ShouldBeEmpty("nobody asked for the move");
     }
 
     [Test]
@@ -153,6 +282,38 @@ public sealed class PlacementTests
         results.Single(r => r.Id == ObjectId.Instance("b", "b1")).Reason.ShouldContain("while m3 of the cluster does not answer");
     }
 
+    private static ObjectId Volume => ObjectId.Volume("a", "default", "a1-data");
+
+    private static ObjectId Instance(string name) => ObjectId.Instance(name[..1], name);
+
+    private static DomainSpec WithVolume(DomainSpec domain)
+    {
+        domain.Machines[0].InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        return domain;
+    }
+
+    private void Evacuate(string name, string from, string to) => _incus.Edit(Instance(name), o => o with
+    {
+        Location = to,
+        Config = new(o.Config!) { ["volatile.evacuate.origin"] = from },
+    });
+
+    [Test]
+    public void A_Destroy_says_what_it_cannot_reach_and_deletes_the_rest()
+    {
+        _incus.With(Request(Home("a", 1, "a1").On("m1"), Home("b", 2, "b1").On("m3")));
+        Silence("m3");
+
+        var results = _incus.Destroy(new RemovalRequest { Project = Project, Id = Project });
+
+        results.Select(r => $"{r.Id.Word} {r.Id.Name}: {r.Status} {r.Error?.Code}".Trim()).ShouldBe(
+        [
+            "instance a1: Done", "instance b1: Failed INFRA4112", "project a: Done", "project b: Skipped",
+            "network net-a: Failed INFRA4101", "network net-b: Failed INFRA4101", "acl net-a: Failed INFRA4101",
+            "acl net-b: Failed INFRA4101",
+        ], ignoreOrder: true);
+    }
+
     // What cannot be asked shows as Incus shows it.
     private void Silence(string member)
     {
@@ -185,11 +346,16 @@ public sealed class PlacementTests
     ]);
 }
 
-/// <summary>A domain for which infra.yml names a member.</summary>
+/// <summary>A domain for which infra.yml says where its machines go.</summary>
 internal static class Targets
 {
     public static DomainSpec On(this DomainSpec domain, string target) => domain with
     {
         Machines = [.. domain.Machines.Select(m => m with { InstanceTarget = target })],
+    };
+
+    public static DomainSpec Apart(this DomainSpec domain, string label) => domain with
+    {
+        Machines = [.. domain.Machines.Select(m => m with { InstanceSpread = label })],
     };
 }

@@ -1,0 +1,102 @@
+using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
+
+namespace Incus.Infra.Incus.Execution;
+
+/// <summary>
+/// Brings an instance to another member of a cluster. Incus moves only what is stopped, and each volume by itself: until the
+/// instance follows, it can start nowhere. A mark on the instance lets the next run complete what a killed one began.
+/// </summary>
+/// <param name="store">The server.</param>
+/// <param name="replacement">Starts an instance again whose move failed.</param>
+internal sealed class MachineMove(IIncusStore store, Replacement replacement)
+{
+    /// <summary>Stops it and moves all of it. A failure takes back what has moved, and starts it again if it ran.</summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="relocation">Where it goes, and which volumes go with it.</param>
+    /// <param name="ct">Ends it before it begins: afterwards the instance would stay stopped.</param>
+    /// <exception cref="IncusErrorException">Incus rejected it, and it is as before.</exception>
+    /// <exception cref="ToolFaultException">Incus did not answer, or it is not as before.</exception>
+    public async Task RunAsync(ObjectId id, Relocation relocation, CancellationToken ct)
+    {
+        if (await store.FindAsync(id, ct) is not { Value: var live })
+        {
+            return;
+        }
+
+        try
+        {
+            if (live.IsUp)
+            {
+                await store.ShutDownAsync(id, CancellationToken.None);
+            }
+
+            await CompleteAsync(MoveMark.Of(live));
+            var mark = await FindMovingAsync(relocation);
+            await store.EditAsync(id, mark.WriteTo, CancellationToken.None);
+            await CompleteAsync(mark);
+            if (live.Member != relocation.To)
+            {
+                await store.MoveAsync(id, relocation.To, CancellationToken.None);
+            }
+
+            await store.EditAsync(id, MoveMark.RemoveFrom, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        {
+            await GoBackAsync(id, relocation.To, e);
+            if (live.IsUp)
+            {
+                await replacement.StartAgainAsync(id, _ => null, e);
+            }
+
+            throw;
+        }
+    }
+
+    private async Task CompleteAsync(MoveMark? mark)
+    {
+        foreach (var volume in mark?.Volumes ?? [])
+        {
+            await store.MoveVolumeAsync(volume, CancellationToken.None);
+        }
+    }
+
+    private async Task<MoveMark> FindMovingAsync(Relocation relocation)
+    {
+        var moving = new List<MovingVolume>();
+        foreach (var id in relocation.Volumes)
+        {
+            if (await store.FindAsync(id, CancellationToken.None) is { Value: { Member: { } at } live } && at != relocation.To)
+            {
+                moving.Add(new MovingVolume(
+                    id.Project, id.Pool, id.Name, at, relocation.To, live.Description, live.Config ?? []));
+            }
+        }
+
+        return new MoveMark(moving);
+    }
+
+    // To where the instance is; when it has moved itself, there is nothing to take back.
+    private async Task GoBackAsync(ObjectId id, string to, Exception cause)
+    {
+        try
+        {
+            if (await store.FindAsync(id, CancellationToken.None) is { Value: var live } && live.Member != to)
+            {
+                foreach (var volume in MoveMark.Of(live)?.Volumes ?? [])
+                {
+                    await store.TakeVolumeBackAsync(volume, CancellationToken.None);
+                }
+
+                await store.EditAsync(id, MoveMark.RemoveFrom, CancellationToken.None);
+            }
+        }
+        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        {
+            throw Replacement.Fault(ToolDiagnostics.HalfMoved(id, Replacement.Reason(cause), Replacement.Reason(e)), cause);
+        }
+    }
+}
