@@ -46,7 +46,7 @@ public sealed class InfraStatus : EngineTask
     private protected override async Task RunAsync(
         IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct)
     {
-        var all = await new StatusReader(Request.Parse(_request).ToEngineRequest(), new IncusStore(client)).ReadAsync(ct);
+        var all = await new StatusReader(Request.Parse(_request).ToEngineRequest(), new IncusStore(client, server)).ReadAsync(ct);
         var report = Limit is null ? all : all.Within(_limit);
         if (Json is not null
             && FileFault.Of(() => File.WriteAllText(

@@ -8,7 +8,11 @@ namespace Incus.Infra.Incus.Live;
 /// <param name="Pools">The storage pools; null when there are none.</param>
 /// <param name="Cluster">The members of the server; null where it is a single one.</param>
 internal sealed record LiveState(
-    IReadOnlyDictionary<ObjectId, IncusObject> Objects, StoragePools? Pools, Cluster? Cluster = null);
+    IReadOnlyDictionary<ObjectId, IncusObject> Objects, StoragePools? Pools, Cluster? Cluster = null)
+{
+    /// <summary>What the client is restricted to; then ACLs are hidden from it, and of networks all but their names.</summary>
+    public Restriction? Restriction { get; init; }
+}
 
 /// <summary>The snapshots of one instance.</summary>
 /// <param name="Count">How many there are, at least one.</param>

@@ -56,6 +56,11 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
             return Report(isProtected ? ActionKind.Protected : ActionKind.Orphan, $"{gone}; {Deletions.ByHand(id)}");
         }
 
+        if (state.Restriction is not null && Restriction.Gives(id.Kind))
+        {
+            return Report(isProtected ? ActionKind.Protected : ActionKind.Orphan, $"{gone}; {Deletions.ByAdministrator(id)}");
+        }
+
         if (isProtected)
         {
             return Report(ActionKind.Protected, !isLeft

@@ -61,6 +61,7 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
         [
             .. Deletions.InOrder(wanted, m => m.Id).Select(m => Plan(
                 m,
+                seen.Restriction is not null && Restriction.Gives(m.Id.Kind),
                 snapshots.GetValueOrDefault(m.Id)?.Count ?? 0,
                 m.Id.Kind == ObjectKind.Project ? images[m.Id.Name].FirstOrDefault() : null)),
         ];
@@ -90,12 +91,17 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
         .ThenBy(g => g.Key, StringComparer.Ordinal)
         .FirstOrDefault()?.Key ?? infrastructure.Name;
 
-    private PlannedAction Plan(Marked marked, int snapshots, string? image)
+    private PlannedAction Plan(Marked marked, bool isGiven, int snapshots, string? image)
     {
         var (id, live, owner) = marked;
         if (owner.IsOld)
         {
             return Report(ActionKind.Keep, Deletions.ByHand(id));
+        }
+
+        if (isGiven)
+        {
+            return Report(ActionKind.Keep, Deletions.ByAdministrator(id));
         }
 
         var isProtected = owner.Protected || live.IsDeleteProtected;
