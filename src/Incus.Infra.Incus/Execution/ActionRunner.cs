@@ -73,14 +73,34 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         }
     }
 
-    private Task MakeAsync(PlannedAction action, CancellationToken ct)
+    private async Task MakeAsync(PlannedAction action, CancellationToken ct)
     {
-        var content = Properties.With(
-            new IncusObject { Devices = action.Id.Traits.HasDevices ? [] : null },
-            Values(action.Changes, action.Ownership!)
-                .Append(KeyValuePair.Create(Property.Config(ObjectIdentity.UuidKey), action.Ownership!.Object.Uuid)));
-        return store.CreateAsync(action.Id, content, action.Desired!.Instance, action.Desired.Member, ct);
+        var ownership = action.Ownership!;
+        var uuid = KeyValuePair.Create(Property.Config(ObjectIdentity.UuidKey), ownership.Object.Uuid);
+        try
+        {
+            await MakeAsync(action, [.. ownership.ToProperties(), uuid], ct);
+        }
+        catch (IncusErrorException e) when (e.Message.Contains($"\"{ObjectIdentity.UuidKey}\"", StringComparison.Ordinal))
+        {
+            // In a restricted project Incus chooses it; only then the mark can name its object.
+            await MakeAsync(action, [], ct);
+            await store.EditAsync(
+                action.Id,
+                live => Properties.With(live, (ownership with { Object = ObjectIdentity.Of(action.Id, live) }).ToProperties()),
+                CancellationToken.None);
+        }
     }
+
+    private Task MakeAsync(PlannedAction action, IEnumerable<KeyValuePair<Property, string?>> more, CancellationToken ct) =>
+        store.CreateAsync(
+            action.Id,
+            Properties.With(
+                new IncusObject { Devices = action.Id.Traits.HasDevices ? [] : null },
+                Values(action.Changes, more)),
+            action.Desired!.Instance,
+            action.Desired.Member,
+            ct);
 
     private async Task ReplaceAsync(PlannedAction action, CancellationToken ct)
     {
@@ -221,7 +241,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
         if (action.Ownership is { } ownership)
         {
-            KeyValuePair<Property, string?>[] values = [.. Values(action.Changes, ownership)];
+            KeyValuePair<Property, string?>[] values = [.. Values(action.Changes, ownership.ToProperties())];
             await store.UpdateAsync(action.Id, Properties.With(live.Value, values), live.ETag, ct);
             stop.Written = values;
         }
@@ -273,8 +293,8 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         action.Id, live => Properties.With(live, action.Changes.Select(c => KeyValuePair.Create(c.Property, c.New))), ct);
 
     private static IEnumerable<KeyValuePair<Property, string?>> Values(
-        ImmutableArray<PropertyChange> changes, Ownership ownership) =>
-        changes.Select(c => KeyValuePair.Create(c.Property, c.New)).Concat(ownership.ToProperties());
+        ImmutableArray<PropertyChange> changes, IEnumerable<KeyValuePair<Property, string?>> more) =>
+        changes.Select(c => KeyValuePair.Create(c.Property, c.New)).Concat(more);
 
     // What is known of an instance that was stopped for a change, over all attempts.
     private sealed class Stop

@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -105,6 +106,26 @@ internal sealed class RestrictedTests
             + "client to what is in projects; an administrator may delete it with 'incus project delete home'");
         destroyed.Lines().ShouldBe(["keep project 'home': skipped"]);
         _incus.Objects.Keys.ShouldBe([.. Given.Select(IdOf), ObjectId.Profile("home", "default")], ignoreOrder: true);
+    }
+
+    [Test]
+    public void In_a_restricted_project_Incus_chooses_what_tells_an_instance_from_its_copies()
+    {
+        Give(Home());
+        var refused = false;
+        _incus.BeforeChange = (verb, id) =>
+        {
+            if (verb == "create" && id.Kind == ObjectKind.Instance && !refused)
+            {
+                refused = true;
+                throw new IncusErrorException(400, "Setting \"volatile.uuid\" on container \"web\" is forbidden");
+            }
+        };
+
+        _incus.With(Request(Home()));
+
+        _incus[ObjectId.Instance("home", "web")].Config!["user.infra.object"].ShouldBe("instance home/web");
+        _incus.Apply(Request(Home())).ShouldBeEmpty();
     }
 
     [Test]
