@@ -16,6 +16,7 @@ _DOMAIN = {
     "description": "domain_description",
     "ephemeral": "domain_ephemeral",
     "incus_project": "incus_project",
+    "incus_remote": "incus_remote",
     "incus_network": "incus_network",
     "incus_network_acl": "incus_network_acl",
     "incus_profiles": "incus_profiles",

@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Files;
+using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Tasks;
@@ -6,6 +7,8 @@ namespace Incus.Infra.Tasks;
 /// <summary>Lists snapshots.</summary>
 public sealed class InfraSnapList : ScopedSnapshotTask
 {
+    private readonly List<InstanceView> _found = [];
+
     /// <summary>File that gets the list as JSON, relative to the project folder.</summary>
     public string? Json { get; set; }
 
@@ -13,9 +16,12 @@ public sealed class InfraSnapList : ScopedSnapshotTask
     private protected override Diagnostic? Check() => null;
 
     /// <inheritdoc/>
-    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct)
+    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+        _found.AddRange(await engine.ListAsync(Scope, ct));
+
+    private protected override void Conclude()
     {
-        var list = SnapshotList.Of(await engine.ListAsync(Scope, ct));
+        var list = SnapshotList.Of(_found);
         if (Json is not null)
         {
             if (FileFault.Of(() => File.WriteAllText(Path.GetFullPath(Json, Project.Folder), list.ToJson())) is { } fault)

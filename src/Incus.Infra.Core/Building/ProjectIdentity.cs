@@ -13,6 +13,9 @@ internal sealed record ProjectIdentity(string? Id, string ProjectName, IReadOnly
 {
     private Infrastructure? _infra;
 
+    /// <summary>The domains of infra.yml, as far as that can be read.</summary>
+    public IReadOnlyList<Domain> Declared { get; private init; } = [];
+
     /// <summary>These names, each of a domain with copies as the names of its copies.</summary>
     public IEnumerable<string> WithCopies(IEnumerable<string> names) => _infra?.WithCopies(names) ?? names;
 
@@ -32,6 +35,8 @@ internal sealed record ProjectIdentity(string? Id, string ProjectName, IReadOnly
             infra?.ProjectName ?? "",
             addresses.Domains.Keys.Concat(infra?.Domains.Select(d => d.Name.Value) ?? []).ToHashSet(StringComparer.Ordinal))
         {
+            Declared = infra?.Domains ?? [],
+
             // Without the names of all copies, none: some would be less than what is asked for.
             _infra = ignored.HasErrors ? null : infra,
         };

@@ -171,6 +171,8 @@ internal static class InfraDialect
             + "If omitted, internet for untrusted and disposable, and all otherwise."),
         new Field("ephemeral", Boolean, "false protects the domain and its machines from deletion.")
         { Default = "false" },
+        new Field("remote", Forms.Remote,
+            "The server of the domain, as a remote of the incus client. If omitted, IncusRemote or the local server."),
         new Field("target", Forms.ClusterTarget,
             "In a cluster, the member that the domain's machines are made on, or @ and a group of members. If omitted, Apply "
             + "chooses one."),

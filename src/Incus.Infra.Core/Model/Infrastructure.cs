@@ -95,6 +95,9 @@ internal sealed record Domain
 
     public bool Ephemeral { get; init; }
 
+    /// <summary>Its server, as a remote of the incus client; null for the one that the command line means.</summary>
+    public Located<string>? Remote { get; init; }
+
     /// <summary>The member of a cluster for its machines, or <c>@</c> and a group; null leaves the choice to Apply.</summary>
     public Located<string>? Target { get; init; }
 

@@ -81,6 +81,7 @@ internal static class ModelBinder
             : null,
         Outside = BindOutside(body, body.Text("trust_level")?.Value),
         Ephemeral = body.Boolean("ephemeral") ?? false,
+        Remote = body.Text("remote", Forms.Remote),
         Target = body.Text("target", Forms.ClusterTarget),
         Profiles = [.. body.Children("profiles").Select(p => new Profile(
             p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body)))],

@@ -74,6 +74,7 @@ internal static class VariableFiles
         yaml.Boolean("domain_ephemeral", domain.Ephemeral);
         OptionalText(yaml, "domain_trust_level", TrustLevelOf(infra, domain));
         yaml.Text("incus_project", domain.Name.Value);
+        OptionalText(yaml, "incus_remote", domain.Remote?.Value);
         yaml.Open("incus_network");
         yaml.Text("name", NetworkName.Of(domain.Name.Value));
         yaml.Quoted("subnet", addresses.Subnet);

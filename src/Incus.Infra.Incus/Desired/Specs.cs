@@ -14,6 +14,9 @@ internal sealed record DomainSpec
 
     public required string IncusProject { get; set; }
 
+    /// <summary>Its server, as a remote of the incus client; null for that of the request.</summary>
+    public string? IncusRemote { get; set; }
+
     public required NetworkSpec IncusNetwork { get; set; }
 
     public required AclSpec IncusNetworkAcl { get; set; }

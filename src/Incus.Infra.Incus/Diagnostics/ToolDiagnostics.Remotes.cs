@@ -17,6 +17,18 @@ internal static partial class ToolDiagnostics
         $"{id} {what}, and Incus restricts this client to {Projects(projects)}. "
         + $"Have an administrator run on the server: {string.Join("; ", commands)} # Then apply again.");
 
+    /// <summary>INFRA4161: two remotes lead to one server, where each would take the domains of the other for gone.</summary>
+    public static Diagnostic SameServer(string one, string other) => Error(
+        "INFRA4161",
+        $"'{Excerpt.Of(one)}' and '{Excerpt.Of(other)}' are one server. Give all of its domains the same remote, or none.");
+
+    /// <summary>INFRA4162: of several servers, that of a domain cannot be used.</summary>
+    /// <param name="domain">The domain.</param>
+    /// <param name="fault">Why; it names the server.</param>
+    public static Diagnostic ServerAway(string domain, Diagnostic fault) => Error(
+        "INFRA4162",
+        $"Domain '{Excerpt.Of(domain)}' was left as it is, and nobody knows whether it needs a change: {fault.Message}");
+
     private static string Projects(IReadOnlyList<string> names) => names.Count switch
     {
         0 => "no project",

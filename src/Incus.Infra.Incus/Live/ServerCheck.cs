@@ -45,12 +45,20 @@ internal static class ServerCheck
     public static async Task<ServerInfo> ForApplyAsync(IncusClient client, IncusTarget target, CancellationToken ct)
     {
         var info = await RunAsync(client, target, ct);
-        return info.Environment switch
+        CheckFirewall(info, target);
+        return info;
+    }
+
+    /// <summary>Whether Plan and Apply can work on a server.</summary>
+    /// <param name="info">What it says about itself.</param>
+    /// <param name="target">For the message.</param>
+    /// <exception cref="ToolFaultException">INFRA4050 no nftables.</exception>
+    public static void CheckFirewall(ServerInfo info, IncusTarget target)
+    {
+        if (info.Environment is { Firewall: not "nftables" and var firewall })
         {
-            { Firewall: not "nftables" and var firewall } =>
-                throw new ToolFaultException(ToolDiagnostics.WrongFirewall(target.Name, firewall)),
-            _ => info,
-        };
+            throw new ToolFaultException(ToolDiagnostics.WrongFirewall(target.Name, firewall));
+        }
     }
 
     /// <summary>As <see cref="ForApplyAsync"/>, and tries what Plan and Apply begin with: to read all kinds of objects.</summary>

@@ -3,6 +3,7 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
 using Incus.Infra.Incus.Snapshots;
 
@@ -72,23 +73,79 @@ internal sealed class Session(Action<ProgressLine> progress)
 
     private async Task<IReadOnlyList<ResultAction>> RunAsync(Request request, EngineRequest wanted, CancellationToken ct)
     {
-        var target = IncusTarget.Resolve(request.Target.Socket, request.Target.Remote);
         _counter = new RequestCounter(request.Options.LogRequests ? Tell : null);
-        using var client = new IncusClient(target, _counter, IncusTimeouts.Default);
+        var parts = ServerPart.Of(wanted, request.Target);
+        if (parts is [var only])
+        {
+            using var server = await ServerLink.OpenAsync(only.Remote, only.Socket, _counter, ct);
+            return await RunAsync(request, only.Wanted, server, ct);
+        }
+
+        var links = await Task.WhenAll(parts.Select(part => TryAsync(
+            part, () => ServerLink.OpenAsync(part.Remote, part.Socket, _counter, ct))));
+        try
+        {
+            ServerLink.CheckDistinct(links.Select(l => l.Value).OfType<ServerLink>());
+            var results = await Task.WhenAll(parts.Zip(links).Select(async p => p.Second.Value is { } server
+                ? await TryAsync(p.First, () => RunAsync(request, p.First.Wanted, server, ct))
+                : (null, p.Second.Missed)));
+            return [.. results.SelectMany(r => r.Value ?? r.Missed)];
+        }
+        finally
+        {
+            foreach (var (server, _) in links)
+            {
+                server?.Dispose();
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<ResultAction>> RunAsync(
+        Request request, EngineRequest wanted, ServerLink server, CancellationToken ct)
+    {
+        var (client, target, info) = server;
         if (request.IsSnapshot)
         {
-            var found = await ServerCheck.RunAsync(client, target, ct);
-            var snapshots = new SnapshotEngine(client, target, found, TellWaiting, Tell, TimeProvider.System);
+            var snapshots = new SnapshotEngine(client, target, info, TellWaiting, Tell, TimeProvider.System);
             return [.. (await snapshots.TakeDeclaredAsync(DeclaredSnapshot.Of(wanted.Domains), ct)).Select(ResultAction.Of)];
         }
 
-        var server = await ServerCheck.ForApplyAsync(client, target, ct);
-        var engine = new Engine(client, server);
+        ServerCheck.CheckFirewall(info, target);
+        var engine = new Engine(client, info);
         var actions = request.IsApply
-            ? await engine.ApplyAsync(wanted, target, server, TellWaiting, Tell, ct)
+            ? await engine.ApplyAsync(wanted, target, info, TellWaiting, Tell, ct)
             : await engine.PlanAsync(wanted, ct);
         return [.. actions.Select(ResultAction.Of)];
     }
+
+    // A server that cannot be used fails its own domains and no other.
+    private static async Task<(T? Value, IReadOnlyList<ResultAction> Missed)> TryAsync<T>(ServerPart part, Func<Task<T>> run)
+        where T : class
+    {
+        try
+        {
+            return (await run(), []);
+        }
+        catch (ToolFaultException e)
+        {
+            return (null, Missed(part, e.Diagnostic));
+        }
+        catch (IncusErrorException e)
+        {
+            return (null, Missed(part, ToolDiagnostics.CannotBeRead(e)));
+        }
+    }
+
+    private static IReadOnlyList<ResultAction> Missed(ServerPart part, Diagnostic fault) =>
+    [
+        .. part.Wanted.Domains.Where(d => part.Wanted.Covers(d.Name)).Select(domain => ResultAction.Of(new ActionResult(
+            ObjectId.OfProject(domain.IncusProject),
+            ActionKind.Unreachable,
+            [],
+            $"its server, {part.Name}, cannot be used",
+            ActionStatus.Unreachable,
+            ToolDiagnostics.ServerAway(domain.Name, fault)))),
+    ];
 
     private (Result Result, ExitCode ExitCode) Fail(Diagnostic diagnostic, ExitCode code) =>
         (new Result { Error = ResultError.Of(diagnostic), Requests = _counter.Counts }, code);
