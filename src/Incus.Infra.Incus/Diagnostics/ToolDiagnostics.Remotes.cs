@@ -20,7 +20,7 @@ internal static partial class ToolDiagnostics
     /// <summary>INFRA4161: two remotes lead to one server, where each would take the domains of the other for gone.</summary>
     public static Diagnostic SameServer(string one, string other) => Error(
         "INFRA4161",
-        $"'{Excerpt.Of(one)}' and '{Excerpt.Of(other)}' are one server. Give all of its domains the same remote, or none.");
+        $"{one} and {other} are one server. Give all domains there the same remote, or none.");
 
     /// <summary>INFRA4162: of several servers, that of a domain cannot be used.</summary>
     /// <param name="domain">The domain.</param>

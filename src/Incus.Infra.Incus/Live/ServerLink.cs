@@ -4,7 +4,11 @@ using Incus.Infra.Incus.Diagnostics;
 namespace Incus.Infra.Incus.Live;
 
 /// <summary>A server that answers, and the way to it.</summary>
-internal sealed record ServerLink(IncusClient Client, IncusTarget Target, ServerInfo Info) : IDisposable
+/// <param name="Name">For people: the remote, or the socket.</param>
+/// <param name="Client">Speaks to it.</param>
+/// <param name="Target">The way.</param>
+/// <param name="Info">What it says about itself.</param>
+internal sealed record ServerLink(string Name, IncusClient Client, IncusTarget Target, ServerInfo Info) : IDisposable
 {
     /// <summary>Asks a server about itself.</summary>
     /// <param name="remote">A remote of the incus client; null for the local server.</param>
@@ -18,7 +22,8 @@ internal sealed record ServerLink(IncusClient Client, IncusTarget Target, Server
         IncusClient? client = new(target, counter, IncusTimeouts.Default);
         try
         {
-            var link = new ServerLink(client, target, await ServerCheck.RunAsync(client, target, ct));
+            var name = remote is null ? target.Name : $"remote '{Excerpt.Of(remote)}'";
+            var link = new ServerLink(name, client, target, await ServerCheck.RunAsync(client, target, ct));
             client = null;
             return link;
         }
@@ -35,7 +40,7 @@ internal sealed record ServerLink(IncusClient Client, IncusTarget Target, Server
         if (links.GroupBy(l => l.Info.Environment is { CertificateFingerprint: { Length: > 0 } print } ? print : l.Target.Name)
             .FirstOrDefault(same => same.Count() > 1)?.ToList() is [var one, var other, ..])
         {
-            throw new ToolFaultException(ToolDiagnostics.SameServer(one.Target.Name, other.Target.Name));
+            throw new ToolFaultException(ToolDiagnostics.SameServer(one.Name, other.Name));
         }
     }
 

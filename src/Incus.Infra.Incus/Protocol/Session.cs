@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
@@ -23,6 +24,7 @@ internal enum ExitCode
 /// <param name="progress">Called for each event, by several threads at once.</param>
 internal sealed class Session(Action<ProgressLine> progress)
 {
+    private readonly Dictionary<string, (int Ended, int Total)> _counts = new(StringComparer.Ordinal);
     private RequestCounter _counter = new();
 
     /// <summary>What came of the request that stands in <paramref name="input"/> as JSON.</summary>
@@ -74,7 +76,8 @@ internal sealed class Session(Action<ProgressLine> progress)
     private async Task<IReadOnlyList<ResultAction>> RunAsync(Request request, EngineRequest wanted, CancellationToken ct)
     {
         _counter = new RequestCounter(request.Options.LogRequests ? Tell : null);
-        var parts = ServerPart.Of(wanted, request.Target);
+        var parts = ServerPart.Of(
+            request.IsSnapshot ? wanted with { Domains = [.. wanted.Domains.Where(DeclaresSnapshots)] } : wanted, request.Target);
         if (parts is [var only])
         {
             using var server = await ServerLink.OpenAsync(only.Remote, only.Socket, _counter, ct);
@@ -103,20 +106,34 @@ internal sealed class Session(Action<ProgressLine> progress)
     private async Task<IReadOnlyList<ResultAction>> RunAsync(
         Request request, EngineRequest wanted, ServerLink server, CancellationToken ct)
     {
-        var (client, target, info) = server;
+        var (_, client, target, info) = server;
         if (request.IsSnapshot)
         {
-            var snapshots = new SnapshotEngine(client, target, info, TellWaiting, Tell, TimeProvider.System);
+            var snapshots = new SnapshotEngine(
+                client,
+                target,
+                info,
+                TellWaiting,
+                step => Tell(server, ResultAction.Of(step.Result), step.Ended, step.Total),
+                TimeProvider.System);
             return [.. (await snapshots.TakeDeclaredAsync(DeclaredSnapshot.Of(wanted.Domains), ct)).Select(ResultAction.Of)];
         }
 
         ServerCheck.CheckFirewall(info, target);
         var engine = new Engine(client, info);
         var actions = request.IsApply
-            ? await engine.ApplyAsync(wanted, target, info, TellWaiting, Tell, ct)
+            ? await engine.ApplyAsync(
+                wanted,
+                target,
+                info,
+                TellWaiting,
+                step => Tell(server, ResultAction.Of(step.Result), step.Ended, step.Total),
+                ct)
             : await engine.PlanAsync(wanted, ct);
         return [.. actions.Select(ResultAction.Of)];
     }
+
+    private static bool DeclaresSnapshots(DomainSpec domain) => DeclaredSnapshot.Of([domain]).Count > 0;
 
     // A server that cannot be used fails its own domains and no other.
     private static async Task<(T? Value, IReadOnlyList<ResultAction> Missed)> TryAsync<T>(ServerPart part, Func<Task<T>> run)
@@ -154,11 +171,15 @@ internal sealed class Session(Action<ProgressLine> progress)
 
     private void TellWaiting(string what) => progress(new ProgressLine("waiting") { Message = what });
 
-    private void Tell(Progress step) => Tell(ResultAction.Of(step.Result), step.Ended, step.Total);
+    private void Tell(ServerLink server, ResultAction result, int ended, int total)
+    {
+        lock (_counts)
+        {
+            // Of all servers, as far as they have begun.
+            _counts[server.Name] = (ended, total);
+            (ended, total) = (_counts.Values.Sum(c => c.Ended), _counts.Values.Sum(c => c.Total));
+        }
 
-    private void Tell(SnapshotProgress step) => Tell(ResultAction.Of(step.Result), step.Ended, step.Total);
-
-    private void Tell(ResultAction result, int ended, int total) =>
         progress(new ProgressLine(result.Status == Words.Planned ? "begin" : "end")
         {
             Kind = result.Kind,
@@ -170,6 +191,7 @@ internal sealed class Session(Action<ProgressLine> progress)
             Ended = ended,
             Total = total,
         });
+    }
 
     private void Tell(RequestRecord request) => progress(new ProgressLine("request")
     {
