@@ -52,12 +52,12 @@ public abstract class EngineTask : Task, ICancelableTask
     private protected abstract System.Threading.Tasks.Task RunAsync(
         IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct);
 
-    /// <summary>For a server that cannot be used, in place of <see cref="RunAsync"/>; that is logged.</summary>
+    /// <summary>For a server that cannot be used, which is logged.</summary>
     private protected virtual void Miss()
     {
     }
 
-    /// <summary>Logs what came of all servers, unless none could be used.</summary>
+    /// <summary>Logs what came of all servers, unless none could be used, in the place of several such lines.</summary>
     private protected virtual void Conclude()
     {
     }
@@ -112,17 +112,24 @@ public abstract class EngineTask : Task, ICancelableTask
                 }
             })));
             ServerLink.CheckDistinct(servers.Values);
+            var isAnyUsed = false;
             foreach (var remote in remotes)
             {
                 _remote = remote;
-                if (servers.TryGetValue(remote ?? "", out var server))
+                if (servers.TryGetValue(remote ?? "", out var server)
+                    && await TryAsync(() => RunAsync(server.Client, server.Target, server.Info, ct)))
                 {
-                    await TryAsync(() => RunAsync(server.Client, server.Target, server.Info, ct));
+                    isAnyUsed = true;
                 }
                 else
                 {
                     Miss();
                 }
+            }
+
+            if (isAnyUsed)
+            {
+                Conclude();
             }
         }
         finally
@@ -132,19 +139,15 @@ public abstract class EngineTask : Task, ICancelableTask
                 server.Dispose();
             }
         }
-
-        if (servers.Count > 0)
-        {
-            Conclude();
-        }
     }
 
     // One server keeps no other from its work.
-    private async System.Threading.Tasks.Task TryAsync(Func<System.Threading.Tasks.Task> run)
+    private async Task<bool> TryAsync(Func<System.Threading.Tasks.Task> run)
     {
         try
         {
             await run();
+            return true;
         }
         catch (ToolFaultException e)
         {
@@ -154,6 +157,8 @@ public abstract class EngineTask : Task, ICancelableTask
         {
             Log.LogDiagnostics([ToolDiagnostics.CannotBeRead(e)]);
         }
+
+        return false;
     }
 
     private void LogRequest(RequestRecord request) => Log.LogMessage(
