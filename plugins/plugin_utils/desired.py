@@ -17,6 +17,7 @@ _DOMAIN = {
     "ephemeral": "domain_ephemeral",
     "incus_project": "incus_project",
     "incus_access": "incus_access",
+    "incus_remote": "incus_remote",
     "incus_network": "incus_network",
     "incus_network_acl": "incus_network_acl",
     "incus_profiles": "incus_profiles",

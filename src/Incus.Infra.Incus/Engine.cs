@@ -17,7 +17,7 @@ internal sealed class Engine
     /// <param name="client">Speaks to it.</param>
     /// <param name="server">What it says about itself.</param>
     public Engine(IncusClient client, ServerInfo server)
-        : this(new IncusStore(client, server.Environment?.ServerClustered == true))
+        : this(new IncusStore(client, server))
     {
     }
 

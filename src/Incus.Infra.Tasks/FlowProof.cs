@@ -10,19 +10,21 @@ internal static class FlowProof
 {
     /// <summary>Tries them.</summary>
     /// <param name="plan">What to try.</param>
+    /// <param name="isHere">Whether a domain is on the server; no bridge reaches that of another.</param>
     /// <param name="limit">Only connections from and to these domains and machines; empty for all.</param>
     /// <param name="prober">The engine's part.</param>
     /// <param name="ct">Ends the waiting.</param>
-    public static async Task<FlowReport> RunAsync(
-        FlowPlan plan, IReadOnlySet<string> limit, FlowProber prober, CancellationToken ct)
+    /// <returns>All connections, and machines that could not be asked, each with the reason.</returns>
+    public static async Task<(IReadOnlyList<ProbedFlow> Flows, IReadOnlyList<(FlowEnd Machine, string Reason)> Silent)> RunAsync(
+        FlowPlan plan, Predicate<string> isHere, IReadOnlySet<string> limit, FlowProber prober, CancellationToken ct)
     {
         var instances = await prober.ReadAsync(ct);
-        var flows = plan.Between(plan.Chosen(Runs)).Where(f => f.IsIn(limit)).ToList();
+        var flows = plan.Between(plan.Chosen(Runs)).Where(f => f.IsIn(limit) && IsHere(f.From) && IsHere(f.To)).ToList();
         var machines = flows.SelectMany(f => new[] { f.From, f.To }).Where(end => end.Machine is not null).Distinct().ToList();
         var up = machines.Where(Runs).ToList();
         var tried = flows.Where(CanBeTried).ToLookup(f => f.From);
         var answers = await prober.RunAsync([.. up.Select(m => new Prober(IdOf(m), m.Address, ProbesOf(tried[m])))], ct);
-        return new FlowReport(
+        return (
             [
                 .. up.Zip(answers).SelectMany(a => tried[a.First].Select((flow, i) =>
                     new ProbedFlow(flow, a.Second.Answered.ElementAtOrDefault(i)))),
@@ -34,6 +36,8 @@ internal static class FlowProof
             ]);
 
         bool CanBeTried(ExpectedFlow flow) => Runs(flow.From) && (flow.To.Machine is null || Runs(flow.To));
+
+        bool IsHere(FlowEnd end) => isHere(end.Domain.Name.Value);
 
         bool Runs(FlowEnd machine) => Find(machine) is { } found && InstanceStatus.Runs(found.Status);
 

@@ -22,7 +22,12 @@ internal static class IncusServer
         var server = await ServerCheck.WithReadsAsync(client, target, ct);
         var (found, doubts) = IncusHost.Describe(target, infrastructure, firewallRules);
         return (
-            [$"Incus {server.Environment?.ServerVersion} at {target.Name}", .. found],
+            [$"Incus {server.Environment?.ServerVersion} at {target.Name}{Rights(server)}", .. found],
             ServerCheck.NewerThanTested(server) is { } doubt ? [doubt, .. doubts] : doubts);
     }
+
+    private static string Rights(ServerInfo server) => server.Restriction is { } restriction
+        ? $" (restricted to {string.Join(", ", restriction.Projects.DefaultIfEmpty("no project"))}; networks and projects are "
+            + "taken as given, and the rules of networks cannot be seen)"
+        : "";
 }

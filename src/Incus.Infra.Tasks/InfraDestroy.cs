@@ -44,11 +44,14 @@ public sealed class InfraDestroy : EngineTask
             return false;
         }
 
+        var names = Domain is null ? null : identity.WithNetworks(domains).ToHashSet();
+        var declared = identity.Declared.Where(d => names?.Contains(d.Name.Value) != false).ToList();
+        AskServersOf(declared, others: names?.IsSubsetOf(identity.WithNetworks(declared.Select(d => d.Name.Value))) == false);
         _request = new RemovalRequest
         {
             Id = identity.Id,
             Project = identity.ProjectName,
-            Domains = Domain is null ? null : identity.WithNetworks(domains).ToHashSet(),
+            Domains = names,
             KnownDomains = identity.Domains,
             IncludeProtected = IncludeProtected,
             ExportFolder = Export is null ? null : Path.GetFullPath(Export, Project.Folder),
@@ -62,7 +65,7 @@ public sealed class InfraDestroy : EngineTask
     {
         var report = new RemovalReport(Log, Project.ProjectFile, Domain, Confirm);
         var results = await new Engine(client, server).DestroyAsync(
-            _request, report.Confirms, target, server, report.Waits, report.Progresses, ct);
+            _request with { Domains = _request.Domains?.Where(IsHere).ToHashSet() }, report.Confirms, target, server, report.Waits, report.Progresses, ct);
         if (results.All(r => r.Status != ActionStatus.Planned))
         {
             report.Ends(results);

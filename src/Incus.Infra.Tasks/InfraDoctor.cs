@@ -1,5 +1,6 @@
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Diagnostics;
 using Microsoft.Build.Framework;
 
@@ -47,7 +48,15 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
         Judge("community.general.incus", AnsibleCheck.ConnectionPlugin(ConnectionPlugin, ProjectName));
         Judge($"incus client {IncusVersion}", IncusVersion.Length > 0 ? null : AnsibleDiagnostics.ToolMissing(
             ProjectName, "incus", "Install the incus client; Ansible gets into the machines with it."));
-        JudgeServer();
+        var infra = Project.ToBuild().Read(out _);
+        foreach (var domains in (infra?.Domains ?? []).Where(d => d.Enabled)
+            .GroupBy(d => d.Remote?.Value ?? IncusRemote)
+            .Select(g => (Remote: g.Key, Domains: g.ToList()))
+            .DefaultIfEmpty((Remote: IncusRemote, Domains: [])))
+        {
+            JudgeServer(domains.Remote, infra is null ? null : infra with { Domains = domains.Domains });
+        }
+
         Log.LogSummary(Project.ProjectFile, $"found {string.Join(", ", _good)}");
         return !Log.HasLoggedErrors;
     }
@@ -58,12 +67,12 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
         Log.LogDiagnostics(fault is null ? [] : [fault]);
     }
 
-    private void JudgeServer()
+    private void JudgeServer(string? remote, Infrastructure? infrastructure)
     {
         try
         {
             var (found, doubts) = IncusServer.DescribeAsync(
-                IncusRemote, Project.ToBuild().Read(out _), FirewallRules, _cancellation.Token).GetAwaiter().GetResult();
+                remote, infrastructure, FirewallRules, _cancellation.Token).GetAwaiter().GetResult();
             _good.AddRange(found);
             Log.LogDiagnostics(doubts);
         }

@@ -16,7 +16,11 @@ public sealed class InfraReadStates : EngineTask
     public ITaskItem[] States { get; private set; } = [];
 
     /// <inheritdoc/>
-    protected override bool Prepare() => true;
+    protected override bool Prepare()
+    {
+        AskServersOf((Project.ToBuild().Read(out _)?.Domains ?? []).Where(d => d.Enabled));
+        return true;
+    }
 
     /// <inheritdoc/>
     private protected override async System.Threading.Tasks.Task RunAsync(
@@ -25,7 +29,8 @@ public sealed class InfraReadStates : EngineTask
         var instances = await new SnapshotStore(client).ReadAsync(ct);
         States =
         [
-            .. instances.Select(i => new TaskItem(
+            .. States,
+            .. instances.Where(i => IsHere(i.Key.Project)).Select(i => new TaskItem(
                 $"{i.Key.Project}/{i.Key.Name}", new Dictionary<string, string> { ["State"] = i.Value.Status })),
         ];
     }

@@ -11,6 +11,7 @@ namespace Incus.Infra.Tasks;
 public sealed class InfraReset : EngineTask
 {
     private Infrastructure _infrastructure = null!;
+    private readonly List<ResetOutcome> _outcomes = [];
     private IReadOnlyList<ResetMachine> _machines = [];
 
     /// <summary>Domains of infra.yml, or <c>all</c>.</summary>
@@ -46,6 +47,7 @@ public sealed class InfraReset : EngineTask
             .Where(d => !d.Enabled)
             .Select(d => UseDiagnostics.DomainDisabled(Project.InfraFile, d.Name.Value)));
         _infrastructure = new Infrastructure(infra.ProjectName, addresses.Lock.Id ?? infra.ProjectName);
+        AskServersOf(domains);
         _machines = [.. domains.SelectMany(d => ResetMachines.Of(infra, d))];
         return !Log.HasLoggedErrors;
     }
@@ -56,8 +58,14 @@ public sealed class InfraReset : EngineTask
     {
         var report = new ResetReport(Log, Project.ProjectFile);
         var engine = new ResetEngine(client, target, server, _infrastructure, report.Waits, report.Progresses);
-        var outcome = await engine.ResetAsync(_machines, Snapshot, report.Announces, ct);
-        ToMake = outcome.ToMake.Count == 0 ? null : string.Join(':', outcome.ToMake.Select(id => id.Name));
-        report.Ends(outcome);
+        List<ResetMachine> here = [.. _machines.Where(m => IsHere(m.Id.Project))];
+        _outcomes.Add(await engine.ResetAsync(here, Snapshot, report.Announces, ct));
+    }
+
+    private protected override void Conclude()
+    {
+        var toMake = _outcomes.SelectMany(o => o.ToMake).ToList();
+        ToMake = toMake.Count == 0 ? null : string.Join(':', toMake.Select(id => id.Name));
+        new ResetReport(Log, Project.ProjectFile).Ends(new ResetOutcome([.. _outcomes.SelectMany(o => o.Results)], toMake));
     }
 }

@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Files;
+using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
 
@@ -7,6 +8,8 @@ namespace Incus.Infra.Tasks;
 /// <summary>Lists snapshots.</summary>
 public sealed class InfraSnapList : ScopedSnapshotTask
 {
+    private readonly List<InstanceView> _found = [];
+
     /// <summary>File that gets the list as JSON, relative to the project folder.</summary>
     public string? Json { get; set; }
 
@@ -14,10 +17,12 @@ public sealed class InfraSnapList : ScopedSnapshotTask
     private protected override Diagnostic? Check() => null;
 
     /// <inheritdoc/>
-    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct)
+    private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>
+        _found.AddRange(await engine.ListAsync(Scope, ct));
+
+    private protected override void Conclude()
     {
-        var instances = await engine.ListAsync(Scope, ct);
-        var list = SnapshotList.Of(instances);
+        var list = SnapshotList.Of(_found);
         if (Json is not null)
         {
             if (FileFault.Of(() => File.WriteAllText(Path.GetFullPath(Json, Project.Folder), list.ToJson())) is { } fault)
@@ -28,7 +33,7 @@ public sealed class InfraSnapList : ScopedSnapshotTask
         }
 
         Log.LogSummary(Project.ProjectFile, list.ToTable());
-        Log.LogDiagnostics(instances
+        Log.LogDiagnostics(_found
             .Select(i => new Choice(ObjectId.Instance(i.Project, i.Name), i).Fault)
             .OfType<Diagnostic>());
     }

@@ -43,7 +43,7 @@ public sealed class InfraSnapshots : PreviewPlaybook
     /// <inheritdoc/>
     private protected override void Summarise(PlaybookRun run) => Log.LogSummary(Project.ProjectFile, SnapshotSummary.Of(
         [
-            .. run.Actions
+            .. run.Actions.Where(a => a.Status != ObjectAction.Unreachable)
                 .Select(a => ($"{a.Project}/{a.Name}", a.Reason, Enum.Parse<ActionStatus>(a.Status, ignoreCase: true))),
         ],
         "taken"));

@@ -4,6 +4,7 @@ using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Files;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Planning;
 using Incus.Infra.Incus.Protocol;
 using Incus.Infra.Incus.Status;
 using Microsoft.Build.Framework;
@@ -13,6 +14,7 @@ namespace Incus.Infra.Tasks;
 /// <summary>Shows what there is of the infrastructure, and what somebody changed since it was applied.</summary>
 public sealed class InfraStatus : EngineTask
 {
+    private readonly List<StatusReport> _found = [];
     private byte[] _request = [];
     private HashSet<string> _limit = [];
 
@@ -39,6 +41,8 @@ public sealed class InfraStatus : EngineTask
         _limit = [.. infra.WithNetworks(CommandList.Of(Limit))];
         Log.LogDiagnostics(CommandList.Of(Limit).Except(names)
             .Select(name => UseDiagnostics.UnknownLimit(Project.InfraFile, name, names)));
+        AskServersOf(infra.Domains.Where(d => d.Enabled && (Limit is null || _limit.Contains(d.Name.Value)
+            || d.Machines.Any(m => _limit.Contains(m.Name.Value)))));
         _request = new DirectRequest(new DirectOptions { IsPlan = true, Limit = Limit }, infra, addresses).ToJson();
         return !Log.HasLoggedErrors;
     }
@@ -46,7 +50,15 @@ public sealed class InfraStatus : EngineTask
     private protected override async Task RunAsync(
         IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct)
     {
-        var all = await new StatusReader(Request.Parse(_request).ToEngineRequest(), new IncusStore(client)).ReadAsync(ct);
+        _found.Add(await new StatusReader(Here(), new IncusStore(client, server)).ReadAsync(ct));
+    }
+
+    private protected override void Miss() => _found.Add(StatusReport.Unreachable(Here()));
+
+    private protected override void Conclude()
+    {
+        var wanted = Request.Parse(_request).ToEngineRequest();
+        var all = StatusReport.Of(_found, [.. wanted.Domains.Select(d => d.Name).Where(wanted.Covers)]);
         var report = Limit is null ? all : all.Within(_limit);
         if (Json is not null
             && FileFault.Of(() => File.WriteAllText(
@@ -62,5 +74,12 @@ public sealed class InfraStatus : EngineTask
         {
             Log.LogDiagnostics([UseDiagnostics.NotAsApplied(Project.InfraFile, table.Counts)]);
         }
+    }
+
+    private EngineRequest Here()
+    {
+        var request = Request.Parse(_request).ToEngineRequest();
+        var here = request.Domains.ToLookup(d => IsHere(d.Name));
+        return request with { Domains = [.. here[true]], Elsewhere = here[false].Select(d => d.Name).ToHashSet() };
     }
 }

@@ -28,6 +28,7 @@ public sealed class InfraTakeBaseline : EngineTask
         var infra = Project.ToBuild().Read(out var diagnostics);
         Log.LogDiagnostics(diagnostics.Where(d => d.Severity == Severity.Error));
         var named = Limit is null ? null : LimitNames.In(Limit).ToHashSet(StringComparer.Ordinal);
+        AskServersOf((infra?.Domains ?? []).Where(d => d.Enabled && d.HasBaseline));
         _machines =
         [
             .. (infra?.Domains ?? []).Where(d => d.Enabled && d.HasBaseline).SelectMany(d => ResetMachines.Of(infra!, d))
@@ -48,7 +49,7 @@ public sealed class InfraTakeBaseline : EngineTask
     {
         var report = new ResetReport(Log, Project.ProjectFile);
         var engine = new BaselineEngine(client, target, server, report.Waits, report.Progresses);
-        report.Takes(await engine.TakeAsync(_machines, ct));
+        report.Takes(await engine.TakeAsync([.. _machines.Where(m => IsHere(m.Id.Project))], ct));
     }
 
     private string? Doubt() => Tags is not null ? "Tags is set"

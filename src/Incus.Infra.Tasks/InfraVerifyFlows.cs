@@ -9,6 +9,8 @@ namespace Incus.Infra.Tasks;
 /// <summary>Sends packets between the machines: what policies allow must be open, and all else closed.</summary>
 public sealed class InfraVerifyFlows : EngineTask
 {
+    private readonly List<ProbedFlow> _flows = [];
+    private readonly List<(FlowEnd Machine, string Reason)> _silent = [];
     private FlowPlan? _plan;
 
     /// <summary>Only connections from and to these domains or machines, as Ansible's --limit.</summary>
@@ -27,6 +29,7 @@ public sealed class InfraVerifyFlows : EngineTask
             return false;
         }
 
+        AskServersOf(_plan.Machines.Select(m => m.Domain).Distinct());
         if (Limit is not null && !LimitNames.IsOnlyNames(Limit))
         {
             Log.LogSummary(
@@ -40,7 +43,15 @@ public sealed class InfraVerifyFlows : EngineTask
     private protected override async Task RunAsync(
         IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct)
     {
-        var report = await FlowProof.RunAsync(_plan!, LimitNames.In(Limit).ToHashSet(), new FlowProber(client), ct);
+        var (flows, silent) = await FlowProof.RunAsync(
+            _plan!, IsHere, LimitNames.In(Limit).ToHashSet(), new FlowProber(client), ct);
+        _flows.AddRange(flows);
+        _silent.AddRange(silent);
+    }
+
+    private protected override void Conclude()
+    {
+        var report = new FlowReport(_flows, _silent);
         if (FlowsFile is not null
             && FileFault.Of(() => File.WriteAllText(Path.GetFullPath(FlowsFile, Project.Folder), report.ToJson())) is { } fault)
         {

@@ -18,8 +18,21 @@ public abstract class ScopedSnapshotTask : SnapshotTask
     /// </summary>
     public string? Domain { get; set; }
 
-    /// <summary>The selected instances.</summary>
-    private protected SnapshotScope Scope { get; private set; } = new ThisInstance();
+    private SnapshotScope _scope = new ThisInstance();
+
+    // The domains of machines that are named, as far as infra.yml tells.
+    private IReadOnlyDictionary<string, string> _domains = new Dictionary<string, string>();
+
+    /// <summary>The selected instances on the server that is being asked.</summary>
+    private protected SnapshotScope Scope => _scope switch
+    {
+        NamedInstances named => named with
+        {
+            Names = [.. named.Names.Where(name => IsHere(_domains.GetValueOrDefault(name, "")))],
+        },
+        DeclaredMachines declared => new DeclaredMachines([.. declared.Machines.Where(m => IsHere(m.Project))]),
+        _ => _scope,
+    };
 
     /// <inheritdoc/>
     protected sealed override bool Prepare()
@@ -33,7 +46,8 @@ public abstract class ScopedSnapshotTask : SnapshotTask
         // Without infra.yml where an instance is named: so it works inside of one, and while infra.yml is being edited.
         if (Instance is not null)
         {
-            Scope = Instance == Self ? new ThisInstance() : new NamedInstances(CommandList.Of(Instance), Domain);
+            _scope = Instance == Self ? new ThisInstance() : new NamedInstances(CommandList.Of(Instance), Domain);
+            FindServers();
             return true;
         }
 
@@ -43,11 +57,24 @@ public abstract class ScopedSnapshotTask : SnapshotTask
     /// <summary>What is wrong with the properties, or null.</summary>
     private protected abstract Diagnostic? Check();
 
+    private void FindServers()
+    {
+        if (_scope is NamedInstances named && Project.ToBuild().Read(out _) is { } infra)
+        {
+            var known = infra.Domains.SelectMany(d => d.Machines.Select(m => (Domain: d, m.Name.Value)))
+                .Where(m => named.Names.Contains(m.Value))
+                .ToList();
+            _domains = known.ToDictionary(m => m.Value, m => m.Domain.Name.Value, StringComparer.Ordinal);
+            AskServersOf(known.Select(m => m.Domain).Distinct(), others: named.Names.Count > known.Count);
+        }
+    }
+
     private bool Choose(Infrastructure infra)
     {
         var chosen = DomainSelection.Of(infra, Project.InfraFile, Domain, out var faults);
         Log.LogDiagnostics(faults);
-        Scope = new DeclaredMachines(
+        AskServersOf(chosen);
+        _scope = new DeclaredMachines(
             [.. chosen.SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.Name.Value, m.Name.Value)))]);
         return faults.Count == 0;
     }

@@ -8,7 +8,10 @@ namespace Incus.Infra.Tasks;
 /// <summary>What the snapshot tasks share: infra.yml, progress, and reporting.</summary>
 public abstract class SnapshotTask : EngineTask
 {
-    /// <summary>The one call into the engine, and the logging of its result.</summary>
+    private readonly List<SnapshotResult> _results = [];
+    private string? _done;
+
+    /// <summary>The one call into the engine.</summary>
     private protected abstract Task RunAsync(SnapshotEngine engine, CancellationToken ct);
 
     private protected sealed override Task RunAsync(
@@ -23,13 +26,23 @@ public abstract class SnapshotTask : EngineTask
         return infra;
     }
 
-    /// <summary>Logs which instances were done, and as errors why others were not.</summary>
+    /// <summary>Keeps, to be logged at the end, which instances were done, and why others were not.</summary>
     /// <param name="results">The result of each.</param>
     /// <param name="done">Such as <c>taken</c>.</param>
     private protected void Report(IReadOnlyList<SnapshotResult> results, string done)
     {
-        Log.LogSummary(Project.ProjectFile, SnapshotSummary.Of([.. results.Select(r => (Label(r), r.Snapshot, r.Status))], done));
-        Log.LogDiagnostics(results.Select(r => r.Error).OfType<Diagnostic>());
+        _results.AddRange(results);
+        _done = done;
+    }
+
+    private protected override void Conclude()
+    {
+        if (_done is not null)
+        {
+            Log.LogSummary(
+                Project.ProjectFile, SnapshotSummary.Of([.. _results.Select(r => (Label(r), r.Snapshot, r.Status))], _done));
+            Log.LogDiagnostics(_results.Select(r => r.Error).OfType<Diagnostic>());
+        }
     }
 
     private void LogWaiting(string what) => Log.LogMessage(MessageImportance.High, what);

@@ -46,15 +46,15 @@ internal sealed class ClientFolder : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private string PathOf(string file) => Path.Join(_folder.FullName, file);
+    public string PathOf(string file) => Path.Join(_folder.FullName, file);
 
-    private void WriteTo(string file, string text)
+    public void WriteTo(string file, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(file))!);
         File.WriteAllText(PathOf(file), text);
     }
 
-    private void Set(string variable, string value)
+    public void Set(string variable, string value)
     {
         _before[variable] = Environment.GetEnvironmentVariable(variable);
         Environment.SetEnvironmentVariable(variable, value);

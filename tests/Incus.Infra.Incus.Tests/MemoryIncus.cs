@@ -51,6 +51,9 @@ internal sealed class MemoryIncus : IIncusStore
     /// <summary>Its members; null where it is a single server.</summary>
     public Cluster? Cluster { get; set; }
 
+    /// <summary>What its client is restricted to, or null.</summary>
+    public Restriction? Restriction { get; set; }
+
     public StoragePools Pools { get; set; } = new("default", ["default"]);
 
     public Dictionary<string, IPNetwork[]> HostInterfaces { get; } = [];
@@ -137,10 +140,23 @@ internal sealed class MemoryIncus : IIncusStore
         Reads.AddRange(kinds.Select(kind => KindTraits.Of(kind).Word));
         return Task.FromResult(Shown ?? new LiveState(
             Objects.Where(o => (kinds.Contains(o.Key.Kind) || IsAlwaysRead(o.Key.Kind)) && !except.Contains(o.Key))
-                .ToDictionary(o => o.Key, o => View(o.Key)),
+                .Where(o => IsSeen(o.Key))
+                .ToDictionary(o => o.Key, o => IsHidden(o.Key) ? new IncusObject { Name = o.Key.Name } : View(o.Key)),
             Pools,
-            Cluster));
+            Cluster)
+        {
+            Restriction = Restriction,
+        });
     }
+
+    private bool IsSeen(ObjectId id) => Restriction is not { Projects: var projects }
+        || (id.Kind == ObjectKind.Project ? projects.Contains(id.Name) : id.Kind != ObjectKind.Acl);
+
+    private bool IsHidden(ObjectId id) => Restriction is not null && id.Kind == ObjectKind.Network;
+
+    public Task<IReadOnlyList<string>> ReadAddressesAsync(ObjectId network, string project, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<string>>(
+            Objects[network].Object.Config?.GetValueOrDefault("ipv4.address") is { } address ? [address] : []);
 
     private bool IsAlwaysRead(ObjectKind kind) =>
         kind == ObjectKind.Profile || (Cluster is not null && kind is (ObjectKind.Volume or ObjectKind.Instance));

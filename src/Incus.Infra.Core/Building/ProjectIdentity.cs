@@ -13,6 +13,9 @@ internal sealed record ProjectIdentity(string? Id, string ProjectName, IReadOnly
 {
     private Infrastructure? _infra;
 
+    /// <summary>The domains of infra.yml, as far as that can be read.</summary>
+    public IReadOnlyList<Domain> Declared { get; private init; } = [];
+
     /// <inheritdoc cref="Infrastructure.WithNetworks"/>
     public IEnumerable<string> WithNetworks(IEnumerable<string> names) => _infra?.WithNetworks(names) ?? names;
 
@@ -33,6 +36,8 @@ internal sealed record ProjectIdentity(string? Id, string ProjectName, IReadOnly
             addresses.Domains.Keys.Concat(infra?.WithNetworks(infra.Domains.Select(d => d.Name.Value)) ?? [])
                 .ToHashSet(StringComparer.Ordinal))
         {
+            Declared = infra?.Domains ?? [],
+
             // Without the names of all copies, none: some would be less than what is asked for.
             _infra = ignored.HasErrors ? null : infra,
         };

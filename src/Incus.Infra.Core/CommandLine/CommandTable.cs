@@ -155,7 +155,8 @@ internal static class CommandTable
             [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", "Access", .. s_scoped],
             ["Remote", "Server"])
         {
-            Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
+            Meaning = "A [remote](remotes.md) of the incus client, for domains without `remote`. Without it, `INCUS_SOCKET`, "
+                + "`INCUS_DIR` or the local server.",
         },
         new("VaultPasswordFile", [.. s_playbook, "Reset"], ["Vault", "VaultFile", "VaultPassword"])
         {

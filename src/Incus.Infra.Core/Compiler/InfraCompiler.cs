@@ -78,6 +78,7 @@ internal static class InfraCompiler
         GpuRules.Check(infra, diagnostics);
         var policies = new Policies(infra);
         PolicyRules.Check(infra, policies, diagnostics);
+        RemoteRules.Check(infra, policies, diagnostics);
         DetourRules.Check(infra, policies, diagnostics);
         WayOutRules.Check(infra, policies, diagnostics);
         SharingRules.Check(infra, diagnostics);

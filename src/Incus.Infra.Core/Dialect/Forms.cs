@@ -77,6 +77,8 @@ internal static partial class Forms
     public static readonly TextShape ClusterTarget = new(ClusterTargetPattern(),
         "a member of the cluster such as node2, or a group of members such as @gpu");
 
+    public static readonly TextShape Remote = new(RemotePattern(), "a remote of the incus client, such as lab");
+
     public static readonly TextShape Size = new(SizePattern(), "a size such as 500MiB or 10GiB");
 
     public static readonly TextShape AbsolutePath = new(AbsolutePathPattern(),
@@ -168,6 +170,9 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^@?[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     private static partial Regex ClusterTargetPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+    private static partial Regex RemotePattern();
 
     [GeneratedRegex(@"^[1-9][0-9]{0,17}(B|kB|MB|GB|TB|PB|EB|KiB|MiB|GiB|TiB|PiB|EiB)?$")]
     private static partial Regex SizePattern();

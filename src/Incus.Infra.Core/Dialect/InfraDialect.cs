@@ -222,6 +222,8 @@ internal static class InfraDialect
         new Field("ephemeral", Boolean, "false protects the domain and its machines from deletion.")
         { Default = "false" },
         new Field("access", Access, "Who else gets into its machines, and how."),
+        new Field("remote", Forms.Remote,
+            "The server of the domain, as a remote of the incus client. If omitted, IncusRemote or the local server."),
         new Field("target", Forms.ClusterTarget,
             "In a cluster, the member that the domain's machines are made on, or @ and a group of members. If omitted, Apply "
             + "chooses one."),

@@ -120,6 +120,9 @@ internal sealed record Domain
     /// <summary>Who else gets into its machines, or null.</summary>
     public Access? Access { get; init; }
 
+    /// <summary>Its server, as a remote of the incus client; null for the one that the command line means.</summary>
+    public Located<string>? Remote { get; init; }
+
     /// <summary>The member of a cluster for its machines, or <c>@</c> and a group; null leaves the choice to Apply.</summary>
     public Located<string>? Target { get; init; }
 

@@ -83,6 +83,7 @@ internal static class ModelBinder
         Outside = BindOutside(body, body.Text("trust_level")?.Value),
         Ephemeral = body.Boolean("ephemeral") ?? false,
         Access = body.Find("access") is YamlMapping access ? BindAccess(access) : null,
+        Remote = body.Text("remote", Forms.Remote),
         Target = body.Text("target", Forms.ClusterTarget),
         Profiles = [.. body.Children("profiles").Select(p => new Profile(
             p.Name, p.Body.Text("description")?.Value ?? "", BindSettings(p.Body, "config"), BindDevices(p.Body)))],

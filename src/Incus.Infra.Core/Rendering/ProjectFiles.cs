@@ -40,7 +40,7 @@ internal static class ProjectFiles
             ansible_connection: incus.infra.incus
             ansible_incus_host: "{{ instance_name }}"
             ansible_incus_project: "{{ incus_project }}"
-            ansible_incus_remote: "{{ infra_remote | default('local', true) }}"
+            ansible_incus_remote: "{{ incus_remote | default(infra_remote, true) | default('local', true) }}"
             ansible_python_interpreter: /usr/bin/python3
             ansible_pipelining: true
             # Modules would write their arguments into the machine's log, and some are secrets.

@@ -79,6 +79,7 @@ internal static class VariableFiles
             yaml.Word("incus_access", "own");
         }
 
+        OptionalText(yaml, "incus_remote", domain.Remote?.Value);
         yaml.Open("incus_network");
         yaml.Text("name", domain.Bridge);
         yaml.Quoted("subnet", addresses.Subnet);

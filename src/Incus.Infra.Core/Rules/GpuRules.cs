@@ -14,7 +14,7 @@ internal static class GpuRules
 
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
     {
-        var used = new List<GpuUse>();
+        var used = new Dictionary<string, List<GpuUse>>(StringComparer.Ordinal);
         foreach (var domain in infra.Domains)
         {
             var profiles = new AppliedProfiles(domain);
@@ -24,8 +24,10 @@ internal static class GpuRules
                 uses.ForEach(use => CheckMachine(use, profiles, diagnostics));
                 if (domain.Enabled)
                 {
-                    CheckPolicy(infra, uses, used, diagnostics);
-                    used.AddRange(uses);
+                    var here = domain.Remote?.Value ?? "";
+                    used.TryAdd(here, []);
+                    CheckPolicy(infra, uses, used[here], diagnostics);
+                    used[here].AddRange(uses);
                 }
             }
         }

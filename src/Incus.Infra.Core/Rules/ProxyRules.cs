@@ -10,9 +10,12 @@ internal static class ProxyRules
 {
     public static void Check(Infrastructure infra, AddressPlan addresses, DiagnosticBag diagnostics)
     {
-        var onHost = new List<Listener>();
+        var hosts = new Dictionary<string, List<Listener>>(StringComparer.Ordinal);
         foreach (var domain in infra.Domains.Where(d => d.Enabled))
         {
+            var remote = domain.Remote?.Value ?? "";
+            hosts.TryAdd(remote, []);
+            var onHost = hosts[remote];
             var profiles = new AppliedProfiles(domain);
             foreach (var machine in domain.Machines)
             {

@@ -67,7 +67,11 @@ internal sealed class ClientConfig
 
         try
         {
-            var target = new RemoteTarget(addresses, ClientCertificate(remote), ServerCertificate(remote));
+            var own = OwnCertificates(remote);
+            var target = new RemoteTarget(addresses, ClientCertificate(own), ServerCertificate(remote))
+            {
+                Authorities = TextOf(own + ".ca"),
+            };
 
             // Reads the certificates; a key may be locked by a passphrase.
             new IncusConnection(target).Dispose();
@@ -79,19 +83,15 @@ internal sealed class ClientConfig
         }
     }
 
-    // One that was made for this remote, else the one for all.
-    private (string Certificate, string Key)? ClientCertificate(string remote)
+    // Without their ending: those that were made for this remote, else those for all.
+    private string OwnCertificates(string remote)
     {
-        foreach (var name in new[] { Path.Join(_folder, "clientcerts", remote), Path.Join(_folder, "client") })
-        {
-            if (TextOf(name + ".crt") is { } certificate && TextOf(name + ".key") is { } key)
-            {
-                return (certificate, key);
-            }
-        }
-
-        return null;
+        var own = Path.Join(_folder, "clientcerts", remote);
+        return File.Exists(own + ".crt") && File.Exists(own + ".key") ? own : Path.Join(_folder, "client");
     }
+
+    private static (string Certificate, string Key)? ClientCertificate(string path) =>
+        TextOf(path + ".crt") is { } certificate && TextOf(path + ".key") is { } key ? (certificate, key) : null;
 
     private static string? TextOf(string file) => File.Exists(file) ? File.ReadAllText(file) : null;
 

@@ -20,6 +20,7 @@ internal sealed class IncusConnection : IDisposable
     private readonly SocketsHttpHandler _handler = new() { UseCookies = false, MaxConnectionsPerServer = 1 };
     private readonly X509Certificate2? _client;
     private readonly X509Certificate2? _server;
+    private readonly X509Certificate2Collection _authorities = [];
     private readonly HttpClient _http;
 
     /// <summary>Opens nothing yet.</summary>
@@ -30,6 +31,11 @@ internal sealed class IncusConnection : IDisposable
         {
             _client = remote.Client is var (certificate, key) ? X509Certificate2.CreateFromPem(certificate, key) : null;
             _server = remote.Server is { } pem ? X509Certificate2.CreateFromPem(pem) : null;
+            if (remote.Authorities is { } authorities)
+            {
+                _authorities.ImportFromPem(authorities);
+            }
+
             _handler.SslOptions = Tls();
             if (remote.Addresses.Count > 1)
             {
@@ -55,6 +61,10 @@ internal sealed class IncusConnection : IDisposable
         _handler.Dispose();
         _client?.Dispose();
         _server?.Dispose();
+        foreach (var authority in _authorities)
+        {
+            authority.Dispose();
+        }
     }
 
     /// <summary>Sends a request and reads the whole reply.</summary>
@@ -146,7 +156,7 @@ internal sealed class IncusConnection : IDisposable
         }
     }
 
-    // A certificate that the user accepted with 'incus remote add' counts, and then no other does.
+    // A certificate that the user accepted with 'incus remote add' counts, and then no other does but those of own authorities.
     private SslClientAuthenticationOptions Tls()
     {
         var options = new SslClientAuthenticationOptions();
@@ -156,10 +166,21 @@ internal sealed class IncusConnection : IDisposable
             options.LocalCertificateSelectionCallback = (_, _, _, _, _) => _client;
         }
 
+        if (_authorities.Count > 0)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(_authorities);
+        }
+
         if (_server is not null)
         {
-            options.RemoteCertificateValidationCallback = (_, shown, _, _) =>
-                shown is not null && shown.GetRawCertData().AsSpan().SequenceEqual(_server.RawDataMemory.Span);
+            options.RemoteCertificateValidationCallback = (_, shown, _, errors) =>
+                (errors == SslPolicyErrors.None && _authorities.Count > 0)
+                || shown?.GetRawCertData().AsSpan().SequenceEqual(_server.RawDataMemory.Span) == true;
         }
 
         return options;

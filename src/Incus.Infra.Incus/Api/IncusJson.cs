@@ -9,6 +9,7 @@ namespace Incus.Infra.Incus.Api;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Reply<ServerInfo>))]
+[JsonSerializable(typeof(Reply<TrustedCertificate>))]
 [JsonSerializable(typeof(Reply<Operation>))]
 [JsonSerializable(typeof(Reply<ServerResources>))]
 [JsonSerializable(typeof(Reply<IncusObject>))]

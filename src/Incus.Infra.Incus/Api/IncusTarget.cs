@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using Incus.Infra.Incus.Diagnostics;
 
 namespace Incus.Infra.Incus.Api;
 
 /// <summary>An Incus server and how to reach it.</summary>
-internal abstract record IncusTarget
+internal abstract partial record IncusTarget
 {
     /// <summary>For people, and the same for everybody who means this server: a socket's path or a URL.</summary>
     public abstract string Name { get; }
@@ -23,19 +24,28 @@ internal abstract record IncusTarget
     private static string LocalSocket()
     {
         const string socketName = "unix.socket";
-        const string runtimeSocket = "/run/incus/" + socketName;
+        const string runtimeFolder = "/run/incus";
         if (Environment.GetEnvironmentVariable("INCUS_SOCKET") is { Length: > 0 } socket)
         {
             return socket;
         }
 
-        if (Environment.GetEnvironmentVariable("INCUS_DIR") is { Length: > 0 } folder)
-        {
-            return Path.Join(folder, socketName);
-        }
+        var folder = Environment.GetEnvironmentVariable("INCUS_DIR") is { Length: > 0 } named ? named
+            : File.Exists(Path.Join(runtimeFolder, socketName)) ? runtimeFolder
+            : "/var/lib/incus";
+        var path = Path.Join(folder, socketName);
 
-        return File.Exists(runtimeSocket) ? runtimeSocket : "/var/lib/incus/" + socketName;
+        // Who is only in the group incus has a project of their own behind the other one.
+        var userPath = path + ".user";
+        return !IsWritable(path) && IsWritable(userPath) ? userPath : path;
     }
+
+    private static bool IsWritable(string path) => Access(path, mode: 2) == 0;
+
+    // A file's mode does not tell what root, and the capabilities of others, may do.
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Access(string path, int mode);
 }
 
 /// <summary>A server on this machine.</summary>
@@ -52,5 +62,8 @@ internal sealed record SocketTarget(string Path) : IncusTarget
 internal sealed record RemoteTarget(IReadOnlyList<Uri> Addresses, (string Certificate, string Key)? Client, string? Server)
     : IncusTarget
 {
+    /// <summary>The authorities that are trusted in place of the system's, and beside <see cref="Server"/>, or null.</summary>
+    public string? Authorities { get; init; }
+
     public override string Name => Addresses[0].GetLeftPart(UriPartial.Authority);
 }

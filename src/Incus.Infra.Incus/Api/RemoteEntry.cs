@@ -36,13 +36,13 @@ internal sealed record RemoteEntry
 
     private static RemoteEntry Read(YamlMappingNode entry)
     {
-        // Several since the client's 7.0.1, which tries the one first that answered last.
+        // Several since the client's 7.0.1, which goes round from the one that answered last.
         var addresses = (Text(entry, "addr") ?? "").Split(
             ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var last = Text(entry, "last_working_address");
+        var first = Math.Max(Array.IndexOf(addresses, Text(entry, "last_working_address")), 0);
         return new RemoteEntry
         {
-            Addresses = [.. addresses.OrderByDescending(address => address == last)],
+            Addresses = [.. addresses[first..], .. addresses[..first]],
             Protocol = Text(entry, "protocol") ?? "incus",
             AuthType = Text(entry, "auth_type"),
             Public = Text(entry, "public") == "true",

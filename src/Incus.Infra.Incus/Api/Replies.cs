@@ -66,6 +66,25 @@ internal sealed record ServerInfo
 
     /// <summary>The server's version and more; empty for clients that are not trusted.</summary>
     public ServerEnvironment? Environment { get; init; }
+
+    /// <summary>How it knows this client: <c>tls</c> by its certificate, <c>unix</c> by its socket.</summary>
+    public string? AuthUserMethod { get; init; }
+
+    /// <summary>For <c>tls</c>: the fingerprint of the certificate.</summary>
+    public string? AuthUserName { get; init; }
+
+    /// <summary>What this client is restricted to; null where it may do everything. It is no part of the reply.</summary>
+    [JsonIgnore]
+    public Restriction? Restriction { get; init; }
+}
+
+/// <summary>A certificate that the server trusts.</summary>
+internal sealed record TrustedCertificate
+{
+    public bool Restricted { get; init; }
+
+    /// <summary>For a restricted one: the projects that it is for.</summary>
+    public IReadOnlyList<string>? Projects { get; init; }
 }
 
 /// <summary>The part of <see cref="ServerInfo"/> about the server itself.</summary>

@@ -15,12 +15,20 @@ internal static class Urls
     public const string TrustedCertificates = "/1.0/certificates?recursion=1";
     public const string Images = "/1.0/images?recursion=1&all-projects=true";
 
+    private const string InAllProjects = "&all-projects=true";
+
     /// <summary>All objects of a kind with their content.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="pool">The pool of volumes.</param>
     public static string All(ObjectKind kind, string pool = "") =>
         $"{KindTraits.Of(kind).Collection(pool)}?recursion=1"
-        + (KindTraits.Of(kind).Home == Home.Project ? "&all-projects=true" : "");
+        + (KindTraits.Of(kind).Home == Home.Project ? InAllProjects : "");
+
+    /// <summary>
+    /// All networks with what a restricted client may see of them. Without this detour it may not ask for them up to Incus
+    /// 6.0.5, and gets none from 6.0.6 on.
+    /// </summary>
+    public static string NetworksOfAllProjects => All(ObjectKind.Network) + InAllProjects;
 
     /// <summary>All volumes of a pool, those of instances among them, and their snapshots.</summary>
     public static string Volumes(string pool) => $"/1.0/storage-pools/{Escape(pool)}/volumes?recursion=2&all-projects=true";
@@ -66,6 +74,10 @@ internal static class Urls
 
     public static string Image(string project, string fingerprint) =>
         $"/1.0/images/{fingerprint}?project={Escape(project)}";
+
+    public static string Certificate(string fingerprint) => $"/1.0/certificates/{Escape(fingerprint)}";
+
+    public static string StoragePool(string name) => $"/1.0/storage-pools/{Escape(name)}";
 
     public static string InterfaceState(string name) => $"/1.0/networks/{Escape(name)}/state";
 

@@ -19,6 +19,9 @@ internal sealed record DomainSpec
     /// <summary><see cref="Own"/> where somebody may have a certificate for the project; null where nobody may.</summary>
     public string? IncusAccess { get; set; }
 
+    /// <summary>Its server, as a remote of the incus client; null for that of the request.</summary>
+    public string? IncusRemote { get; set; }
+
     public required NetworkSpec IncusNetwork { get; set; }
 
     public required AclSpec IncusNetworkAcl { get; set; }

@@ -76,26 +76,43 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
     private async Task MakeAsync(PlannedAction action, CancellationToken ct)
     {
-        var (id, desired, ownership) = (action.Id, action.Desired!, action.Ownership!);
-        if (desired.IsRestricted)
+        var (id, ownership) = (action.Id, action.Ownership!);
+        if (!action.Desired!.IsRestricted)
         {
-            ownership = ownership with { Object = new ObjectIdentity(id, Uuid: null) };
+            try
+            {
+                var uuid = KeyValuePair.Create(Property.Config(ObjectIdentity.UuidKey), ownership.Object.Uuid);
+                await MakeAsync(action, [.. ownership.ToProperties(), uuid], ct);
+                return;
+            }
+            catch (IncusErrorException e) when (e.Message.Contains($"\"{ObjectIdentity.UuidKey}\"", StringComparison.Ordinal))
+            {
+                // Somebody else restricted the project.
+            }
         }
 
-        var content = Properties.With(
-            new IncusObject { Devices = id.Traits.HasDevices ? [] : null },
-            Values(action.Changes, ownership)
-                .Append(KeyValuePair.Create(Property.Config(ObjectIdentity.UuidKey), ownership.Object.Uuid)));
-        await store.CreateAsync(id, content, desired.Instance, desired.Member, ct);
+        // In a restricted project Incus chooses it; only then the mark can name its object. A run that is killed before leaves a
+        // mark that the next one completes.
+        ownership = ownership with { Object = new ObjectIdentity(id, Uuid: null) };
+        await MakeAsync(action, ownership.ToProperties(), ct);
         if (!ownership.Object.IsKnown)
         {
-            // A run that is killed before leaves a mark that the next one completes.
             await store.EditAsync(
                 id,
                 live => Properties.With(live, (ownership with { Object = ObjectIdentity.Of(id, live) }).ToProperties()),
                 CancellationToken.None);
         }
     }
+
+    private Task MakeAsync(PlannedAction action, IEnumerable<KeyValuePair<Property, string?>> more, CancellationToken ct) =>
+        store.CreateAsync(
+            action.Id,
+            Properties.With(
+                new IncusObject { Devices = action.Id.Traits.HasDevices ? [] : null },
+                Values(action.Changes, more)),
+            action.Desired!.Instance,
+            action.Desired.Member,
+            ct);
 
     private async Task ReplaceAsync(PlannedAction action, CancellationToken ct)
     {
@@ -251,7 +268,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
         if (action.Ownership is { } ownership)
         {
-            KeyValuePair<Property, string?>[] values = [.. Values(action.Changes, ownership)];
+            KeyValuePair<Property, string?>[] values = [.. Values(action.Changes, ownership.ToProperties())];
             await store.UpdateAsync(action.Id, Properties.With(live.Value, values), live.ETag, ct);
             stop.Written = values;
         }
@@ -303,8 +320,8 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         action.Id, live => Properties.With(live, action.Changes.Select(c => KeyValuePair.Create(c.Property, c.New))), ct);
 
     private static IEnumerable<KeyValuePair<Property, string?>> Values(
-        ImmutableArray<PropertyChange> changes, Ownership ownership) =>
-        changes.Select(c => KeyValuePair.Create(c.Property, c.New)).Concat(ownership.ToProperties());
+        ImmutableArray<PropertyChange> changes, IEnumerable<KeyValuePair<Property, string?>> more) =>
+        changes.Select(c => KeyValuePair.Create(c.Property, c.New)).Concat(more);
 
     // What is known of an instance that was stopped for a change, over all attempts.
     private sealed class Stop

@@ -24,6 +24,13 @@ internal interface IIncusStore
     Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
         IReadOnlySet<string> except, CancellationToken ct);
 
+    /// <summary>
+    /// The addresses of a network, each with the length of its prefix; what a restricted client sees of its configuration.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="project">A project that uses it.</param>
+    Task<IReadOnlyList<string>> ReadAddressesAsync(ObjectId network, string project, CancellationToken ct);
+
     /// <summary>The graphics cards of the Incus host, or of a member.</summary>
     Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct);
 

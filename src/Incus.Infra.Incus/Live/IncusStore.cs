@@ -10,8 +10,10 @@ namespace Incus.Infra.Incus.Live;
 
 /// <summary>A real Incus.</summary>
 /// <param name="client">Speaks to it.</param>
-/// <param name="isCluster">Whether it has members, which takes a request more to read.</param>
-internal sealed partial class IncusStore(IncusClient client, bool isCluster = false) : IIncusStore
+/// <param name="server">
+/// What it says about itself: a cluster takes a request more to read, and a restricted client asks otherwise.
+/// </param>
+internal sealed partial class IncusStore(IncusClient client, ServerInfo? server = null) : IIncusStore
 {
     // As when the host is shut down: the guest may end its work first, for as long as its key or Incus's default says.
     private const string StopSecondsKey = "boot.host_shutdown_timeout";
@@ -25,7 +27,10 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
     private readonly Acls _acls = new(client);
     private readonly Grants _grants = new(client);
     private readonly VolumeMoves _volumeMoves = new(client);
-    private readonly Members _members = new(client, isCluster);
+    private readonly bool _isCluster = server?.Environment?.ServerClustered == true;
+    private readonly Members _members = new(client, server?.Environment?.ServerClustered == true);
+    private readonly Pools _pools = new(client, server?.Restriction is not null);
+    private readonly Restriction? _restriction = server?.Restriction;
 
     // The kinds are read at the same time, and a request that a killed run left to the server may change them meanwhile.
     public async Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
@@ -51,7 +56,7 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
     private async Task<LiveState> ReadOnceAsync(
         IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)
     {
-        var pools = (await ListAsync(Urls.StoragePools, ct)).ConvertAll(p => p.Name);
+        var pools = await _pools.ReadAsync(ct);
         var cluster = await _members.ReadAsync(ct);
 
         // Profiles are always read: the server's own default profile tells where root disks go. In a cluster instances and
@@ -78,7 +83,7 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
 
         var root = objects.GetValueOrDefault(ObjectId.Profile(ObjectId.DefaultProject, ObjectId.DefaultProfile))?
             .PoolOfDisk("path", "/");
-        return new LiveState(objects, StoragePools.Choose(pools, root), cluster);
+        return new LiveState(objects, StoragePools.Choose(pools, root), cluster) { Restriction = _restriction };
     }
 
     // Not the list with contents: that one hides the interfaces of VPNs.
@@ -101,6 +106,13 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
         return interfaces;
     }
 
+    public async Task<IReadOnlyList<string>> ReadAddressesAsync(ObjectId network, string project, CancellationToken ct)
+    {
+        var url = Urls.InProject(Urls.InterfaceState(network.Name), project);
+        var state = (await client.GetAsync(url, IncusJson.Default.ReplyInterfaceState, ct)).Value;
+        return [.. (state.Addresses ?? []).Select(a => $"{a.Address}/{a.Netmask}")];
+    }
+
     public async Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct) =>
         (await client.GetAsync(Urls.On(Urls.Resources, member), IncusJson.Default.ReplyServerResources, ct)).Value.Gpu?.Cards
             ?? [];
@@ -110,6 +122,13 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
         var running = await RunningOperations.ReadAsync(client, ct);
         if (running.IsEmpty)
         {
+            return;
+        }
+
+        if (_restriction is { Projects: var given })
+        {
+            // Whose a project is stands only on those that an administrator's run made.
+            await running.WaitAsync(id => given.Contains(id.Project), onWaiting, ct);
             return;
         }
 
@@ -143,7 +162,7 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
                 Ingress = content.Ingress,
                 Egress = content.Egress,
             };
-            await (isCluster && id.Kind == ObjectKind.Network
+            await (_isCluster && id.Kind == ObjectKind.Network
                 ? _members.CreateNetworkAsync(id, body, ct)
                 : SendAsync(id, () => client.PostAsync(url, body, IncusJson.Default.NewObject, ct)));
             return;
@@ -224,7 +243,7 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
 
     // Not the list of instances: with their snapshots it also has their states, for which Incus looks into each machine.
     public async Task<IReadOnlyDictionary<ObjectId, TakenSnapshots>> CountSnapshotsAsync(CancellationToken ct) =>
-        (await StoredVolumes.ReadAsync(client, ct))
+        (await StoredVolumes.ReadAsync(client, await _pools.ReadAsync(ct), ct))
             .Where(v => v.Type is "container" or "virtual-machine" && v.Snapshots is [_, ..])
             .ToDictionary(
                 v => ObjectId.Instance(v.Project, v.Name),
@@ -270,7 +289,9 @@ internal sealed partial class IncusStore(IncusClient client, bool isCluster = fa
 
     private Task<List<IncusObject>> ListAsync(
         ObjectKind kind, string pool, IReadOnlySet<ObjectId> except, CancellationToken ct) =>
-        except.Any(id => id.Kind == kind) ? OthersAsync(kind, except, ct) : ListAsync(Urls.All(kind, pool), ct);
+        _restriction is not null && kind == ObjectKind.Acl ? Task.FromResult<List<IncusObject>>([])
+        : _restriction is not null && kind == ObjectKind.Network ? ListAsync(Urls.NetworksOfAllProjects, ct)
+        : except.Any(id => id.Kind == kind) ? OthersAsync(kind, except, ct) : ListAsync(Urls.All(kind, pool), ct);
 
     // One after another: Incus looks for the users of one at a time.
     private async Task<List<IncusObject>> OthersAsync(ObjectKind kind, IReadOnlySet<ObjectId> except, CancellationToken ct)

@@ -10,6 +10,9 @@ namespace Incus.Infra.Incus.Live;
 internal sealed record LiveState(
     IReadOnlyDictionary<ObjectId, IncusObject> Objects, StoragePools? Pools, Cluster? Cluster = null)
 {
+    /// <summary>What the client is restricted to; then ACLs are hidden from it, and of networks all but their names.</summary>
+    public Restriction? Restriction { get; init; }
+
     /// <summary>Whose an object is. Of an instance that cannot be reached, the mark of its project says so.</summary>
     public Ownership? OwnerOf(ObjectId id, IncusObject live) =>
         !live.IsUnreachable ? Ownership.Of(id, live)

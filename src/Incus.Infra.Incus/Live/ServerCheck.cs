@@ -14,7 +14,7 @@ internal static class ServerCheck
         "images_all_projects", "operations_get_query_all_projects",
     ];
 
-    /// <summary>Asks the server about itself.</summary>
+    /// <summary>Asks the server about itself, and what this client may do on it.</summary>
     /// <param name="client">Speaks to it.</param>
     /// <param name="target">For the message.</param>
     /// <exception cref="ToolFaultException">
@@ -34,7 +34,7 @@ internal static class ServerCheck
             throw new ToolFaultException(ToolDiagnostics.TooOld(info.Environment?.ServerVersion ?? "", missing));
         }
 
-        return info;
+        return info with { Restriction = await RestrictionAsync(client, info, ct) };
     }
 
     /// <summary>Asks the server about itself, and whether Plan and Apply can work on it.</summary>
@@ -45,12 +45,20 @@ internal static class ServerCheck
     public static async Task<ServerInfo> ForApplyAsync(IncusClient client, IncusTarget target, CancellationToken ct)
     {
         var info = await RunAsync(client, target, ct);
-        return info.Environment switch
+        CheckFirewall(info, target);
+        return info;
+    }
+
+    /// <summary>Whether Plan and Apply can work on a server.</summary>
+    /// <param name="info">What it says about itself.</param>
+    /// <param name="target">For the message.</param>
+    /// <exception cref="ToolFaultException">INFRA4050 no nftables.</exception>
+    public static void CheckFirewall(ServerInfo info, IncusTarget target)
+    {
+        if (info.Environment is { Firewall: not "nftables" and var firewall })
         {
-            { Firewall: not "nftables" and var firewall } =>
-                throw new ToolFaultException(ToolDiagnostics.WrongFirewall(target.Name, firewall)),
-            _ => info,
-        };
+            throw new ToolFaultException(ToolDiagnostics.WrongFirewall(target.Name, firewall));
+        }
     }
 
     /// <summary>As <see cref="ForApplyAsync"/>, and tries what Plan and Apply begin with: to read all kinds of objects.</summary>
@@ -63,7 +71,7 @@ internal static class ServerCheck
         var info = await ForApplyAsync(client, target, ct);
         try
         {
-            var store = new IncusStore(client, info.Environment?.ServerClustered == true);
+            var store = new IncusStore(client, info);
             await store.ReadAsync(KindTraits.Kinds.ToHashSet(), new HashSet<ObjectId>(), ct);
             await RunningOperations.ReadAsync(client, ct);
             return info;
@@ -82,6 +90,18 @@ internal static class ServerCheck
             && new Version(version.Major, version.Minor) > newest
                 ? ToolDiagnostics.NewerThanTested(server.Environment!.ServerVersion, newest)
                 : null;
+    }
+
+    // Who comes by the socket for administrators has no certificate, and with an authority of the server's it need not know it.
+    private static async Task<Restriction?> RestrictionAsync(IncusClient client, ServerInfo info, CancellationToken ct)
+    {
+        if (info is not { AuthUserMethod: "tls", AuthUserName: { Length: > 0 } fingerprint })
+        {
+            return null;
+        }
+
+        var found = await client.FindAsync(Urls.Certificate(fingerprint), IncusJson.Default.ReplyTrustedCertificate, ct);
+        return found is { Value: { Restricted: true, Projects: var projects } } ? new Restriction(fingerprint, projects ?? []) : null;
     }
 
     private static async Task<ServerInfo> ReadAsync(IncusClient client, CancellationToken ct)

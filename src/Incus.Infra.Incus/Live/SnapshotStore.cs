@@ -10,7 +10,8 @@ internal sealed record CustomVolume(ObjectId Id, IReadOnlyList<string> Snapshots
 
 /// <summary>Instances and snapshots of a real Incus. Every method throws as <see cref="IncusClient"/> does.</summary>
 /// <param name="client">Speaks to it.</param>
-internal sealed class SnapshotStore(IncusClient client)
+/// <param name="isRestricted">Whether Incus restricts the client to some projects.</param>
+internal sealed class SnapshotStore(IncusClient client, bool isRestricted = false)
 {
     // How the API writes that something never expires.
     private static readonly DateTimeOffset Never = DateTimeOffset.MinValue;
@@ -26,7 +27,7 @@ internal sealed class SnapshotStore(IncusClient client)
     /// <summary>All custom volumes of all projects with the names of their snapshots.</summary>
     public async Task<IReadOnlyList<CustomVolume>> ReadVolumesAsync(CancellationToken ct) =>
     [
-        .. (await StoredVolumes.ReadAsync(client, ct)).Where(v => v.Type == "custom").Select(v => new CustomVolume(
+        .. (await StoredVolumes.ReadAsync(client, await new Pools(client, isRestricted).ReadAsync(ct), ct)).Where(v => v.Type == "custom").Select(v => new CustomVolume(
             ObjectId.Volume(v.Project, v.Pool, v.Name), [.. v.Snapshots.Select(s => s.Name)])),
     ];
 

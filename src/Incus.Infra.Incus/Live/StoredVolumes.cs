@@ -6,14 +6,12 @@ namespace Incus.Infra.Incus.Live;
 internal sealed record StoredVolume(
     string Pool, string Project, string Type, string Name, IReadOnlyList<VolumeSnapshotView> Snapshots);
 
-/// <summary>Reads the volumes of all pools and projects, by one request for each pool.</summary>
+/// <summary>Reads the volumes of pools, in all projects, by one request for each pool.</summary>
 internal static class StoredVolumes
 {
-    public static async Task<IReadOnlyList<StoredVolume>> ReadAsync(IncusClient client, CancellationToken ct)
-    {
-        var pools = (await client.GetAsync(Urls.StoragePools, IncusJson.Default.ReplyListIncusObject, ct)).Value;
-        return [.. (await Task.WhenAll(pools.Select(pool => ReadAsync(client, pool.Name, ct)))).SelectMany(of => of)];
-    }
+    public static async Task<IReadOnlyList<StoredVolume>> ReadAsync(
+        IncusClient client, IEnumerable<string> pools, CancellationToken ct) =>
+        [.. (await Task.WhenAll(pools.Select(pool => ReadAsync(client, pool, ct)))).SelectMany(of => of)];
 
     // Incus 6.0 lists snapshots as volumes, whose names have that of theirs and a slash; 7.0 has them in their volumes.
     private static async Task<IEnumerable<StoredVolume>> ReadAsync(IncusClient client, string pool, CancellationToken ct)

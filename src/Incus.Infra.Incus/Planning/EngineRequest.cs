@@ -35,6 +35,9 @@ internal sealed record EngineRequest
     /// <summary>Domains that infra.yml has but switches off: left as they are, and no orphans.</summary>
     public IReadOnlySet<string> Keep { get; init; } = new HashSet<string>();
 
+    /// <summary>Domains that infra.yml has on other servers; what there is of them here is left from before.</summary>
+    public IReadOnlySet<string> Elsewhere { get; init; } = new HashSet<string>();
+
     /// <summary>Whether an instance may be deleted and made again where it cannot be changed.</summary>
     public bool AllowReplace { get; init; }
 

@@ -35,7 +35,9 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
         var domain = Excerpt.Of(owner.Domain);
         var isLeft = request.Domains.Any(d => IsOf(owner.Domain, id.Kind, d.Name));
         var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
-            : isLeft ? "no longer in infra.yml" : $"its domain '{domain}' is no longer in infra.yml";
+            : isLeft ? "no longer in infra.yml"
+            : request.Elsewhere.Contains(owner.Domain) ? $"its domain '{domain}' is on another server now"
+            : $"its domain '{domain}' is no longer in infra.yml";
         var isProtected = owner.Protected || live.IsDeleteProtected;
         if (state.SilentMembersOf(id, live) is [_, ..] silent)
         {
@@ -46,6 +48,11 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
         if (owner.IsOld)
         {
             return Report(isProtected ? ActionKind.Protected : ActionKind.Orphan, $"{gone}; {Deletions.ByHand(id)}");
+        }
+
+        if (state.Restriction is not null && Restriction.Gives(id.Kind))
+        {
+            return Report(isProtected ? ActionKind.Protected : ActionKind.Orphan, $"{gone}; {Deletions.ByAdministrator(id)}");
         }
 
         if (isProtected)

@@ -83,8 +83,11 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         desired = desired.ConvertAll(placement.Locate);
         var planner = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
         var effects = new ProfileEffects(planner, desired, request.Covers, state.Objects);
-        List<PlannedAction> changes = [.. desired
-            .Where(d => request.Covers(d.Id))
+        var given = state.Restriction is { } restriction
+            ? await new GivenObjects(request, state, store).CheckAsync(restriction, desired.Where(d => request.Covers(d.Id)), ct)
+            : [];
+        List<PlannedAction> changes = [.. given, .. desired
+            .Where(d => request.Covers(d.Id) && !(state.Restriction is not null && Restriction.Gives(d.Id.Kind)))
             .OrderBy(d => d.Id.Kind)
             .SelectMany(d => placement.Check(d, planner.Plan(effects.Prepare(d), state.Objects.GetValueOrDefault(d.Id))))
             .Select(asides.Undo)];

@@ -103,6 +103,11 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
             return Report(ActionKind.Keep, Deletions.ByHand(id));
         }
 
+        if (seen.Restriction is not null && Restriction.Gives(id.Kind))
+        {
+            return Report(ActionKind.Keep, Deletions.ByAdministrator(id));
+        }
+
         var isProtected = owner.Protected || live.IsDeleteProtected;
         if (isProtected && !request.IncludeProtected)
         {

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
 using Incus.Infra.Incus.Snapshots;
 
@@ -22,6 +24,7 @@ internal enum ExitCode
 /// <param name="progress">Called for each event, by several threads at once.</param>
 internal sealed class Session(Action<ProgressLine> progress)
 {
+    private readonly Dictionary<string, (int Ended, int Total)> _counts = new(StringComparer.Ordinal);
     private RequestCounter _counter = new();
 
     /// <summary>What came of the request that stands in <paramref name="input"/> as JSON.</summary>
@@ -72,23 +75,94 @@ internal sealed class Session(Action<ProgressLine> progress)
 
     private async Task<IReadOnlyList<ResultAction>> RunAsync(Request request, EngineRequest wanted, CancellationToken ct)
     {
-        var target = IncusTarget.Resolve(request.Target.Socket, request.Target.Remote);
         _counter = new RequestCounter(request.Options.LogRequests ? Tell : null);
-        using var client = new IncusClient(target, _counter, IncusTimeouts.Default);
+        var parts = ServerPart.Of(
+            request.IsSnapshot ? wanted with { Domains = [.. wanted.Domains.Where(DeclaresSnapshots)] } : wanted, request.Target);
+        if (parts is [var only])
+        {
+            using var server = await ServerLink.OpenAsync(only.Remote, only.Socket, _counter, ct);
+            return await RunAsync(request, only.Wanted, server, ct);
+        }
+
+        var links = await Task.WhenAll(parts.Select(part => TryAsync(
+            part, () => ServerLink.OpenAsync(part.Remote, part.Socket, _counter, ct))));
+        try
+        {
+            ServerLink.CheckDistinct(links.Select(l => l.Value).OfType<ServerLink>());
+            var results = await Task.WhenAll(parts.Zip(links).Select(async p => p.Second.Value is { } server
+                ? await TryAsync(p.First, () => RunAsync(request, p.First.Wanted, server, ct))
+                : (null, p.Second.Missed)));
+            return [.. results.SelectMany(r => r.Value ?? r.Missed)];
+        }
+        finally
+        {
+            foreach (var (server, _) in links)
+            {
+                server?.Dispose();
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<ResultAction>> RunAsync(
+        Request request, EngineRequest wanted, ServerLink server, CancellationToken ct)
+    {
+        var (_, client, target, info) = server;
         if (request.IsSnapshot)
         {
-            var found = await ServerCheck.RunAsync(client, target, ct);
-            var snapshots = new SnapshotEngine(client, target, found, TellWaiting, Tell, TimeProvider.System);
+            var snapshots = new SnapshotEngine(
+                client,
+                target,
+                info,
+                TellWaiting,
+                step => Tell(server, ResultAction.Of(step.Result), step.Ended, step.Total),
+                TimeProvider.System);
             return [.. (await snapshots.TakeDeclaredAsync(DeclaredSnapshot.Of(wanted.Domains), ct)).Select(ResultAction.Of)];
         }
 
-        var server = await ServerCheck.ForApplyAsync(client, target, ct);
-        var engine = new Engine(client, server);
+        ServerCheck.CheckFirewall(info, target);
+        var engine = new Engine(client, info);
         var actions = request.IsApply
-            ? await engine.ApplyAsync(wanted, target, server, TellWaiting, Tell, ct)
+            ? await engine.ApplyAsync(
+                wanted,
+                target,
+                info,
+                TellWaiting,
+                step => Tell(server, ResultAction.Of(step.Result), step.Ended, step.Total),
+                ct)
             : await engine.PlanAsync(wanted, ct);
         return [.. actions.Select(ResultAction.Of)];
     }
+
+    private static bool DeclaresSnapshots(DomainSpec domain) => DeclaredSnapshot.Of([domain]).Count > 0;
+
+    // A server that cannot be used fails its own domains and no other.
+    private static async Task<(T? Value, IReadOnlyList<ResultAction> Missed)> TryAsync<T>(ServerPart part, Func<Task<T>> run)
+        where T : class
+    {
+        try
+        {
+            return (await run(), []);
+        }
+        catch (ToolFaultException e)
+        {
+            return (null, Missed(part, e.Diagnostic));
+        }
+        catch (IncusErrorException e)
+        {
+            return (null, Missed(part, ToolDiagnostics.CannotBeRead(e)));
+        }
+    }
+
+    private static IReadOnlyList<ResultAction> Missed(ServerPart part, Diagnostic fault) =>
+    [
+        .. part.Wanted.Domains.Where(d => part.Wanted.Covers(d.Name)).Select(domain => ResultAction.Of(new ActionResult(
+            ObjectId.OfProject(domain.IncusProject),
+            ActionKind.Unreachable,
+            [],
+            $"its server, {part.Name}, cannot be used",
+            ActionStatus.Unreachable,
+            ToolDiagnostics.ServerAway(domain.Name, fault)))),
+    ];
 
     private (Result Result, ExitCode ExitCode) Fail(Diagnostic diagnostic, ExitCode code) =>
         (new Result { Error = ResultError.Of(diagnostic), Requests = _counter.Counts }, code);
@@ -97,11 +171,15 @@ internal sealed class Session(Action<ProgressLine> progress)
 
     private void TellWaiting(string what) => progress(new ProgressLine("waiting") { Message = what });
 
-    private void Tell(Progress step) => Tell(ResultAction.Of(step.Result), step.Ended, step.Total);
+    private void Tell(ServerLink server, ResultAction result, int ended, int total)
+    {
+        lock (_counts)
+        {
+            // Of all servers, as far as they have begun.
+            _counts[server.Name] = (ended, total);
+            (ended, total) = (_counts.Values.Sum(c => c.Ended), _counts.Values.Sum(c => c.Total));
+        }
 
-    private void Tell(SnapshotProgress step) => Tell(ResultAction.Of(step.Result), step.Ended, step.Total);
-
-    private void Tell(ResultAction result, int ended, int total) =>
         progress(new ProgressLine(result.Status == Words.Planned ? "begin" : "end")
         {
             Kind = result.Kind,
@@ -113,6 +191,7 @@ internal sealed class Session(Action<ProgressLine> progress)
             Ended = ended,
             Total = total,
         });
+    }
 
     private void Tell(RequestRecord request) => progress(new ProgressLine("request")
     {

@@ -25,7 +25,7 @@ internal sealed class ResetEngine(
     Action<string> onWaiting,
     Action<SnapshotProgress> progress)
 {
-    private readonly SnapshotStore _snapshots = new(client);
+    private readonly SnapshotStore _snapshots = new(client, server.Restriction is not null);
     private readonly IncusStore _store = new(client);
 
     // The volumes of each machine whose data is back.

@@ -25,6 +25,7 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var declared = DesiredState.Of(request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, live))
             .DistinctBy(d => d.Id)
+            .Where(d => state.Restriction is null || !Restriction.Gives(d.Id.Kind))
             .ToList();
         var ids = declared.Select(d => d.Id).ToHashSet();
         var orphans = live

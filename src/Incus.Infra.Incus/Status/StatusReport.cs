@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
 
 namespace Incus.Infra.Incus.Status;
 
@@ -20,7 +21,7 @@ internal enum StatusMark
     /// <summary>It was applied, and is no longer in infra.yml.</summary>
     Orphan,
 
-    /// <summary>It is on a member of a cluster that does not answer.</summary>
+    /// <summary>It is on a member of a cluster that does not answer, or on a server that cannot be used.</summary>
     Unreachable,
 }
 
@@ -61,6 +62,24 @@ internal sealed record ObjectStatus(ObjectId Id, string Domain, StatusMark Mark)
 /// <param name="Domains">The domains that were looked at, in the order of infra.yml.</param>
 internal sealed record StatusReport(IReadOnlyList<ObjectStatus> Objects, IReadOnlyList<string> Domains)
 {
+    /// <summary>What several servers have.</summary>
+    /// <param name="reports">One for each.</param>
+    /// <param name="domains">The domains of all, in the order of infra.yml.</param>
+    public static StatusReport Of(IEnumerable<StatusReport> reports, IReadOnlyList<string> domains) =>
+        new([.. reports.SelectMany(r => r.Objects).OrderBy(o => o.Id.Kind != ObjectKind.Instance)], domains);
+
+    /// <summary>Of a server that cannot be used: only infra.yml says what should be there.</summary>
+    public static StatusReport Unreachable(EngineRequest request)
+    {
+        var domains = request.Domains.Where(d => request.Covers(d.Name)).ToList();
+        return new StatusReport(
+            [
+                .. domains.SelectMany(d => d.Machines.Select(m => new ObjectStatus(
+                    ObjectId.Instance(d.IncusProject, m.InstanceName), d.Name, StatusMark.Unreachable))),
+            ],
+            [.. domains.Select(d => d.Name)]);
+    }
+
     /// <summary>Whether anything was changed by hand or is not there as applied.</summary>
     public bool Differs => Objects.Any(o => o.Mark is StatusMark.Changed or StatusMark.Missing or StatusMark.NotApplied
         or StatusMark.Unreachable);

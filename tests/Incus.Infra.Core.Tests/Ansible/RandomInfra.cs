@@ -56,6 +56,7 @@ internal sealed class RandomInfra(Random random)
         Maybe(domain, "ephemeral", () => Bool());
         Maybe(domain, "outside", () => Either("all", "internet", "none"));
         Maybe(domain, "trust_level", () => Either("admin", "trusted", "semi-trusted", "untrusted", "disposable"));
+        Maybe(domain, "remote", () => Either("far", "yes", "1.10"));
         Maybe(domain, "snapshots", Snapshots);
         string[] profiles = random.Next(2) == 0 ? [] : ["small", "big.one"];
         if (profiles.Length > 0)

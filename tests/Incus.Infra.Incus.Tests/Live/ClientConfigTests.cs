@@ -57,9 +57,40 @@ internal sealed class ClientConfigTests
     public void Several_addresses_are_tried_from_the_one_on_that_answered_last()
     {
         using var client = new ClientFolder(
-            "https://a.test:8443, https://b.test:8443", "incus, last_working_address: 'https://b.test:8443'");
+            "https://a.test:8443, https://b.test:8443,https://c.test", "incus, last_working_address: 'https://b.test:8443'");
 
-        Target().Addresses.Select(a => a.Host).ShouldBe(["b.test", "a.test"]);
+        Target().Addresses.Select(a => a.Host).ShouldBe(["b.test", "c.test", "a.test"]);
+    }
+
+    [Test]
+    public void Authorities_beside_the_certificate_are_trusted_as_the_client_trusts_them()
+    {
+        using var client = new ClientFolder("https://far.test:8443", "incus");
+        var (own, authority) = (Certificate("own"), Certificate("authority"));
+        client.Write("client.crt", own.Certificate);
+        client.Write("client.key", own.Key);
+        client.Write("client.ca", authority.Certificate);
+        Target().Authorities.ShouldBe(authority.Certificate);
+
+        client.Write("clientcerts/far.crt", own.Certificate);
+        client.Write("clientcerts/far.key", own.Key);
+
+        Target().Authorities.ShouldBeNull("those of one remote have their own");
+    }
+
+    [Test]
+    public void Who_is_only_in_the_group_incus_gets_the_socket_for_users()
+    {
+        using var client = new ClientFolder("unix://", "incus");
+        client.Set("INCUS_SOCKET", "");
+        client.Set("INCUS_DIR", client.PathOf("dir"));
+        IncusTarget.Resolve(socket: null, remote: null).Name.ShouldBe(client.PathOf("dir/unix.socket"), "so that errors name it");
+
+        client.WriteTo("dir/unix.socket.user", "");
+        IncusTarget.Resolve(socket: null, remote: null).Name.ShouldBe(client.PathOf("dir/unix.socket.user"));
+
+        client.WriteTo("dir/unix.socket", "");
+        IncusTarget.Resolve(socket: null, remote: null).Name.ShouldBe(client.PathOf("dir/unix.socket"));
     }
 
     [Test]

@@ -293,7 +293,7 @@ internal sealed class AccessTests : IDisposable
             new Sources("infra.yml", Encoding.UTF8.GetBytes(infra), "infra.lock.yml", null, _lab.Project));
         compilation.Diagnostics.Select(d => d.Message).ShouldBeEmpty();
         var options = new DirectOptions { IsPlan = false };
-        return Protocol.Request.Parse(
+        return Incus.Protocol.Request.Parse(
                 new DirectRequest(options, compilation.Infrastructure!, compilation.Addresses!).ToJson())
             .ToEngineRequest() with
         {

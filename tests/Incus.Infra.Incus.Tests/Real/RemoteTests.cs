@@ -11,38 +11,13 @@ namespace Incus.Infra.Incus.Tests.Real;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RemoteTests : IDisposable
 {
-    private const string Address = "127.0.0.1:8443";
-
     private readonly Lab _lab = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("infra-").FullName;
-
-    [SetUp]
-    public void Listen()
-    {
-        SharedIncus.Daemon.Client("config", "set", "core.https_address", Address);
-        var trusted = SharedIncus.Daemon.Environment["INCUS_CONF"]!;
-        if (!File.Exists(Path.Join(trusted, "client.crt")))
-        {
-            SharedIncus.Daemon.Client("remote", "generate-certificate");
-            SharedIncus.Daemon.Client("config", "trust", "add-certificate", Path.Join(trusted, "client.crt"));
-        }
-
-        File.Copy(Path.Join(trusted, "client.crt"), Path.Join(_folder, "client.crt"));
-        File.Copy(Path.Join(trusted, "client.key"), Path.Join(_folder, "client.key"));
-        File.WriteAllText(
-            Path.Join(_folder, "config.yml"),
-            $"remotes:\n  far:\n    addr: https://{Address}\n    protocol: incus\n");
-        Directory.CreateDirectory(Path.Join(_folder, "servercerts"));
-        var server = JsonDocument.Parse(SharedIncus.Daemon.Client("query", "/1.0")).RootElement;
-        File.WriteAllText(
-            Path.Join(_folder, "servercerts", "far.crt"),
-            server.GetProperty("environment").GetProperty("certificate").GetString());
-    }
+    private readonly FarClient _client = new();
 
     [TearDown]
     public Task Remove_everything() => _lab.RemoveAsync();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _client.Dispose();
 
     [Test]
     [Category("EachRelease")]
@@ -78,7 +53,7 @@ internal sealed class RemoteTests : IDisposable
     [Test]
     public void A_client_that_the_server_does_not_trust_is_told_so()
     {
-        File.Delete(Path.Join(_folder, "client.crt"));
+        File.Delete(_client.PathOf("client.crt"));
 
         Apply().GetProperty("error").GetProperty("code").GetString().ShouldBe("INFRA4006");
     }
@@ -86,29 +61,18 @@ internal sealed class RemoteTests : IDisposable
     [Test]
     public void A_server_that_shows_another_certificate_is_not_spoken_to()
     {
-        File.Copy(Path.Join(_folder, "client.crt"), Path.Join(_folder, "servercerts", "far.crt"), overwrite: true);
+        File.Copy(_client.PathOf("client.crt"), _client.PathOf("servercerts/far.crt"), overwrite: true);
 
         Apply().GetProperty("error").GetProperty("code").GetString().ShouldBe("INFRA4007");
     }
 
     private JsonElement Apply() => Apply(Machine("box"));
 
-    private JsonElement Apply(params MachineSpec[] machines)
+    private JsonElement Apply(params MachineSpec[] machines) => _client.Run(new Request
     {
-        var request = Path.Join(_folder, "request.json");
-        File.WriteAllText(request, JsonSerializer.Serialize(
-            new Request
-            {
-                Version = 1,
-                Action = "apply",
-                Project = _lab.Project,
-                Target = new RequestTarget { Remote = "far" },
-                Domains = [_lab.Domain('a', machines)],
-            },
-            ProtocolJson.Default.Request));
-        var program = Path.Join(AppContext.BaseDirectory, "Incus.Infra.Reconciler.dll");
-        var output = SharedIncus.Daemon.Exec(
-            "env", $"INCUS_CONF={_folder}", "sh", "-c", $"dotnet '{program}' <'{request}' 2>/dev/null || true");
-        return JsonDocument.Parse(output).RootElement;
-    }
+        Version = 1,
+        Action = "apply",
+        Project = _lab.Project,
+        Domains = [_lab.Domain('a', machines)],
+    });
 }
