@@ -3,8 +3,8 @@ using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Files;
 using Incus.Infra.Incus.Access;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Model;
 using Microsoft.Build.Framework;
-using Infrastructure = Incus.Infra.Incus.Model.Infrastructure;
 
 namespace Incus.Infra.Tasks;
 
@@ -33,19 +33,14 @@ public sealed class InfraAccess : EngineTask
             return false;
         }
 
-        var domains = DomainSelection.Of(infra, Project.InfraFile, Domain, out var faults);
+        _cards = AccessCards.Of(infra, addresses, Project.InfraFile, Domain, out var faults);
         Log.LogDiagnostics(faults);
-        var closed = Domain is null
-            ? domains.All(d => d.Access is null) ? [null] : []
-            : domains.Where(d => d.Access is null).Select(d => (string?)d.Name.Value);
-        Log.LogDiagnostics(closed.Select(name => UseDiagnostics.NoAccess(Project.InfraFile, name)));
         if (Renew && AccessFile is null)
         {
             Log.LogDiagnostics([UseDiagnostics.PropertyMissing(ProjectName, "Access", "AccessFile=<file> for the new tokens")]);
         }
 
         _infrastructure = new Infrastructure(infra.ProjectName, addresses.Lock.Id ?? infra.ProjectName);
-        _cards = [.. domains.Where(d => d.Access is not null).Select(d => AccessCards.Of(d, addresses.Domains[d.Name.Value]))];
         return !Log.HasLoggedErrors;
     }
 

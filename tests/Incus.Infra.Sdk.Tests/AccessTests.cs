@@ -34,7 +34,7 @@ internal sealed class AccessTests : IncusTest
             text.ShouldNotContain(secret);
         }
 
-        File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Sandbox.Run("stat", "--format=%a", file).ShouldSucceed().Output.ShouldContain("600");
         Sandbox.Build("-t:Access", "-p:AccessFile=cards.txt").ShouldSucceed();
         File.ReadAllText(file).ShouldBe(cards);
     }
