@@ -13,6 +13,7 @@ public sealed class InfraAccess : EngineTask
 {
     private Infrastructure _infrastructure = null!;
     private IReadOnlyList<Card> _cards = [];
+    private readonly List<IssuedCard> _issued = [];
 
     /// <summary>Domains of infra.yml; if omitted, all that have access.</summary>
     public string? Domain { get; set; }
@@ -40,6 +41,13 @@ public sealed class InfraAccess : EngineTask
             Log.LogDiagnostics([UseDiagnostics.PropertyMissing(ProjectName, "Access", "AccessFile=<file> for the new tokens")]);
         }
 
+        // Nothing is handed out that could not be written down.
+        if (PathOfFile is { } path && FileFault.Of(() => AtomicFile.Probe(Path.GetDirectoryName(path)!)) is { } fault)
+        {
+            Log.LogDiagnostics([fault.WhenWriting(AccessFile!)]);
+        }
+
+        AskServersOf(infra.Domains.Where(d => _cards.Any(c => c.Domain == d.Name.Value)));
         _infrastructure = new Infrastructure(infra.ProjectName, addresses.Lock.Id ?? infra.ProjectName);
         return !Log.HasLoggedErrors;
     }
@@ -49,28 +57,19 @@ public sealed class InfraAccess : EngineTask
     {
         var engine = new AccessEngine(
             client, target, server, _infrastructure, what => Log.LogMessage(MessageImportance.High, what));
-        if (AccessFile is null)
-        {
-            Show(await engine.LookAsync(_cards, ct));
-            return;
-        }
-
-        // Nothing is handed out that could not be written down.
-        var path = Path.GetFullPath(AccessFile, Project.Folder);
-        var fault = FileFault.Of(() => AtomicFile.Probe(Path.GetDirectoryName(path)!));
-        if (fault is null)
-        {
-            var issued = await engine.IssueAsync(_cards, Renew, ct);
-            fault = FileFault.Of(() => PrivateFile.Write(path, Encoding.UTF8.GetBytes(CardText.Of(issued))));
-            Show(issued);
-        }
-
-        Log.LogDiagnostics(fault is null ? [] : [fault.WhenWriting(AccessFile)]);
+        List<Card> here = [.. _cards.Where(c => IsHere(c.Domain))];
+        _issued.AddRange(AccessFile is null ? await engine.LookAsync(here, ct) : await engine.IssueAsync(here, Renew, ct));
     }
 
-    private void Show(IReadOnlyList<IssuedCard> cards)
+    private protected override void Conclude()
     {
+        var fault = PathOfFile is { } path
+            ? FileFault.Of(() => PrivateFile.Write(path, Encoding.UTF8.GetBytes(CardText.Of(_issued))))
+            : null;
         var where = AccessFile is null ? "" : $" in {AccessFile}";
-        Log.LogSummary(Project.ProjectFile, $"{Count.Cards(cards.Count)}{where}\n{CardText.WithoutTokens(cards)}");
+        Log.LogSummary(Project.ProjectFile, $"{Count.Cards(_issued.Count)}{where}\n{CardText.WithoutTokens(_issued)}");
+        Log.LogDiagnostics(fault is null ? [] : [fault.WhenWriting(AccessFile!)]);
     }
+
+    private string? PathOfFile => AccessFile is null ? null : Path.GetFullPath(AccessFile, Project.Folder);
 }

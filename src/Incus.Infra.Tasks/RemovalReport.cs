@@ -29,7 +29,7 @@ internal sealed class RemovalReport(TaskLoggingHelper log, string projectFile, s
         else
         {
             log.LogSummary(projectFile, text);
-            confirmed = confirmation == word || plan.All(r => r.Status == ActionStatus.Skipped);
+            confirmed = confirmation == word || !plan.Any(r => r.Status == ActionStatus.Planned);
         }
 
         if (!confirmed)

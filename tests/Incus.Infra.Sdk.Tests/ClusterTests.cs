@@ -22,9 +22,9 @@ internal sealed class ClusterTests : SdkTest
     public void StopIncus() => Stop(_incus);
 
     [Test]
-    public void Machines_on_another_member_are_made_and_provisioned_and_packets_arrive_as_declared()
+    public void Machines_on_another_member_are_made_and_provisioned_packets_arrive_as_declared_and_all_of_it_moves()
     {
-        Project.Write("infra.yml", """
+        const string infra = """
             project_name: lab
             global: {base_subnet: "10.100", default_os_image: debian-python}
             domains:
@@ -39,14 +39,25 @@ internal sealed class ClusterTests : SdkTest
               lab: {subnet_id: 2, ephemeral: true, machines: {l1: {}}}
             network_policies:
               - {from: work, to: lab, ports: [8080]}
-            """);
+            """;
+        Project.Write("infra.yml", infra);
 
         Sandbox.Build("-t:Apply").ShouldSucceed();
 
-        Sandbox.Run("incus", "list", "--all-projects", "--format=csv", "--columns=nsL").ShouldSucceed().Output
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["l1,RUNNING,m2", "w1,RUNNING,m2"], ignoreOrder: true);
+        Places().ShouldBe(["l1,RUNNING,m2", "w1,RUNNING,m2"], ignoreOrder: true);
         Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> nothing to change in Incus");
         Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldMatch(@"(\d+) of \1 connections are as declared");
         Sandbox.Build("-t:Status").ShouldSucceed().Output.ShouldContain("running on m2");
+
+        Project.Write("infra.yml", infra.Replace("m2", "m3", StringComparison.Ordinal)
+            .Replace("{subnet_id: 2,", "{subnet_id: 2, target: m3,", StringComparison.Ordinal));
+        Sandbox.Build("-t:Plan").ShouldSucceed().Output.ShouldContain("allow it with AllowMove=true");
+        Sandbox.Build("-t:Apply", "-p:AllowMove=true").ShouldSucceed().Output.ShouldContain("move 2 objects");
+
+        Places().ShouldBe(["l1,RUNNING,m3", "w1,RUNNING,m3"], ignoreOrder: true);
+        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> nothing to change in Incus");
+
+        string[] Places() => Sandbox.Run("incus", "list", "--all-projects", "--format=csv", "--columns=nsL").ShouldSucceed()
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -141,8 +141,8 @@ internal sealed class PlaybookTests : SdkTest
             "site.yml", "--tags=networks", "--skip-tags=two words", "--limit=home:!web",
             $"--vault-password-file={Project.At("secret/my vault")}",
             """--extra-vars={"infra_auto_cleanup":true,"infra_allow_replace":"""
-                + """true,"infra_allow_move":true,"infra_repair":true,"infra_snapshot_before":"""
-                + """"always","infra_remote":"the other"}""",
+                + """true,"infra_allow_move":true,"infra_repair":true"""
+                + ""","infra_snapshot_before":"always","infra_remote":"the other"}""",
             "-e", "a=b", "--forks", "3",
         ]);
     }
