@@ -8,7 +8,7 @@ namespace Incus.Infra.Tasks;
 internal static class IncusHost
 {
     /// <summary>What was not looked at, and warnings of what stands in the way; nothing where Incus is elsewhere.</summary>
-    /// <inheritdoc cref="IncusServer.DescribeAsync"/>
+    /// <inheritdoc cref="IncusServer.DescribeAllAsync"/>
     public static (IReadOnlyList<string> Found, IReadOnlyList<Diagnostic> Doubts) Describe(
         IncusTarget target, Infrastructure? infrastructure, string firewallRules)
     {

@@ -8,13 +8,40 @@ namespace Incus.Infra.Tasks;
 /// <summary>Queries an Incus server about itself.</summary>
 internal static class IncusServer
 {
-    /// <summary>Version and place of the server, and warnings about that version and, where it is here, its host.</summary>
-    /// <param name="remote">A remote of the incus client, or empty for the local server.</param>
-    /// <param name="infrastructure">What the host has to take; null where infra.yml has errors.</param>
+    /// <summary>
+    /// Version and place of each server that infra.yml has domains on, and warnings about that version and, where it is here, its
+    /// host; of one that cannot be used an error.
+    /// </summary>
+    /// <param name="remote">A remote of the incus client, or empty for the local server; for domains that name none.</param>
+    /// <param name="infrastructure">What the hosts have to take; null where infra.yml has errors.</param>
     /// <param name="firewallRules">What <c>nft -j list ruleset</c> says here, or nothing.</param>
     /// <param name="ct">Cancels the wait.</param>
-    /// <exception cref="ToolFaultException">Why it cannot be used, and how to fix that.</exception>
-    public static async Task<(IReadOnlyList<string> Found, IReadOnlyList<Diagnostic> Doubts)> DescribeAsync(
+    public static async Task<(IReadOnlyList<string> Found, IReadOnlyList<Diagnostic> Doubts)> DescribeAllAsync(
+        string? remote, Infrastructure? infrastructure, string firewallRules, CancellationToken ct)
+    {
+        var (found, doubts) = (new List<string>(), new List<Diagnostic>());
+        foreach (var server in (infrastructure?.Domains ?? []).Where(d => d.Enabled)
+            .GroupBy(d => d.Remote?.Value ?? remote)
+            .Select(g => (Remote: g.Key, Domains: g.ToList()))
+            .DefaultIfEmpty((Remote: remote, Domains: [])))
+        {
+            try
+            {
+                var there = infrastructure is null ? null : infrastructure with { Domains = server.Domains };
+                var (more, others) = await DescribeAsync(server.Remote, there, firewallRules, ct);
+                found.AddRange(more);
+                doubts.AddRange(others);
+            }
+            catch (ToolFaultException e)
+            {
+                doubts.Add(e.Diagnostic);
+            }
+        }
+
+        return (found, doubts);
+    }
+
+    private static async Task<(IReadOnlyList<string> Found, IReadOnlyList<Diagnostic> Doubts)> DescribeAsync(
         string? remote, Infrastructure? infrastructure, string firewallRules, CancellationToken ct)
     {
         var target = IncusTarget.Resolve(socket: null, remote);

@@ -1,7 +1,5 @@
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Model;
-using Incus.Infra.Incus.Diagnostics;
 using Microsoft.Build.Framework;
 
 namespace Incus.Infra.Tasks;
@@ -48,15 +46,7 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
         Judge("community.general.incus", AnsibleCheck.ConnectionPlugin(ConnectionPlugin, ProjectName));
         Judge($"incus client {IncusVersion}", IncusVersion.Length > 0 ? null : AnsibleDiagnostics.ToolMissing(
             ProjectName, "incus", "Install the incus client; Ansible gets into the machines with it."));
-        var infra = Project.ToBuild().Read(out _);
-        foreach (var domains in (infra?.Domains ?? []).Where(d => d.Enabled)
-            .GroupBy(d => d.Remote?.Value ?? IncusRemote)
-            .Select(g => (Remote: g.Key, Domains: g.ToList()))
-            .DefaultIfEmpty((Remote: IncusRemote, Domains: [])))
-        {
-            JudgeServer(domains.Remote, infra is null ? null : infra with { Domains = domains.Domains });
-        }
-
+        JudgeServers();
         Log.LogSummary(Project.ProjectFile, $"found {string.Join(", ", _good)}");
         return !Log.HasLoggedErrors;
     }
@@ -67,18 +57,14 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
         Log.LogDiagnostics(fault is null ? [] : [fault]);
     }
 
-    private void JudgeServer(string? remote, Infrastructure? infrastructure)
+    private void JudgeServers()
     {
         try
         {
-            var (found, doubts) = IncusServer.DescribeAsync(
-                remote, infrastructure, FirewallRules, _cancellation.Token).GetAwaiter().GetResult();
+            var (found, doubts) = IncusServer.DescribeAllAsync(
+                IncusRemote, Project.ToBuild().Read(out _), FirewallRules, _cancellation.Token).GetAwaiter().GetResult();
             _good.AddRange(found);
             Log.LogDiagnostics(doubts);
-        }
-        catch (ToolFaultException e)
-        {
-            Log.LogDiagnostics([e.Diagnostic]);
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {

@@ -15,7 +15,7 @@ namespace Incus.Infra.Tasks;
 public sealed class InfraStatus : EngineTask
 {
     private readonly List<StatusReport> _found = [];
-    private byte[] _request = [];
+    private EngineRequest _request = null!;
     private HashSet<string> _limit = [];
 
     /// <summary>Only these domains or machines.</summary>
@@ -41,24 +41,24 @@ public sealed class InfraStatus : EngineTask
         _limit = [.. infra.WithNetworks(CommandList.Of(Limit))];
         Log.LogDiagnostics(CommandList.Of(Limit).Except(names)
             .Select(name => UseDiagnostics.UnknownLimit(Project.InfraFile, name, names)));
-        AskServersOf(infra.Domains.Where(d => d.Enabled && (Limit is null || _limit.Contains(d.Name.Value)
-            || d.Machines.Any(m => _limit.Contains(m.Name.Value)))));
-        _request = new DirectRequest(new DirectOptions { IsPlan = true, Limit = Limit }, infra, addresses).ToJson();
+        AskServersOf(infra.Domains.Where(d => d.Enabled && (Limit is null
+            || d.Machines.Select(m => m.Name.Value).Append(d.Name.Value).Any(_limit.Contains))));
+        var request = new DirectRequest(new DirectOptions { IsPlan = true, Limit = Limit }, infra, addresses);
+        _request = Request.Parse(request.ToJson()).ToEngineRequest();
         return !Log.HasLoggedErrors;
     }
 
-    private protected override async Task RunAsync(
-        IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct)
-    {
-        _found.Add(await new StatusReader(Here(), new IncusStore(client, server)).ReadAsync(ct));
-    }
+    private EngineRequest Here => _request.Only(d => IsHere(d.Name));
 
-    private protected override void Miss() => _found.Add(StatusReport.Unreachable(Here()));
+    private protected override async Task RunAsync(
+        IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct) =>
+        _found.Add(await new StatusReader(Here, new IncusStore(client, server)).ReadAsync(ct));
+
+    private protected override void Miss() => _found.Add(StatusReport.Unreachable(Here));
 
     private protected override void Conclude()
     {
-        var wanted = Request.Parse(_request).ToEngineRequest();
-        var all = StatusReport.Of(_found, [.. wanted.Domains.Select(d => d.Name).Where(wanted.Covers)]);
+        var all = StatusReport.Of(_found, [.. _request.Domains.Select(d => d.Name).Where(_request.Covers)]);
         var report = Limit is null ? all : all.Within(_limit);
         if (Json is not null
             && FileFault.Of(() => File.WriteAllText(
@@ -74,12 +74,5 @@ public sealed class InfraStatus : EngineTask
         {
             Log.LogDiagnostics([UseDiagnostics.NotAsApplied(Project.InfraFile, table.Counts)]);
         }
-    }
-
-    private EngineRequest Here()
-    {
-        var request = Request.Parse(_request).ToEngineRequest();
-        var here = request.Domains.ToLookup(d => IsHere(d.Name));
-        return request with { Domains = [.. here[true]], Elsewhere = here[false].Select(d => d.Name).ToHashSet() };
     }
 }

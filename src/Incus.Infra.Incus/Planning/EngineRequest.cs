@@ -87,6 +87,17 @@ internal sealed record EngineRequest
         }
     }
 
+    /// <summary>What of it is for the server of some domains.</summary>
+    internal EngineRequest Only(Func<DomainSpec, bool> isThere)
+    {
+        var there = Domains.ToLookup(isThere);
+        return this with
+        {
+            Domains = [.. there[true]],
+            Elsewhere = there[false].Select(d => d.Name).ToHashSet(StringComparer.Ordinal),
+        };
+    }
+
     /// <summary>Whether an object's kind was asked for; a project's own profile comes with the project.</summary>
     internal bool Covers(ObjectId id) => Kinds.Contains(id.IsDefaultProfile ? ObjectKind.Project : id.Kind);
 }

@@ -23,11 +23,7 @@ internal sealed record ServerPart(string? Remote, string? Socket, EngineRequest 
         var parts = wanted.Domains
             .GroupBy(d => d.IncusRemote is { Length: > 0 } remote ? (Remote: NameOf(remote), Socket: null) : otherwise)
             .Where(g => wanted.Scope is null || g.Any(d => wanted.Scope.Contains(d.Name)))
-            .Select(g => new ServerPart(g.Key.Remote, g.Key.Socket, wanted with
-            {
-                Domains = [.. g],
-                Elsewhere = wanted.Domains.Except(g).Select(d => d.Name).ToHashSet(StringComparer.Ordinal),
-            }))
+            .Select(g => new ServerPart(g.Key.Remote, g.Key.Socket, wanted.Only(g.Contains)))
             .ToList();
         return parts.Count == 0 ? [new ServerPart(otherwise.Remote, otherwise.Socket, wanted)] : parts;
     }
