@@ -11,9 +11,9 @@ namespace Incus.Infra.Tasks;
 /// <summary>Shows how machines are reached, and hands out tokens for their projects in a file.</summary>
 public sealed class InfraAccess : EngineTask
 {
+    private readonly List<IssuedCard> _issued = [];
     private Infrastructure _infrastructure = null!;
     private IReadOnlyList<Card> _cards = [];
-    private readonly List<IssuedCard> _issued = [];
 
     /// <summary>Domains of infra.yml; if omitted, all that have access.</summary>
     public string? Domain { get; set; }

@@ -13,8 +13,14 @@ internal static class GivenDevices
     public static Domain Complete(Domain domain) => domain with
     {
         Profiles = [.. domain.Profiles.Select(p => p with { Devices = Complete(p.Devices, domain.Bridge) })],
-        Machines = [.. domain.Machines.Select(m => m with { Devices = Complete(m.Devices, domain.Bridge) })],
+        Machines = [.. domain.Machines.Select(m => Complete(m, domain.Bridge))],
     };
+
+    private static Machine Complete(Machine machine, string bridge)
+    {
+        var devices = Complete(machine.Devices, bridge);
+        return ReferenceEquals(devices, machine.Devices) ? machine : machine with { Devices = devices };
+    }
 
     // Copies of a domain share what is the same in all of them.
     private static IReadOnlyList<Device> Complete(IReadOnlyList<Device> devices, string bridge) =>
