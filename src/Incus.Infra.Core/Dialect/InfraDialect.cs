@@ -143,8 +143,8 @@ internal static class InfraDialect
         new Field("type", MachineType, "A system container (lxc) or a virtual machine (vm).")
         { Default = "lxc" },
         new Field("ip", Forms.Ipv4,
-            "Fixed address, .1 to .99 or .200 to .253 of the domain's subnet. If omitted, the build chooses one up to .99 and keeps "
-            + "it in infra.lock.yml."),
+            "Fixed address, .1 to .99 or .200 to .253 of the domain's subnet. If omitted, the build chooses one up to .99 and "
+            + "keeps it in infra.lock.yml."),
         new Field("os_image", Forms.Image, "Image, such as images:debian/13. If omitted, global.default_os_image."),
         new Field("ephemeral", Boolean,
             "false protects the machine from deletion. If omitted, the domain's value."),

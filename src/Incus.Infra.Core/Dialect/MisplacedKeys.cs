@@ -2,7 +2,7 @@ using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Dialect;
 
-/// <summary>What a key is that stands where the dialect does not know it: something of another place, or of another tool.</summary>
+/// <summary>What a key is that the dialect does not know where it stands: one of another place, or of another tool.</summary>
 internal static class MisplacedKeys
 {
     // In their order from the outside in: a key of several is one of the first.
@@ -14,7 +14,7 @@ internal static class MisplacedKeys
         (InfraDialect.Machine, "a machine"),
     ];
 
-    /// <summary>How to write an unknown key of <paramref name="shape"/> instead, as a sentence; null when that is not certain.</summary>
+    /// <summary>How to write an unknown key of <paramref name="shape"/> instead, as a sentence; null when nothing says.</summary>
     public static string? Correction(ObjectShape shape, string key)
     {
         if (shape.Habits.TryGetValue(key, out var habit))
@@ -57,7 +57,8 @@ internal static class MisplacedKeys
     public static bool IsKeyOfEntries(MapShape map, string key, YamlNode value) =>
         map.Value is ObjectShape entry && entry.Find(key) is { Shape: var shape } && (value, shape) switch
         {
-            (YamlMapping { Entries: [_, ..] entries }, MapShape or ObjectShape) => !entries.Any(e => entry.Find(e.Key.Text) is not null),
+            (YamlMapping { Entries: [_, ..] entries }, MapShape or ObjectShape) =>
+                entries.All(e => entry.Find(e.Key.Text) is null),
             (YamlMapping or YamlScalar { Type: ScalarType.Null }, _) => false,
             _ => true,
         };

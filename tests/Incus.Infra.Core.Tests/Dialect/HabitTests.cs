@@ -2,7 +2,7 @@ using static Incus.Infra.Core.Tests.Compiling;
 
 namespace Incus.Infra.Core.Tests.Dialect;
 
-/// <summary>What users of other tools, and those who miscount blanks, write: each gets the advice that fits, at its line.</summary>
+/// <summary>What users of other tools, and those who miscount blanks, write gets the advice that fits, at its line.</summary>
 internal sealed class HabitTests
 {
     [TestCase("image: images:debian/13", "Write os_image.")]
@@ -51,7 +51,7 @@ internal sealed class HabitTests
         Codes(Head + domains).ShouldContain(expected);
 
     [TestCase("  snapshots: { subnet_id: 1 }\n")]
-    [TestCase("  lab: { subnet_id: 1, machines: { gpu: {}, services: { roles: [a] }, config: { config: { limits.cpu: 2 } } } }\n")]
+    [TestCase("  lab: { subnet_id: 1, machines: { gpu: {}, services: { roles: [a] }, config: { gpu: false } } }\n")]
     public void A_name_may_be_a_word_that_is_a_key_elsewhere(string domains) => Codes(Head + domains).ShouldBeEmpty();
 
     [TestCase("web: {roles: [base_system]}")]
@@ -78,6 +78,31 @@ internal sealed class HabitTests
         Codes($"{Head}  lab: {{ subnet_id: 1, machnes: {{}} }}\n").ShouldBe(["INFRA1050 4:24"]);
         Fault($"{Head}  lab: {{ subnet_id: 1, machnes: {{}} }}\n").Message.ShouldEndWith("Did you mean 'machines'?");
     }
+
+    [Test]
+    public void All_that_a_file_has_of_other_tools_is_told_in_one_run() => Codes("""
+        project_name: my-infra
+        global: { addressing: {}, default_os_image: debian/13 }
+        domains:
+          work:
+            machines:
+              web:
+                image: debian
+                type: container
+                config:
+                  limits: { memory: 2GiB, cpu: 2 }
+                  limits.memory: 8 GB
+                  environment: { A: b }
+                devices:
+                  - eth1: { type: nic }
+                profiles: default
+                ip: 10.120.0.5/24
+                storage_volumes: { d: { path: data, size: 10G } }
+        """).ShouldBe(
+        [
+            "INFRA2621 2:45", "INFRA1050 7:9", "INFRA1053 8:15", "INFRA1051 10:19", "INFRA2305 11:26", "INFRA1051 12:24",
+            "INFRA1051 14:11", "INFRA1051 15:19", "INFRA1052 16:13", "INFRA1052 17:39", "INFRA1052 17:51",
+        ]);
 
     [Test]
     public void A_file_of_AnKLuMe_2_is_named_as_such_at_its_line_and_nothing_follows_from_it() =>
