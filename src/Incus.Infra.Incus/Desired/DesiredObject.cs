@@ -28,6 +28,9 @@ internal sealed record DesiredObject(
     /// <summary>For instances and volumes in a cluster: the member that it is on or goes to.</summary>
     public string? Member { get; init; }
 
+    /// <summary>For networks: whether copies share it, which are closed to each other by its rules.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>For volumes: the pool that infra.yml names, where the data is in another one.</summary>
     public string? WantedPool { get; init; }
 

@@ -100,7 +100,10 @@ internal static class DesiredState
                 .Config("security.acls.default.egress.action", "reject")
                 .Config("security.acls.default.ingress.action", "reject")
                 .ToImmutable(),
-            [ObjectId.Acl(domain.IncusNetworkAcl.Name)]);
+            [ObjectId.Acl(domain.IncusNetworkAcl.Name)])
+        {
+            IsShared = network.SharedBy is not null,
+        };
     }
 
     // The description of a copy may name it.

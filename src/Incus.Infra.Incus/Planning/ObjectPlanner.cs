@@ -14,7 +14,6 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     private const int MostNames = 3;
     private const string Unavailable = "Incus could not start it and retries every minute";
     private const string Closes = "closes the domain: what its policies do not name is rejected, but open connections go on";
-    internal const string Leaks = "for about a second its machines reach the host and the LAN";
 
     /// <summary>Nothing, one action, or a replacement that is withheld and an action for the rest.</summary>
     /// <param name="desired">As infra.yml wants it.</param>
@@ -176,7 +175,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             : restart && !unnoticed.Overlaps(own) ? $"its profiles change {Names(unnoticed)}"
             : changes.IsEmpty ? "only the record of managed keys changes"
             : "";
-        var effect = desired.Id.Kind == ObjectKind.Network ? EffectOf(changes) : "";
+        var effect = desired.Id.Kind == ObjectKind.Network ? EffectOf(desired, changes) : "";
         reason = string.Join("; ", new[] { reason, effect }.Where(words => words.Length > 0));
         return new PlannedAction(desired.Id, restart ? ActionKind.Restart : ActionKind.Update, changes, reason)
         {
@@ -201,10 +200,14 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     }
 
     // Source: Incus 6.0, driver_bridge.go: for any other key Update sets the bridge up again, and its rules come last.
-    private static string EffectOf(ImmutableArray<PropertyChange> changes) =>
+    private static string EffectOf(DesiredObject desired, ImmutableArray<PropertyChange> changes) =>
         changes.Any(c => c is { Property: { Section: Section.Config, Key: "security.acls" }, Old: null }) ? Closes
-        : changes.Any(c => c.Property is { Section: Section.Config, Key: var key } && !IsUsers(key)) ? Leaks
+        : changes.Any(c => c.Property is { Section: Section.Config, Key: var key } && !IsUsers(key)) ? Leaks(desired)
         : "";
+
+    /// <summary>What it means that a network is without its rules until Incus has set it up again.</summary>
+    internal static string Leaks(DesiredObject network) =>
+        $"for about a second its machines reach {(network.IsShared ? "each other, " : "")}the host and the LAN";
 
     private static bool IsUsers(string key) => key.StartsWith("user.", StringComparison.Ordinal);
 

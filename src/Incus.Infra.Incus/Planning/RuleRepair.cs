@@ -27,7 +27,7 @@ internal static class RuleRepair
             .. plan,
             .. desired
                 .Where(d => !setUp.Contains(d.Id) && live.TryGetValue(d.Id, out var found) && Triggers(d.Id.Kind, found).Any())
-                .Select(d => new PlannedAction(d.Id, ActionKind.Repair, [], Reason(d.Id.Kind)) { Desired = d }),
+                .Select(d => new PlannedAction(d.Id, ActionKind.Repair, [], Reason(d)) { Desired = d }),
         ];
     }
 
@@ -52,7 +52,7 @@ internal static class RuleRepair
     private static bool SetsUp(ActionKind kind) =>
         kind is ActionKind.Create or ActionKind.Replace or ActionKind.Restart or ActionKind.Start;
 
-    private static string Reason(ObjectKind kind) => kind == ObjectKind.Network
-        ? $"its rules are set up anew; {ObjectPlanner.Leaks}"
+    private static string Reason(DesiredObject desired) => desired.Id.Kind == ObjectKind.Network
+        ? $"its rules are set up anew; {ObjectPlanner.Leaks(desired)}"
         : "the rules of its cards are set up anew";
 }

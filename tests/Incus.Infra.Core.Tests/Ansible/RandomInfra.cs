@@ -87,6 +87,10 @@ internal sealed class RandomInfra(Random random)
         if (_isCopied)
         {
             domain.Add("copies", random.Next(2) == 0 ? random.Next(1, 5) : new JsonArray("01", "yes", "null", "z"));
+            if (machines.Count == 1)
+            {
+                Maybe(domain, "network", () => Either("own", "shared"));
+            }
         }
     }
 

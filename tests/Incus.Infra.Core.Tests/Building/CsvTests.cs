@@ -108,11 +108,11 @@ internal sealed class CsvTests
     public void Destroy_of_all_copies_knows_them_and_of_a_file_that_is_wrong_none()
     {
         Write(Csv, "alice\nbob\n");
-        Build.ReadIdentity(out _)!.WithCopies(["seat", "other"]).ShouldBe(["seat-alice", "seat-bob", "other"]);
+        Build.ReadIdentity(out _)!.WithNetworks(["seat", "other"]).ShouldBe(["seat-alice", "seat-bob", "other"]);
 
         Write(Csv, "alice\nBob\n");
 
-        Build.ReadIdentity(out _)!.WithCopies(["seat"]).ShouldBe(["seat"]);
+        Build.ReadIdentity(out _)!.WithNetworks(["seat"]).ShouldBe(["seat"]);
     }
 
     private BuildOptions Options => new() { ProjectDirectory = _project.Path, Fingerprint = "test" };

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Rendering;
 using Incus.Infra.Incus.Desired;
 
 namespace Incus.Infra.Incus.Tests.Planning;
@@ -19,11 +20,13 @@ internal sealed partial class VariableTests
 
     private static readonly string Collection = File.ReadAllText(Path.Join(Root, "plugins", "plugin_utils", "desired.py"));
 
-    /// <summary>By folder of the tree; the example has every field of infra.yml.</summary>
-    private static readonly ILookup<string, string> Rendered = InfraCompiler
+    // It has every field of infra.yml, and in group_vars/seat.yml what else there is to say of a network.
+    private static readonly IReadOnlyList<GeneratedFile> Example = InfraCompiler
         .Compile(new Sources(
             "infra.yml", File.ReadAllBytes(Path.Join(Root, "infra.yml.example")), "infra.lock.yml", null, $"{Guid.NewGuid()}"))
-        .Files
+        .Files;
+
+    private static readonly ILookup<string, string> Rendered = Example
         .SelectMany(file => Variable().Matches(file.Text).Select(m => (Folder: file.Path.Split('/')[0], Name: m.Groups[1].Value)))
         .Distinct()
         .ToLookup(v => v.Folder, v => v.Name);
@@ -70,8 +73,8 @@ internal sealed partial class VariableTests
         Collection.Split($"\n{name} = {brackets[0]}\n")[1].Split($"\n{brackets[1]}\n")[0];
 
     private static string PartOf(string variable) => Regex.Match(
-        File.ReadAllText(Path.Join(Root, "samples", "minimal", "group_vars", "home.yml")), $"^{variable}:\n((?:  .*\n)*)",
-        RegexOptions.Multiline).Groups[1].Value;
+        Example.Single(f => f.Path == "group_vars/seat.yml").Text, $"^{variable}:\n((?:  .*\n)*)", RegexOptions.Multiline)
+        .Groups[1].Value;
 
     private static IEnumerable<string> MembersOf<T>() =>
         typeof(T).GetProperties().Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
