@@ -38,7 +38,7 @@ internal sealed class AppliedProfiles(Domain domain)
         var at = machine.Name.At;
         var devices = DevicesOf(machine);
         devices.TryAdd(
-            GivenDevices.Card, new(GivenDevices.Complete(new(new(GivenDevices.Card, at), []), domain.Name.Value), at));
+            GivenDevices.Card, new(GivenDevices.Complete(new(new(GivenDevices.Card, at), []), domain.Bridge), at));
         return devices.Values
             .Where(d => d.Value.Option("type")?.Value == "nic")
             .OrderBy(d => d.Value.Name.Value != GivenDevices.Card);
