@@ -6,33 +6,54 @@ namespace Incus.Infra.Bench;
 /// <summary>Classes of growing size on an embedded Incus: what docs/lab-teaching.md says that a host takes.</summary>
 internal sealed class ClassScenario(Workshop workshop)
 {
+    private const string Own = "own";
+    private const string Shared = "shared";
+
     // All systemd together has root's inotify instances, of which a kernel grants 128: more seats of Debian would not boot.
-    private static readonly (string Image, int Students)[] s_classes =
-        [("debian", 3), ("debian", 6), ("debian", 10), ("busybox", 10), ("busybox", 30), ("busybox", 100)];
+    private static readonly (string Image, int Students, string Network)[] s_classes =
+    [
+        ("debian", 3, Own), ("debian", 6, Own), ("debian", 10, Own),
+        ("busybox", 10, Own), ("busybox", 30, Own), ("busybox", 100, Own),
+        ("busybox", 30, Shared), ("busybox", 100, Shared),
+    ];
 
-    public IReadOnlyList<ClassResult> Run() => [.. s_classes.Select(c => Run(c.Image, c.Students))];
-
-    private ClassResult Run(string image, int students)
+    /// <summary>With one network for 100 seats.</summary>
+    public static IReadOnlyList<Target> Targets(IReadOnlyList<ClassResult> results)
     {
-        Console.Error.WriteLine($"a class of {students} with {image}");
+        var large = results.Single(r => r is { Students: 100, Network: Shared });
+        return
+        [
+            new("100 seats on one network: at most 5 s without a change", large.SecondApply.TotalSeconds, 5),
+            new("the same with Limit of one seat: at most 3 s", large.LimitedApply.TotalSeconds, 3),
+        ];
+    }
+
+    public IReadOnlyList<ClassResult> Run() => [.. s_classes.Select(c => Run(c.Image, c.Students, c.Network))];
+
+    private ClassResult Run(string image, int students, string network)
+    {
+        Console.Error.WriteLine($"a class of {students} with {image}, network: {network}");
         using var incus = EmbeddedIncus.Start(image);
         foreach (var (name, value) in incus.Environment)
         {
             Environment.SetEnvironmentVariable(name, value);
         }
 
-        var folder = workshop.ClassProject(students, image);
+        var folder = workshop.ClassProject(students, image, network);
         var before = MemoryOf(incus);
         var apply = Build("-t:Apply");
         var memory = MemoryOf(incus) - before;
+        var last = SyntheticInfra.Seat(students);
         return new ClassResult(
             image,
             students,
+            network,
             memory / students,
             apply,
             Build("-t:Apply"),
+            Build("-t:Apply", $"-p:Limit={last}"),
             Build("-t:Snap", "-p:Snapshot=lesson"),
-            Build("-t:Reset", $"-p:Domain={SyntheticInfra.Student(students - 1)}", "-p:Snapshot=lesson"));
+            Build("-t:Reset", $"-p:Domain={last}", "-p:Snapshot=lesson"));
 
         TimeSpan Build(params string[] arguments) => Measurement.OfBuild(folder, workshop.PackageCache, arguments).Time;
     }
@@ -47,4 +68,12 @@ internal sealed class ClassScenario(Workshop workshop)
 
 /// <summary>One row.</summary>
 internal sealed record ClassResult(
-    string Image, int Students, double MebibytesPerSeat, TimeSpan Apply, TimeSpan SecondApply, TimeSpan Snap, TimeSpan Reset);
+    string Image,
+    int Students,
+    string Network,
+    double MebibytesPerSeat,
+    TimeSpan Apply,
+    TimeSpan SecondApply,
+    TimeSpan LimitedApply,
+    TimeSpan Snap,
+    TimeSpan Reset);

@@ -49,7 +49,8 @@ if (only is null or "snapshots")
 
 if (only is null or "classes")
 {
-    Tell("classes", ResultTable.OfClasses(new ClassScenario(workshop).Run()), []);
+    var results = new ClassScenario(workshop).Run();
+    Tell("classes", ResultTable.OfClasses(results), ClassScenario.Targets(results));
 }
 
 void Tell(string scenario, string table, IReadOnlyList<Target> targets)

@@ -68,14 +68,15 @@ internal static class ResultTable
     public static string OfClasses(IReadOnlyList<ClassResult> results)
     {
         var text = new StringBuilder("""
-            | students | image | MiB per seat | first Apply s | Apply without change s | Snap of all s | reset of one s |
-            |--:|---|--:|--:|--:|--:|--:|
+            | students | image | network | MiB per seat | first Apply s | without change s | one seat s | Snap of all s | reset of one s |
+            |--:|---|---|--:|--:|--:|--:|--:|--:|
 
             """);
         foreach (var r in results)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {r.Students} | {r.Image} | {r.MebibytesPerSeat:0} ")
+            text.Append(CultureInfo.InvariantCulture, $"| {r.Students} | {r.Image} | {r.Network} | {r.MebibytesPerSeat:0} ")
                 .Append(CultureInfo.InvariantCulture, $"| {r.Apply.TotalSeconds:0.0} | {r.SecondApply.TotalSeconds:0.0} ")
+                .Append(CultureInfo.InvariantCulture, $"| {r.LimitedApply.TotalSeconds:0.0} ")
                 .Append(CultureInfo.InvariantCulture, $"| {r.Snap.TotalSeconds:0.0} | {r.Reset.TotalSeconds:0.0} |\n");
         }
 

@@ -76,25 +76,25 @@ internal static class SyntheticInfra
         $"m{number}: {{provision: [{{apt: {{packages: [hello, tree, jq]}}}}]}}";
 
     /// <summary>The domain of a student, from 0.</summary>
-    public static string Student(int number) => $"s{number:00}";
+    public static string Seat(int number) => $"seat-{number:00}";
 
-    /// <summary>A domain with one seat for each student, as in samples/lab-teaching.</summary>
-    public static string Class(int students, string image) => $$$"""
+    /// <summary>A copy for each student, as in samples/lab-teaching.</summary>
+    public static string Class(int students, string image, string network) => $$$"""
         project_name: class
         global:
           addressing: {}
           default_os_image: {{{image}}}
-        x-domain: &domain
-          trust_level: semi-trusted
-          ephemeral: true
-          profiles:
-            seat: {config: {limits.cpu: 1, limits.memory: 512MiB, limits.processes: 500}}
-        x-seat: &seat
-          profiles: [default, seat]
         domains:
+          seat:
+            copies: {{{students}}}
+            network: {{{network}}}
+            ephemeral: true
+            profiles:
+              small: {config: {limits.cpu: 1, limits.memory: 512MiB, limits.processes: 500}}
+            machines:
+              desk: {profiles: [default, small]}
 
-        """ + string.Concat(Enumerable.Range(0, students)
-            .Select(i => $"  {Student(i)}: {{<<: *domain, machines: {{seat-{i:00}: *seat}}}}\n"));
+        """;
 
     /// <summary>Only read and written, never applied.</summary>
     public static string Of(int machines)

@@ -56,10 +56,10 @@ internal sealed class Workshop : IDisposable
     }
 
     /// <summary>A project with a class of this many students.</summary>
-    public string ClassProject(int students, string image)
+    public string ClassProject(int students, string image, string network)
     {
-        var folder = Project($"class-{image}-{students}", $"<Project Sdk=\"{_sdk}\" />");
-        File.WriteAllText(Path.Join(folder, "infra.yml"), SyntheticInfra.Class(students, image));
+        var folder = Project($"class-{image}-{students}-{network}", $"<Project Sdk=\"{_sdk}\" />");
+        File.WriteAllText(Path.Join(folder, "infra.yml"), SyntheticInfra.Class(students, image, network));
         return folder;
     }
 

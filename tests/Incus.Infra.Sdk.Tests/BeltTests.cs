@@ -59,6 +59,7 @@ internal sealed class BeltTests() : IncusTest("debian-python")
             domains:
               work: {subnet_id: 1, ephemeral: true, machines: {w1: {}}}
               lab: {subnet_id: 2, ephemeral: true, machines: {l1: {}}}
+              seat: {copies: 2, network: shared, ephemeral: true, machines: {desk: {}}}
             network_policies:
               - {from: work, to: lab, ports: [8080]}
               - {from: lab, to: host, ports: [9000]}
@@ -85,7 +86,9 @@ internal sealed class BeltTests() : IncusTest("debian-python")
         // It gets its address by DHCP anew.
         Incus.Client("--project", "work", "restart", "--force", "w1");
         WaitForAddress();
-        Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldMatch(@"(\d+) of \1 connections are as declared");
+        var verified = Sandbox.Build("-t:Verify", "-p:FlowsFile=flows.json").ShouldSucceed();
+        verified.Summary.ShouldMatch(@"(\d+) of \1 connections are as declared");
+        Project.Read("flows.json").ShouldContain("seat-02-desk");
         Belt("changed=0");
     }
 

@@ -3,7 +3,10 @@ using Incus.Infra.Sdk.Tests.Harness;
 
 namespace Incus.Infra.Sdk.Tests;
 
-/// <summary>A domain with copies on a real Incus: each is one of its own, and commands take all of them by one name.</summary>
+/// <summary>
+/// A domain with copies that share a network, on a real Incus: each is a project of its own, and commands take all of them by one
+/// name.
+/// </summary>
 internal sealed class CopiesTests : IncusTest
 {
     private const string Infra = """
@@ -12,6 +15,7 @@ internal sealed class CopiesTests : IncusTest
         domains:
           seat:
             copies: students.csv
+            network: shared
             ephemeral: true
             machines:
               desk: {config: {environment.SEAT: "{{ copy_name }} {{ copy_index }}"}}
@@ -32,7 +36,7 @@ internal sealed class CopiesTests : IncusTest
             .ShouldBe("carol 2\n");
 
         Project.Write("students.csv", "name\nbob\ncarol\ndave\nalice\n");
-        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> create 5 objects");
+        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> create 3 objects");
         var four = Seats();
         four.ShouldContainKey("seat-alice-desk");
         three.ShouldBeSubsetOf(four);
@@ -50,9 +54,14 @@ internal sealed class CopiesTests : IncusTest
         rest.Keys.ShouldBe(["seat-alice-desk", "seat-bob-desk", "seat-dave-desk"]);
         rest.ShouldBeSubsetOf(four);
 
+        Sandbox.Build("-t:Destroy", "-p:Domain=seat-bob", "-p:Confirm=seat-bob").ShouldSucceed();
+        Networks().ShouldContain("net-seat");
         Sandbox.Build("-t:Destroy", "-p:Domain=seat", "-p:Confirm=seat").ShouldSucceed();
         Projects().ShouldBe(["default"]);
+        Networks().ShouldNotContain("net-seat");
     }
+
+    private List<string> Networks() => List("network", "list", "--columns=n");
 
     /// <summary>What an instance does not keep when it is made anew, and its address.</summary>
     private SortedDictionary<string, string> Seats()

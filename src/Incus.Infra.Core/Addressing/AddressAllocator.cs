@@ -154,8 +154,9 @@ internal sealed class AddressAllocator
             if (locked.TryGetValue(machine.Name.Value, out var number) && number.Value > last)
             {
                 // What the lock file can have for copies that share a network, and nobody else.
+                var reason = HostRange.WhyNotForMachines(number.Value)!;
                 _diagnostics.Add(RuleDiagnostics.IpNotForMachines(
-                    number.At, machine.Name.Value, $"{prefix}.{number.Value}", HostRange.WhyNotForMachines(number.Value)!, prefix));
+                    number.At, machine.Name.Value, $"{prefix}.{number.Value}", reason, prefix));
             }
             else if (pool.Keep(machine.Name) is { } other)
             {

@@ -61,8 +61,8 @@ internal static partial class RuleDiagnostics
     /// <summary>More copies than a shared network has addresses for.</summary>
     public static Diagnostic SharedFull(SourceLocation at, string domain, int limit) =>
         Error("INFRA2377", at,
-            $"Domain '{Excerpt.Of(domain)}': a shared network has addresses for {limit} copies. Divide them among several domains, "
-            + "or remove 'network: shared'.");
+            $"Domain '{Excerpt.Of(domain)}': a shared network has addresses for {limit} copies. Divide them among several "
+            + "domains, or remove 'network: shared'.");
 
     /// <summary>A policy that no ACL can make true: what stays on a bridge does not pass it.</summary>
     public static Diagnostic PolicyWithinShared(SourceLocation at, string domain) =>
@@ -73,6 +73,6 @@ internal static partial class RuleDiagnostics
     /// <summary>An option of a card without which a machine reaches others on the shared network.</summary>
     public static Diagnostic SharedCardOpen(SourceLocation at, string owner, string option) =>
         Error("INFRA2379", at,
-            $"{Excerpt.Of(owner)}: without {Excerpt.Of(option)} it reaches the other copies on the shared network, or passes as one "
-            + "of them. Remove the option, or 'network: shared'.");
+            $"{Excerpt.Of(owner)}: without {Excerpt.Of(option)} it reaches the other copies on the shared network, or passes as "
+            + "one of them. Remove the option, or 'network: shared'.");
 }

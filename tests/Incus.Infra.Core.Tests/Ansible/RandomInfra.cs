@@ -89,7 +89,7 @@ internal sealed class RandomInfra(Random random)
             domain.Add("copies", random.Next(2) == 0 ? random.Next(1, 5) : new JsonArray("01", "yes", "null", "z"));
             if (machines.Count == 1)
             {
-                Maybe(domain, "network", () => Either("own", "shared"));
+                domain.Add("network", Either("own", "shared"));
             }
         }
     }

@@ -40,8 +40,8 @@ internal sealed class SharedNetworkTests
                 packets.Enter(Box(i), $"{Owner}-{i}", $"{Address(i)}/24", Gateway);
             }
 
-            var (own, target, other, gateway) =
-                (HardwareOf(Box(1), "eth0"), HardwareOf(Box(2), "eth0"), HardwareOf(Box(3), "eth0"), HardwareOf("host", $"net-{Owner}"));
+            var (own, target, other) = (HardwareOf(Box(1), "eth0"), HardwareOf(Box(2), "eth0"), HardwareOf(Box(3), "eth0"));
+            var gateway = HardwareOf("host", $"net-{Owner}");
             // Nobody is asked where they are, as a claimed address may not ask either.
             var direct = $"ip route replace {Address(2)} dev eth0; ip neighbour replace {Address(2)} lladdr {target} dev eth0";
             var routed = $"ip neighbour replace {Gateway} lladdr {gateway} dev eth0; ip route replace {Gateway} dev eth0; "
@@ -64,7 +64,8 @@ internal sealed class SharedNetworkTests
                 packets.Flood("host", Box(2), Address(2), Port + 1);
                 await Task.Delay(Long);
                 var flows = packets.End();
-                TestContext.Out.WriteLine($"{way}: {flows[0].Passed} of {flows[0].Sent} packets pass, {flows[1].Passed} of the host's");
+                TestContext.Out.WriteLine(
+                    $"{way}: {flows[0].Passed} of {flows[0].Sent} packets pass, {flows[1].Passed} of the host's");
                 flows[0].Sent.ShouldBeGreaterThan(500);
                 flows[1].Passed.ShouldBeGreaterThan(500);
                 passed.AddRange(flows[0].Passed > 0 ? [way] : []);
@@ -73,14 +74,15 @@ internal sealed class SharedNetworkTests
             passed.ShouldBeEmpty();
             packets.Run(Box(1), $"ip link set eth0 address {own}; ip address flush dev eth0; "
                 + $"ip address add {Address(1)}/24 dev eth0; ip route replace default via {Gateway}");
-            packets.Probe([new(Box(1), "icmp", Gateway, 0, IsOpen: true)]).ShouldBe([true], "It has been able to send all along.");
+            packets.Probe([new(Box(1), "icmp", Gateway, 0, IsOpen: true)]).ShouldBe([true], "It can send.");
         }
         finally
         {
             FilterBridges(true);
         }
 
-        string HardwareOf(string place, string card) => packets.Run(place, $"ip -o link show {card}").Split("ether ")[1].Split(' ')[0];
+        string HardwareOf(string place, string card) =>
+            packets.Run(place, $"ip -o link show {card}").Split("ether ")[1].Split(' ')[0];
     }
 
     [Test]
@@ -132,6 +134,7 @@ internal sealed class SharedNetworkTests
     private DomainSpec Own(int number, char letter, string? address = null)
     {
         var name = $"{Owner}-{number}";
-        return _lab.Domain(letter, Machine(Box(number), address ?? _lab.Address(letter, 1))) with { Name = name, IncusProject = name };
+        var box = Machine(Box(number), address ?? _lab.Address(letter, 1));
+        return _lab.Domain(letter, box) with { Name = name, IncusProject = name };
     }
 }
