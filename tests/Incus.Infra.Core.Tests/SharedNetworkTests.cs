@@ -168,10 +168,11 @@ internal sealed class SharedNetworkTests
     [Test]
     public void The_picture_has_one_subnet_and_the_range_of_addresses()
     {
-        var compilation = Compile(Infra("copies: 30"));
+        var before = Compile(Infra("copies: [b, c, d]"));
+        var compilation = Compile(Infra("copies: [a, b, c, d]"), before.TextOf("infra.lock.yml"));
         var seat = DiagramReader.Read(compilation.Infrastructure!, compilation.Addresses!, Marks.None).Domains[0];
 
-        (seat.Name, seat.Subnet, seat.Machines[0].Address).ShouldBe(("seat × 30", "10.120.0.0/24", "10.120.0.1-30"));
+        (seat.Name, seat.Subnet, seat.Machines[0].Address).ShouldBe(("seat × 4", "10.120.0.0/24", "10.120.0.1-4"));
         seat.Details.Count(d => d.StartsWith("subnet: ", StringComparison.Ordinal)).ShouldBe(1);
     }
 

@@ -79,7 +79,8 @@ internal sealed class FlowPlan
             // Every machine may ping its own gateway, and no policy opens that of another domain.
             foreach (var gateway in Gateways)
             {
-                yield return new(from, gateway, "icmp", 0, Policy: null, IsOpen: gateway.Domain.NetworkOwner == from.Domain.NetworkOwner);
+                var isOwn = gateway.Domain.NetworkOwner == from.Domain.NetworkOwner;
+                yield return new(from, gateway, "icmp", 0, Policy: null, isOwn);
             }
         }
     }

@@ -31,7 +31,7 @@ internal sealed record Infrastructure
             .Concat(d.Machines.Select(m => m.Name.Value)))
         .Distinct(StringComparer.Ordinal);
 
-    /// <summary>The domains that are switched off, and those for whose copies, all switched off, there is one network.</summary>
+    /// <summary>The domains that are switched off, and those that their networks are for.</summary>
     public IEnumerable<string> Disabled =>
         Domains.Where(d => !d.Enabled).SelectMany(d => new[] { d.NetworkOwner.Value, d.Name.Value }).Distinct();
 

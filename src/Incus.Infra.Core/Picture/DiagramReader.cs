@@ -168,7 +168,7 @@ internal sealed class DiagramReader
         ? alike.CountBy(m => states.GetValueOrDefault($"{m.Domain.Name.Value}/{m.Machine.Name.Value}", NotThere)).ToDictionary()
         : [];
 
-    /// <summary>The one address, or the first and the last third or fourth octet of those that are otherwise equal.</summary>
+    /// <summary>The one address, or the lowest and the highest third or fourth octet of those that are otherwise equal.</summary>
     private static string Span(List<string> addresses)
     {
         var parts = addresses.Select(a => a.Split('.')).ToList();
@@ -176,7 +176,7 @@ internal sealed class DiagramReader
             : parts.TrueForAll(p => (p[0], p[1], p[3]) == (parts[0][0], parts[0][1], parts[0][3]))
                 ? $"{parts[0][0]}.{parts[0][1]}.{parts[0][2]}-{parts[^1][2]}.{parts[0][3]}"
             : parts.TrueForAll(p => (p[0], p[1], p[2]) == (parts[0][0], parts[0][1], parts[0][2]))
-                ? $"{addresses[0]}-{parts[^1][3]}"
+                ? $"{addresses.MinBy(AddressKey)}-{addresses.MaxBy(AddressKey)!.Split('.')[3]}"
             : $"{addresses[0]} …";
     }
 

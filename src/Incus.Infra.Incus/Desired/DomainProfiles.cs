@@ -23,6 +23,14 @@ internal sealed class DomainProfiles
             },
             StringComparer.Ordinal);
         _profiles[ObjectId.DefaultProfile] = Default(domain, _profiles.GetValueOrDefault(ObjectId.DefaultProfile), pool);
+        if (domain.IncusNetwork.SharedBy is not null)
+        {
+            // Whoever may use the project can make instances of these.
+            _profiles = _profiles.ToDictionary(
+                p => p.Key,
+                p => p.Value with { Devices = NetworkCard.Filtered(p.Value.Devices, domain.IncusNetwork) },
+                StringComparer.Ordinal);
+        }
     }
 
     /// <summary>All of them, the project's own first.</summary>
@@ -67,10 +75,7 @@ internal sealed class DomainProfiles
             devices.TryAdd(RootDisk.Name, RootDisk.In(pool));
         }
 
-        // Who may use the project could make instances of their own there.
-        var card = NetworkCard.On(domain.IncusNetwork.Name);
-        devices.TryAdd(
-            NetworkCard.Name, domain.IncusNetwork.SharedBy is null ? card : NetworkCard.Filtered(card, domain.IncusNetwork));
+        devices.TryAdd(NetworkCard.Name, NetworkCard.On(domain.IncusNetwork.Name));
         return new ProfileSpec { Description = own.Description, Config = own.Config, Devices = devices };
     }
 }
@@ -113,6 +118,11 @@ internal static class NetworkCard
         options.GetValueOrDefault("type") == "nic"
         && (options.GetValueOrDefault("network") == network
             || (options.GetValueOrDefault("nictype") == "bridged" && options.GetValueOrDefault("parent") == network));
+
+    /// <summary>The devices, each card on the bridge as below.</summary>
+    public static Dictionary<string, IReadOnlyDictionary<string, string>> Filtered(
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> devices, NetworkSpec network) => devices.ToDictionary(
+            d => d.Key, d => IsOn(network.Name, d.Value) ? Filtered(d.Value, network) : d.Value, StringComparer.Ordinal);
 
     /// <summary>
     /// The card with addresses that nobody can claim but its machine, unless it says something else: rules go by addresses.
