@@ -100,6 +100,9 @@ internal sealed class SharedNetworkTests
         "INFRA2379 4:73")]
     [TestCase("{copies: 2, network: shared, machines: {desk: {devices: {eth0: {security.ipv4_filtering: false}}}}}",
         "INFRA2379 4:73")]
+    [TestCase("{copies: 2, network: shared, machines: {desk: {devices: {eth0: {security.mac_filtering: ''}}}}}",
+        "INFRA2379 4:73")]
+    [TestCase("{copies: 2, network: shared, machines: {desk: {devices: {eth0: {security.port_isolation: true}}}}}", null)]
     public void What_cannot_be_is_told_once_at_its_place(string domain, string? fault) =>
         Codes($"{ZonedHead}  seat: {domain}\n").ShouldBe(fault is null ? [] : [fault]);
 

@@ -93,8 +93,9 @@ internal sealed class DetourRules
 
     private static IEnumerable<Setting> FiltersOff(Domain domain, Device device) =>
         device.Given("type")?.Value == "nic" && WayAround(device, domain.Bridge) is null
-            ? device.Options.Where(o => ValueForm.IsFalse(o.Value.Value)
-                && (domain.SharedNetwork is null ? Filters : Separators).Contains(o.Key.Value))
+            ? device.Options.Where(o => domain.SharedNetwork is null
+                ? Filters.Contains(o.Key.Value) && ValueForm.IsFalse(o.Value.Value)
+                : Separators.Contains(o.Key.Value) && !ValueForm.IsTrue(o.Value.Value))
             : [];
 
     private void CheckProxy(Domain domain, Machine machine, Device device, SourceLocation at)
