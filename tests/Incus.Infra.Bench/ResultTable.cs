@@ -68,7 +68,7 @@ internal static class ResultTable
     public static string OfClasses(IReadOnlyList<ClassResult> results)
     {
         var text = new StringBuilder("""
-            | students | image | network | MiB per seat | first Apply s | no change s | one seat s | Snap of all s | reset of one s |
+            | students | image | network | MiB per seat | first Apply s | no change s | one seat s | Snap s | reset of one s |
             |--:|---|---|--:|--:|--:|--:|--:|--:|
 
             """);
