@@ -10,7 +10,8 @@ internal sealed partial class PlanGroup
     private const string Create = "create";
     private const string Description = "description";
 
-    private static readonly string[] s_kinds = ["certificate", "token", "acl", "network", "project", "profile", "volume", "instance"];
+    private static readonly string[] s_kinds =
+        ["certificate", "token", "acl", "network", "project", "profile", "volume", "instance"];
 
     // What can destroy or interrupt comes first.
     private static readonly string[] s_actions = ["delete", "replace", "restart", "repair", "update", "start", Create];

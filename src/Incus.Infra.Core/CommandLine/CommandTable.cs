@@ -140,7 +140,10 @@ internal static class CommandTable
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
-        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", "Access", .. s_scoped], ["Remote", "Server"])
+        new(
+            "IncusRemote",
+            [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", "Access", .. s_scoped],
+            ["Remote", "Server"])
         {
             Meaning = "A remote of the incus client. Without it, `INCUS_SOCKET`, `INCUS_DIR` or the local server.",
         },
@@ -291,7 +294,8 @@ internal static class CommandTable
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraStatusDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn",
         "InfraSnapRestoreDependsOn", "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraResetDependsOn",
-        "InfraAccessDependsOn", "InfraSnapshotsDependsOn", "InfraGraphDependsOn", "InfraDestroyDependsOn", "InfraDoctorDependsOn", "InfraImportDependsOn",
+        "InfraAccessDependsOn", "InfraSnapshotsDependsOn", "InfraGraphDependsOn", "InfraDestroyDependsOn",
+        "InfraDoctorDependsOn", "InfraImportDependsOn",
         "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",
     ];
