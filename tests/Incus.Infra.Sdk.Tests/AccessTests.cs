@@ -19,10 +19,12 @@ internal sealed class AccessTests : IncusTest
         var file = Path.Join(Project.Path, "cards.txt");
         File.Exists(file).ShouldBeFalse();
 
-        var log = Sandbox.Build("-t:Access", "-p:AccessFile=cards.txt", "-v:diagnostic", "-bl:access.binlog").ShouldSucceed().Output;
+        var log = Sandbox.Build("-t:Access", "-p:AccessFile=cards.txt", "-v:diagnostic", "-bl:access.binlog")
+            .ShouldSucceed().Output;
         var cards = File.ReadAllText(file);
         var token = Regex.Match(cards, "incus remote add work ([A-Za-z0-9+/=]{100,}) --project work").Groups[1].Value;
-        var secret = Regex.Match(Encoding.UTF8.GetString(Convert.FromBase64String(token)), "\"secret\":\"([0-9a-f]{64})").Groups[1].Value;
+        var decoded = Encoding.UTF8.GetString(Convert.FromBase64String(token));
+        var secret = Regex.Match(decoded, "\"secret\":\"([0-9a-f]{64})").Groups[1].Value;
         secret.ShouldNotBeEmpty();
         using var gzip = new GZipStream(File.OpenRead(Path.Join(Project.Path, "access.binlog")), CompressionMode.Decompress);
         using var binary = new MemoryStream();

@@ -12,7 +12,8 @@ internal sealed partial class PlanGroup
     private const string Description = "description";
     private const string Listen = ".listen";
 
-    private static readonly string[] s_kinds = ["certificate", "token", "acl", "network", "project", "profile", "volume", "instance"];
+    private static readonly string[] s_kinds =
+        ["certificate", "token", "acl", "network", "project", "profile", "volume", "instance"];
 
     // What can destroy or interrupt comes first.
     private static readonly string[] s_actions = ["delete", "replace", "restart", "move", "repair", "update", "start", Create];

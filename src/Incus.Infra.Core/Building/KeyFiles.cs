@@ -31,8 +31,13 @@ internal static class KeyFiles
         var tree = new ProjectTree(options.ProjectDirectory);
         foreach (var domain in new CopyExpansion(tables, new DiagnosticBag()).Expand(ModelBinder.Bind(root)).Domains)
         {
-            foreach (var path in (domain.Access?.SshKeys ?? []).Where(k => !SshKeys.IsKey(k.Value) && !files.ContainsKey(k.Value)))
+            foreach (var path in (domain.Access?.SshKeys ?? []).Where(k => !SshKeys.IsKey(k.Value)))
             {
+                if (files.ContainsKey(path.Value))
+                {
+                    continue;
+                }
+
                 switch (tree.Look(path.Value))
                 {
                     case EntryKind.Outside:

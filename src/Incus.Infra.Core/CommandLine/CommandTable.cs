@@ -305,7 +305,8 @@ internal static class CommandTable
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraStatusDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn",
         "InfraSnapRestoreDependsOn", "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraResetDependsOn",
-        "InfraAccessDependsOn", "InfraSnapshotsDependsOn", "InfraGraphDependsOn", "InfraDestroyDependsOn", "InfraDoctorDependsOn", "InfraImportDependsOn",
+        "InfraAccessDependsOn", "InfraSnapshotsDependsOn", "InfraGraphDependsOn", "InfraDestroyDependsOn",
+        "InfraDoctorDependsOn", "InfraImportDependsOn",
         "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",
     ];

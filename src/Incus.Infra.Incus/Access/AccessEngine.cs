@@ -45,7 +45,9 @@ internal sealed class AccessEngine(
         var issued = new List<IssuedCard>();
         foreach (var card in cards)
         {
-            issued.Add(card.IsOwn ? await IssueAsync(card, [.. former[card.Domain]], renew, ct) : new(card, HasJoined: false, null));
+            issued.Add(card.IsOwn
+                ? await IssueAsync(card, [.. former[card.Domain]], renew, ct)
+                : new IssuedCard(card, HasJoined: false, Token: null));
         }
 
         return issued;
@@ -85,7 +87,8 @@ internal sealed class AccessEngine(
         if (!isOurs || live!.Config?.GetValueOrDefault(OwnProject.Restricted) != "true")
         {
             throw new ToolFaultException(ToolDiagnostics.ProjectOpen(
-                card.Domain, live is null ? "there is no such project" : isOurs ? "it is not restricted" : "it is not this project's"));
+                card.Domain,
+                live is null ? "there is no such project" : isOurs ? "it is not restricted" : "it is not this infra.yml's"));
         }
     }
 

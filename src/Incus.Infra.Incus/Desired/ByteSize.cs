@@ -14,7 +14,9 @@ internal static class ByteSize
     {
         var digits = text.TakeWhile(char.IsAsciiDigit).Count();
         var unit = text[digits..].Trim();
-        return !BigInteger.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? null
+        var isNumber = BigInteger.TryParse(
+            text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        return !isNumber ? null
             : Array.IndexOf(s_binary, unit) is >= 0 and var binary ? number * BigInteger.Pow(1024, binary)
             : Array.IndexOf(s_decimal, unit) is >= 0 and var power ? number * BigInteger.Pow(1000, power)
             : null;

@@ -41,7 +41,8 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store, Liv
         {
             var granted = await GrantedAsync(store, removal.Infrastructure, results, ct);
             var deleted = results.Select(r => r.Id).Where(id => KindTraits.Kinds.Contains(id.Kind)).ToHashSet();
-            var others = removal.Seen.Objects.Keys.Where(id => id.Traits.Home == Home.Server && !deleted.Contains(id)).ToHashSet();
+            var others = removal.Seen.Objects.Keys
+                .Where(id => id.Traits.Home == Home.Server && !deleted.Contains(id)).ToHashSet();
             var now = await store.ReadAsync(deleted.Select(id => id.Kind).ToHashSet(), others, ct);
             return result => now.Objects.ContainsKey(result.Id) || granted.Contains(result.Id) ? StillThere : null;
         });

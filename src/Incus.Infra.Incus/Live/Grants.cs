@@ -30,7 +30,8 @@ internal sealed class Grants(IncusClient client)
             .. from found in certificates.Value
                let domain = DomainOf(infrastructure, found.Name)
                where domain is not null
-               select new Grant(Id(ObjectKind.Certificate, domain, found.Projects, found.Fingerprint[..Digits]), domain, Token: null),
+               let id = Id(ObjectKind.Certificate, domain, found.Projects, found.Fingerprint[..Digits])
+               select new Grant(id, domain, Token: null),
             .. from operation in operations.Value.Values.SelectMany(o => o)
                where operation is { Runs: true, Class: "token" }
                let view = View(operation)

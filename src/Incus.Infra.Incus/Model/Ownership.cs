@@ -97,8 +97,8 @@ internal sealed record Ownership(
     {
         string?[] values =
         [
-            Infrastructure.Name, Infrastructure.Id, Object.IsKnown ? Object.ToString() : null, Domain, Protected ? "true" : null, Image, AppliedText(),
-            Restart.Format(),
+            Infrastructure.Name, Infrastructure.Id, Object.IsKnown ? Object.ToString() : null, Domain,
+            Protected ? "true" : null, Image, AppliedText(), Restart.Format(),
         ];
         return Keys.Zip(values, (key, value) => KeyValuePair.Create(Property.Config(key), value));
     }

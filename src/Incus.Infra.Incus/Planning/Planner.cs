@@ -108,13 +108,13 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
     }
 
     // A domain that is gone is among them, also where its project stays.
-    private Dictionary<string, ObjectId> NoLongerOwn(IReadOnlyDictionary<ObjectId, IncusObject> live) => live
+    private ILookup<string, ObjectId> NoLongerOwn(IReadOnlyDictionary<ObjectId, IncusObject> live) => live
         .Where(o => o.Key.Kind == ObjectKind.Project && request.Covers(o.Key))
         .Select(o => (o.Key, Owner: Ownership.Of(o.Key, o.Value)))
         .Where(o => o.Owner is { IsOld: false } owner && Revocations.WasOwn(owner)
             && owner.BelongsTo(request.Infrastructure) && request.Covers(owner.Domain)
             && !request.Domains.Any(d => d.Name == owner.Domain && d.IsOwn))
-        .ToDictionary(o => o.Owner!.Domain, o => o.Key);
+        .ToLookup(o => o.Owner!.Domain, o => o.Key);
 
     // The rules of a network that is refused: new ones would cut off the machines on the one that is there.
     private static IReadOnlyList<PlannedAction> KeepRules(IReadOnlyList<PlannedAction> plan)

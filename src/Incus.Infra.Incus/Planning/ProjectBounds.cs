@@ -22,7 +22,11 @@ internal static class ProjectBounds
             .Select(a => a.Id).ToHashSet();
         var unchanged = desired.Where(d => replaced.Contains(d.Id) && !changed.Contains(d.Id) && LimitsOf(d).Count > 0)
             .SelectMany(d => Split(new PlannedAction(d.Id, ActionKind.Update, [], "") { Desired = d }, makesRoom: true));
-        return [.. plan.SelectMany(a => changed.Contains(a.Id) && a.IsWork ? Split(a, replaced.Contains(a.Id)) : [a]), .. unchanged];
+        return
+        [
+            .. plan.SelectMany(a => changed.Contains(a.Id) && a.IsWork ? Split(a, replaced.Contains(a.Id)) : [a]),
+            .. unchanged,
+        ];
     }
 
     private static IEnumerable<PlannedAction> Split(PlannedAction action, bool makesRoom)
@@ -52,7 +56,8 @@ internal static class ProjectBounds
 
     private static List<PropertyChange> LimitsOf(DesiredObject project) =>
     [
-        .. project.Properties.Where(p => IsLimit(p.Key)).Select(p => new PropertyChange(p.Key, p.Value, null, ChangeCause.Wanted)),
+        .. project.Properties.Where(p => IsLimit(p.Key))
+            .Select(p => new PropertyChange(p.Key, p.Value, null, ChangeCause.Wanted)),
     ];
 
     private static bool IsLimit(Property property) =>

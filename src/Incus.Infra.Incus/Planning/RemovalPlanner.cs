@@ -68,7 +68,7 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
         CheckExports(actions);
         var open = ours.Where(m => m.Id.Kind == ObjectKind.Project && Revocations.WasOwn(m.Owner)
                 && actions.Exists(a => a.Id == m.Id && a.IsWork))
-            .ToDictionary(m => m.Owner.Domain, m => m.Id);
+            .ToLookup(m => m.Owner.Domain, m => m.Id);
         return new Removal(
             infrastructure, await new Revocations(store).AddToAsync(actions, open, infrastructure, ct), seen);
     }

@@ -18,12 +18,12 @@ internal sealed class Revocations(IIncusStore store)
 
     /// <summary>The plan with the deletions of all that was handed out for some projects before it.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="projects">The projects, with the domain of each.</param>
+    /// <param name="projects">The projects, by the domain that each was made for.</param>
     /// <param name="infrastructure">Whose.</param>
     /// <param name="ct">Ends the reading.</param>
     public async Task<IReadOnlyList<PlannedAction>> AddToAsync(
         IReadOnlyList<PlannedAction> plan,
-        IReadOnlyDictionary<string, ObjectId> projects,
+        ILookup<string, ObjectId> projects,
         Infrastructure infrastructure,
         CancellationToken ct)
     {
@@ -32,13 +32,14 @@ internal sealed class Revocations(IIncusStore store)
             return plan;
         }
 
-        var grants = (await store.ReadGrantsAsync(infrastructure, ct)).Where(g => projects.ContainsKey(g.Domain))
-            .ToLookup(g => projects[g.Domain]);
+        var grants = (await store.ReadGrantsAsync(infrastructure, ct)).Where(g => projects.Contains(g.Domain)).ToList();
         return
         [
-            .. grants.SelectMany(g => g).Select(g => new PlannedAction(
+            .. grants.Select(g => new PlannedAction(
                 g.Id, ActionKind.Delete, [], $"it is for the project of domain '{Excerpt.Of(g.Domain)}'")),
-            .. plan.Select(a => a.Id.Kind == ObjectKind.Project && a.IsWork ? After(a, [.. grants[a.Id].Select(g => g.Id)]) : a),
+            .. plan.Select(a => a.Id.Kind == ObjectKind.Project && a.IsWork
+                ? After(a, [.. grants.Where(g => projects[g.Domain].Contains(a.Id)).Select(g => g.Id)])
+                : a),
         ];
     }
 

@@ -70,7 +70,8 @@ internal sealed class AccessTests
     [TestCase("user: root", "infra.yml(4,18) INFRA1059")]
     public void What_is_no_key_is_told_at_its_line(string access, string fault) => WithFiles(
         $"access: {{{access}}}",
-        ("cut.pub", $"{Alice}\n{Bob[..40]}\n"), ("secret", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n")).Faults().ShouldBe([fault]);
+        ("cut.pub", $"{Alice}\n{Bob[..40]}\n"),
+        ("secret", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n")).Faults().ShouldBe([fault]);
 
     [TestCase("config: {raw.lxc: x}", "INFRA2383")]
     [TestCase("config: {security.syscalls.intercept.mount.allowed: ext4}", "INFRA2383")]
@@ -97,7 +98,8 @@ internal sealed class AccessTests
     [Test]
     public void A_profile_that_no_machine_has_counts_and_so_does_a_machine_that_cannot_ask()
     {
-        WithFiles("access: {incus: own}, profiles: {p: {config: {raw.apparmor: x}}}").Faults().ShouldBe(["infra.yml(4,56) INFRA2383"]);
+        WithFiles("access: {incus: own}, profiles: {p: {config: {raw.apparmor: x}}}")
+            .Faults().ShouldBe(["infra.yml(4,56) INFRA2383"]);
         WithFiles($"access: {{ssh_keys: [{Alice}]}}", "config: {security.guestapi: false}")
             .Faults().ShouldBe(["infra.yml(4,18) INFRA2382"]);
     }

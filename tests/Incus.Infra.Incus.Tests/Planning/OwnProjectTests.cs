@@ -6,7 +6,7 @@ using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Planning;
 
-/// <summary>The project of a domain with a certificate: what Incus allows there, when that changes, and who loses access.</summary>
+/// <summary>The project of a domain with a certificate: what Incus allows there, when, and who loses access.</summary>
 internal sealed class OwnProjectTests
 {
     private static readonly ObjectId Seat = ObjectId.OfProject("seat");
@@ -70,7 +70,9 @@ internal sealed class OwnProjectTests
 
         incus.Apply(Request(Domain("seat", 1, Machine("a"))));
 
-        incus.Changes.ShouldBe(["delete certificate '3f' in project 'seat'", "delete token '7c' in project 'seat'", "update project 'seat'"], ignoreOrder: true);
+        incus.Changes.ShouldBe(
+            ["delete certificate '3f' in project 'seat'", "delete token '7c' in project 'seat'", "update project 'seat'"],
+            ignoreOrder: true);
         incus.Changes[^1].ShouldBe("update project 'seat'");
     }
 
@@ -128,7 +130,8 @@ internal sealed class OwnProjectTests
         incus[Seat].Config!["limits.instances"].ShouldBe("1");
     }
 
-    private static DomainSpec Own(params MachineSpec[] machines) => Domain("seat", 1, machines) with { IncusAccess = DomainSpec.Own };
+    private static DomainSpec Own(params MachineSpec[] machines) =>
+        Domain("seat", 1, machines) with { IncusAccess = DomainSpec.Own };
 
     private static MachineSpec Limited(string name, string memory, params (string, string)[] config) =>
         Machine(name) with { InstanceConfig = Map([("limits.memory", memory), .. config]) };

@@ -47,7 +47,8 @@ internal sealed class AccessTests : IDisposable
         Lab.Errors(await _lab.ApplyAsync(Request(Own))).ShouldBeEmpty();
         SharedIncus.Daemon.Client("snapshot", "create", $"{Other}-box", "s", "--project", Other);
         SharedIncus.Daemon.Client("publish", $"{Other}-box/s", "--project", Other, "--alias", "secret");
-        var secret = SharedIncus.Daemon.Client("image", "list", "secret", "--project", Other, "--format", "csv", "--columns", "F");
+        var secret = SharedIncus.Daemon.Client(
+            "image", "list", "secret", "--project", Other, "--format", "csv", "--columns", "F").Trim();
         var before = await StateAsync();
 
         (await IssueAsync()).ShouldHaveSingleItem().Token.ShouldNotBeNull();
@@ -55,7 +56,7 @@ internal sealed class AccessTests : IDisposable
         _student.Join((await IssueAsync())[0].Token!).ShouldBe("");
         (await IssueAsync())[0].ShouldSatisfyAllConditions(c => c.HasJoined.ShouldBeTrue(), c => c.Token.ShouldBeNull());
 
-        var attacks = Attacks(secret.Trim()).ToList();
+        var attacks = Attacks(secret).ToList();
         attacks.Count.ShouldBeGreaterThan(60);
         var answers = _student.Ask(attacks);
         SharedIncus.Daemon.Client("image", "delete", "secret", "--project", Other);
@@ -90,9 +91,13 @@ internal sealed class AccessTests : IDisposable
 
         string Reaches(string address) => packets.Run(
             "host",
-            "for i in 1 2 3 4 5; do "
-            + $"if python3 -c 'import socket; socket.create_connection((\"{address}\", 5353), 1)' 2>/dev/null; then echo open; exit; fi; "
-            + "sleep 0.2; done; echo closed").Trim();
+            $$"""
+            for i in 1 2 3 4 5; do
+              python3 -c 'import socket; socket.create_connection(("{{address}}", 5353), 1)' 2>/dev/null && echo open && exit
+              sleep 0.2
+            done
+            echo closed
+            """).Trim();
     }
 
     [Test]
@@ -205,7 +210,10 @@ internal sealed class AccessTests : IDisposable
         yield return new("POST", $"{others}/backups?project={Other}", Object("name", "b"));
         yield return new("POST", $"/1.0/instances?project={Seat}", Copy($"{Other}-box"));
         yield return new("POST", $"/1.0/instances?project={Seat}", Copy($"{Other}-box/s"));
-        yield return new("POST", instance, new JsonObject { ["name"] = $"{Seat}-box", ["project"] = Other, ["migration"] = true });
+        yield return new("POST", instance, new JsonObject
+        {
+            ["name"] = $"{Seat}-box", ["project"] = Other, ["migration"] = true,
+        });
         yield return new("POST", $"/1.0/instances?project={Other}", Object("name", "mine"));
         yield return new("POST", $"/1.0/instances?project={Seat}", new JsonObject
         {
@@ -236,7 +244,10 @@ internal sealed class AccessTests : IDisposable
         yield return new("GET", $"/1.0/storage-pools/default/volumes?project={Other}", Betrays: Other);
 
         yield return new("PATCH", "/1.0", Object("config", Object("user.mine", "1")));
-        yield return new("POST", "/1.0/certificates", new JsonObject { ["type"] = "client", ["token"] = true, ["name"] = "mine" });
+        yield return new("POST", "/1.0/certificates", new JsonObject
+        {
+            ["type"] = "client", ["token"] = true, ["name"] = "mine",
+        });
         yield return new("PUT", "/1.0/cluster", new JsonObject { ["server_name"] = "mine", ["enabled"] = true });
         yield return new("GET", "/1.0/warnings");
         yield return new("GET", "/1.0/metrics", Betrays: Other);
@@ -315,6 +326,8 @@ internal sealed class AccessTests : IDisposable
         var results = await _lab.PlanAsync(Request(Own));
         var other = await _lab.GetAsync(ObjectId.Instance(Other, $"{Other}-box"));
         var seat = await _lab.GetAsync(ObjectId.OfProject(Seat));
-        return $"{string.Join('\n', results)}\n{other.Status} {string.Join(' ', Properties.Of(other))} {string.Join(' ', Properties.Of(seat))}";
+        return string.Join('\n', [
+            .. results, other.Status, string.Join(' ', Properties.Of(other)), string.Join(' ', Properties.Of(seat)),
+        ]);
     }
 }

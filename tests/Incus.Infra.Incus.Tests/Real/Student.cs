@@ -15,7 +15,7 @@ internal sealed record StudentRequest(string Method, string Path, JsonNode? Body
 /// <summary>Somebody with a certificate of their own, who speaks HTTPS to the shared Incus from its host.</summary>
 internal sealed class Student : IDisposable
 {
-    /// <summary>Sends requests one after another, waits for their operations, and prints the error of each, or an empty text.</summary>
+    /// <summary>Sends requests one after another, and prints the error of each or of its operation, or an empty text.</summary>
     private const string Program = """
         import http.client, json, ssl, sys
         folder = sys.argv[1]
@@ -31,7 +31,8 @@ internal sealed class Student : IDisposable
             try:
                 return json.loads(text)
             except ValueError:
-                return {"type": "raw", "error": "" if reply.status == 200 else str(reply.status), "metadata": text.decode("latin-1")}
+                error = "" if reply.status == 200 else str(reply.status)
+                return {"type": "raw", "error": error, "metadata": text.decode("latin-1")}
         def outcome(method, path, body, betrays):
             reply = ask(method, path, body)
             if betrays and betrays not in json.dumps(reply):
