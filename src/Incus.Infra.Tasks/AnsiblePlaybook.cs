@@ -38,9 +38,6 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <summary>Whether to delete and recreate what cannot be changed in place.</summary>
     public bool AllowReplace { get; set; }
 
-    /// <summary>Whether to stop machines of a cluster to bring them to the member that infra.yml names.</summary>
-    public bool AllowMove { get; set; }
-
     /// <summary>Whether to set up rules anew that somebody deleted on the Incus host.</summary>
     public bool Repair { get; set; }
 

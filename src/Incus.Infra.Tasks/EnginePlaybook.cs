@@ -12,6 +12,9 @@ public abstract class EnginePlaybook : AnsiblePlaybook
 {
     private readonly EngineRun _engine = new();
 
+    /// <summary>Whether to stop machines of a cluster to bring them to the member that infra.yml names.</summary>
+    public bool AllowMove { get; set; }
+
     /// <summary>Whether the build has asked the engine already what the first play would ask it.</summary>
     internal bool EngineHasRun { get; private set; }
 

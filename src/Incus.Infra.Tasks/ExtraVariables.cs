@@ -34,7 +34,7 @@ internal static class ExtraVariables
             variables["infra_allow_replace"] = true;
         }
 
-        if (playbook.AllowMove)
+        if (playbook is EnginePlaybook { AllowMove: true })
         {
             variables["infra_allow_move"] = true;
         }

@@ -33,10 +33,10 @@ internal sealed class MachineMove(IIncusStore store, Replacement replacement)
                 await store.ShutDownAsync(id, CancellationToken.None);
             }
 
-            await CompleteAsync(MoveMark.Of(live));
+            await CompleteAsync(Marked(live, relocation));
             var mark = await FindMovingAsync(relocation);
             await store.EditAsync(id, mark.WriteTo, CancellationToken.None);
-            await CompleteAsync(mark);
+            await CompleteAsync(mark.Volumes);
             if (live.Member != relocation.To)
             {
                 await store.MoveAsync(id, relocation.To, CancellationToken.None);
@@ -46,7 +46,7 @@ internal sealed class MachineMove(IIncusStore store, Replacement replacement)
         }
         catch (Exception e) when (e is IncusErrorException or ToolFaultException)
         {
-            await GoBackAsync(id, relocation.To, e);
+            await GoBackAsync(id, relocation, e);
             if (live.IsUp)
             {
                 await replacement.StartAgainAsync(id, _ => null, e);
@@ -56,9 +56,13 @@ internal sealed class MachineMove(IIncusStore store, Replacement replacement)
         }
     }
 
-    private async Task CompleteAsync(MoveMark? mark)
+    // A mark is text that anybody on the server may edit: it moves nothing but the machine's own volumes.
+    private static IEnumerable<MovingVolume> Marked(IncusObject live, Relocation relocation) =>
+        (MoveMark.Of(live)?.Volumes ?? []).Where(v => relocation.Volumes.Contains(v.Id));
+
+    private async Task CompleteAsync(IEnumerable<MovingVolume> volumes)
     {
-        foreach (var volume in mark?.Volumes ?? [])
+        foreach (var volume in volumes)
         {
             await store.MoveVolumeAsync(volume, CancellationToken.None);
         }
@@ -80,13 +84,13 @@ internal sealed class MachineMove(IIncusStore store, Replacement replacement)
     }
 
     // To where the instance is; when it has moved itself, there is nothing to take back.
-    private async Task GoBackAsync(ObjectId id, string to, Exception cause)
+    private async Task GoBackAsync(ObjectId id, Relocation relocation, Exception cause)
     {
         try
         {
-            if (await store.FindAsync(id, CancellationToken.None) is { Value: var live } && live.Member != to)
+            if (await store.FindAsync(id, CancellationToken.None) is { Value: var live } && live.Member != relocation.To)
             {
-                foreach (var volume in MoveMark.Of(live)?.Volumes ?? [])
+                foreach (var volume in Marked(live, relocation))
                 {
                     await store.TakeVolumeBackAsync(volume, CancellationToken.None);
                 }

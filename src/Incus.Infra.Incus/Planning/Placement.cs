@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
@@ -29,11 +28,7 @@ internal sealed class Placement
     private readonly Dictionary<ObjectId, string> _labels;
     private readonly Dictionary<(string Label, string Member), int> _crowds;
 
-    // By instance.
-    private readonly Dictionary<ObjectId, Journey> _journeys = [];
-
-    // Volumes whose move was interrupted; Incus shows them twice, or without what they are.
-    private readonly HashSet<ObjectId> _moving = [];
+    private readonly Journeys? _journeys;
 
     /// <param name="request">Says which domains are looked at.</param>
     /// <param name="desired">What they want.</param>
@@ -57,6 +52,7 @@ internal sealed class Placement
         _crowds = _labels.Select(m => (m.Value, HomeOf(m.Key) ?? "")).CountBy(crowd => crowd).ToDictionary();
         if (_cluster is { } cluster)
         {
+            var journeys = _journeys = new Journeys(state, cluster, _allowMove);
             var parts = desired.Where(d => d.Machine is not null).ToLookup(d => (d.Domain, d.Machine!));
             foreach (var domain in request.Domains)
             {
@@ -76,7 +72,7 @@ internal sealed class Placement
             // Those that name a place first: others follow them.
             foreach (var domain in request.Domains.Where(d => request.Covers(d.Name)).OrderBy(d => !TargetsOf(d).Any()))
             {
-                Settle(cluster, domain, parts);
+                Settle(cluster, journeys, domain, parts);
             }
         }
     }
@@ -88,13 +84,13 @@ internal sealed class Placement
     /// <summary>The actions on an object, or instead of them why there are none, and what they leave.</summary>
     public IEnumerable<PlannedAction> Check(DesiredObject desired, IEnumerable<PlannedAction> actions)
     {
-        if (_cluster is not { } cluster)
+        if (_cluster is not { } cluster || _journeys is not { } journeys)
         {
             return actions;
         }
 
         var id = desired.Id;
-        if (_moving.Contains(id))
+        if (journeys.IsUnderWay(id))
         {
             return [];
         }
@@ -117,12 +113,7 @@ internal sealed class Placement
             ];
         }
 
-        List<PlannedAction> planned = [.. actions];
-        if (_journeys.GetValueOrDefault(id) is { } journey)
-        {
-            planned = [.. Move(desired, planned, journey)];
-        }
-
+        List<PlannedAction> planned = [.. journeys.AddTo(desired, [.. actions])];
         if (planned.Exists(a => a.IsWork))
         {
             if (IsOfAllMembers(id.Kind) && cluster.Silent is [_, ..] silent && !(id.Kind == ObjectKind.Acl && live is null))
@@ -144,7 +135,7 @@ internal sealed class Placement
 
             if (desired.Member is { } member && cluster.Find(member) is { IsEvacuated: true })
             {
-                return [new PlannedAction(id, ActionKind.Evacuated, [], Restore(member))];
+                return [new PlannedAction(id, ActionKind.Evacuated, [], Journeys.WhyEvacuated(member))];
             }
         }
 
@@ -172,53 +163,13 @@ internal sealed class Placement
 
     private static bool IsOfAllMembers(ObjectKind kind) => kind is ObjectKind.Network or ObjectKind.Acl;
 
-    private static string Restore(string member) =>
-        $"its member '{member}' is evacuated; it is left as it is until 'incus cluster restore {member}'";
-
     private string Crowded(ObjectId id, string member) =>
         _labels.GetValueOrDefault(id) is { } label && _crowds.GetValueOrDefault((label, member)) - 1 is > 0 and var others
             ? $", beside {others} more of '{label}'"
             : "";
 
-    // What changes besides goes along: the machine is stopped and started once.
-    private static IEnumerable<PlannedAction> Move(DesiredObject desired, List<PlannedAction> planned, Journey journey)
-    {
-        if (planned.Exists(a => a.Fault is not null))
-        {
-            return planned;
-        }
-
-        var change = planned.Find(a => a.IsWork);
-        var move = (change ?? new PlannedAction(desired.Id, ActionKind.Move, [], "")) with
-        {
-            Kind = ActionKind.Move,
-            Changes = change is null or { Kind: ActionKind.Replace } ? [] : change.Changes,
-            Reason = change is { Kind: ActionKind.Replace }
-                ? $"{journey.Reason}, then recreated: {change.Reason}"
-                : journey.Reason,
-            Desired = desired,
-            Relocation = new Relocation(journey.From, journey.To, journey.Volumes),
-        };
-        var withheld = new PlannedAction(desired.Id, ActionKind.Move, [], $"{journey.Why}; allow it with AllowMove=true")
-        {
-            Withheld = true,
-        };
-        return journey switch
-        {
-            { IsAllowed: false } => [.. planned, withheld],
-            { Fault: { } faultOf } =>
-            [
-                // What is half moved starts nowhere.
-                .. journey.IsBegun ? [] : planned,
-                move with { Changes = [], Fault = faultOf(desired.Id), Serves = true },
-            ],
-            { IsEvacuated: true } =>
-                [new PlannedAction(desired.Id, ActionKind.Evacuated, [], Restore(journey.From))],
-            _ => [move, .. planned.Where(a => !a.IsWork)],
-        };
-    }
-
-    private void Settle(Cluster cluster, DomainSpec domain, ILookup<(string Domain, string Machine), DesiredObject> parts)
+    private void Settle(
+        Cluster cluster, Journeys journeys, DomainSpec domain, ILookup<(string Domain, string Machine), DesiredObject> parts)
     {
         var targets = TargetsOf(domain).ToList();
         Place? common = null;
@@ -229,7 +180,7 @@ internal sealed class Placement
             var goal = home is not null && IsWithin(machine.InstanceTarget, home)
                 ? At(cluster, home, domain.Name)
                 : common ??= Choose(cluster, domain, targets);
-            var moves = AddJourney(cluster, objects, goal);
+            var moves = journeys.Begin(objects, goal.Member, goal.Fault);
             var place = moves ? goal
                 : (home ?? Behind(domain.Name, machine.InstanceTarget)) is { } there ? At(cluster, there, domain.Name)
                 : goal;
@@ -238,7 +189,8 @@ internal sealed class Placement
                 _places[part.Id] = place;
             }
 
-            if (place.Member is { } member && (moves || !objects.Exists(o => IsThere(o, ObjectKind.Instance))))
+            var isThere = objects.Exists(o => o.Instance is not null && _state.Objects.ContainsKey(o.Id));
+            if (place.Member is { } member && (moves || !isThere))
             {
                 _load[member] = _load.GetValueOrDefault(member) + 1;
                 foreach (var label in objects.Select(o => _labels.GetValueOrDefault(o.Id)).OfType<string>())
@@ -249,52 +201,6 @@ internal sealed class Placement
                 _homes[domain.Name] = moves ? member : _homes.GetValueOrDefault(domain.Name, member);
             }
         }
-    }
-
-    /// <summary>Finds out whether something of an instance is not where it should be; whether it comes there now.</summary>
-    private bool AddJourney(Cluster cluster, List<DesiredObject> objects, Place goal)
-    {
-        if (objects.Find(o => o.Instance is not null)?.Id is not { } id
-            || _state.Objects.GetValueOrDefault(id) is not { Home: { } home } live)
-        {
-            return false;
-        }
-
-        var mark = MoveMark.Of(live);
-        _moving.UnionWith(mark?.Volumes.Select(v => v.Id) ?? []);
-        var volumes = objects.Where(o => IsThere(o, ObjectKind.Volume)).Select(o => o.Id).ToList();
-        var places = volumes.Select(HomeOf).Append(home).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        if (mark is null && places.All(at => at == goal.Member))
-        {
-            return false;
-        }
-
-        var to = goal.Member ?? "";
-        var journey = new Journey(home, to, [.. volumes])
-        {
-            IsBegun = mark is not null,
-            IsAllowed = to.Length == 0 || _allowMove || mark is not null,
-            Fault = to.Length == 0 ? goal.Fault
-                : places.Append(to).FirstOrDefault(m => cluster.Find(m) is not { IsSilent: false }) is { } silent
-                    ? _ => ToolDiagnostics.MoveToSilent(id, home, to, silent)
-                : ForeignVolume(live, volumes, to) is { } foreign ? _ => ToolDiagnostics.MoveLeavesVolume(id, to, foreign)
-                : null,
-            IsEvacuated = home != live.Member || cluster.Find(home) is { IsEvacuated: true },
-        };
-        _journeys[id] = journey;
-        return journey is { IsAllowed: true, Fault: null, IsEvacuated: false };
-    }
-
-    // One that a device or a profile attaches beside storage_volumes; its other users may be anywhere.
-    private ObjectId? ForeignVolume(IncusObject live, List<ObjectId> own, string to)
-    {
-        var attached =
-            from device in (live.ExpandedDevices ?? []).Values
-            let pool = device.GetValueOrDefault("pool")
-            let source = device.GetValueOrDefault("source")
-            where pool is not null && source is not null
-            select ObjectId.Volume(live.Project!, pool, source.Split('/')[0]);
-        return attached.Except(own).Select(v => (ObjectId?)v).FirstOrDefault(v => HomeOf(v!.Value) is { } at && at != to);
     }
 
     // An instance comes where its volumes are; Incus would look for them there.
@@ -363,40 +269,10 @@ internal sealed class Placement
 
     private bool IsWithin(string? target, string member) => Candidates(_cluster!, target).Any(m => m.ServerName == member);
 
-    private bool IsThere(DesiredObject desired, ObjectKind kind) =>
-        desired.Id.Kind == kind && _state.Objects.ContainsKey(desired.Id);
-
     private static IEnumerable<ClusterMember> Candidates(Cluster cluster, string? target) => cluster.Members.Where(m =>
         target is null || (target.StartsWith('@') ? m.Groups?.Contains(target[1..]) == true : m.ServerName == target));
 
     /// <param name="Member">Where it is or goes to; null where there is no such member.</param>
     /// <param name="Fault">Why nothing can be made or changed there.</param>
     private sealed record Place(string? Member, Func<ObjectId, Diagnostic>? Fault = null);
-
-    /// <summary>That an instance goes to another member.</summary>
-    /// <param name="From">Where it is.</param>
-    /// <param name="To">Where it is wanted; empty where there is no such member.</param>
-    /// <param name="Volumes">What it has, wherever that is.</param>
-    private sealed record Journey(string From, string To, ImmutableArray<ObjectId> Volumes)
-    {
-        /// <summary>Whether an interrupted run has begun it.</summary>
-        public bool IsBegun { get; init; }
-
-        /// <summary>Whether it may be.</summary>
-        public bool IsAllowed { get; init; }
-
-        /// <summary>Why it cannot be.</summary>
-        public Func<ObjectId, Diagnostic>? Fault { get; init; }
-
-        /// <summary>Whether Incus keeps it stopped or elsewhere until its member is restored.</summary>
-        public bool IsEvacuated { get; init; }
-
-        /// <summary>What happens.</summary>
-        public string Reason => From == To ? $"its volumes come to member '{To}'" : $"from member '{From}' to '{To}'";
-
-        /// <summary>Why it should.</summary>
-        public string Why => From == To
-            ? $"volumes of it are not on '{To}', where it is"
-            : $"it is on '{From}' and wanted on '{To}'";
-    }
 }

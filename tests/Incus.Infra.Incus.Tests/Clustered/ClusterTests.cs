@@ -115,7 +115,7 @@ internal sealed class ClusterTests
         Daemons.Incus.Client("snapshot", "create", "--project", domain.Name, "a1", "before");
         var former = await _lab.GetAsync(machine);
 
-        for (var kill = 0; kill < Kills.Or(3); kill++)
+        for (var kill = 0; kill < Kills.Or(2); kill++)
         {
             domain = domain.On(kill % 2 == 0 ? "m3" : "m1");
             using (var run = Reconciler.Apply(_lab, new() { AllowMove = true }, domain))
