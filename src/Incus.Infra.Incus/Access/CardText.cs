@@ -5,14 +5,16 @@ namespace Incus.Infra.Incus.Access;
 /// <summary>Cards as text.</summary>
 internal static class CardText
 {
+    private const string HasJoined = "incus: has joined";
+
     /// <summary>All that their holders need, secrets among it: for a file that nobody else reads.</summary>
     public static string Of(IEnumerable<IssuedCard> cards)
     {
         var text = new StringBuilder();
         foreach (var issued in cards)
         {
-            var (card, hasJoined, token) = issued;
-            Append(text, issued, card.IsOwn && token is null ? $"incus: has joined{(hasJoined ? "" : " not yet")}" : null);
+            var (card, _, token) = issued;
+            Append(text, card, card.IsOwn && token is null ? HasJoined : null);
             if (token is not null)
             {
                 text.Append("  once:  incus remote add ").Append(card.Domain).Append(' ').Append(token)
@@ -39,8 +41,8 @@ internal static class CardText
         var text = new StringBuilder();
         foreach (var issued in cards)
         {
-            Append(text, issued, !issued.Card.IsOwn ? null
-                : issued.HasJoined ? "incus: has joined"
+            Append(text, issued.Card, !issued.Card.IsOwn ? null
+                : issued.HasJoined ? HasJoined
                 : issued.Token is null ? "incus: not joined; AccessFile=<file> writes a token"
                 : "incus: not joined; the token is in the file");
         }
@@ -48,13 +50,13 @@ internal static class CardText
         return text.ToString().TrimEnd('\n');
     }
 
-    private static void Append(StringBuilder text, IssuedCard issued, string? state)
+    private static void Append(StringBuilder text, Card card, string? state)
     {
-        text.Append(issued.Card.Domain).Append('\n');
-        foreach (var (name, address, ports) in issued.Card.Machines)
+        text.Append(card.Domain).Append('\n');
+        foreach (var (name, address, ports) in card.Machines)
         {
-            var ssh = issued.Card.User is null ? null : ports.FirstOrDefault(p => p.IsSsh);
-            text.Append(issued.Card.User is not { } user ? $"  {name}  {address}\n"
+            var ssh = card.User is null ? null : ports.FirstOrDefault(p => p.IsSsh);
+            text.Append(card.User is not { } user ? $"  {name}  {address}\n"
                 : ssh is null ? $"  ssh {user}@{address}  ({name})\n"
                 : $"  ssh -p {ssh.Number} {user}@{ssh.Host}  ({name})\n");
             foreach (var port in ports.Where(p => p != ssh))
