@@ -22,7 +22,8 @@ internal sealed record MoveMark(IReadOnlyList<MovingVolume> Volumes)
         try
         {
             return JsonSerializer.Deserialize(text, MoveJson.Default.MoveMark) is { Volumes: { } volumes } mark
-                && volumes.All(v => v is { Pool: not null, Name: not null, From: not null, To: not null, Config: not null })
+                && volumes.All(v => v is { Project: not null, Pool: not null, Name: not null, From: not null, To: not null })
+                && volumes.All(v => v.Config is not null)
                     ? mark
                     : null;
         }
