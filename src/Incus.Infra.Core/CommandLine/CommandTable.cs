@@ -136,7 +136,10 @@ internal static class CommandTable
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
-        new("IncusRemote", [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", .. s_scoped], ["Remote", "Server"])
+        new(
+            "IncusRemote",
+            [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", .. s_scoped],
+            ["Remote", "Server"])
         {
             Meaning = "A [remote](remotes.md) of the incus client, for domains without `remote`. Without it, `INCUS_SOCKET`, "
                 + "`INCUS_DIR` or the local server.",
