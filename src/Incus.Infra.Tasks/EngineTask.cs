@@ -68,15 +68,15 @@ public abstract class EngineTask : Task, ICancelableTask
     private protected void AskServersOf(IEnumerable<Domain> domains, bool others = false)
     {
         _remotes = domains.DistinctBy(d => d.Name.Value)
-            .ToDictionary(d => d.Name.Value, d => NameOf(d.Remote?.Value ?? IncusRemote), StringComparer.Ordinal);
+            .ToDictionary(d => d.Name.Value, d => IncusTarget.Remote(d.Remote?.Value ?? IncusRemote), StringComparer.Ordinal);
         _others = others;
     }
 
-    /// <summary>Whether a domain is on the server that is being asked; one that is not known is where the command line says.</summary>
+    /// <summary>
+    /// Whether a domain is on the server that is being asked; one that infra.yml does not have is where the command line says.
+    /// </summary>
     private protected bool IsHere(string domain) =>
-        (_remotes.TryGetValue(domain, out var remote) ? remote : NameOf(IncusRemote)) == _remote;
-
-    private static string? NameOf(string? remote) => remote is "" or "local" ? null : remote;
+        (_remotes.TryGetValue(domain, out var remote) ? remote : IncusTarget.Remote(IncusRemote)) == _remote;
 
     private void Run()
     {
@@ -96,7 +96,7 @@ public abstract class EngineTask : Task, ICancelableTask
 
     private async System.Threading.Tasks.Task RunOnAllAsync(CancellationToken ct)
     {
-        var otherwise = NameOf(IncusRemote);
+        var otherwise = IncusTarget.Remote(IncusRemote);
         var remotes = _remotes.Values.Concat(_others ? [otherwise] : []).DefaultIfEmpty(otherwise).Distinct().ToList();
         var counter = new RequestCounter(LogRequest);
         var servers = new Dictionary<string, ServerLink>(StringComparer.Ordinal);

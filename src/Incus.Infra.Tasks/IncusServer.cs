@@ -21,7 +21,7 @@ internal static class IncusServer
     {
         var (found, doubts) = (new List<string>(), new List<Diagnostic>());
         foreach (var server in (infrastructure?.Domains ?? []).Where(d => d.Enabled)
-            .GroupBy(d => d.Remote?.Value ?? remote)
+            .GroupBy(d => IncusTarget.Remote(d.Remote?.Value ?? remote))
             .Select(g => (Remote: g.Key, Domains: g.ToList()))
             .DefaultIfEmpty((Remote: remote, Domains: [])))
         {
@@ -54,7 +54,7 @@ internal static class IncusServer
     }
 
     private static string Rights(ServerInfo server) => server.Restriction is { } restriction
-        ? $" (restricted to {string.Join(", ", restriction.Projects.DefaultIfEmpty("no project"))}; networks and projects are "
-            + "taken as given, and the rules of networks cannot be seen)"
+        ? $" (restricted to {string.Join(", ", restriction.Projects.Select(Excerpt.Of).DefaultIfEmpty("no project"))}; "
+            + "networks and projects are taken as given, and the rules of networks cannot be seen)"
         : "";
 }

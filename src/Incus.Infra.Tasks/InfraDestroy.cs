@@ -64,8 +64,9 @@ public sealed class InfraDestroy : EngineTask
         IncusClient client, IncusTarget target, ServerInfo server, CancellationToken ct)
     {
         var report = new RemovalReport(Log, Project.ProjectFile, Domain, Confirm);
+        var request = _request with { Domains = _request.Domains?.Where(IsHere).ToHashSet() };
         var results = await new Engine(client, server).DestroyAsync(
-            _request with { Domains = _request.Domains?.Where(IsHere).ToHashSet() }, report.Confirms, target, server, report.Waits, report.Progresses, ct);
+            request, report.Confirms, target, server, report.Waits, report.Progresses, ct);
         if (results.All(r => r.Status != ActionStatus.Planned))
         {
             report.Ends(results);

@@ -54,7 +54,8 @@ internal sealed class ServersTests : SdkTest
         Sandbox.Set("ANSIBLE_FORKS", "16");
         Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> nothing to change in Incus");
         Sandbox.Unset("ANSIBLE_FORKS");
-        Sandbox.Build("-t:Snap", "-p:Snapshot=one").ShouldSucceed().Output.ShouldContain("2 snapshots 'one' taken: home/h1, away/a1");
+        Sandbox.Build("-t:Snap", "-p:Snapshot=one").ShouldSucceed().Output
+            .ShouldContain("2 snapshots 'one' taken: home/h1, away/a1");
         Sandbox.Build("-t:SnapDelete", "-p:Instance=a1", "-p:Snapshot=one").ShouldSucceed();
         Sandbox.Build("-t:SnapList").ShouldSucceed().Output.ShouldContain("infra -> 1 snapshot\n");
         // In h1 is nothing to try connections with, which is a warning.

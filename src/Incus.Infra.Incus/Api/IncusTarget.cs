@@ -14,12 +14,15 @@ internal abstract partial record IncusTarget
     /// as the incus client finds it (INCUS_SOCKET, INCUS_DIR, then the places where packages put it).
     /// </summary>
     /// <exception cref="ToolFaultException">The remote is not known or its certificates cannot be read.</exception>
-    public static IncusTarget Resolve(string? socket, string? remote) => (socket, remote) switch
+    public static IncusTarget Resolve(string? socket, string? remote) => (socket, Remote(remote)) switch
     {
         ({ Length: > 0 }, _) => new SocketTarget(Path.GetFullPath(socket)),
-        (_, null or "" or "local") => new SocketTarget(Path.GetFullPath(LocalSocket())),
-        _ => ClientConfig.Read().Target(remote),
+        (_, null) => new SocketTarget(Path.GetFullPath(LocalSocket())),
+        (_, { } elsewhere) => ClientConfig.Read().Target(elsewhere),
     };
+
+    /// <summary>The name of a remote; null for the local server, however it is named.</summary>
+    public static string? Remote(string? name) => name is "" or "local" ? null : name;
 
     private static string LocalSocket()
     {

@@ -101,7 +101,9 @@ internal static class ServerCheck
         }
 
         var found = await client.FindAsync(Urls.Certificate(fingerprint), IncusJson.Default.ReplyTrustedCertificate, ct);
-        return found is { Value: { Restricted: true, Projects: var projects } } ? new Restriction(fingerprint, projects ?? []) : null;
+        return found is { Value: { Restricted: true, Projects: var projects } }
+            ? new Restriction(fingerprint, projects ?? [])
+            : null;
     }
 
     private static async Task<ServerInfo> ReadAsync(IncusClient client, CancellationToken ct)

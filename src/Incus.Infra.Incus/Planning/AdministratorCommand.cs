@@ -38,7 +38,8 @@ internal static class AdministratorCommand
     public static string Grant(string certificate, IEnumerable<string> projects)
     {
         var body = new TrustedCertificate { Restricted = true, Projects = [.. projects] };
-        return Query("PATCH", JsonSerializer.Serialize(body, IncusJson.Default.TrustedCertificate), Urls.Certificate(certificate));
+        return Query(
+            "PATCH", JsonSerializer.Serialize(body, IncusJson.Default.TrustedCertificate), Urls.Certificate(certificate));
     }
 
     public static IEnumerable<KeyValuePair<string, string>> ConfigOf(DesiredObject desired) => desired.Properties

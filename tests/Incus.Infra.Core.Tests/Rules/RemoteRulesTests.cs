@@ -4,6 +4,8 @@ namespace Incus.Infra.Core.Tests.Rules;
 
 public sealed class RemoteRulesTests
 {
+    private const string Proxy = """{ type: proxy, listen: "tcp:127.0.0.1:80", connect: "tcp:127.0.0.1:80" }""";
+
     [Test]
     public void A_policy_does_not_connect_domains_on_different_servers() => Codes(Head + """
           home: { subnet_id: 1, machines: { web: {} } }
@@ -26,6 +28,5 @@ public sealed class RemoteRulesTests
     public void Ports_and_cards_of_different_hosts_are_different_ones() => Codes(Head + """
           home: { subnet_id: 1, machines: { web: { gpu: true, devices: { p: *p } } } }
           work: { subnet_id: 2, remote: far, machines: { dev: { gpu: true, devices: { p: *p } } } }
-        """.Replace("*p", "{ type: proxy, listen: \"tcp:127.0.0.1:80\", connect: \"tcp:127.0.0.1:80\" }", StringComparison.Ordinal))
-        .ShouldBeEmpty();
+        """.Replace("*p", Proxy, StringComparison.Ordinal)).ShouldBeEmpty();
 }

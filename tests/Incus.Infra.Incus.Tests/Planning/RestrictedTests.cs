@@ -76,8 +76,8 @@ internal sealed class RestrictedTests
         _incus.Plan(Request(Home())).Where(r => r.Status == ActionStatus.Failed).Select(r => r.Error!.Message).ShouldBe(
         [
             "network 'net-home' has the addresses 10.9.9.1/24 instead of 10.77.1.254/24, and Incus restricts this client to "
-                + "project 'home'. Have an administrator run on the server: incus network set net-home ipv4.address=10.77.1.254/24 "
-                + "ipv4.dhcp.ranges=10.77.1.100-10.77.1.199 ipv4.nat=true # Then apply again.",
+                + "project 'home'. Have an administrator run on the server: incus network set net-home "
+                + "ipv4.address=10.77.1.254/24 ipv4.dhcp.ranges=10.77.1.100-10.77.1.199 ipv4.nat=true # Then apply again.",
             "project 'home' has other values of features.images, restricted.networks.access, and Incus restricts this client to "
                 + "project 'home'. Have an administrator run on the server: incus project set home features.images=true "
                 + "restricted.networks.access=incusbr-1000,net-home # Then apply again.",
@@ -150,8 +150,10 @@ internal sealed class RestrictedTests
     private static IncusObject Set(IncusObject source, string key, string value) =>
         Properties.With(source, [KeyValuePair.Create(Property.Config(key), (string?)value)]);
 
-    private static DomainSpec Home() => Domain("home", 1, Machine("web", "10.77.1.1") with
+    private static DomainSpec Home()
     {
-        InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new VolumeSpec { Path = "/data" } },
-    }) with { Ephemeral = true };
+        var web = Machine("web", "10.77.1.1");
+        web.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } };
+        return Domain("home", 1, web) with { Ephemeral = true };
+    }
 }
