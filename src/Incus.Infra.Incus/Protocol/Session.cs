@@ -89,8 +89,12 @@ internal sealed class Session(Action<ProgressLine> progress)
         try
         {
             ServerLink.CheckDistinct(links.Select(l => l.Value).OfType<ServerLink>());
+
+            // What such a domain has elsewhere, perhaps on the same server by another name, stays until it is seen there.
+            var missed = parts.Zip(links).Where(p => p.Second.Value is null).SelectMany(p => p.First.Wanted.Domains);
+            var keep = wanted.Keep.Union(missed.Select(d => d.Name)).ToHashSet(StringComparer.Ordinal);
             var results = await Task.WhenAll(parts.Zip(links).Select(async p => p.Second.Value is { } server
-                ? await TryAsync(p.First, () => RunAsync(request, p.First.Wanted, server, ct))
+                ? await TryAsync(p.First, () => RunAsync(request, p.First.Wanted with { Keep = keep }, server, ct))
                 : (null, p.Second.Missed)));
             return [.. results.SelectMany(r => r.Value ?? r.Missed)];
         }
