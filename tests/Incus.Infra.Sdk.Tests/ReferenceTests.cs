@@ -11,7 +11,8 @@ internal sealed partial class ReferenceTests
     [
         "AccessFile", "AllowMove", "AllowReplace", "AnsibleArguments", "AutoCleanup", "Confirm", "Detail", "Domain", "Export",
         "FailOnChange", "FlowsFile", "Force", "IncludeProtected", "IncusRemote", "Instance", "Json", "Limit", "Live", "Plan",
-        "PlanFile", "PlanSummary", "Project", "Renew", "Repair", "SkipTags", "Snapshot", "SnapshotBefore", "Tags", "VaultPasswordFile",
+        "PlanFile", "PlanSummary", "Project", "Renew", "Repair", "SkipTags", "Snapshot", "SnapshotBefore", "Tags",
+        "VaultPasswordFile",
     ];
 
     /// <summary>Names that MSBuild, NuGet and IDEs define and the SDK answers to.</summary>

@@ -54,7 +54,7 @@ internal static class CommandTable
             + "those without one are made anew. Does not ask."),
         new(
             "Access",
-            "Shows how the machines of domains with [`access`](access.md) are reached, and writes the cards for it to a file, each "
+            "Shows how the machines of domains with [`access`](access.md) are reached, and writes the cards for it to a file, "
             + "with its one-time token for Incus."),
         new(
             "Snapshots",

@@ -28,7 +28,9 @@ internal sealed record Sources(
     [
         ContentHash.Of(Infra.Span),
         Lock is { } content ? ContentHash.Of(content.Span) : "",
-        .. Tables.Concat(KeyFiles).OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key} {ContentHash.Of(t.Value.Span)}"),
+        .. Tables.Concat(KeyFiles)
+            .OrderBy(t => t.Key, StringComparer.Ordinal)
+            .Select(t => $"{t.Key} {ContentHash.Of(t.Value.Span)}"),
     ]));
 
     /// <summary>Whether the tree is to have a file of options for MSBuild.</summary>

@@ -32,6 +32,6 @@ internal static partial class RuleDiagnostics
 
     public static Diagnostic SharedNetworkWithOwn(SourceLocation at, string domain) =>
         Error("INFRA2385", at,
-            $"Domain '{Excerpt.Of(domain)}': the holder of a certificate may turn off on his own card what cuts copies on one network "
-            + "off from each other. Remove incus: own, or network: shared.");
+            $"Domain '{Excerpt.Of(domain)}': the holder of a certificate may turn off on his own card what cuts copies on one "
+            + "network off from each other. Remove incus: own, or network: shared.");
 }

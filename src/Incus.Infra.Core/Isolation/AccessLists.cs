@@ -40,7 +40,10 @@ internal sealed class AccessLists
             [.. partners.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             Join(
                 [new AccessRule("host", GatewayOf(domain), AddressesFor(domain))],
-                entering.Select(EnteringRule).Concat(_domains[owner].SelectMany(d => d.Machines.SelectMany(m => PortRules(d, m))))),
+                [
+                    .. entering.Select(EnteringRule),
+                    .. _domains[owner].SelectMany(d => d.Machines.SelectMany(m => PortRules(d, m))),
+                ]),
             Join(Always(domain), leaving.Select(LeavingRule)));
     }
 

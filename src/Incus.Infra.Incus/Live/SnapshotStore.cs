@@ -25,11 +25,17 @@ internal sealed class SnapshotStore(IncusClient client, bool isRestricted = fals
         (await client.GetAsync(Urls.Snapshots(id) + "&recursion=1", IncusJson.Default.ReplyListSnapshotView, ct)).Value;
 
     /// <summary>All custom volumes of all projects with the names of their snapshots.</summary>
-    public async Task<IReadOnlyList<CustomVolume>> ReadVolumesAsync(CancellationToken ct) =>
-    [
-        .. (await StoredVolumes.ReadAsync(client, await new Pools(client, isRestricted).ReadAsync(ct), ct)).Where(v => v.Type == "custom").Select(v => new CustomVolume(
-            ObjectId.Volume(v.Project, v.Pool, v.Name), [.. v.Snapshots.Select(s => s.Name)])),
-    ];
+    public async Task<IReadOnlyList<CustomVolume>> ReadVolumesAsync(CancellationToken ct)
+    {
+        var pools = await new Pools(client, isRestricted).ReadAsync(ct);
+        return
+        [
+            .. (await StoredVolumes.ReadAsync(client, pools, ct))
+                .Where(v => v.Type == "custom")
+                .Select(v => new CustomVolume(
+                    ObjectId.Volume(v.Project, v.Pool, v.Name), [.. v.Snapshots.Select(s => s.Name)])),
+        ];
+    }
 
     /// <summary>Waits for what a killed run began with some objects and left to the server.</summary>
     /// <returns>Whether there was anything, so that what was read before is old.</returns>

@@ -120,11 +120,16 @@ internal sealed class RestrictedTests
                 refused = true;
                 throw new IncusErrorException(400, "Setting \"volatile.uuid\" on container \"web\" is forbidden");
             }
+
+            if (verb == "boot")
+            {
+                _incus.Edit(id, o => o with { Config = new(o.Config!) { ["volatile.uuid"] = "5d3c" } });
+            }
         };
 
         _incus.With(Request(Home()));
 
-        _incus[ObjectId.Instance("home", "web")].Config!["user.infra.object"].ShouldBe("instance home/web");
+        _incus[ObjectId.Instance("home", "web")].Config!["user.infra.object"].ShouldBe("instance home/web 5d3c");
         _incus.Apply(Request(Home())).ShouldBeEmpty();
     }
 

@@ -212,7 +212,9 @@ internal sealed class AccessTests : IDisposable
         yield return new("POST", $"/1.0/instances?project={Seat}", Copy($"{Other}-box/s"));
         yield return new("POST", instance, new JsonObject
         {
-            ["name"] = $"{Seat}-box", ["project"] = Other, ["migration"] = true,
+            ["name"] = $"{Seat}-box",
+            ["project"] = Other,
+            ["migration"] = true,
         });
         yield return new("POST", $"/1.0/instances?project={Other}", Object("name", "mine"));
         yield return new("POST", $"/1.0/instances?project={Seat}", new JsonObject
@@ -227,7 +229,10 @@ internal sealed class AccessTests : IDisposable
         yield return new("POST", $"/1.0/images/{secret}/secret?project={Other}");
         yield return new("POST", $"/1.0/images?project={Seat}", Object("source", new JsonObject
         {
-            ["type"] = "image", ["mode"] = "pull", ["fingerprint"] = secret, ["project"] = Other,
+            ["type"] = "image",
+            ["mode"] = "pull",
+            ["fingerprint"] = secret,
+            ["project"] = Other,
         }));
 
         yield return new("POST", $"/1.0/networks?project={Seat}", Object("name", "mine"));
@@ -246,7 +251,9 @@ internal sealed class AccessTests : IDisposable
         yield return new("PATCH", "/1.0", Object("config", Object("user.mine", "1")));
         yield return new("POST", "/1.0/certificates", new JsonObject
         {
-            ["type"] = "client", ["token"] = true, ["name"] = "mine",
+            ["type"] = "client",
+            ["token"] = true,
+            ["name"] = "mine",
         });
         yield return new("PUT", "/1.0/cluster", new JsonObject { ["server_name"] = "mine", ["enabled"] = true });
         yield return new("GET", "/1.0/warnings");
