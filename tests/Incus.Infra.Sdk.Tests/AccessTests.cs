@@ -39,6 +39,11 @@ internal sealed class AccessTests : IncusTest
         Sandbox.Run("stat", "--format=%a", file).ShouldSucceed().Output.ShouldContain("600");
         Sandbox.Build("-t:Access", "-p:AccessFile=cards.txt").ShouldSucceed();
         File.ReadAllText(file).ShouldBe(cards);
+
+        // What the project does not allow is not what the other commands need.
+        Sandbox.Build("-t:Snap", "-p:Domain=work", "-p:Snapshot=mine").ShouldSucceed();
+        Sandbox.Build("-t:Verify", "-p:Limit=work").ShouldSucceed();
+        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> nothing to change in Incus");
     }
 
     [Test]

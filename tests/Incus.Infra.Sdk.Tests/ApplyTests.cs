@@ -143,7 +143,7 @@ internal sealed partial class ApplyTests : IncusTest
     [Category("EachRelease")]
     public void An_object_that_fails_is_an_error_with_its_code_and_the_others_are_made()
     {
-        Project.Edit("infra.yml", "      dev: {}\n", "      dev: {os_image: no/such/image}\n");
+        Project.Edit("infra.yml", "      dev: {}\n", "      dev: {os_image: no-such-image}\n");
 
         var result = Sandbox.Build("-t:Apply");
 

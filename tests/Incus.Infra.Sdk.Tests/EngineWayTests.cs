@@ -18,7 +18,7 @@ internal sealed class EngineWayTests : IncusTest
         BothWays("-t:Plan");
         BothWays("-t:Apply");
         Sandbox.Run("incus", "config", "set", "web", "limits.cpu=1", "--project=home").ShouldSucceed();
-        const string machines = "      dev: {os_image: no/such/image}\n      other: {os_image: no/such/image}\n";
+        const string machines = "      dev: {os_image: no-such-image}\n      other: {os_image: no-such-image}\n";
         Project.Edit("infra.yml", "      dev: {}\n", machines);
         BothWays("-t:Plan", "-p:PlanFile=plan.json");
         Sandbox.Build("-t:Sync").ShouldSucceed();
