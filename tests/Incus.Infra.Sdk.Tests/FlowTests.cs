@@ -16,7 +16,7 @@ internal sealed class FlowTests() : IncusTest("busybox", "debian-python")
             domains:
               work: {subnet_id: 1, ephemeral: true, machines: {w1: {}, w2: {}}}
               lab: {subnet_id: 2, ephemeral: true, outside: internet, machines: {l1: {}}}
-              admin: {subnet_id: 3, ephemeral: true, outside: none, machines: {a1: {}}}
+              admin: {subnet_id: 3, ephemeral: true, outside: none, access: {incus: own}, machines: {a1: {}}}
             network_policies:
               - {from: work, to: lab, ports: [8080], description: pages}
               - {from: a1, to: w1, ports: all, bidirectional: true}
