@@ -22,7 +22,7 @@ internal sealed class BaselineEngine(
     /// <summary>The name of such a snapshot.</summary>
     public const string Name = "baseline";
 
-    private readonly SnapshotStore _store = new(client);
+    private readonly SnapshotStore _store = new(client, server.Restriction is not null);
 
     /// <summary>
     /// Takes what is missing. A machine's own snapshot comes last: until it is there, those of its volumes are only a start, and

@@ -18,6 +18,7 @@ internal sealed class ResetTests : IDisposable
     private string _status = "Running";
     private string _snapshots = """{"name":"baseline"}""";
     private int _generation = 1;
+    private bool _hidesPools;
 
     /// <summary>What a request that changes something really does; it returns why it failed, or null.</summary>
     private Func<string, string?> _change = _ => null;
@@ -91,6 +92,19 @@ internal sealed class ResetTests : IDisposable
         ]);
     }
 
+    [Test]
+    public async Task Who_may_not_list_the_pools_resets_to_baselines_and_takes_them()
+    {
+        _hidesPools = true;
+        _change = Do;
+        var restricted = new ServerInfo { Restriction = new Restriction("c0ffee", ["home"]) };
+
+        (await ResetAsync(restricted)).Error?.Message.ShouldBeNull();
+        (await RunAsync((client, target) =>
+            new BaselineEngine(client, target, restricted, _ => { }, _ => { }).TakeAsync([Box], CancellationToken.None)))
+            .ShouldBeEmpty("there is one");
+    }
+
     private string? Do(string change)
     {
         _status = change.EndsWith("stop", StringComparison.Ordinal) ? "Stopped"
@@ -118,6 +132,8 @@ internal sealed class ResetTests : IDisposable
                   "config":{"volatile.uuid.generation":"{{_generation}}"},"snapshots":[{{_snapshots}}]}]
                 """),
             "/1.0/instances/box" => FakeIncus.Sync($$"""{"name":"box","status":"{{_status}}"}"""),
+            "/1.0/storage-pools" when _hidesPools => FakeIncus.Error(403, "not authorized"),
+            "/1.0/profiles" => FakeIncus.Sync("""[{"name":"default","devices":{"root":{"pool":"default"}}}]"""),
             "/1.0/storage-pools" => FakeIncus.Sync("""[{"name":"default"}]"""),
             "/1.0/storage-pools/default/volumes" => FakeIncus.Sync("""
                 [{"name":"box-data","project":"home","type":"custom"},
@@ -129,8 +145,8 @@ internal sealed class ResetTests : IDisposable
         };
     }
 
-    private async Task<SnapshotResult> ResetAsync() => (await RunAsync((client, target) =>
-        new ResetEngine(client, target, new ServerInfo(), new Infrastructure("lab", "lab"), _ => { }, _ => { })
+    private async Task<SnapshotResult> ResetAsync(ServerInfo? server = null) => (await RunAsync((client, target) =>
+        new ResetEngine(client, target, server ?? new ServerInfo(), new Infrastructure("lab", "lab"), _ => { }, _ => { })
             .ResetAsync([Box], snapshot: null, _ => { }, CancellationToken.None))).Results.Single();
 
     private async Task<T> RunAsync<T>(Func<IncusClient, IncusTarget, Task<T>> run)
