@@ -95,13 +95,10 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         // mark that the next one completes.
         ownership = ownership with { Object = new ObjectIdentity(id, Uuid: null) };
         await MakeAsync(action, ownership.ToProperties(), ct);
-        if (!ownership.Object.IsKnown)
-        {
-            await store.EditAsync(
-                id,
-                live => Properties.With(live, (ownership with { Object = ObjectIdentity.Of(id, live) }).ToProperties()),
-                CancellationToken.None);
-        }
+        await store.EditAsync(
+            id,
+            live => Properties.With(live, (ownership with { Object = ObjectIdentity.Of(id, live) }).ToProperties()),
+            CancellationToken.None);
     }
 
     private Task MakeAsync(PlannedAction action, IEnumerable<KeyValuePair<Property, string?>> more, CancellationToken ct) =>
