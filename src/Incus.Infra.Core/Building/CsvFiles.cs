@@ -1,4 +1,3 @@
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Model;
@@ -6,44 +5,28 @@ using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Building;
 
-/// <summary>Reads the CSV files that infra.yml names for copies: they are sources as infra.yml itself.</summary>
+/// <summary>Reads the CSV files that infra.yml names for copies.</summary>
 internal static class CsvFiles
 {
-    /// <summary>Their contents by path; one that is not there is left for the compiler to tell.</summary>
-    /// <param name="options">Where the project is.</param>
+    /// <inheritdoc cref="NamedFiles.Read"/>
     /// <param name="infraPath">Path of infra.yml for diagnostics.</param>
     /// <param name="infra">Its content.</param>
-    /// <param name="faults">Takes what cannot be read, and what is outside the project folder.</param>
     public static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Read(
-        BuildOptions options, string infraPath, ReadOnlySpan<byte> infra, DiagnosticBag faults)
-    {
-        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        BuildOptions options, string infraPath, ReadOnlySpan<byte> infra, DiagnosticBag faults) =>
         // Most have none, and reading YAML takes time.
-        if (infra.IndexOf("copies"u8) < 0 || infra.IndexOf(".csv"u8) < 0
-            || YamlReader.Read(infraPath, infra, new DiagnosticBag()) is not YamlMapping root)
-        {
-            return files;
-        }
+        infra.IndexOf("copies"u8) < 0 || infra.IndexOf(".csv"u8) < 0
+        || YamlReader.Read(infraPath, infra, new DiagnosticBag()) is not YamlMapping root
+            ? new Dictionary<string, ReadOnlyMemory<byte>>()
+            : NamedFiles.Read(options, Named(root), faults);
 
-        var tree = new ProjectTree(options.ProjectDirectory);
+    private static IEnumerable<(string Domain, Located<string> Path)> Named(YamlMapping root)
+    {
         foreach (var (domain, body) in root.Children("domains"))
         {
-            if (body.Text("copies", Forms.CsvPath) is not { } path || files.ContainsKey(path.Value))
+            if (body.Text("copies", Forms.CsvPath) is { } path)
             {
-                continue;
-            }
-
-            switch (tree.Look(path.Value))
-            {
-                case EntryKind.Outside:
-                    faults.Add(RuleDiagnostics.FileLeavesProject(path.At, $"Domain '{domain.Value}'", path.Value));
-                    break;
-                case EntryKind.File when SourceReader.Read(options, path.Value, faults).Content is { } content:
-                    files.Add(path.Value, content);
-                    break;
+                yield return (domain.Value, path);
             }
         }
-
-        return files;
     }
 }
