@@ -196,7 +196,7 @@ internal sealed class MemoryIncus : IIncusStore
     /// <summary>Images that it has not, and whose remote nobody knows.</summary>
     public HashSet<string> MissingImages { get; } = [];
 
-    public Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) => Task.FromResult(
+    public Task<Diagnostic?> FindFormFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) => Task.FromResult(
         form.Image is null ? ToolDiagnostics.ImageMissing(id)
         : MissingImages.Contains(form.Image) ? ToolDiagnostics.NoImage(form.Image, form.Type)
         : null);

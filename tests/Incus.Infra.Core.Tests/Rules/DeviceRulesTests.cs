@@ -69,13 +69,8 @@ public sealed partial class DeviceRulesTests
         string[] files =
         [
             Machine($"type: {type}, devices: {{{device}}}"),
-            $$$"""
-            {{{Head}}}  lab:
-                subnet_id: 1
-                profiles: {p: {devices: {{{{device}}}}}}
-                machines: {web: {type: {{{type}}}, profiles: [default, p]}, other: {type: {{{other}}}, profiles: [default, p]}}
-
-            """,
+            $"{Head}  lab: {{subnet_id: 1, profiles: {{p: {{devices: {{{device}}}}}}}, machines: "
+                + $"{{web: {{type: {type}, profiles: [default, p]}}, other: {{type: {other}, profiles: [default, p]}}}}}}\n",
         ];
 
         foreach (var file in files)

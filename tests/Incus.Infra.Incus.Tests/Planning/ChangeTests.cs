@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
