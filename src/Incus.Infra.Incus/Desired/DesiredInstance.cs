@@ -35,9 +35,10 @@ internal static class DesiredInstance
             ])
         {
             Machine = machine.InstanceName,
+            IsOfVirtualMachine = machine.IsVirtualMachine,
             IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(
-                machine.InstanceType == "vm" ? "virtual-machine" : "container",
+                machine.IsVirtualMachine ? InstanceForm.VirtualMachine : "container",
                 ImageReference.Normalise(machine.InstanceOsImage)),
             Gpu = GpuNeeds.Of(
                 machine,
