@@ -16,6 +16,9 @@ internal sealed record DomainAddresses(
     /// <summary>Whether other copies of the domain have the same subnet; <see cref="Hosts"/> has their machines, too.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>What joins its bridges on the members of a cluster, or null.</summary>
+    public Tunnel? Tunnel { get; init; }
+
     public string Subnet => $"{Prefix}.0/24";
 
     /// <summary>The bridge's address.</summary>

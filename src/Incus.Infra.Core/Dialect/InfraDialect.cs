@@ -255,6 +255,12 @@ internal static class InfraDialect
         new Field("default_user", Forms.NonEmpty, "Kept for your own roles as variable default_user."),
         new Field("gpu_policy", new ChoiceShape("exclusive", "shared"), "Whether one or several machines may use the same GPU.")
         { Default = "exclusive" },
+        new Field("cluster", new ObjectShape(
+            new Field("link", Forms.Interface,
+                "Interface of every member of a cluster that joins the bridges of each domain, by VXLAN, so that its machines "
+                + "can be on several members.")
+            { Required = true }),
+            "What joins the members of a cluster; without effect on a single server."),
         new Field("shared_volumes_base", Forms.AbsolutePath, "Folder on the host that contains shared volumes.")
         { Default = "/srv/anklume/shares", Effect = Effect.None },
         Foreign("persistent_data_base"),
