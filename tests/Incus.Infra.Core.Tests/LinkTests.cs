@@ -17,7 +17,7 @@ internal sealed class LinkTests
               dhcp_range: "10.100.3.100-10.100.3.199"
               tunnel:
                 interface: eth1
-                id: 681987
+                id: 680963
                 group: "239.
             """);
         work.ShouldContain("""
@@ -27,7 +27,7 @@ internal sealed class LinkTests
                   protocol: "udp"
                   destination_port: "4789"
             """);
-        compilation.TextOf("group_vars/long-domain-name.yml").ShouldContain("id: 681988\n");
+        compilation.TextOf("group_vars/long-domain-name.yml").ShouldContain("id: 680964\n");
     }
 
     [Test]
@@ -44,7 +44,7 @@ internal sealed class LinkTests
     public void Copies_that_share_a_network_have_no_tunnel_as_it_would_lead_around_what_cuts_them_off() =>
         Compile("""
             project_name: test
-            global: {base_subnet: "10.100", cluster: {link: eth1}}
+            global: {base_subnet: "10.100", default_os_image: debian, cluster: {link: eth1}}
             domains:
               seat: {subnet_id: 2, copies: 2, network: shared, machines: {desk: {}}}
             """).TextOf("group_vars/seat.yml").ShouldSatisfyAllConditions(
@@ -55,16 +55,16 @@ internal sealed class LinkTests
     {
         var one = Tunnel.Of("eth1", "10.100.3", "0f8fad5b-d9cb-469f-a165-70867728950e");
 
-        one.ShouldBe(new Tunnel("eth1", 681987, "239.192.18.225"));
+        one.ShouldBe(new Tunnel("eth1", 680963, "239.192.18.225"));
         Tunnel.Of("eth1", "10.100.3", "7c9e6679-7425-40de-944b-e07fc1f90ae7").Group.ShouldNotBe(one.Group);
         Tunnel.Of("eth1", "10.101.3", "0f8fad5b-d9cb-469f-a165-70867728950e").Id.ShouldNotBe(one.Id);
     }
 
-    private static string Infra(string? cluster) => $$$"""
+    private static string Infra(string? cluster) => """
         project_name: test
-        global: {base_subnet: "10.100"{{{(cluster is null ? "" : $", cluster: {{{cluster}}}")}}}}
+        global: {base_subnet: "10.100", default_os_image: debian, cluster}
         domains:
           work: {subnet_id: 3, machines: {w1: {}}}
           long-domain-name: {subnet_id: 4, machines: {l1: {}}}
-        """;
+        """.Replace(", cluster", cluster is null ? "" : $", cluster: {{{cluster}}}", StringComparison.Ordinal);
 }

@@ -177,7 +177,7 @@ internal sealed class AddressAllocator
         var addresses = new DomainAddresses(prefix, subnetId, pool.Numbers, _ports)
         {
             IsShared = holder.SharedAt is not null,
-            Tunnel = holder.Domains[0] is { IsLinked: true, ClusterLink: { } link } ? Tunnel.Of(link, prefix, _old.Id!) : null,
+            Link = holder.Domains[0] is { IsLinked: true, ClusterLink: { } link } ? (link, _old.Id!) : null,
         };
         foreach (var domain in holder.Domains)
         {

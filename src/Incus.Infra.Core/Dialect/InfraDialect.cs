@@ -151,8 +151,8 @@ internal static class InfraDialect
         new Field("target", Forms.ClusterTarget,
             "In a cluster, the member that the machine is made on, or @ and a group of members. If omitted, the domain's value."),
         new Field("spread", Forms.ObjectName,
-            "In a cluster, machines of different domains with the same value are made on different members, as far as there "
-            + "are any."),
+            "In a cluster, machines with the same value are made on different members, as far as there are any. Of one domain "
+            + "only with global.cluster.link."),
         new Field("gpu", Boolean, "Whether the machine gets the host's GPUs; global.gpu_policy limits how many machines may.")
         { Default = "false" },
         new Field("profiles", new ListShape(Forms.ObjectName),

@@ -203,7 +203,7 @@ internal static class VariableFiles
         yield return ("description", rule.Description, YamlText.QuotedLiteral(rule.Description));
         if (rule.Rejects)
         {
-            yield return ("action", "reject", "reject");
+            yield return ("action", "reject", "\"reject\"");
         }
 
         var (source, destination, protocol, port, icmpType) = rule.Match;

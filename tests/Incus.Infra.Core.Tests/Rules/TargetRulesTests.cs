@@ -20,11 +20,11 @@ public sealed class TargetRulesTests
     [Test]
     public void With_a_link_a_domain_may_be_on_several_members_but_not_one_whose_network_its_copies_share() => Codes("""
         project_name: test
-        global: {base_subnet: "10.100", cluster: {link: eth1}}
+        global: {base_subnet: "10.100", default_os_image: debian, cluster: {link: eth1}}
         domains:
           home: { subnet_id: 1, target: node1, machines: { web: { target: node2, spread: x }, db: { spread: x } } }
           seat: { subnet_id: 2, copies: 2, network: shared, target: node1, machines: { desk: { target: node2 } } }
-        """).ShouldBe(["INFRA2601 5:91", "INFRA2601 5:91"]);
+        """).ShouldBe(["INFRA2601 5:96"]);
 
     [Test]
     public void A_link_is_the_name_of_an_interface() => Codes("""
@@ -36,7 +36,7 @@ public sealed class TargetRulesTests
     [Test]
     public void With_a_link_no_policy_opens_the_port_of_its_tunnels() => Codes("""
         project_name: test
-        global: {base_subnet: "10.100", cluster: {link: eth1}}
+        global: {base_subnet: "10.100", default_os_image: debian, cluster: {link: eth1}}
         domains:
           home: { subnet_id: 1, machines: { web: {} } }
         network_policies:
