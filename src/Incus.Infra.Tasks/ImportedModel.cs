@@ -11,7 +11,7 @@ internal static class ImportedModel
 {
     /// <summary>What the compiler makes of every domain.</summary>
     public static DomainForm Form { get; } = new(
-        NetworkName.Of,
+        domain => NetworkName.Of(domain, isLinked: false),
         octet => HostRange.WhyNotForMachines(octet) is null,
         (HostRange.FirstDhcp, HostRange.LastDhcp),
         HostRange.Gateway);

@@ -58,6 +58,12 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Dictionary<string, IPNetwork[]> HostInterfaces { get; } = [];
 
+    /// <summary>Interfaces of members of the cluster.</summary>
+    public HashSet<(string Member, string Name)> MemberInterfaces { get; } = [];
+
+    /// <summary>How often somebody asked whether members have an interface.</summary>
+    public int InterfaceReads { get; private set; }
+
     public List<GpuCard> GpuCards { get; } = [];
 
     /// <summary>What was handed out for projects.</summary>
@@ -165,6 +171,13 @@ internal sealed class MemoryIncus : IIncusStore
         IReadOnlySet<string> except, CancellationToken ct) =>
         Task.FromResult<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>>(
             HostInterfaces.ToDictionary(i => i.Key, i => (IReadOnlyList<IPNetwork>)i.Value));
+
+    public Task<IReadOnlyList<string>> MembersWithInterfaceAsync(string name, CancellationToken ct)
+    {
+        InterfaceReads++;
+        return Task.FromResult<IReadOnlyList<string>>(
+            [.. Cluster!.Members.Select(m => m.ServerName).Where(m => MemberInterfaces.Contains((m, name)))]);
+    }
 
     public Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct)
     {

@@ -174,7 +174,11 @@ internal sealed class AddressAllocator
                 : RuleDiagnostics.DomainFull(full.Name.At, full.Name.Value, holder.Name.Value));
         }
 
-        var addresses = new DomainAddresses(prefix, subnetId, pool.Numbers, _ports) { IsShared = holder.SharedAt is not null };
+        var addresses = new DomainAddresses(prefix, subnetId, pool.Numbers, _ports)
+        {
+            IsShared = holder.SharedAt is not null,
+            Link = holder.Domains[0] is { IsLinked: true, ClusterLink: { } link } ? (link, _old.Id!) : null,
+        };
         foreach (var domain in holder.Domains)
         {
             _plan[domain.Name.Value] = addresses;

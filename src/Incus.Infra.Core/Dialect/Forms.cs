@@ -77,6 +77,9 @@ internal static partial class Forms
     public static readonly TextShape ClusterTarget = new(ClusterTargetPattern(),
         "a member of the cluster such as node2, or a group of members such as @gpu");
 
+    public static readonly TextShape Interface = new(InterfacePattern(),
+        "a network interface of the members such as eth1: at most 15 letters, digits, dots, hyphens and underscores");
+
     public static readonly TextShape Remote = new(RemotePattern(), "a remote of the incus client, such as lab");
 
     public static readonly TextShape Size = new(SizePattern(), "a size such as 500MiB or 10GiB");
@@ -170,6 +173,9 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^@?[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     private static partial Regex ClusterTargetPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]{0,14}$")]
+    private static partial Regex InterfacePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     private static partial Regex RemotePattern();

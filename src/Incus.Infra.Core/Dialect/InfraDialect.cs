@@ -151,8 +151,8 @@ internal static class InfraDialect
         new Field("target", Forms.ClusterTarget,
             "In a cluster, the member that the machine is made on, or @ and a group of members. If omitted, the domain's value."),
         new Field("spread", Forms.ObjectName,
-            "In a cluster, machines of different domains with the same value are made on different members, as far as there "
-            + "are any."),
+            "In a cluster, machines with the same value are made on different members, as far as there are any. Of one domain "
+            + "only with global.cluster.link."),
         new Field("gpu", Boolean, "Whether the machine gets the host's GPUs; global.gpu_policy limits how many machines may.")
         { Default = "false" },
         new Field("profiles", new ListShape(Forms.ObjectName),
@@ -255,6 +255,12 @@ internal static class InfraDialect
         new Field("default_user", Forms.NonEmpty, "Kept for your own roles as variable default_user."),
         new Field("gpu_policy", new ChoiceShape("exclusive", "shared"), "Whether one or several machines may use the same GPU.")
         { Default = "exclusive" },
+        new Field("cluster", new ObjectShape(
+            new Field("link", Forms.Interface,
+                "Interface of every member of a cluster that joins the bridges of each domain, by VXLAN, so that its machines "
+                + "can be on several members.")
+            { Required = true }),
+            "What joins the members of a cluster; without effect on a single server."),
         new Field("shared_volumes_base", Forms.AbsolutePath, "Folder on the host that contains shared volumes.")
         { Default = "/srv/anklume/shares", Effect = Effect.None },
         Foreign("persistent_data_base"),

@@ -159,7 +159,7 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
     private void Write(Device device, string domain)
     {
         _yaml.Open(device.Name.Value);
-        foreach (var option in GivenDevices.Shorten(device, NetworkName.Of(domain)).Options)
+        foreach (var option in GivenDevices.Shorten(device, NetworkName.Of(domain, isLinked: false)).Options)
         {
             Write(option);
         }

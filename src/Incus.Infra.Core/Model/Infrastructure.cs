@@ -70,6 +70,9 @@ internal sealed record GlobalSettings
     /// <summary>Kept for the user's roles.</summary>
     public string? DefaultUser { get; init; }
 
+    /// <summary>The interface that joins the bridges of each domain on the members of a cluster, or null.</summary>
+    public string? ClusterLink { get; init; }
+
     /// <summary>Whether several machines may use the GPU.</summary>
     public bool GpuIsShared { get; init; }
 }
@@ -104,8 +107,17 @@ internal sealed record Domain
     /// <summary>The domain that its network is for: of copies that share one that in infra.yml, else itself.</summary>
     public Located<string> NetworkOwner => SharedNetwork is not null && Copy is { } copy ? copy.Template : Name;
 
+    /// <summary><see cref="GlobalSettings.ClusterLink"/>.</summary>
+    public string? ClusterLink { get; init; }
+
+    /// <summary>
+    /// Whether its bridge reaches the other members of a cluster. One that copies share does not: they are cut off from each
+    /// other at the ports of the bridge, and the tunnel is a port that leads around.
+    /// </summary>
+    public bool IsLinked => ClusterLink is not null && SharedNetwork is null;
+
     /// <summary>The name of its bridge.</summary>
-    public string Bridge => NetworkName.Of(NetworkOwner.Value);
+    public string Bridge => NetworkName.Of(NetworkOwner.Value, IsLinked);
 
     /// <summary>Third octet of the subnet where the user fixed it.</summary>
     public Located<int>? SubnetId { get; init; }

@@ -9,15 +9,22 @@ namespace Incus.Infra.Core.Model;
 /// </summary>
 internal static class ModelBinder
 {
-    public static Infrastructure Bind(YamlMapping root) => new()
+    public static Infrastructure Bind(YamlMapping root)
     {
-        ProjectName = root.Text("project_name")?.Value ?? "",
-        Global = BindGlobal(root),
-        Domains = [.. root.Children("domains").Select(e => BindDomain(e.Name, e.Body))],
-        NetworkPolicies = [.. root.Items("network_policies").OfType<YamlMapping>().Select(BindPolicy)],
-        SharedVolumes = [.. root.Children("shared_volumes").Select(v => new SharedVolume(
-            v.Name, v.Body.Text("path")?.Value, [.. v.Body.Keys("consumers")]))],
-    };
+        var global = BindGlobal(root);
+        return new()
+        {
+            ProjectName = root.Text("project_name")?.Value ?? "",
+            Global = global,
+            Domains =
+            [
+                .. root.Children("domains").Select(e => BindDomain(e.Name, e.Body) with { ClusterLink = global.ClusterLink }),
+            ],
+            NetworkPolicies = [.. root.Items("network_policies").OfType<YamlMapping>().Select(BindPolicy)],
+            SharedVolumes = [.. root.Children("shared_volumes").Select(v => new SharedVolume(
+                v.Name, v.Body.Text("path")?.Value, [.. v.Body.Keys("consumers")]))],
+        };
+    }
 
     private static GlobalSettings BindGlobal(YamlMapping root)
     {
@@ -37,6 +44,7 @@ internal static class ModelBinder
             DefaultOsImage = global.Text("default_os_image"),
             DefaultConnection = global.Text("default_connection")?.Value,
             DefaultUser = global.Text("default_user")?.Value,
+            ClusterLink = global.Mapping("cluster")?.Text("link", Forms.Interface)?.Value,
             GpuIsShared = global.Text("gpu_policy")?.Value == "shared",
         };
     }

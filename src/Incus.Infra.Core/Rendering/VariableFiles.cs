@@ -86,6 +86,16 @@ internal static class VariableFiles
         yaml.Quoted("gateway", addresses.Gateway);
         yaml.Quoted("dhcp_range", addresses.DhcpRange);
         OptionalText(yaml, "shared_by", domain.SharedNetwork is null ? null : domain.NetworkOwner.Value);
+        if (addresses.Tunnel is { } tunnel)
+        {
+            yaml.Open("tunnel");
+            yaml.Text("interface", tunnel.Interface);
+            yaml.Integer("id", tunnel.Id);
+            yaml.Quoted("group", tunnel.Group);
+            yaml.Integer("port", Tunnel.Port);
+            yaml.Close();
+        }
+
         yaml.Close();
         yaml.Open("incus_network_acl");
         yaml.Text("name", list.Name);
@@ -191,6 +201,11 @@ internal static class VariableFiles
     private static IEnumerable<(string Key, string Text, string Yaml)> Rule(AccessRule rule)
     {
         yield return ("description", rule.Description, YamlText.QuotedLiteral(rule.Description));
+        if (rule.Rejects)
+        {
+            yield return ("action", "reject", "\"reject\"");
+        }
+
         var (source, destination, protocol, port, icmpType) = rule.Match;
         foreach (var (key, value) in new (string, string?)[]
         {

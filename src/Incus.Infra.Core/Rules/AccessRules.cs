@@ -91,7 +91,7 @@ internal static class AccessRules
     private static string? FaultOf(Domain domain, Device device) => device.Given("type")?.Value switch
     {
         { } type when s_devices.Contains(type) => Opens(type),
-        "nic" when device.Given("network")?.Value != NetworkName.Of(domain.Name.Value) =>
+        "nic" when device.Given("network")?.Value != domain.Bridge =>
             "it would let the holder of the certificate into another network",
         "disk" when device.Given("pool") is null && device.Given("source") is { } source => source switch
         {

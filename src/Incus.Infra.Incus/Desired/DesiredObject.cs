@@ -37,6 +37,9 @@ internal sealed record DesiredObject(
     /// <summary>For networks: whether copies share it, which are closed to each other by its rules.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>For networks: what joins its bridges in a cluster.</summary>
+    public TunnelSpec? Tunnel { get; init; }
+
     /// <summary>For volumes: the pool that infra.yml names, where the data is in another one.</summary>
     public string? WantedPool { get; init; }
 

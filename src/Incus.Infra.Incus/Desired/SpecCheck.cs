@@ -10,6 +10,11 @@ namespace Incus.Infra.Incus.Desired;
 /// </summary>
 internal static class SpecCheck
 {
+    // The end of a tunnel is an interface, too: the name of the bridge, a hyphen and a letter.
+    private const int LongestOfLinked = 13;
+
+    private static readonly IPNetwork Multicast = IPNetwork.Parse("224.0.0.0/4");
+
     /// <summary>Each fault as a sentence that names its place.</summary>
     public static IEnumerable<string> FaultsOf(IReadOnlyList<DomainSpec> domains) => domains.SelectMany((domain, i) =>
         domain is null
@@ -56,6 +61,13 @@ internal static class SpecCheck
             {
                 yield return Empty($"incus_network_acl.{direction}[{i}]");
             }
+
+            foreach (var (rule, i) in rules.Select((rule, i) => (rule, i))
+                .Where(r => r.rule is { Action: not (AclRule.Allow or AclRule.Reject) }))
+            {
+                yield return $"incus_network_acl.{direction}[{i}].action is '{Excerpt.Of(rule.Action)}', and only allow and "
+                    + "reject are known.";
+            }
         }
 
         foreach (var (name, profile) in domain.IncusProfiles)
@@ -96,6 +108,33 @@ internal static class SpecCheck
         {
             yield return $"incus_network.dhcp_range: '{Excerpt.Of(network.DhcpRange)}' is not two addresses in {subnet} "
                 + "with a hyphen between them.";
+        }
+
+        if (network.Tunnel is not { } tunnel)
+        {
+            yield break;
+        }
+
+        if (network.SharedBy is not null)
+        {
+            yield return "incus_network.tunnel: copies that share a network are cut off from each other at their bridge, and a "
+                + "tunnel would lead around.";
+        }
+
+        if (network.Name.Length > LongestOfLinked)
+        {
+            yield return $"incus_network.name: '{Excerpt.Of(network.Name)}' has more than {LongestOfLinked} characters, so that "
+                + "there is no room for the name of the tunnel.";
+        }
+
+        if (tunnel is { Id: < 1 or > 0xFFFFFF } or { Port: < 1 or > 65535 })
+        {
+            yield return "incus_network.tunnel: id must be from 1 to 16777215, and port from 1 to 65535.";
+        }
+
+        if (!IPAddress.TryParse(tunnel.Group, out var group) || !Multicast.Contains(group))
+        {
+            yield return $"incus_network.tunnel.group: '{Excerpt.Of(tunnel.Group)}' is no multicast address of IPv4.";
         }
     }
 

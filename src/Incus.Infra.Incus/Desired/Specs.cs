@@ -1,3 +1,5 @@
+using Incus.Infra.Incus.Model;
+
 namespace Incus.Infra.Incus.Desired;
 
 // Set and not init: the JSON source generator overwrites the default of an init member that is missing in the text.
@@ -53,9 +55,28 @@ internal sealed record NetworkSpec
 
     /// <summary>The domain whose copies share the bridge, cut off from each other; null where it is one domain's own.</summary>
     public string? SharedBy { get; set; }
+
+    /// <summary>What joins the bridges of a cluster's members; null where each is by itself.</summary>
+    public TunnelSpec? Tunnel { get; set; }
 }
 
-/// <summary>The rules of a domain's bridge, each for traffic that is allowed; all else is rejected.</summary>
+/// <summary>A VXLAN between the members of a cluster.</summary>
+internal sealed record TunnelSpec
+{
+    /// <summary>The interface of each member that it goes over.</summary>
+    public required string Interface { get; set; }
+
+    /// <summary>Its number, which no other network of the cluster has.</summary>
+    public required int Id { get; set; }
+
+    /// <summary>The multicast address by which the members find each other.</summary>
+    public required string Group { get; set; }
+
+    /// <summary>The members' port for it.</summary>
+    public required int Port { get; set; }
+}
+
+/// <summary>The rules of a domain's bridge; what none allows is rejected.</summary>
 internal sealed record AclSpec
 {
     /// <summary>That of the bridge.</summary>
@@ -69,10 +90,13 @@ internal sealed record AclSpec
     public required IReadOnlyList<AclRuleSpec> Egress { get; set; }
 }
 
-/// <summary>What a rule allows; what it leaves out is any.</summary>
+/// <summary>What a rule matches; what it leaves out is any.</summary>
 internal sealed record AclRuleSpec
 {
     public string? Description { get; set; }
+
+    /// <summary><c>allow</c>, or <c>reject</c>, which goes before all that is allowed.</summary>
+    public string Action { get; set; } = AclRule.Allow;
 
     /// <summary>Subnets, addresses and ranges, joined by commas.</summary>
     public string? Source { get; set; }

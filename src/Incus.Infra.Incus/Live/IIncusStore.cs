@@ -24,6 +24,9 @@ internal interface IIncusStore
     Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
         IReadOnlySet<string> except, CancellationToken ct);
 
+    /// <summary>The members of a cluster that have an interface, as far as they answer.</summary>
+    Task<IReadOnlyList<string>> MembersWithInterfaceAsync(string name, CancellationToken ct);
+
     /// <summary>
     /// The addresses of a network, each with the length of its prefix; what a restricted client sees of its configuration.
     /// </summary>

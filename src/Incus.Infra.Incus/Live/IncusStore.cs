@@ -106,6 +106,20 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
         return interfaces;
     }
 
+    public async Task<IReadOnlyList<string>> MembersWithInterfaceAsync(string name, CancellationToken ct)
+    {
+        var having = new List<string>();
+        foreach (var member in (await _members.AnsweringAsync(ct)).OfType<string>())
+        {
+            if (await _bridges.FindInterfaceAsync(name, member, ct) is not null)
+            {
+                having.Add(member);
+            }
+        }
+
+        return having;
+    }
+
     public async Task<IReadOnlyList<string>> ReadAddressesAsync(ObjectId network, string project, CancellationToken ct)
     {
         var url = Urls.InProject(Urls.InterfaceState(network.Name), project);

@@ -205,6 +205,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     // Source: Incus 6.0, driver_bridge.go: for any other key Update sets the bridge up again, and its rules come last.
     private static string EffectOf(DesiredObject desired, ImmutableArray<PropertyChange> changes) =>
         changes.Any(c => c is { Property: { Section: Section.Config, Key: "security.acls" }, Old: null }) ? Closes
+        : changes.Any(c => c.Property == Links.Interface && c.Old is null) ? $"{Leaks(desired)}; {Links.SmallerPackets}"
         : changes.Any(c => c.Property is { Section: Section.Config, Key: var key } && !IsUsers(key)) ? Leaks(desired)
         : "";
 

@@ -80,7 +80,8 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         }
 
         var placement = new Placement(request, desired, state);
-        desired = desired.ConvertAll(placement.Locate);
+        var links = new Links(request, state);
+        desired = desired.ConvertAll(d => links.Complete(placement.Locate(d)));
         var planner = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
         var effects = new ProfileEffects(planner, desired, request.Covers, state.Objects);
         var given = state.Restriction is { } restriction
@@ -98,7 +99,8 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         }
 
         var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan().Select(asides.Undo);
-        var plan = await new SubnetGuard(store).CheckAsync([.. changes, .. asides.Complete(), .. orphans], state, ct);
+        var plan = await links.CheckAsync([.. changes, .. asides.Complete(), .. orphans], store, ct);
+        plan = await new SubnetGuard(store).CheckAsync(plan, state, ct);
         plan = await new FormGuard(store).CheckAsync(PortGuard.Check(KeepRules(plan), state.Objects), ct);
         var covered = desired.Where(d => request.Covers(d.Id)).ToList();
         plan = await new GpuGuard(store).CheckAsync(
