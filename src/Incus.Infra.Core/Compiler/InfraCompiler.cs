@@ -104,8 +104,8 @@ internal static class InfraCompiler
 
         new ShapeChecker(diagnostics).Check(root, InfraDialect.Root, sources.InfraPath);
         return root is YamlMapping mapping
-            ? new GivenKeys(sources.KeyFiles, diagnostics).Complete(
-                new CopyExpansion(sources.Tables, diagnostics).Expand(ModelBinder.Bind(mapping)))
+            ? new GivenFolders(diagnostics).Complete(new GivenKeys(sources.KeyFiles, diagnostics).Complete(
+                new CopyExpansion(sources.Tables, diagnostics).Expand(ModelBinder.Bind(mapping))))
             : null;
     }
 
