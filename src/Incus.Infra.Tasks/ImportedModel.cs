@@ -1,5 +1,4 @@
 using Incus.Infra.Core.Addressing;
-using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Importing;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Desired;
@@ -53,9 +52,8 @@ internal static class ImportedModel
         Profiles = [.. machine.InstanceProfiles.Select(At)],
         Config = Settings(machine.InstanceConfig),
         Devices = Devices(machine.InstanceDevices),
-        StorageVolumes = [.. machine.InstanceStorageVolumes.Where(v => !IsPersistent(v)).Select(v => new StorageVolume(
+        StorageVolumes = [.. machine.InstanceStorageVolumes.Select(v => new StorageVolume(
             At(v.Key), At(v.Value.Path), v.Value.Size, v.Value.Pool))],
-        PersistentData = [.. machine.InstanceStorageVolumes.Where(IsPersistent).Select(v => Persistent(v.Key, v.Value))],
         BootAutostart = machine.InstanceBootAutostart,
         BootPriority = machine.InstanceBootPriority is { } priority ? int.Parse(priority, null) : null,
         Snapshots = new SnapshotPolicy
@@ -65,17 +63,6 @@ internal static class ImportedModel
             Pattern = machine.InstanceSnapshotsPattern,
         },
     };
-
-    private static bool IsPersistent(KeyValuePair<string, VolumeSpec> volume) =>
-        volume.Value.Persistent && volume.Key.StartsWith(GivenFolders.PersistentPrefix, StringComparison.Ordinal);
-
-    private static PersistentData Persistent(string device, VolumeSpec volume) =>
-        new(At(device[GivenFolders.PersistentPrefix.Length..]), At(volume.Path), InfraDialect.InVolume)
-        {
-            IsReadOnly = volume.Readonly,
-            Size = volume.Size is { } size ? At(size) : null,
-            Pool = volume.Pool == InfraDialect.DefaultPool ? null : At(volume.Pool),
-        };
 
     private static List<Setting> Settings(IReadOnlyDictionary<string, string> settings) =>
         [.. settings.Select(s => new Setting(At(s.Key), At(s.Value)))];

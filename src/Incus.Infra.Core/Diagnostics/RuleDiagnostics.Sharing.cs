@@ -21,13 +21,15 @@ internal static partial class RuleDiagnostics
 
     public static Diagnostic NoConsumers(SourceLocation at, string volume) =>
         Error("INFRA2631", at,
-            $"Shared volume '{Excerpt.Of(volume)}' has no consumers. Name domains or machines, each with ro or rw, or remove it.");
+            $"Shared volume '{Excerpt.Of(volume)}' has no consumers. Name domains or machines, each with ro or rw, "
+            + "or remove it.");
 
     /// <summary>Data that flows between domains (warning).</summary>
     public static Diagnostic SeveralWriters(SourceLocation at, string volume, string folder, IReadOnlyList<string> domains) =>
         Warning("INFRA2632", at,
-            $"Shared volume '{Excerpt.Of(volume)}': domains {Several(domains)} write to {Excerpt.Of(folder)}, so what one of them "
-            + "writes reaches the others, whatever network_policies say. Let only one of them write (rw), if that is not meant.");
+            $"Shared volume '{Excerpt.Of(volume)}': domains {Several(domains)} write to {Excerpt.Of(folder)}, so what one of "
+            + "them writes reaches the others, whatever network_policies say. "
+            + "Let only one of them write (rw), if that is not meant.");
 
     /// <summary>What is mounted below a folder cannot be read-only (warning).</summary>
     public static Diagnostic NotPropagated(SourceLocation at, string volume) =>
@@ -44,14 +46,15 @@ internal static partial class RuleDiagnostics
     /// <summary>Domains on several servers (warning).</summary>
     public static Diagnostic SharedByServers(SourceLocation at, string volume, string folder, string one, string other) =>
         Warning("INFRA2635", at,
-            $"Shared volume '{Excerpt.Of(volume)}': domains '{Excerpt.Of(one)}' and '{Excerpt.Of(other)}' are on different servers, "
-            + $"each with a folder {Excerpt.Of(folder)} of its own, so nothing is shared between them. Make it a volume for each.");
+            $"Shared volume '{Excerpt.Of(volume)}': domains '{Excerpt.Of(one)}' and '{Excerpt.Of(other)}' are on different "
+            + $"servers, each with a folder {Excerpt.Of(folder)} of its own, so nothing is shared between them. "
+            + "Make it a volume for each.");
 
     /// <summary>More disks than a tree can hold.</summary>
     public static Diagnostic TooManyMounts(SourceLocation at, string volume) =>
         Error("INFRA2636", at,
-            $"Shared volume '{Excerpt.Of(volume)}': up to here, shared volumes would give machines more than half a million disks. "
-            + "Remove volumes or consumers.");
+            $"Shared volume '{Excerpt.Of(volume)}': up to here, shared volumes would give machines more than half a million "
+            + "disks. Remove volumes or consumers.");
 
     private static string Several(IReadOnlyList<string> names) => names.Count > 3
         ? $"{string.Join(", ", names.Take(3).Select(Quoted))} and {names.Count - 3} more"

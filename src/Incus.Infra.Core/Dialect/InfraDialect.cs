@@ -89,7 +89,8 @@ internal static class InfraDialect
             "host: a folder of the host, <domain>/<machine>/<name> in persistent_data_base. volume: a custom storage volume. "
             + "If omitted, host, and volume in a domain with a remote."),
         new Field("readonly", Boolean, "Whether the machine may only read it.") { Default = "false" },
-        new Field("create", Boolean, "Of kind host: whether Apply creates the folder, which works where Incus is on this machine.")
+        new Field("create", Boolean,
+            "Of kind host: whether Apply creates the folder, which works where Incus is on this machine.")
         { Default = "false" },
         new Field("size", Forms.Size, "Of kind volume: size limit, such as 10GiB. Without it the pool decides."),
         new Field("pool", Forms.Name, "Of kind volume: storage pool.") { Default = DefaultPool });

@@ -123,7 +123,6 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
         Add(body, place, "config", machine.Config, s => s.Key, (s, _) => Write(s));
         Add(body, place, "devices", machine.Devices, d => d.Name, (d, _) => Write(d, domain));
         Add(body, place, "storage_volumes", machine.StorageVolumes, v => v.Name, (v, at) => Write(v, at));
-        Add(body, place, "persistent_data", machine.PersistentData, d => d.Name, (d, at) => Write(d, at));
         if (machine.BootAutostart is { } autostart)
         {
             body.Add(() => _yaml.Plain("boot_autostart", autostart));
@@ -155,21 +154,6 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
         Add(body, place, "size", volume.Size);
         Add(body, place, "pool", volume.Pool == Dialect.InfraDialect.DefaultPool ? null : volume.Pool);
         Write(volume.Name.Value, place, body);
-    }
-
-    private void Write(PersistentData data, YamlPlace place)
-    {
-        var body = new List<Action>();
-        Add(body, place, "path", data.Path.Value);
-        Add(body, place, "kind", data.Kind);
-        if (data.IsReadOnly)
-        {
-            body.Add(() => _yaml.Plain("readonly", "true"));
-        }
-
-        Add(body, place, "size", data.Size?.Value);
-        Add(body, place, "pool", data.Pool?.Value);
-        Write(data.Name.Value, place, body);
     }
 
     private void Write(Device device, string domain)

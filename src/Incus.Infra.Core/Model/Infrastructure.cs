@@ -160,7 +160,8 @@ internal sealed record Device(Located<string> Name, IReadOnlyList<Setting> Optio
     /// <summary>The same, where an empty text is no value, as in Incus.</summary>
     internal Located<string>? Given(string key) => Option(key) is { Value.Length: > 0 } value ? value : null;
 
-    internal bool IsFolderOfHost => Given("type")?.Value == "disk" && Given("pool") is null && Given("source")?.Value[0] == '/';
+    internal bool IsFolderOfHost =>
+        Given("type")?.Value == "disk" && Given("pool") is null && Given("source")?.Value[0] == '/';
 
     internal bool IsRootDisk => Given("type")?.Value == "disk" && Given("path")?.Value == "/" && Given("source") is null;
 }
@@ -182,7 +183,7 @@ internal sealed record StorageVolume(Located<string> Name, Located<string> Path,
 /// <summary>Data that outlives its machine.</summary>
 /// <param name="Name">Its name in the machine.</param>
 /// <param name="Path">Where it is mounted.</param>
-/// <param name="Kind"><see cref="InfraDialect.OnHost"/> or <see cref="InfraDialect.InVolume"/>, or null where none is named.</param>
+/// <param name="Kind"><see cref="InfraDialect.OnHost"/> or <see cref="InfraDialect.InVolume"/>, or null for neither.</param>
 internal sealed record PersistentData(Located<string> Name, Located<string> Path, string? Kind)
 {
     public bool IsReadOnly { get; init; }

@@ -40,8 +40,13 @@ internal static class DesiredInstance
             Instance = new InstanceForm(
                 machine.InstanceType == "vm" ? "virtual-machine" : "container",
                 ImageReference.Normalise(machine.InstanceOsImage)),
-            Folders = [.. effective.Where(d => IsNeededFolder(d.Value)).Select(d => new HostFolder(
-                d.Key, d.Value["source"], machine.InstanceCreatedFolders.Contains(d.Value["source"])))],
+            Folders =
+            [
+                .. effective.Where(d => IsNeededFolder(d.Value))
+                    .Select(d => new HostFolder(
+                        d.Key, d.Value["source"], machine.InstanceCreatedFolders.Contains(d.Value["source"])))
+                    .OrderBy(f => f.Path, StringComparer.Ordinal),
+            ],
             Gpu = GpuNeeds.Of(
                 machine,
                 effective.Values,

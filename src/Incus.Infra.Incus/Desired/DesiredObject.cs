@@ -60,12 +60,6 @@ internal sealed record DesiredObject(
         };
 }
 
-/// <summary>A folder of the Incus host that an instance mounts.</summary>
-/// <param name="Device">The device.</param>
-/// <param name="Path">The folder.</param>
-/// <param name="IsCreated">Whether Apply makes it where it is missing.</param>
-internal sealed record HostFolder(string Device, string Path, bool IsCreated);
-
 /// <summary>What of an instance can only be chosen when it is made.</summary>
 /// <param name="Type"><c>container</c> or <c>virtual-machine</c>.</param>
 /// <param name="Image">As infra.yml names it, or null where it names none.</param>

@@ -1,4 +1,3 @@
-using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Diagnostics;

@@ -29,11 +29,8 @@ internal static class VolumeSurvey
                 continue;
             }
 
-            var id = ObjectId.Volume(project, pool, source);
-            var volume = objects.GetValueOrDefault(id);
-            var isPersistent = volume is not null && Ownership.Of(id, volume)?.IsPersistent == true;
-            var isReadOnly = isPersistent && disk.GetValueOrDefault("readonly") == "true";
-            if (volume is null || disk.Count != (isReadOnly ? 5 : 4) || source != $"{machine}-{name}" || !IsFilesystem(volume)
+            var volume = objects.GetValueOrDefault(ObjectId.Volume(project, pool, source));
+            if (volume is null || disk.Count != 4 || source != $"{machine}-{name}" || !IsFilesystem(volume)
                 || disk.GetValueOrDefault("path") is not { } path
                 || volume.Description is not (null or "") && volume.Description != $"Volume {name} of {machine}")
             {
@@ -49,14 +46,7 @@ internal static class VolumeSurvey
                     + string.Join(", ", kept) + ".");
             }
 
-            volumes[name] = new VolumeSpec
-            {
-                Path = path,
-                Pool = pool,
-                Size = volume.Config?.GetValueOrDefault("size"),
-                Persistent = isPersistent,
-                Readonly = isReadOnly,
-            };
+            volumes[name] = new VolumeSpec { Path = path, Pool = pool, Size = volume.Config?.GetValueOrDefault("size") };
             devices.Remove(name);
         }
 

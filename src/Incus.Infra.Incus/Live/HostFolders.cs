@@ -8,7 +8,8 @@ namespace Incus.Infra.Incus.Live;
 /// <param name="target">The way to Incus.</param>
 internal sealed class HostFolders(IncusTarget target)
 {
-    private readonly Lazy<string?> _root = new(() => Peer.Of(target) is { Process: > 0 and var process } ? RootOf(process) : null);
+    private readonly Lazy<string?> _root =
+        new(() => Peer.Of(target) is { Process: > 0 and var process } ? RootOf(process) : null);
 
     /// <summary>Whether there is such a folder; null where this user cannot know.</summary>
     public bool? Has(string path)

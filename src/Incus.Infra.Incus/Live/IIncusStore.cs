@@ -34,7 +34,9 @@ internal interface IIncusStore
     /// <summary>The graphics cards of the Incus host, or of a member.</summary>
     Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct);
 
-    /// <summary>Whether the Incus host, or a member, has a folder; null where this machine is another one, or may not look.</summary>
+    /// <summary>
+    /// Whether the Incus host, or a member, has a folder; null where that is another machine, or this user may not look.
+    /// </summary>
     bool? HasFolder(string path, string? member);
 
     /// <summary>Makes a folder that <see cref="HasFolder"/> does not find.</summary>

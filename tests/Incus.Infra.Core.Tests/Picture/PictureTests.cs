@@ -77,7 +77,9 @@ internal sealed partial class PictureTests
     public void What_one_domain_writes_and_another_one_reads_is_an_arrow()
     {
         var diagram = Pictures.Diagram(Compiling.Head + """
-              home: {subnet_id: 0, machines: {web: {persistent_data: {a: {path: /a, readonly: true}, b: {path: /b, kind: volume}}}}}
+              home:
+                subnet_id: 0
+                machines: {web: {persistent_data: {a: {path: /a, readonly: true}, b: {path: /b, kind: volume}}}}
               work: {subnet_id: 1, machines: {dev: {}}}
               lab: {subnet_id: 2, machines: {box: {}}}
               seat: {copies: 2, network: shared, subnet_id: 3, machines: {desk: {}}}
@@ -92,7 +94,8 @@ internal sealed partial class PictureTests
         diagram.Arrows.Select(a => $"{a.From.Name} {(a.BothWays ? "<->" : "->")} {a.To.Name}: {a.Label}")
             .ShouldBe(["home <-> work: folder docs", "work -> lab: folder docs"]);
         diagram.Arrows[1].Details.ShouldBe(["work → lab: folder docs, /srv/anklume/shares/docs of the host"]);
-        diagram.Domains.Single(d => d.Name == "home").Machines[0].Details.Where(d => d.Contains(" at /", StringComparison.Ordinal))
+        diagram.Domains.Single(d => d.Name == "home").Machines[0].Details
+            .Where(d => d.Contains(" at /", StringComparison.Ordinal))
             .ShouldBe(
             [
                 "volume pd-b at /b, persistent",

@@ -25,7 +25,11 @@ public sealed class SharingRulesTests
     {
         const string infra = """
             project_name: test
-            global: { base_subnet: "10.1", default_os_image: debian, shared_volumes_base: /srv/shares, persistent_data_base: /srv/data/ }
+            global:
+              base_subnet: "10.1"
+              default_os_image: debian
+              shared_volumes_base: /srv/shares
+              persistent_data_base: /srv/data/
             domains:
               pro:
                 subnet_id: 1
@@ -119,7 +123,7 @@ public sealed class SharingRulesTests
               - /srv/anklume/data/home/web/a
             instance_storage_volumes:
               pd-b:
-                size: 1GiB
+                size: "1GiB"
                 path: /b
                 pool: default
                 persistent: true
@@ -179,8 +183,8 @@ public sealed class SharingRulesTests
     public void Two_domains_that_write_to_one_folder_are_named_also_where_the_one_folder_contains_the_other()
     {
         Fault(Three + "  docs: { consumers: { home: rw, dev: rw } }\n").Message.ShouldBe(
-            "Shared volume 'docs': domains 'home' and 'work' write to /srv/anklume/shares/docs, so what one of them writes reaches "
-            + "the others, whatever network_policies say. Let only one of them write (rw), if that is not meant.");
+            "Shared volume 'docs': domains 'home' and 'work' write to /srv/anklume/shares/docs, so what one of them writes "
+            + "reaches the others, whatever network_policies say. Let only one of them write (rw), if that is not meant.");
 
         Codes(Three + """
               all: { source: /srv//docs/, consumers: { home: rw } }
@@ -214,7 +218,7 @@ public sealed class SharingRulesTests
     [TestCase("storage_volumes: {pd-v: {path: /w}}, persistent_data: {v: {path: /v, kind: volume}}", "INFRA2325 7:62")]
     [TestCase("persistent_data: {v: {path: /v, size: 1GiB, pool: fast}}", "INFRA2634 7:45", "INFRA2634 7:57")]
     [TestCase("persistent_data: {v: {path: /v, kind: volume, create: true}}", "INFRA2634 7:61")]
-    [TestCase("persistent_data: {v: {}}", "INFRA1054 7:25")]
+    [TestCase("persistent_data: {v: {}}", "INFRA1054 7:28")]
     [TestCase("persistent_data: {v: {path: v}}", "INFRA1052 7:35")]
     [TestCase("persistent_data: {../v: {path: /v}}", "INFRA2001 7:25")]
     public void What_collides_in_a_machine_is_told_at_its_line(string keys, params string[] faults) =>
@@ -232,8 +236,8 @@ public sealed class SharingRulesTests
     [TestCase("shift: false, consumers: { home: rw }")]
     [TestCase("shift: false, consumers: { home: ro }", "INFRA2384 5:54")]
     [TestCase("shift: true, consumers: { home: rw }", "INFRA2384 5:53")]
-    public void Where_somebody_has_a_certificate_a_folder_is_neither_read_only_nor_shifted(string volume, params string[] faults) =>
-        Codes(Head + $$"""
+    public void Where_somebody_has_a_certificate_a_folder_is_neither_read_only_nor_shifted(
+        string volume, params string[] faults) => Codes(Head + $$"""
               home: { subnet_id: 1, access: { incus: own }, machines: { web: {} } }
             shared_volumes: { docs: { {{volume}} } }
             """).ShouldBe(faults);
@@ -247,7 +251,8 @@ public sealed class SharingRulesTests
     [Test]
     public void More_disks_than_a_tree_holds_are_refused_at_once() => Codes(Head + "  seat: { copies: 250, machines: {"
         + string.Concat(Enumerable.Range(0, 99).Select(i => $"m{i}: {{}}, ")) + "}, subnet_id: 1, network: shared }\n"
-        + "shared_volumes:\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"  v{i}: {{ consumers: {{ seat: ro }} }}\n")))
+        + "shared_volumes:\n"
+        + string.Concat(Enumerable.Range(0, 5000).Select(i => $"  v{i}: {{ consumers: {{ seat: ro }} }}\n")))
         .ShouldContain("INFRA2636 26:3");
 
     private static string Devices(string infra, string machine)

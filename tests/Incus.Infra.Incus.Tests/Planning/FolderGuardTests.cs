@@ -19,8 +19,8 @@ internal sealed class FolderGuardTests
         var request = Request(Domain("lab", 1, Mounting("/srv/here", "/srv/it's", "/srv/b"), Machine("db")));
 
         incus.Plan(request).Single(r => r.Error is not null).Error!.ToString().ShouldBe(
-            "incus: error INFRA4170: instance 'web' in project 'lab': the Incus host does not have /srv/b and /srv/it's, which it is to "
-            + @"mount. Run 'sudo mkdir -p /srv/b '/srv/it'\''s'' there, and apply again.");
+            "incus: error INFRA4170: instance 'web' in project 'lab': the Incus host does not have /srv/b and /srv/it's, "
+            + @"which it is to mount. Run 'sudo mkdir -p /srv/b '/srv/it'\''s'' there, and apply again.");
 
         incus.Apply(request).Single(r => r.Id == ObjectId.Instance("lab", "db")).Status.ShouldBe(ActionStatus.Done);
         incus.Objects.Keys.ShouldNotContain(Web);
@@ -80,9 +80,9 @@ internal sealed class FolderGuardTests
     [TestCase(
         "Failed to setup device mount \"a\": idmapping abilities are required but aren't supported on system",
         "INFRA4172: instance 'web' in project 'lab': the kernel of the Incus host, or the file system of a folder, cannot show a "
-        + "container the owners of files as the host has them. Set shift: false on the shared volume or device, or use kind: volume "
-        + "for persistent data. Incus says: Failed to setup device mount \"a\": idmapping abilities are required but aren't supported "
-        + "on system")]
+        + "container the owners of files as the host has them. Set shift: false on the shared volume or device, or use "
+        + "kind: volume for persistent data. "
+        + "Incus says: Failed to setup device mount \"a\": idmapping abilities are required but aren't supported on system")]
     public void On_another_machine_Incus_says_what_is_missing(string reason, string message)
     {
         var incus = new MemoryIncus
@@ -146,7 +146,8 @@ internal sealed class FolderGuardTests
 
     private static MachineSpec Mounting(params string[] folders) => Machine("web") with { InstanceDevices = Folders(folders) };
 
-    private static Dictionary<string, IReadOnlyDictionary<string, string>> Folders(params string[] folders) => folders.ToDictionary(
-        f => f[5..].Replace("'", "", StringComparison.Ordinal),
-        f => (IReadOnlyDictionary<string, string>)Map(("type", "disk"), ("source", f), ("path", f)));
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> Folders(params string[] folders) =>
+        folders.ToDictionary(
+            f => f[5..].Replace("'", "", StringComparison.Ordinal),
+            f => (IReadOnlyDictionary<string, string>)Map(("type", "disk"), ("source", f), ("path", f)));
 }

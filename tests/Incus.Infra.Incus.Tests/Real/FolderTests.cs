@@ -1,6 +1,5 @@
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
-using Incus.Infra.Testing;
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Real;
