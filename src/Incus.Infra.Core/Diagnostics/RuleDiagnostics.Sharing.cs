@@ -56,6 +56,14 @@ internal static partial class RuleDiagnostics
             $"Shared volume '{Excerpt.Of(volume)}': up to here, shared volumes would give machines more than half a million "
             + "disks. Remove volumes or consumers.");
 
+    /// <summary>A folder of the host that somebody could replace by a link (warning).</summary>
+    public static Diagnostic FolderInWritable(
+        SourceLocation at, string machine, string device, string folder, string outer, string writer) =>
+        Warning("INFRA2637", at,
+            $"Machine '{Excerpt.Of(machine)}': device '{Excerpt.Of(device)}' mounts {Excerpt.Of(folder)}, which is inside "
+            + $"{Excerpt.Of(outer)}, where machine '{Excerpt.Of(writer)}' may write. It could put a link to any folder of the "
+            + "host there, which Incus would follow. Mount folders that are beside each other.");
+
     private static string Several(IReadOnlyList<string> names) => names.Count > 3
         ? $"{string.Join(", ", names.Take(3).Select(Quoted))} and {names.Count - 3} more"
         : $"{string.Join(", ", names.Take(names.Count - 1).Select(Quoted))} and {Quoted(names[^1])}";

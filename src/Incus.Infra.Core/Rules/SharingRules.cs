@@ -79,45 +79,22 @@ internal static class SharingRules
         }
     }
 
-    // Who writes to a folder writes to all folders below it. On another server the same path is another folder.
+    // On another server the same path is another folder.
     private static void CheckWriters(
         IReadOnlyList<(SharedVolume Volume, IReadOnlyCollection<Mount> Mounts)> volumes, DiagnosticBag diagnostics)
     {
-        var writers = new Dictionary<(string? Server, string Folder), List<string>>();
-        foreach (var (volume, mounts) in volumes)
+        var writers = volumes
+            .SelectMany(v => v.Mounts.Where(m => m.Consumer.MayWrite).Select(m => (
+                v.Volume, Folder: (m.Domain.Remote?.Value, FolderRules.Normal(v.Volume.Source)), m.Domain.Name.Value)))
+            .Distinct()
+            .ToList();
+        var byFolder = writers.ToLookup(w => w.Folder, w => w.Value);
+        foreach (var (volume, folder) in writers.Select(w => (w.Volume, w.Folder)).Distinct())
         {
-            foreach (var server in mounts.Where(m => m.Consumer.MayWrite).GroupBy(m => m.Domain.Remote?.Value))
+            if (byFolder[folder].Distinct().ToList() is [_, _, ..] domains)
             {
-                var folder = (server.Key, Normal(volume.Source));
-                writers[folder] = [.. writers.GetValueOrDefault(folder, []).Union(server.Select(m => m.Domain.Name.Value))];
+                diagnostics.Add(RuleDiagnostics.SeveralWriters(volume.Name.At, volume.Name.Value, volume.Source, domains));
             }
-        }
-
-        foreach (var (volume, mounts) in volumes)
-        {
-            foreach (var server in mounts.Where(m => m.Consumer.MayWrite).Select(m => m.Domain.Remote?.Value).Distinct())
-            {
-                var all = WithParents(Normal(volume.Source))
-                    .SelectMany(folder => writers.GetValueOrDefault((server, folder), []))
-                    .Distinct().ToList();
-                if (all.Count > 1)
-                {
-                    diagnostics.Add(RuleDiagnostics.SeveralWriters(volume.Name.At, volume.Name.Value, volume.Source, all));
-                }
-            }
-        }
-    }
-
-    private static string Normal(string path) =>
-        string.Concat(path.Split('/').Where(part => part is not ("" or ".")).Select(part => $"/{part}"));
-
-    // No path of Linux is longer.
-    private static IEnumerable<string> WithParents(string folder)
-    {
-        const int longest = 4096;
-        for (var end = Math.Min(folder.Length, longest); end > 0; end = folder.LastIndexOf('/', end - 1))
-        {
-            yield return folder[..end];
         }
     }
 

@@ -180,7 +180,7 @@ public sealed class SharingRulesTests
         Codes($"{Three}  {volume}\n").ShouldBe(faults);
 
     [Test]
-    public void Two_domains_that_write_to_one_folder_are_named_also_where_the_one_folder_contains_the_other()
+    public void Two_domains_that_write_to_one_folder_are_named_however_its_path_is_written()
     {
         Fault(Three + "  docs: { consumers: { home: rw, dev: rw } }\n").Message.ShouldBe(
             "Shared volume 'docs': domains 'home' and 'work' write to /srv/anklume/shares/docs, so what one of them writes "
@@ -188,11 +188,18 @@ public sealed class SharingRulesTests
 
         Codes(Three + """
               all: { source: /srv//docs/, consumers: { home: rw } }
-              part: { source: /srv/./docs/part, consumers: { dev: rw } }
+              same: { source: /srv/./docs, consumers: { dev: rw } }
               other: { source: /srv/docs2, consumers: { dev: rw } }
 
-            """).ShouldBe(["INFRA2632 10:3"]);
+            """).ShouldBe(["INFRA2632 9:3", "INFRA2632 10:3"]);
     }
+
+    [TestCase("all: { source: /srv, consumers: { home: rw } }", "INFRA2637 10:44")]
+    [TestCase("all: { source: /srv, consumers: { home: ro } }")]
+    [TestCase("all: { source: /srv, consumers: { far: rw } }")]
+    [TestCase("all: { source: /srv/doc, consumers: { home: rw } }")]
+    public void A_folder_that_a_machine_could_replace_by_a_link_is_told(string volume, params string[] faults) =>
+        Codes($"{Three}  {volume}\n  docs: {{ source: /srv//docs, consumers: {{ dev: ro }} }}\n").ShouldBe(faults);
 
     [Test]
     public void A_domain_cannot_have_a_path_that_one_of_its_machines_has_and_hears_it_once() => Codes(Two + """
