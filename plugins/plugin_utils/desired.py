@@ -37,6 +37,7 @@ _MACHINE = (
     "instance_profiles",
     "instance_config",
     "instance_devices",
+    "instance_created_folders",
     "instance_storage_volumes",
     "instance_ports",
     "instance_boot_autostart",

@@ -75,6 +75,17 @@ internal sealed class MemoryIncus : IIncusStore
     /// <summary>How often somebody asked for the cards.</summary>
     public int GpuReads { get; private set; }
 
+    /// <summary>The folders of its host; null where that is another machine.</summary>
+    public HashSet<string>? Folders { get; set; }
+
+    public bool? HasFolder(string path, string? member) => Folders?.Contains(path);
+
+    public void MakeFolder(string path)
+    {
+        Changes.Add($"make {path}");
+        Folders!.Add(path);
+    }
+
     /// <summary>Changes an object behind the engine's back.</summary>
     public void Edit(ObjectId id, Func<IncusObject, IncusObject> edit)
     {

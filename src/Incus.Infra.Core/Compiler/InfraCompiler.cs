@@ -82,6 +82,7 @@ internal static class InfraCompiler
         DetourRules.Check(infra, policies, diagnostics);
         WayOutRules.Check(infra, policies, diagnostics);
         SharingRules.Check(infra, diagnostics);
+        FolderRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);
         AccessRules.Check(infra, diagnostics);
         return new Checked([.. diagnostics], references, diagnostics.HasErrors ? null : infra, addresses);
@@ -104,8 +105,8 @@ internal static class InfraCompiler
 
         new ShapeChecker(diagnostics).Check(root, InfraDialect.Root, sources.InfraPath);
         return root is YamlMapping mapping
-            ? new GivenKeys(sources.KeyFiles, diagnostics).Complete(
-                new CopyExpansion(sources.Tables, diagnostics).Expand(ModelBinder.Bind(mapping)))
+            ? new GivenFolders(diagnostics).Complete(new GivenKeys(sources.KeyFiles, diagnostics).Complete(
+                new CopyExpansion(sources.Tables, diagnostics).Expand(ModelBinder.Bind(mapping))))
             : null;
     }
 

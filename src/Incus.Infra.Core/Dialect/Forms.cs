@@ -24,6 +24,10 @@ internal static partial class Forms
     public static readonly TextShape ObjectName = new(ObjectNamePattern(),
         "1 to 63 letters, digits, hyphens, underscores and dots, starting and ending with a letter or digit");
 
+    // With a prefix it is the name of a device, which Incus has of 64 characters at most.
+    public static readonly TextShape FolderName = new(FolderNamePattern(),
+        "1 to 60 letters, digits, hyphens, underscores and dots, starting and ending with a letter or digit");
+
     // Of what Apply does not make.
     public static readonly TextShape Name = new(NamePattern(),
         "1 to 63 letters, digits, hyphens, underscores and dots, starting with a letter or digit");
@@ -114,6 +118,9 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")]
     private static partial Regex ObjectNamePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,58}[A-Za-z0-9])?$")]
+    private static partial Regex FolderNamePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     private static partial Regex NamePattern();

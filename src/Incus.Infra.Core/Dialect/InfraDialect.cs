@@ -19,6 +19,24 @@ internal static class InfraDialect
     /// <summary>The storage pool of a volume that names none.</summary>
     internal const string DefaultPool = "default";
 
+    /// <summary>Where shared volumes are that name no folder.</summary>
+    internal const string DefaultSharesBase = "/srv/anklume/shares";
+
+    /// <summary>Where persistent data is on the host.</summary>
+    internal const string DefaultDataBase = "/srv/anklume/data";
+
+    /// <summary>Where a shared volume that names no path is mounted, followed by its name.</summary>
+    internal const string SharedPath = "/shared/";
+
+    /// <summary>Persistent data in a folder of the host.</summary>
+    internal const string OnHost = "host";
+
+    /// <summary>Persistent data in a custom storage volume.</summary>
+    internal const string InVolume = "volume";
+
+    /// <summary>Who may write to a shared volume.</summary>
+    internal const string MayWrite = "rw";
+
     /// <summary>First octet of all subnets where addressing names none.</summary>
     internal const int DefaultBaseOctet = 10;
 
@@ -64,6 +82,18 @@ internal static class InfraDialect
         new Field("size", Forms.Size, "Size limit of the volume, such as 10GiB. Without it the pool decides."),
         new Field("pool", Forms.Name, "Storage pool that holds the volume.") { Default = DefaultPool },
         new Field("keep", Boolean, "Whether Reset leaves the volume as it is.") { Default = "false" });
+
+    private static readonly ObjectShape PersistentData = new(
+        new Field("path", Forms.AbsolutePath, "Mount point in the machine.") { Required = true },
+        new Field("kind", new ChoiceShape(OnHost, InVolume),
+            "host: a folder of the host, <domain>/<machine>/<name> in persistent_data_base. volume: a custom storage volume. "
+            + "If omitted, host, and volume in a domain with a remote."),
+        new Field("readonly", Boolean, "Whether the machine may only read it.") { Default = "false" },
+        new Field("create", Boolean,
+            "Of kind host: whether Apply creates the folder, which works where Incus is on this machine.")
+        { Default = "false" },
+        new Field("size", Forms.Size, "Of kind volume: size limit, such as 10GiB. Without it the pool decides."),
+        new Field("pool", Forms.Name, "Of kind volume: storage pool.") { Default = DefaultPool });
 
     private static readonly ListShape Commands = new(new ListShape(Forms.NonEmpty, Minimum: 1));
 
@@ -161,6 +191,8 @@ internal static class InfraDialect
         new Field("devices", Devices, "Incus devices by name, each with its type and options."),
         new Field("storage_volumes", new MapShape(Forms.ObjectName, "Volume name", StorageVolume),
             "Custom storage volumes to create and attach."),
+        new Field("persistent_data", new MapShape(Forms.FolderName, "Name of persistent data", PersistentData),
+            "Data that stays when the machine is reset, replaced or destroyed."),
         new Field("ports", new MapShape(Forms.PortName, "Port name", Forms.PortForward),
             "Ports of the Incus host that lead to ports of the machine, such as ssh: auto or web: 8080:80. "
             + "For auto, the build chooses one and keeps it in infra.lock.yml."),
@@ -179,7 +211,6 @@ internal static class InfraDialect
         new Field("snapshots_expiry", Forms.Expiry, "How long a scheduled snapshot is kept (snapshots.expiry)."),
         new Field("weight", new IntegerShape(1, int.MaxValue), "Share of the host's resources.")
         { Default = "1", Effect = Effect.None },
-        Foreign("persistent_data"),
         Foreign("export_apps"),
         Foreign("services"))
     {
@@ -262,8 +293,9 @@ internal static class InfraDialect
             { Required = true }),
             "What joins the members of a cluster; without effect on a single server."),
         new Field("shared_volumes_base", Forms.AbsolutePath, "Folder on the host that contains shared volumes.")
-        { Default = "/srv/anklume/shares", Effect = Effect.None },
-        Foreign("persistent_data_base"),
+        { Default = DefaultSharesBase },
+        new Field("persistent_data_base", Forms.AbsolutePath, "Folder on the host that contains persistent data.")
+        { Default = DefaultDataBase },
         Foreign("firewall_mode"),
         Foreign("ai_access_policy"),
         Foreign("ai_access_default"),
@@ -287,11 +319,15 @@ internal static class InfraDialect
 
     private static readonly ObjectShape SharedVolume = new(
         new Field("source", Forms.AbsolutePath, "Folder on the host. If omitted, the volume's name in shared_volumes_base."),
-        new Field("path", Forms.AbsolutePath, "Mount point in the consumers.") { Required = true },
-        new Field("shift", Boolean, "Whether user IDs are shifted to the consumer's.") { Default = "true" },
-        new Field("propagate", Boolean, "Whether mounts below the source propagate.") { Default = "false" },
-        new Field("consumers", new MapShape(Forms.DomainName, "Consumer", new ChoiceShape("ro", "rw")),
-            "Domains and machines that mount the folder, read-only or read-write.")
+        new Field("path", Forms.AbsolutePath, "Mount point in the consumers. If omitted, the volume's name in /shared."),
+        new Field("shift", Boolean, "Whether containers see the owners of files as the host does.") { Default = "true" },
+        new Field("propagate", Boolean, "Whether containers that may write see what the host mounts below the folder, too.")
+        { Default = "false" },
+        new Field("create", Boolean, "Whether Apply creates the folder, which works where Incus is on this machine.")
+        { Default = "false" },
+        new Field("consumers", new MapShape(Forms.DomainName, "Consumer", new ChoiceShape("ro", MayWrite)),
+            "Domains and machines that mount the folder, read-only or read-write. A domain stands for all its machines; a "
+            + "machine's own entry wins.")
         { Required = true });
 
     public static ObjectShape Root { get; } = new(
@@ -302,9 +338,8 @@ internal static class InfraDialect
         { Required = true },
         new Field("network_policies", new ListShape(NetworkPolicy),
             "Allowed connections between domains, to the host, and from outside; all others are rejected."),
-        new Field("shared_volumes", new MapShape(Forms.Name, "Volume name", SharedVolume),
-            "Folders of the host that several domains share.")
-        { Effect = Effect.None },
+        new Field("shared_volumes", new MapShape(Forms.FolderName, "Volume name", SharedVolume),
+            "Folders of the host that domains and machines mount."),
         Foreign("desktop"));
 
     private static Field Foreign(string name) =>

@@ -21,10 +21,45 @@ internal static class ModelBinder
                 .. root.Children("domains").Select(e => BindDomain(e.Name, e.Body) with { ClusterLink = global.ClusterLink }),
             ],
             NetworkPolicies = [.. root.Items("network_policies").OfType<YamlMapping>().Select(BindPolicy)],
-            SharedVolumes = [.. root.Children("shared_volumes").Select(v => new SharedVolume(
-                v.Name, v.Body.Text("path")?.Value, [.. v.Body.Keys("consumers")]))],
+            SharedVolumes = BindSharedVolumes(root),
         };
     }
+
+    private static List<SharedVolume> BindSharedVolumes(YamlMapping root)
+    {
+        var folder = Base(root.Mapping("global"), "shared_volumes_base", InfraDialect.DefaultSharesBase);
+        return
+        [
+            .. root.Children("shared_volumes").Where(v => Forms.FolderName.Accepts(v.Name.Value)).Select(v => new SharedVolume(
+                v.Name,
+                v.Body.Text("source", Forms.AbsolutePath)?.Value ?? $"{folder}/{v.Name.Value}",
+                v.Body.Text("path", Forms.AbsolutePath)?.Value ?? InfraDialect.SharedPath + v.Name.Value,
+                [
+                    .. v.Body.Entries("consumers").Select(c => new Consumer(
+                        new(c.Key.Text, c.Key.Location), c.Value is YamlScalar { Text: InfraDialect.MayWrite })),
+                ])
+            {
+                Shift = v.Body.Boolean("shift") ?? true,
+                Propagate = v.Body.Boolean("propagate") == true ? v.Body.Find("propagate")!.Location : null,
+                Create = v.Body.Boolean("create") ?? false,
+            }),
+        ];
+    }
+
+    private static string Base(YamlMapping? global, string key, string otherwise) =>
+        (global?.Text(key, Forms.AbsolutePath)?.Value ?? otherwise).TrimEnd('/');
+
+    private static List<PersistentData> BindPersistentData(YamlMapping body) =>
+    [
+        .. body.Children("persistent_data").Where(d => Forms.FolderName.Accepts(d.Name.Value)).Select(d => new PersistentData(
+            d.Name, d.Body.Text("path", Forms.AbsolutePath) ?? new("", d.Name.At), d.Body.Text("kind")?.Value)
+        {
+            IsReadOnly = d.Body.Boolean("readonly") ?? false,
+            Create = d.Body.Boolean("create") == true ? d.Body.Find("create")!.Location : null,
+            Size = d.Body.Text("size"),
+            Pool = d.Body.Text("pool"),
+        }),
+    ];
 
     private static GlobalSettings BindGlobal(YamlMapping root)
     {
@@ -46,6 +81,7 @@ internal static class ModelBinder
             DefaultUser = global.Text("default_user")?.Value,
             ClusterLink = global.Mapping("cluster")?.Text("link", Forms.Interface)?.Value,
             GpuIsShared = global.Text("gpu_policy")?.Value == "shared",
+            PersistentDataBase = Base(global, "persistent_data_base", InfraDialect.DefaultDataBase),
         };
     }
 
@@ -146,6 +182,7 @@ internal static class ModelBinder
             v.Body.Text("size")?.Value,
             v.Body.Text("pool")?.Value ?? InfraDialect.DefaultPool,
             v.Body.Boolean("keep") ?? false))],
+        PersistentData = BindPersistentData(body),
         Ports =
         [
             .. body.Entries("ports")

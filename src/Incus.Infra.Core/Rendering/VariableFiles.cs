@@ -147,6 +147,11 @@ internal static class VariableFiles
         yaml.List("instance_profiles", machine.Profiles is { } profiles ? [.. profiles.Select(p => p.Value)] : ["default"]);
         Settings(yaml, "instance_config", machine.Config);
         Devices(yaml, "instance_devices", machine.Devices);
+        if (machine.CreatedFolders.Count > 0)
+        {
+            yaml.List("instance_created_folders", machine.CreatedFolders);
+        }
+
         Volumes(yaml, machine.StorageVolumes);
         Ports(yaml, [.. addresses.Ports[machine.Name.Value]]);
         yaml.List("instance_roles", [.. machine.Roles.Select(r => r.Value)]);
@@ -332,6 +337,16 @@ internal static class VariableFiles
             OptionalText(yaml, "size", volume.Size);
             yaml.Text("path", volume.Path.Value);
             yaml.Text("pool", volume.Pool);
+            if (volume.IsPersistent)
+            {
+                yaml.Boolean("persistent", value: true);
+            }
+
+            if (volume.IsReadOnly)
+            {
+                yaml.Boolean("readonly", value: true);
+            }
+
             yaml.Close();
         }
 

@@ -95,6 +95,9 @@ internal sealed record ServerEnvironment
 
     public bool ServerClustered { get; init; }
 
+    /// <summary>In a cluster the name of the member that answers.</summary>
+    public string ServerName { get; init; } = "";
+
     /// <summary>What filters packets: <c>nftables</c> or <c>xtables</c>.</summary>
     public string Firewall { get; init; } = "";
 

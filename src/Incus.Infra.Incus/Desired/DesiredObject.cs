@@ -34,6 +34,12 @@ internal sealed record DesiredObject(
     /// <summary>For instances and volumes in a cluster: the member that it is on or goes to.</summary>
     public string? Member { get; init; }
 
+    /// <summary>For volumes: whether only a person deletes it.</summary>
+    public bool IsPersistent { get; init; }
+
+    /// <summary>For instances: the folders of the Incus host that they mount and need.</summary>
+    public ImmutableArray<HostFolder> Folders { get; init; } = [];
+
     /// <summary>For networks: whether copies share it, which are closed to each other by its rules.</summary>
     public bool IsShared { get; init; }
 
@@ -54,7 +60,10 @@ internal sealed record DesiredObject(
 
     /// <summary>What the engine will remember on the object.</summary>
     public Ownership OwnedBy(Infrastructure infrastructure, ObjectIdentity identity) =>
-        new(infrastructure, identity, Domain, Protected, Instance?.Image, Ownership.Remember(Properties));
+        new(infrastructure, identity, Domain, Protected, Instance?.Image, Ownership.Remember(Properties))
+        {
+            IsPersistent = IsPersistent,
+        };
 }
 
 /// <summary>What of an instance can only be chosen when it is made.</summary>

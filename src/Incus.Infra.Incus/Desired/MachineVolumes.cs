@@ -19,7 +19,7 @@ internal sealed class MachineVolumes
             All.Add(new DesiredObject(
                 id,
                 domain.Name,
-                !machine.InstanceEphemeral,
+                volume.Persistent || !machine.InstanceEphemeral,
                 new PropertyList()
                     .Description($"Volume {name} of {machine.InstanceName}")
                     .Config("size", volume.Size)
@@ -27,15 +27,22 @@ internal sealed class MachineVolumes
                 [ObjectId.OfProject(domain.IncusProject)])
             {
                 Machine = machine.InstanceName,
+                IsPersistent = volume.Persistent,
                 WantedPool = DiskPools.Named(volume.Pool) is { } wanted && wanted != id.Pool ? wanted : null,
             });
-            Devices[name] = new Dictionary<string, string>(StringComparer.Ordinal)
+            var device = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["type"] = "disk",
                 ["pool"] = id.Pool,
                 ["source"] = id.Name,
                 ["path"] = volume.Path,
             };
+            if (volume.Readonly)
+            {
+                device["readonly"] = "true";
+            }
+
+            Devices[name] = device;
         }
     }
 

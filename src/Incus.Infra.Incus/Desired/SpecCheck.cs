@@ -158,6 +158,8 @@ internal static class SpecCheck
             .. machine.InstanceProfiles.Where(p => p is null).Select(_ => "instance_profiles has an item without value."),
             .. Marks("instance_config", machine.InstanceConfig),
             .. FaultsOf("instance_devices", machine.InstanceDevices),
+            .. machine.InstanceCreatedFolders.Where(f => !IsFolder(f)).Select(f =>
+                $"instance_created_folders: '{Excerpt.Of(f ?? "")}' is no absolute path without '..'."),
             .. machine.InstanceStorageVolumes.Where(v => v.Value is null)
                 .Select(v => Empty($"instance_storage_volumes.{Excerpt.Of(v.Key)}")),
             .. machine.InstancePorts.SelectMany(p => FaultsOf($"instance_ports.{Excerpt.Of(p.Key)}", p.Value)),
@@ -180,6 +182,8 @@ internal static class SpecCheck
                 + "such as 30d.";
         }
     }
+
+    private static bool IsFolder(string? path) => path?.StartsWith('/') == true && !path.Split('/').Contains("..");
 
     private static IEnumerable<string> FaultsOf(string place, PortSpec port) => port switch
     {

@@ -160,6 +160,9 @@ internal sealed record MachineSpec
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> InstanceDevices { get; set; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
+    /// <summary>Folders of the Incus host that Apply makes where they are missing; devices mount them.</summary>
+    public IReadOnlyList<string> InstanceCreatedFolders { get; set; } = [];
+
     public IReadOnlyDictionary<string, VolumeSpec> InstanceStorageVolumes { get; set; } =
         new Dictionary<string, VolumeSpec>();
 
@@ -203,6 +206,11 @@ internal sealed record VolumeSpec
 
     /// <summary>The storage pool; <c>default</c> means the server's first choice where no pool has that name.</summary>
     public string Pool { get; set; } = "default";
+
+    /// <summary>Whether it outlives its machine: only a person deletes it.</summary>
+    public bool Persistent { get; set; }
+
+    public bool Readonly { get; set; }
 }
 
 /// <summary>A port of the Incus host that leads to one of a machine.</summary>

@@ -28,6 +28,11 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             await _replacement.BringBackAsync(action.Id, aside);
         }
 
+        foreach (var folder in action.MakesFolders)
+        {
+            store.MakeFolder(folder);
+        }
+
         if (action.ChangesBridge && (action.Kind == ActionKind.Repair || !action.Changes.IsEmpty))
         {
             await FindStartedAsync(action.Id, ct);

@@ -37,6 +37,15 @@ internal interface IIncusStore
     /// <summary>The graphics cards of the Incus host, or of a member.</summary>
     Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct);
 
+    /// <summary>
+    /// Whether the Incus host, or a member, has a folder; null where that is another machine, or this user may not look.
+    /// </summary>
+    bool? HasFolder(string path, string? member);
+
+    /// <summary>Makes a folder that <see cref="HasFolder"/> does not find.</summary>
+    /// <exception cref="ToolFaultException">INFRA4171: it cannot be made.</exception>
+    void MakeFolder(string path);
+
     /// <summary>Waits for what an earlier run began in an infrastructure's projects and left to the server.</summary>
     /// <param name="infrastructure">The infrastructure.</param>
     /// <param name="onWaiting">Called with a sentence that says what is being waited for.</param>

@@ -27,6 +27,7 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     private readonly Acls _acls = new(client);
     private readonly Grants _grants = new(client);
     private readonly VolumeMoves _volumeMoves = new(client);
+    private readonly HostFolders _folders = new(client.Target);
     private readonly bool _isCluster = server?.Environment?.ServerClustered == true;
     private readonly Members _members = new(client, server?.Environment?.ServerClustered == true);
     private readonly Pools _pools = new(client, server?.Restriction is not null);
@@ -130,6 +131,11 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     public async Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct) =>
         (await client.GetAsync(Urls.On(Urls.Resources, member), IncusJson.Default.ReplyServerResources, ct)).Value.Gpu?.Cards
             ?? [];
+
+    public bool? HasFolder(string path, string? member) =>
+        member is null || member == server?.Environment?.ServerName ? _folders.Has(path) : null;
+
+    public void MakeFolder(string path) => _folders.Make(path);
 
     public async Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct)
     {

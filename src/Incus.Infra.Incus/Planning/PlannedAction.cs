@@ -121,6 +121,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>For deletions of instances: whether Incus must be told first that it may.</summary>
     public bool LiftsProtection { get; init; }
 
+    /// <summary>For instances: folders of the Incus host that are missing and made first.</summary>
+    public ImmutableArray<string> MakesFolders { get; init; } = [];
+
     /// <summary>For moves: whence and whither.</summary>
     public Relocation? Relocation { get; init; }
 

@@ -105,6 +105,7 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         var covered = desired.Where(d => request.Covers(d.Id)).ToList();
         plan = await new GpuGuard(store).CheckAsync(
             ProjectBounds.Arrange(AddressHandover.Arrange(plan), covered), covered, ct);
+        plan = FolderGuard.Check(plan, store);
         plan = await new Revocations(store).AddToAsync(plan, NoLongerOwn(state.Objects), request.Infrastructure, ct);
         return new Plan(request.Repair ? RuleRepair.AddTo(plan, covered, state.Objects) : plan, seen);
     }

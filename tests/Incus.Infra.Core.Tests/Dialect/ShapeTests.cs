@@ -142,7 +142,6 @@ internal sealed class ShapeTests
         Codes(Machine("provision: [{script: {file: x.sh, inline: x, creates: /x}}]")).ShouldBe(["INFRA1060 7:41"]);
     }
 
-    [TestCase("persistent_data: {}")]
     [TestCase("export_apps: [firefox]")]
     public void A_key_of_AnKLuMe_that_is_not_read_is_INFRA1057(string key) => Codes(Machine(key)).ShouldBe(["INFRA1057 7:7"]);
 

@@ -39,7 +39,7 @@ internal sealed class EditorTests
         var offered = await _server.CompletionsAsync(Machine + "        ‸");
 
         offered.ShouldContain("storage_volumes");
-        offered.ShouldNotContain("persistent_data");
+        offered.ShouldNotContain("export_apps");
         offered.ShouldNotContain("os_image", "it is there already");
     }
 
