@@ -8,7 +8,8 @@ DOCUMENTATION = r"""
 module: provision_state
 short_description: Reports which provision steps of a machine are as declared in infra.yml
 description:
-  - Checks packages, repositories, virtual environments, checkouts and the markers of scripts, and changes nothing.
+  - Checks packages, repositories, virtual environments, checkouts, the markers of scripts, files, users and services, and
+    changes nothing.
   - One call for all steps, so that a machine where everything is in place costs one task.
 version_added: 0.1.0
 author:
@@ -21,6 +22,10 @@ options:
     required: true
   files:
     description: The texts of the project's files that the steps name, by path.
+    type: dict
+    default: {}
+  templates:
+    description: What came of the templates that C(files) of the steps names, by path.
     type: dict
     default: {}
   refresh:

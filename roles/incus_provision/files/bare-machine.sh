@@ -36,6 +36,33 @@ wait_for_network() {
   within "$2" "Machine '$1' has an address, but its DNS did not find all of $(mirrors | xargs)" finds_mirrors
 }
 
+cloud_init=/run/cloud-init
+cloud_init_log=/var/log/cloud-init-output.log
+
+has_cloud_init_ended() {
+  [ -e "$cloud_init/result.json" ]
+}
+
+# fail_with_cloud_init_log <exit code> <what is wrong>
+fail_with_cloud_init_log() {
+  printf '%s\nThe end of %s:\n' "$2" "$cloud_init_log" >&2
+  tail -n 15 "$cloud_init_log" 2>/dev/null | cut -c 1-110 >&2
+  exit "$1"
+}
+
+# wait_for_cloud_init <machine> <seconds, 0 not to wait>; ends with 75 while cloud-init is at work.
+wait_for_cloud_init() {
+  # Its generator makes this file where it is to run in this boot, long before there is a network.
+  [ "$2" -gt 0 ] && [ -e "$cloud_init/enabled" ] || return 0
+  end=$(($(date +%s) + $2))
+  until has_cloud_init_ended; do
+    [ "$(date +%s)" -lt "$end" ] || fail_with_cloud_init_log 75 "cloud-init in machine '$1' has not ended yet."
+    sleep 0.5
+  done
+  tr -d ' \n' <"$cloud_init/result.json" | grep -q '"errors":\[\]' ||
+    fail_with_cloud_init_log 1 "cloud-init in machine '$1' failed: $(tr -d '\n' <"$cloud_init/result.json" | cut -c 1-300)."
+}
+
 # apt and dpkg lock by fcntl, which flock(1) does not see; the kernel lists these locks by inode.
 is_free() {
   [ ! -e "$1" ] || ! grep -q "POSIX .*:$(stat --format=%i "$1") " /proc/locks

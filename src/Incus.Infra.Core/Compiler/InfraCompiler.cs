@@ -103,10 +103,14 @@ internal static class InfraCompiler
         }
 
         new ShapeChecker(diagnostics).Check(root, InfraDialect.Root, sources.InfraPath);
-        return root is YamlMapping mapping
-            ? new GivenKeys(sources.KeyFiles, diagnostics).Complete(
-                new CopyExpansion(sources.Tables, diagnostics).Expand(ModelBinder.Bind(mapping)))
-            : null;
+        if (root is not YamlMapping mapping)
+        {
+            return null;
+        }
+
+        var keys = new NamedKeys(sources.KeyFiles, diagnostics);
+        var infra = new UserKeys(keys).Complete(ModelBinder.Bind(mapping));
+        return new GivenKeys(keys, diagnostics).Complete(new CopyExpansion(sources.Tables, diagnostics).Expand(infra));
     }
 
     // All but rendering. On any error there is no infrastructure.

@@ -23,5 +23,7 @@ internal static class References
         .. machine.AptRepositories().Select(r => r.Text("key", Forms.ProjectPath)),
         .. machine.Provision.Select(s => (s.Find("pip") as YamlMapping)?.Text("requirements", Forms.ProjectPath)),
         .. machine.Provision.Select(s => (s.Find("script") as YamlMapping)?.Text("file", Forms.ProjectPath)),
+        .. machine.ItemsOfSteps("files").Select(f => f.Text("source", Forms.ProjectPath)),
+        .. machine.ItemsOfSteps("files").Select(f => f.Text("template", Forms.ProjectPath)),
     ];
 }
