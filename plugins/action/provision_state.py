@@ -9,7 +9,6 @@ from ansible_collections.incus.infra.plugins.plugin_utils.step_action import Ste
 _ARGUMENTS = {
     "steps": {"type": "list", "elements": "dict", "required": True},
     "files": {"type": "dict", "default": {}},
-    "templates": {"type": "dict", "default": {}},
     "refresh": {"type": "bool", "default": False},
 }
 
@@ -20,6 +19,6 @@ class ActionModule(StepAction):
     def run(self, tmp=None, task_vars=None):
         outcome = super().run(tmp, task_vars)
         dummy, given = self.validate_argument_spec(_ARGUMENTS)
-        steps = [self.described(step, given["templates"], task_vars)[0] for step in given["steps"]]
+        steps = [self.described(step, task_vars)[0] for step in given["steps"]]
         outcome.update(self.in_machine(compare, steps=steps, files=given["files"], refresh=given["refresh"]), changed=False)
         return outcome

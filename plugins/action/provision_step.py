@@ -7,10 +7,7 @@ from ansible_collections.incus.infra.plugins.module_utils.files import with_othe
 from ansible_collections.incus.infra.plugins.module_utils.steps import compare, do
 from ansible_collections.incus.infra.plugins.plugin_utils.step_action import StepAction
 
-_ARGUMENTS = {
-    "step": {"type": "dict", "required": True},
-    "templates": {"type": "dict", "default": {}},
-}
+_ARGUMENTS = {"step": {"type": "dict", "required": True}}
 
 
 class ActionModule(StepAction):
@@ -19,7 +16,7 @@ class ActionModule(StepAction):
     def run(self, tmp=None, task_vars=None):
         outcome = super().run(tmp, task_vars)
         dummy, given = self.validate_argument_spec(_ARGUMENTS)
-        step, contents = self.described(given["step"], given["templates"], task_vars)
+        step, contents = self.described(given["step"], task_vars)
         outcome.update(self._looked_at(step) if self._task.check_mode else self._done(step, contents))
         return outcome
 

@@ -24,10 +24,6 @@ options:
     description: The texts of the project's files that the steps name, by path.
     type: dict
     default: {}
-  templates:
-    description: What came of the templates that C(files) of the steps names, by path.
-    type: dict
-    default: {}
   refresh:
     description:
       - Whether to ask the origins of checkouts with C(update) for changes.

@@ -18,10 +18,6 @@ options:
     description: A C(provision) step of infra.yml with C(files), C(users) or C(services).
     type: dict
     required: true
-  templates:
-    description: What came of the templates that C(files) names, by path.
-    type: dict
-    default: {}
 attributes:
   check_mode:
     support: full

@@ -8,7 +8,9 @@ import inspect
 import json
 import shlex
 
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import lookup_loader
 from ansible_collections.incus.infra.plugins.module_utils import files, machine, services, steps, users
 
 # Each before those that use it.
@@ -55,26 +57,34 @@ class StepAction(ActionBase):
         try:
             return json.loads(ran["stdout"])
         except ValueError:
-            why = "Comparing the steps gave no result."
+            why = "The program of the steps gave no result."
             if ran["rc"] == _NOT_FOUND:
                 why = f"There is no {_PYTHON} in the machine; Apply installs it."
             return {**ran, "failed": True, "msg": why}
 
-    def described(self, step, templates, task_vars):
+    def described(self, step, task_vars):
         """The step with size and hash in the place of the content of each file, and these contents."""
         if "files" not in step:
             return step, []
-        contents = [self._content(file, templates, task_vars["playbook_dir"]) for file in step["files"]]
+        contents = [self._content(file, task_vars) for file in step["files"]]
         return {**step, "files": [_described(file, content) for file, content in zip(step["files"], contents)]}, contents
 
-    def _content(self, file, templates, folder):
+    def _content(self, file, task_vars):
         if "content" in file:
             return file["content"].encode()
         if "template" in file:
-            return templates[file["template"]].encode()
+            return self._rendered(file["template"], task_vars).encode()
         # What the vault has encrypted comes out in the clear.
-        with open(self._loader.get_real_file(f"{folder}/{file['source']}"), "rb") as source:
+        with open(self._loader.get_real_file(f"{task_vars['playbook_dir']}/{file['source']}"), "rb") as source:
             return source.read()
+
+    def _rendered(self, path, task_vars):
+        template = lookup_loader.get("ansible.builtin.template", loader=self._loader, templar=self._templar)
+        try:
+            # A template of nothing but a variable has its type.
+            return str(template.run([f"{task_vars['playbook_dir']}/{path}"], variables=task_vars)[0])
+        except AnsibleError as error:
+            raise AnsibleActionFail(f"The template {path} cannot be evaluated.") from error
 
 
 def _described(file, content):

@@ -39,8 +39,9 @@ wait_for_network() {
 cloud_init=/run/cloud-init
 cloud_init_log=/var/log/cloud-init-output.log
 
-has_cloud_init_ended() {
-  [ -e "$cloud_init/result.json" ]
+# What systemd says of the last of its services.
+cloud_init_is() {
+  systemctl show --property=ActiveState --property=Job cloud-final.service | grep -q "$1"
 }
 
 # fail_with_cloud_init_log <exit code> <what is wrong>
@@ -52,10 +53,13 @@ fail_with_cloud_init_log() {
 
 # wait_for_cloud_init <machine> <seconds, 0 not to wait>; ends with 75 while cloud-init is at work.
 wait_for_cloud_init() {
-  # Its generator makes this file where it is to run in this boot, long before there is a network.
+  # Its generator makes this file, long before there is a network.
   [ "$2" -gt 0 ] && [ -e "$cloud_init/enabled" ] || return 0
   end=$(($(date +%s) + $2))
-  until has_cloud_init_ended; do
+  until [ -e "$cloud_init/result.json" ]; do
+    # Installed since the machine was started, it runs with the next start.
+    ! cloud_init_is '^ActiveState=inactive' || cloud_init_is '^Job=[1-9]' || return 0
+    ! cloud_init_is '^ActiveState=failed' || fail_with_cloud_init_log 1 "cloud-init in machine '$1' ended without a result."
     [ "$(date +%s)" -lt "$end" ] || fail_with_cloud_init_log 75 "cloud-init in machine '$1' has not ended yet."
     sleep 0.5
   done
