@@ -15,7 +15,7 @@ internal sealed class UserKeys(NamedKeys keys)
 
     /// <summary>The items of <c>ssh_keys</c> of all users of a machine that have the form of a key or a path.</summary>
     public static IEnumerable<Located<string>> Of(Machine machine) =>
-        machine.ItemsOfSteps(Users).SelectMany(Of);
+        machine.Provision.Count == 0 ? [] : machine.ItemsOfSteps(Users).SelectMany(Of);
 
     public Infrastructure Complete(Infrastructure infra) => infra with
     {

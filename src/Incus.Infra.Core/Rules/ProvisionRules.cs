@@ -15,7 +15,7 @@ internal static class ProvisionRules
 
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
     {
-        foreach (var machine in infra.Domains.SelectMany(d => d.Machines))
+        foreach (var machine in infra.Domains.SelectMany(d => d.Machines).Where(m => m.Provision.Count > 0))
         {
             var owner = $"Machine '{machine.Name.Value}'";
             CheckSteps(owner, machine, diagnostics);

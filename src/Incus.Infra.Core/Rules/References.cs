@@ -18,7 +18,7 @@ internal static class References
             .Concat(Paths(machine).OfType<Located<string>>().Select(p => new Reference(ReferenceKind.File, owner, p)));
     }
 
-    private static IEnumerable<Located<string>?> Paths(Machine machine) =>
+    private static IEnumerable<Located<string>?> Paths(Machine machine) => machine.Provision.Count == 0 ? [] :
     [
         .. machine.AptRepositories().Select(r => r.Text("key", Forms.ProjectPath)),
         .. machine.Provision.Select(s => (s.Find("pip") as YamlMapping)?.Text("requirements", Forms.ProjectPath)),

@@ -104,8 +104,8 @@ internal sealed class ReferenceTests
         (fault.Code, fault.Location.Line, fault.Location.Column).ShouldBe((code, 10, 29));
     }
 
-    [TestCase("source: none", "INFRA2319 10:38")]
-    [TestCase("template: away/passwd", "INFRA2320 10:40")]
+    [TestCase("source: none", "INFRA2319 10:40")]
+    [TestCase("template: away/passwd", "INFRA2320 10:42")]
     [TestCase("source: data", null)]
     public void A_file_that_a_machine_gets_is_one_of_the_project(string content, string? fault)
     {
