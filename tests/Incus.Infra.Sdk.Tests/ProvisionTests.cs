@@ -108,6 +108,7 @@ internal sealed class ProvisionTests() : IncusTest("debian", "debian-python")
             .ShouldBe("bee:root 600\nroot:root 644\nroot:root 755");
         InMachine("cat /etc/secret /etc/plain /etc/token").ShouldBe($"honey from a file\n{{{{ no template }}}}\n{Secret}");
         Starts().ShouldBe("1");
+        InMachine("hello").ShouldContain("Hello, world!", customMessage: "what leaves infra.yml stays in the machine");
         Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={Password}")
             .ShouldSucceed().Summary.ShouldEndWith("nothing to change in Incus");
 

@@ -82,7 +82,7 @@ internal sealed class DeclaredStepTests
     {
         var compilation = WithKeys(
             "files: [{dest: /a, content: \"{{ b }}\"}, {dest: /c, template: d.j2, mode: \"0600\"}]}, "
-            + "{users: [{name: dev, ssh_keys: [keys/dev.pub, keys/more.pub]}]",
+            + "{users: [{name: dev, ssh_keys: [keys/dev.pub, keys/more.pub]}, {name: ops, groups: [], ssh_keys: []}]",
             ("keys/dev.pub", $"# hers\n{Key}\n"), ("keys/more.pub", $"{Key}\n{Key[..^5]}bob\n"));
 
         compilation.Faults().ShouldBeEmpty();
@@ -99,6 +99,9 @@ internal sealed class DeclaredStepTests
                     ssh_keys:
                       - "{{{Key}}}"
                       - "{{{Key[..^5]}}}bob"
+                  - name: ops
+                    groups: []
+                    ssh_keys: []
 
             """);
     }
