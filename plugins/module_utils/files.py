@@ -19,8 +19,11 @@ _CHUNK = 1 << 20
 
 def lacks_of_files(files):
     """What is not as declared, each in words."""
-    lacks = [lack for file in files for lack in _lacks(file)]
-    return lacks + [f"service {name} has not been restarted since its files changed" for name in waiting_for_restart(_served(files))]
+    waiting = waiting_for_restart(_served(files))
+    return [
+        *(lack for file in files for lack in _lacks(file)),
+        *(f"service {name} has not been restarted since its files changed" for name in waiting),
+    ]
 
 
 def with_other_content(files):

@@ -98,7 +98,7 @@ internal sealed class ProvisionTests() : IncusTest("debian", "debian-python")
     private void CheckDeclaredSteps()
     {
         WriteDeclaredSteps();
-        var first = Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={Password}", "-p:AnsibleArguments=--diff -v").ShouldSucceed();
+        var first = Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={Password}", "-p:AnsibleArguments=--diff").ShouldSucceed();
         first.Summary.ShouldEndWith("3 tasks changed something");
         var shown = first.Output + Sandbox.LastBinaryLog() + InMachine("journalctl --no-pager");
         shown.ShouldNotContain(Secret);

@@ -24,8 +24,8 @@ internal static partial class RuleDiagnostics
     /// <summary>A restart would start what shall not run.</summary>
     public static Diagnostic RestartOfStopped(SourceLocation at, string owner, string service, int line) =>
         Error("INFRA2654", at,
-            $"{Excerpt.Of(owner)}: line {line} declares the service '{Excerpt.Of(service)}' as stopped, and a restart would start "
-            + "it. Remove restart, or state: stopped.");
+            $"{Excerpt.Of(owner)}: line {line} declares the service '{Excerpt.Of(service)}' as stopped, and a restart would "
+            + "start it. Remove restart, or state: stopped.");
 
     public static Diagnostic PrivateKeyAsContent(SourceLocation at, string owner) =>
         Error("INFRA2655", at,

@@ -13,7 +13,7 @@ internal sealed class DeclaredStepTests
     private const string PrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\\nb3BlbnNzaC1rZXk\\n";
 
     [TestCase("files: [{dest: /etc/motd, content: \"\"}]")]
-    [TestCase("files: [{dest: /etc/a b/ä.conf, source: files/a.conf, owner: www-data, group: adm, mode: \"640\", restart: nginx}]")]
+    [TestCase("files: [{dest: /etc/a b/ä, source: files/a, owner: www-data, group: adm, mode: \"640\", restart: nginx}]")]
     [TestCase("files: [{dest: /..a/b..c, template: templates/a.j2, mode: \"4755\", restart: backup@home.timer}]")]
     [TestCase("users: [{name: dev}, {name: ops, groups: [], ssh_keys: [], shell: /bin/bash}]")]
     [TestCase("users: [{name: dev, groups: [sudo, adm], ssh_keys: [" + Key + "]}]")]
