@@ -84,6 +84,11 @@ class CallbackModule(CallbackBase):
             if not result.result.get("results"):
                 self._failed(result)
 
+    def v2_runner_retry(self, result):
+        # Of a long wait, what it is for.
+        lines = _message(result.result).strip().splitlines()
+        self._display.display(f"{result.host.get_name()}: {_name(result)}: {lines[0]}")
+
     def v2_runner_item_on_failed(self, result):
         if not result.task.ignore_errors:
             self._failed(result)

@@ -104,10 +104,15 @@ internal static class InfraCompiler
         }
 
         new ShapeChecker(diagnostics).Check(root, InfraDialect.Root, sources.InfraPath);
-        return root is YamlMapping mapping
-            ? new GivenFolders(diagnostics).Complete(new GivenKeys(sources.KeyFiles, diagnostics).Complete(
-                new CopyExpansion(sources.Tables, diagnostics).Expand(ModelBinder.Bind(mapping))))
-            : null;
+        if (root is not YamlMapping mapping)
+        {
+            return null;
+        }
+
+        var keys = new NamedKeys(sources.KeyFiles, diagnostics);
+        var infra = new UserKeys(keys).Complete(ModelBinder.Bind(mapping));
+        return new GivenFolders(diagnostics).Complete(
+            new GivenKeys(keys, diagnostics).Complete(new CopyExpansion(sources.Tables, diagnostics).Expand(infra)));
     }
 
     // All but rendering. On any error there is no infrastructure.

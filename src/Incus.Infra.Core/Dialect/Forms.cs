@@ -61,6 +61,14 @@ internal static partial class Forms
     public static readonly TextShape UserName = new(UserNamePattern(),
         "a user name: 1 to 32 lower-case letters, digits, hyphens and underscores, starting with a letter or underscore");
 
+    public static readonly TextShape FilePath = new(FilePathPattern(),
+        "the absolute path of a file, such as /etc/motd, without '//', '/./' and '/../'");
+
+    public static readonly TextShape FileMode = new(FileModePattern(), "an octal mode in quotes, such as \"0644\"");
+
+    public static readonly TextShape ServiceName = new(ServiceNamePattern(),
+        "a unit of systemd such as nginx or backup.timer; nginx stands for nginx.service");
+
     public static readonly TextShape AptPackage = new(AptPackagePattern(),
         "a Debian package such as nginx, or with its version nginx=1.26.3-3");
 
@@ -154,6 +162,16 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^[a-z_][a-z0-9_-]{0,31}$")]
     private static partial Regex UserNamePattern();
+
+    // No component of more than 255 bytes, which are at least as many characters.
+    [GeneratedRegex(@"^(/(?!\.{1,2}(/|$))[^/\u0000-\u001f\u007f]{1,255}){1,64}$")]
+    private static partial Regex FilePathPattern();
+
+    [GeneratedRegex(@"^[0-7]{3,4}$")]
+    private static partial Regex FileModePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.:@-]{0,254}$")]
+    private static partial Regex ServiceNamePattern();
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~*-]+)?$")]
     private static partial Regex AptPackagePattern();

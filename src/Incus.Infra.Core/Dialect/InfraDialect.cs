@@ -147,13 +147,42 @@ internal static class InfraDialect
             "Environment variables. Templates are evaluated, so they can refer to secrets."))
     { Alternatives = [Alternatives.ExactlyOne("file", "inline"), Alternatives.AtLeastOne("creates", "version")] };
 
+    private static readonly ObjectShape DeclaredFile = new(
+        new Field("dest", Forms.FilePath, "The file; folders that are missing above it are made.") { Required = true },
+        new Field("source", Forms.ProjectPath, "Project file with the content, copied byte for byte."),
+        new Field("content", Forms.Text, "The content itself, as it is."),
+        new Field("template", Forms.ProjectPath,
+            "Project file with a Jinja template of the content; it may use all variables of the machine."),
+        new Field("owner", Forms.UserName, "User that it belongs to.") { Default = "root" },
+        new Field("group", Forms.UserName, "Group that it belongs to.") { Default = "root" },
+        new Field("mode", Forms.FileMode, "Permissions.") { Default = "0644" },
+        new Field("restart", Forms.ServiceName, "Service that is restarted when the content has changed."))
+    { Alternatives = [Alternatives.ExactlyOne("source", "content", "template")] };
+
+    private static readonly ObjectShape DeclaredUser = new(
+        new Field("name", Forms.UserName, "Name of the user; made with a home if missing.") { Required = true },
+        new Field("shell", Forms.AbsolutePath, "Login shell. If omitted, that of a new user is the machine's default."),
+        new Field("groups", new ListShape(Forms.UserName),
+            "All groups that the user is in besides its own. If omitted, they are left as they are."),
+        new Field("ssh_keys", new ListShape(Forms.SshKey),
+            "All public keys in its authorized_keys, or project files of them. If omitted, that file is left as it is."));
+
+    private static readonly ObjectShape DeclaredService = new(
+        new Field("name", Forms.ServiceName, "The service.") { Required = true },
+        new Field("enabled", Boolean, "Whether it starts with the machine. If omitted, left as it is."),
+        new Field("state", new ChoiceShape("started", "stopped"), "Whether it runs. If omitted, left as it is."))
+    { Alternatives = [Alternatives.AtLeastOne("enabled", "state")] };
+
     internal static readonly ListShape Provision = new(new ObjectShape(
         new Field("name", Forms.Line, "Name of the step in messages; unique in the machine."),
         new Field("apt", AptStep, "Debian packages."),
         new Field("pip", PipStep, "Python packages, in a virtual environment."),
         new Field("git", GitStep, "A checkout."),
-        new Field("script", ScriptStep, "A script, run as root."))
-    { Alternatives = [Alternatives.ExactlyOne("apt", "pip", "git", "script")] });
+        new Field("script", ScriptStep, "A script, run as root."),
+        new Field("files", new ListShape(DeclaredFile, Minimum: 1), "Files with their content."),
+        new Field("users", new ListShape(DeclaredUser, Minimum: 1), "Users, with groups and public keys."),
+        new Field("services", new ListShape(DeclaredService, Minimum: 1), "Services of systemd, enabled and started."))
+    { Alternatives = [Alternatives.ExactlyOne("apt", "pip", "git", "script", "files", "users", "services")] });
 
     private const string MemoryLimit = "limits.memory under 'config'";
 

@@ -132,7 +132,7 @@ internal sealed class ShapeTests
         Codes(Machine("provision: [{script: {version: \"1\"}}]")).ShouldBe(["INFRA1059 7:28"]);
         Codes(Machine("provision: [{apt: {}}, {pip: {venv: /srv/v}}]")).ShouldBe(["INFRA1059 7:25", "INFRA1059 7:36"]);
         Fault(Machine("provision: [{name: a}]")).Message
-            .ShouldBe("'provision[0]' needs the key apt, pip, git or script. Add one of them.");
+            .ShouldBe("'provision[0]' needs the key apt, pip, git, script, files, users or services. Add one of them.");
     }
 
     [Test]
