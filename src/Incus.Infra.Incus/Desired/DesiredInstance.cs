@@ -38,7 +38,9 @@ internal static class DesiredInstance
             IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(
                 machine.InstanceType == "vm" ? "virtual-machine" : "container",
-                ImageReference.Normalise(machine.InstanceOsImage)),
+                ImageReference.Normalise(machine.InstanceOsImage),
+                RunStates.ByName[machine.InstanceState]),
+            Was = machine.InstanceWas is { } former ? ObjectId.Instance(project, former) : null,
             Gpu = GpuNeeds.Of(
                 machine,
                 Effective(profiles.DevicesOf(machine.InstanceProfiles), devices).Values,
