@@ -14,4 +14,10 @@ internal static partial class ToolDiagnostics
         "INFRA4201",
         $"{former} is to be named '{Excerpt.Of(name)}', but that is there as well. Delete the one without your data, or remove "
         + "'was' to leave both as they are.");
+
+    /// <summary>INFRA4202: a machine that runs is to get another name.</summary>
+    public static Diagnostic RenameNeedsStop(ObjectId former, string name) => Error(
+        "INFRA4202",
+        $"{former} is to be named '{Excerpt.Of(name)}', and it runs: Incus renames only what is stopped. Allow to stop it with "
+        + "AllowMove=true; it is started again afterwards.");
 }

@@ -5,17 +5,21 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Machines that infra.yml has under another name than Incus. One that runs is stopped for it, which has to be allowed first;
-/// until then nothing else happens to it either.
+/// Machines that infra.yml has under another name than Incus. One that runs is stopped for it, which has to be allowed first.
+/// Until then it is an error: by its new name nobody finds it.
 /// </summary>
 internal sealed class Renames
 {
     private readonly bool _allowMove;
     private readonly Dictionary<ObjectId, IncusObject> _objects;
+    private readonly ILookup<(string Project, string Name), ObjectId> _volumes;
 
     // By the new name.
     private readonly Dictionary<ObjectId, (ObjectId? From, bool IsUp, HashSet<ObjectId> Volumes)> _renamed = [];
     private readonly Dictionary<ObjectId, Diagnostic> _refused = [];
+
+    // Volumes by their new names, which nobody may make meanwhile.
+    private readonly HashSet<ObjectId> _waiting = [];
 
     /// <summary>Finds them, and shows the objects as they will be.</summary>
     /// <param name="request">Says who had another name.</param>
@@ -24,8 +28,9 @@ internal sealed class Renames
     {
         _allowMove = request.AllowMove;
         _objects = new(live);
+        _volumes = live.Keys.Where(o => o.Kind == ObjectKind.Volume).ToLookup(o => (o.Project, o.Name));
         var renamed = from domain in request.Domains
-            where request.Kinds.Contains(ObjectKind.Instance) && request.Covers(domain.Name)
+            where request.Covers(domain.Name)
             from machine in domain.Machines
             where machine.InstanceWas is not null
             select (domain.IncusProject, machine);
@@ -47,13 +52,13 @@ internal sealed class Renames
     {
         if (_refused.TryGetValue(desired.Id, out var fault))
         {
-            return [new PlannedAction(desired.Id, ActionKind.Rename, [], "") { Desired = desired, Fault = fault }];
+            return [Refused(desired, fault)];
         }
 
-        if (desired.Id.Kind == ObjectKind.Volume)
+        if (_waiting.Contains(desired.Id))
         {
             // The machine's own action renames it.
-            return _renamed.Values.Any(r => r.Volumes.Contains(desired.Id)) ? [] : actions;
+            return [];
         }
 
         List<PlannedAction> planned = [.. actions];
@@ -65,13 +70,7 @@ internal sealed class Renames
         var what = rename.From is { } former ? $"it was '{former.Name}'" : "its volumes have its former name";
         if (rename.IsUp && !_allowMove)
         {
-            return
-            [
-                new PlannedAction(desired.Id, ActionKind.Rename, [], $"{what} and runs; allow to stop it with AllowMove=true")
-                {
-                    Withheld = true,
-                },
-            ];
+            return [Refused(desired, ToolDiagnostics.RenameNeedsStop(rename.From ?? desired.Id, desired.Id.Name))];
         }
 
         // What changes besides goes along: the machine is stopped and started once.
@@ -109,19 +108,27 @@ internal sealed class Renames
             return;
         }
 
+        var volumes = VolumesOf(project, machine, was, there ?? old, infrastructure).ToList();
+        _waiting.UnionWith(volumes.Select(v => v.Id));
         if ((there ?? old) is not { } instance)
         {
             return;
         }
 
-        var volumes = VolumesOf(project, machine, was, instance).ToList();
-        if (there is null || volumes.Count > 0)
+        if (volumes.Where(v => _objects.ContainsKey(v.Id)).ToList() is [var twice, ..])
+        {
+            _refused[id] = ToolDiagnostics.NameTaken(twice.Former, twice.Id.Name);
+        }
+        else if (there is null || volumes.Count > 0)
         {
             _renamed[id] = (there is null ? former : null, instance.IsUp, [.. volumes.Select(v => v.Id)]);
             foreach (var (volume, formerVolume) in volumes)
             {
-                _objects[volume] = _objects[formerVolume] with { Name = volume.Name };
-                _objects.Remove(formerVolume);
+                // As far as volumes are read.
+                if (_objects.Remove(formerVolume, out var live))
+                {
+                    _objects[volume] = live with { Name = volume.Name };
+                }
             }
 
             _objects[id] = Renamed(instance, machine.InstanceName, volumes);
@@ -132,17 +139,19 @@ internal sealed class Renames
         }
     }
 
-    // A volume that others made, or that the machine does not use, is not taken for one of its own.
+    // Those that the machine uses; where instances are not read, those that were made for it.
     private IEnumerable<(ObjectId Id, ObjectId Former)> VolumesOf(
-        string project, MachineSpec machine, string was, IncusObject instance) =>
+        string project, MachineSpec machine, string was, IncusObject? instance, Infrastructure infrastructure) =>
         from volume in machine.InstanceStorageVolumes.Keys.Order(StringComparer.Ordinal)
         let name = MachineVolumes.NameOf(was, volume)
-        let pool = instance.PoolOfDisk("source", name)
-        where pool is not null
-        let former = ObjectId.Volume(project, pool, name)
-        let id = former with { Name = MachineVolumes.NameOf(machine.InstanceName, volume) }
-        where _objects.ContainsKey(former) && !_objects.ContainsKey(id)
-        select (id, former);
+        from former in instance is null
+            ? _volumes[(project, name)].Where(v => Ownership.Of(v, _objects[v])?.BelongsTo(infrastructure) == true)
+            : instance.PoolOfDisk("source", name) is { } pool ? [ObjectId.Volume(project, pool, name)]
+            : []
+        select (former with { Name = MachineVolumes.NameOf(machine.InstanceName, volume) }, former);
+
+    private static PlannedAction Refused(DesiredObject desired, Diagnostic fault) =>
+        new(desired.Id, ActionKind.Rename, [], "") { Desired = desired, Fault = fault };
 
     // As Incus shows it afterwards.
     private static IncusObject Renamed(IncusObject instance, string name, List<(ObjectId Id, ObjectId Former)> volumes)

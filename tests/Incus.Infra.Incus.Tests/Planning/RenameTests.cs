@@ -22,12 +22,32 @@ internal sealed class RenameTests
     [Test]
     public void Nothing_happens_to_one_that_runs_until_its_stop_is_allowed()
     {
-        var planned = _incus.Plan(Home(Box("new", "old", size: "2GiB"))).ShouldHaveSingleItem();
+        var request = Home(Box("new", "old", size: "2GiB"));
+        var planned = _incus.Plan(request).ShouldHaveSingleItem();
 
-        (planned.Action, planned.Status, planned.Reason).ShouldBe((
-            ActionKind.Rename, ActionStatus.Skipped, "it was 'old' and runs; allow to stop it with AllowMove=true"));
-        _incus.With(Home(Box("new", "old"))).Changes.ShouldBeEmpty();
-        _incus[Old].Status.ShouldBe("Running");
+        (planned.Id, planned.Action, planned.Error!.Code).ShouldBe((New, ActionKind.Rename, "INFRA4202"));
+        _incus.Apply(request).ShouldHaveSingleItem().Error!.Message.ShouldContain("AllowMove=true");
+        _incus.Changes.ShouldBeEmpty();
+    }
+
+    [Test]
+    public void Where_only_volumes_are_looked_at_no_empty_one_takes_the_name()
+    {
+        var request = Home(Box("new", "old")) with { Kinds = new HashSet<ObjectKind> { ObjectKind.Volume } };
+
+        _incus.Apply(request).ShouldAllBe(r => r.Status == ActionStatus.Skipped);
+
+        _incus.Objects.ShouldNotContainKey(NewData);
+    }
+
+    [Test]
+    public void An_empty_volume_that_has_the_name_is_not_attached_in_place_of_the_data()
+    {
+        _incus.Put(NewData, new IncusObject { Type = "custom", Config = [] });
+
+        _incus.Apply(Allowed("new", "old")).Where(r => r.Id == New).ShouldHaveSingleItem().Error!.Code.ShouldBe("INFRA4201");
+
+        _incus[Old].Devices!["data"]["source"].ShouldBe("old-data");
     }
 
     [Test]

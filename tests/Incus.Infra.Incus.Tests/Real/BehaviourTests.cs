@@ -180,15 +180,14 @@ internal sealed class BehaviourTests
         Lab.Client(domain.IncusProject, "snapshot", "create", "box", "theirs");
         domain.Machines = [machine with { InstanceName = "shop", InstanceWas = "box", InstanceDescription = "A shop" }];
 
-        (await _lab.ConvergeAsync(domain)).ShouldHaveSingleItem().Reason.ShouldEndWith("allow to stop it with AllowMove=true");
+        (await _lab.ApplyAsync(_lab.Request(domain))).ShouldHaveSingleItem().Error!.Code.ShouldBe("INFRA4202");
         Lab.Errors(await _lab.ApplyAsync(_lab.Request(domain) with { AllowMove = true })).ShouldBeEmpty();
         (await _lab.ConvergeAsync(domain)).ShouldBeEmpty();
 
         var after = await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "shop"));
         (after.Status, after.Description, after.Config!["volatile.uuid"], after.Config["volatile.eth0.hwaddr"])
             .ShouldBe(("Running", "A shop", before.Config!["volatile.uuid"], before.Config["volatile.eth0.hwaddr"]));
-        SharedIncus.Daemon.InInstance(domain.IncusProject, "shop", "sh", "-c", "read -r line </data/file; echo $line")
-            .ShouldBe("mine");
+        Data("shop").ShouldBe("mine");
         Lab.Client(domain.IncusProject, "list", "--format", "csv", "--columns", "nS").ShouldBe("shop,1");
         Lab.Client(domain.IncusProject, "storage", "volume", "list", "default", "--format", "csv", "--columns", "n", "type=custom")
             .ShouldBe("shop-data");
@@ -199,6 +198,15 @@ internal sealed class BehaviourTests
         (after.Status, after.Description).ShouldBe(("Stopped", "Closed"));
         domain.Machines = [machine with { InstanceName = "shop", InstanceState = "any", InstanceDescription = "Closed" }];
         (await _lab.ConvergeAsync(domain)).ShouldBeEmpty();
+
+        // It has the name of the volume from before.
+        Lab.Client(domain.IncusProject, "snapshot", "restore", "shop", "theirs");
+        domain.Machines = [machine with { InstanceName = "shop" }];
+        await _lab.ConvergeAsync(domain);
+        Data("shop").ShouldBe("mine");
+
+        string Data(string name) => SharedIncus.Daemon.InInstance(
+            domain.IncusProject, name, "sh", "-c", "read -r line </data/file; echo $line");
     }
 
     [Test]
