@@ -31,6 +31,8 @@ _MACHINE = (
     "instance_os_image",
     "instance_ip",
     "instance_ephemeral",
+    "instance_state",
+    "instance_was",
     "instance_target",
     "instance_spread",
     "instance_gpu",

@@ -246,8 +246,11 @@ internal sealed class MemoryIncus : IIncusStore
         if (form is not null)
         {
             Edit(id, o => o with { Status = "Stopped" });
-            BeforeChange("boot", id);
-            Started(id);
+            if (form.State != RunState.Stopped)
+            {
+                BeforeChange("boot", id);
+                Started(id);
+            }
         }
 
         if (id.Kind == ObjectKind.Project)
@@ -295,6 +298,8 @@ internal sealed class MemoryIncus : IIncusStore
         var renamed = id with { Name = name };
         Refuse(this[id].IsUp, 400, "Renaming of running instance not allowed");
         Refuse(Objects.ContainsKey(renamed), 409, $"Name \"{name}\" already in use");
+        var users = Objects.Keys.Where(o => id.Kind == ObjectKind.Volume && Uses(o, this[o], id)).ToList();
+        Refuse(users.Exists(o => this[o].IsUp), 400, "Volume is still in use by running instances");
         lock (_lock)
         {
             Put(renamed, this[id]);
@@ -302,6 +307,15 @@ internal sealed class MemoryIncus : IIncusStore
             var taken = Snapshots.FindAll(s => s.Id == id);
             Snapshots.RemoveAll(s => s.Id == id);
             Snapshots.AddRange(taken.Select(s => (renamed, s.Snapshot)));
+            foreach (var user in users)
+            {
+                Edit(user, o => o with
+                {
+                    Devices = o.Devices!.ToDictionary(
+                        d => d.Key,
+                        d => d.Value.GetValueOrDefault("source") == id.Name ? new(d.Value) { ["source"] = name } : d.Value),
+                });
+            }
         }
 
         return Task.CompletedTask;

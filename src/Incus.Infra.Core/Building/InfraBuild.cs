@@ -74,7 +74,7 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
 
         var tree = new ProjectTree(options.ProjectDirectory);
         var plan = new Planner(tree, previous: null, faults).Plan(compilation.Files, CancellationToken.None);
-        var orphans = new OrphanFinder(tree, compilation.Files.Select(f => f.Path)).Find();
+        var orphans = new OrphanFinder(tree, compilation.Files).Find();
         faults.AddRange(Orphan.Warnings(orphans));
         var changes = faults.HasErrors ? [] : plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();
         var unchanged = plan.Count(f => f.Kind == ChangeKind.Unchanged);
@@ -142,7 +142,7 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         List<string> deleted = [];
         List<KeptOrphan> kept = [];
         var tree = new ProjectTree(options.ProjectDirectory);
-        foreach (var orphan in new OrphanFinder(tree, compilation.Files.Select(f => f.Path)).Find())
+        foreach (var orphan in new OrphanFinder(tree, compilation.Files).Find())
         {
             if (orphan.ReasonToKeep(force) is { } reason)
             {

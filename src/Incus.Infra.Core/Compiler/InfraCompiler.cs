@@ -70,6 +70,7 @@ internal static class InfraCompiler
         var references = References.Of(infra).ToList();
         NameRules.Check(infra, diagnostics);
         TargetRules.Check(infra, diagnostics);
+        RenameRules.Check(infra, diagnostics);
         var addresses = AddressAllocator.Allocate(infra, oldLock, diagnostics);
         InstanceRules.Check(infra, diagnostics);
         CardRules.Check(infra, addresses, diagnostics);

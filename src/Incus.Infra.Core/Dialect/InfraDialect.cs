@@ -49,6 +49,15 @@ internal static class InfraDialect
     /// <summary>Who logs in by ssh where access names nobody.</summary>
     internal const string DefaultSshUser = "root";
 
+    /// <summary>The state of a machine that names none.</summary>
+    internal const string Running = "running";
+
+    /// <summary>Of a machine that Apply stops, and does nothing in.</summary>
+    internal const string Stopped = "stopped";
+
+    /// <summary>Of a machine that people start and stop.</summary>
+    internal const string AnyState = "any";
+
     /// <summary>Most copies of a domain: the subnets of a trust level.</summary>
     internal const int MaxCopies = 255;
 
@@ -207,6 +216,12 @@ internal static class InfraDialect
         new Field("os_image", Forms.Image, "Image, such as images:debian/13. If omitted, global.default_os_image."),
         new Field("ephemeral", Boolean,
             "false protects the machine from deletion. If omitted, the domain's value."),
+        new Field("state", new ChoiceShape(Running, Stopped, AnyState),
+            "running: Apply starts the machine. stopped: Apply stops it, and does nothing in it. any: Apply starts it when it "
+            + "makes it, and from then on it is as people leave it.")
+        { Default = Running },
+        new Field("was", Forms.MachineName,
+            "Former name of the machine in this domain: Apply renames it, with its volumes, and keeps data, address and snapshots."),
         new Field("target", Forms.ClusterTarget,
             "In a cluster, the member that the machine is made on, or @ and a group of members. If omitted, the domain's value."),
         new Field("spread", Forms.ObjectName,

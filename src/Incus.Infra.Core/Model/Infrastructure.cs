@@ -236,6 +236,12 @@ internal sealed record Machine
     /// <summary>Whether it may be deleted; null means as its domain.</summary>
     public bool? Ephemeral { get; init; }
 
+    /// <summary><c>running</c>, <c>stopped</c> or <c>any</c>.</summary>
+    public string State { get; init; } = InfraDialect.Running;
+
+    /// <summary>Its former name, or null.</summary>
+    public Located<string>? Was { get; init; }
+
     /// <summary>The member of a cluster, or <c>@</c> and a group; null means as its domain.</summary>
     public Located<string>? Target { get; init; }
 
@@ -275,7 +281,7 @@ internal sealed record Machine
     /// <summary>
     /// <c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.
     /// </summary>
-    public string? BootAutostart { get; init; }
+    public Located<string>? BootAutostart { get; init; }
 
     /// <summary>Start order; null leaves Incus's default.</summary>
     public int? BootPriority { get; init; }

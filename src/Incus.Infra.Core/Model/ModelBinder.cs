@@ -170,6 +170,10 @@ internal static class ModelBinder
         Ip = body.Text("ip", Forms.Ipv4),
         OsImage = body.Text("os_image"),
         Ephemeral = body.Boolean("ephemeral"),
+        State = body.Text("state")?.Value is (InfraDialect.Stopped or InfraDialect.AnyState) and var state
+            ? state
+            : InfraDialect.Running,
+        Was = body.Text("was", Forms.MachineName),
         Target = body.Text("target", Forms.ClusterTarget),
         Spread = body.Text("spread", Forms.ObjectName),
         Gpu = body.Boolean("gpu") == true ? body.Find("gpu")!.Location : null,
@@ -206,11 +210,11 @@ internal static class ModelBinder
             },
     };
 
-    private static string? BindAutostart(YamlMapping body) => body.Boolean("boot_autostart") switch
+    private static Located<string>? BindAutostart(YamlMapping body) => body.Boolean("boot_autostart") switch
     {
-        true => "true",
-        false => "false",
-        null => body.Text("boot_autostart")?.Value,
+        true => new("true", body.Find("boot_autostart")!.Location),
+        false => new("false", body.Find("boot_autostart")!.Location),
+        null => body.Text("boot_autostart"),
     };
 
     private static SnapshotPolicy? BindSnapshots(YamlMapping owner) =>

@@ -141,6 +141,12 @@ internal static class VariableFiles
         OptionalText(yaml, "instance_os_image", (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value);
         yaml.Quoted("instance_ip", addresses.AddressOf(machine.Name.Value));
         yaml.Boolean("instance_ephemeral", machine.Ephemeral ?? domain.Ephemeral);
+        if (machine.State != InfraDialect.Running)
+        {
+            yaml.Word("instance_state", machine.State);
+        }
+
+        OptionalText(yaml, "instance_was", machine.Was?.Value);
         OptionalText(yaml, "instance_target", (machine.Target ?? domain.Target)?.Value);
         OptionalText(yaml, "instance_spread", machine.Spread?.Value);
         yaml.Boolean("instance_gpu", machine.Gpu is not null);
@@ -162,7 +168,7 @@ internal static class VariableFiles
 
         if (machine.BootAutostart is { } autostart)
         {
-            yaml.Word("instance_boot_autostart", autostart);
+            yaml.Word("instance_boot_autostart", autostart.Value);
         }
 
         if (machine.BootPriority is { } priority)

@@ -40,7 +40,9 @@ internal static class DesiredInstance
             IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(
                 machine.IsVirtualMachine ? InstanceForm.VirtualMachine : "container",
-                ImageReference.Normalise(machine.InstanceOsImage)),
+                ImageReference.Normalise(machine.InstanceOsImage),
+                RunStates.ByName[machine.InstanceState]),
+            Was = machine.InstanceWas is { } former ? ObjectId.Instance(project, former) : null,
             Folders =
             [
                 .. effective.Where(d => IsNeededFolder(d.Value))

@@ -28,6 +28,9 @@ internal sealed record DesiredObject(
     /// <summary>For instances that need a graphics card.</summary>
     public GpuNeeds? Gpu { get; init; }
 
+    /// <summary>For instances and volumes whose name has changed: the former one, by which their marks may still be.</summary>
+    public ObjectId? Was { get; init; }
+
     /// <summary>For instances and volumes: the machine that it is for.</summary>
     public string? Machine { get; init; }
 
@@ -66,10 +69,11 @@ internal sealed record DesiredObject(
         };
 }
 
-/// <summary>What of an instance can only be chosen when it is made.</summary>
+/// <summary>What of an instance can only be chosen when it is made, and whether it is to run.</summary>
 /// <param name="Type"><c>container</c> or <c>virtual-machine</c>.</param>
 /// <param name="Image">As infra.yml names it, or null where it names none.</param>
-internal sealed record InstanceForm(string Type, string? Image)
+/// <param name="State">Whether it is to run.</param>
+internal sealed record InstanceForm(string Type, string? Image, RunState State = RunState.Running)
 {
     public const string VirtualMachine = "virtual-machine";
 }

@@ -14,7 +14,7 @@ internal sealed class MachineVolumes
         foreach (var (name, volume) in machine.InstanceStorageVolumes.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
             // The names of volumes are those of the whole project; two machines may both call one 'data'.
-            var fullName = $"{machine.InstanceName}-{name}";
+            var fullName = NameOf(machine.InstanceName, name);
             var id = ObjectId.Volume(domain.IncusProject, diskPools.OfVolume(instance, fullName, volume.Pool), fullName);
             All.Add(new DesiredObject(
                 id,
@@ -28,6 +28,7 @@ internal sealed class MachineVolumes
             {
                 Machine = machine.InstanceName,
                 IsPersistent = volume.Persistent,
+                Was = machine.InstanceWas is { } former ? id with { Name = NameOf(former, name) } : null,
                 WantedPool = DiskPools.Named(volume.Pool) is { } wanted && wanted != id.Pool ? wanted : null,
             });
             var device = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -45,6 +46,9 @@ internal sealed class MachineVolumes
             Devices[name] = device;
         }
     }
+
+    /// <summary>What Incus calls a volume of a machine.</summary>
+    public static string NameOf(string machine, string volume) => $"{machine}-{volume}";
 
     public List<DesiredObject> All { get; } = [];
 

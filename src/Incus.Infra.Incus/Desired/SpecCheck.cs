@@ -148,6 +148,12 @@ internal static class SpecCheck
             yield return $"instance_type is '{Excerpt.Of(machine.InstanceType)}', and only lxc and vm are known.";
         }
 
+        if (!RunStates.ByName.ContainsKey(machine.InstanceState))
+        {
+            yield return $"instance_state is '{Excerpt.Of(machine.InstanceState)}', and only "
+                + $"{string.Join(", ", RunStates.ByName.Keys)} are known.";
+        }
+
         if (machine.InstanceTarget is "" or "@")
         {
             yield return "instance_target must be a member of the cluster, or @ and a group.";

@@ -142,6 +142,12 @@ internal sealed record MachineSpec
 
     public bool InstanceEphemeral { get; set; }
 
+    /// <summary><c>running</c>, <c>stopped</c> or <c>any</c>.</summary>
+    public string InstanceState { get; set; } = "running";
+
+    /// <summary>Its former name in the same domain; null where it had no other.</summary>
+    public string? InstanceWas { get; set; }
+
     /// <summary>In a cluster, a member or <c>@</c> and a group; null leaves the choice to the engine.</summary>
     public string? InstanceTarget { get; set; }
 

@@ -25,7 +25,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     {
         if (action.Aside is { } aside)
         {
-            await _replacement.BringBackAsync(action.Id, aside);
+            await _replacement.BringBackAsync(action.Renaming?.From ?? action.Id, aside);
         }
 
         foreach (var folder in action.MakesFolders)
@@ -46,9 +46,11 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             ActionKind.Create => CreateAsync(action, ct),
             ActionKind.Replace => ReplaceAsync(action, ct),
             ActionKind.Move => MoveAsync(action, ct),
+            ActionKind.Rename => RenameAsync(action),
             ActionKind.Start => StartAsync(action.Desired!, ct),
             ActionKind.Repair => RepairAsync(action.Id, ct),
-            ActionKind.Delete when action.Successor is { } successor => _replacement.CompleteAsync(successor, action.Id),
+            ActionKind.Delete when action.Successor is { } successor => _replacement.CompleteAsync(
+                successor, action.Id, action.SuccessorRests),
             ActionKind.Delete => DeleteAsync(action, ct),
             _ when action.GivesUp => GiveUpAsync(action, ct),
             _ => UpdateAsync(action.Desired!, ct),
@@ -126,13 +128,15 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
         // What takes minutes comes first, and what cannot be had stops nothing.
         await store.EnsureImageAsync(action.Id, form, ct);
-        await _replacement.RunAsync(action.Id, () => MakeAsync(action, CancellationToken.None), ct);
+        await _replacement.RunAsync(
+            action.Id, () => MakeAsync(action, CancellationToken.None), form.State == RunState.Stopped, ct);
     }
 
     // From the stop to the start nothing may end this.
     private async Task MoveAsync(PlannedAction action, CancellationToken ct)
     {
         await precaution.TakeAsync(action, ct);
+        await RememberAsync(action.Desired!, action.Id, ct);
         await new MachineMove(store, _replacement).RunAsync(action.Id, action.Relocation!, ct);
         try
         {
@@ -143,6 +147,33 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             throw new ToolFaultException(ToolDiagnostics.MovedNotStarted(action.Id, action.Relocation!.To, e.Message), e);
         }
     }
+
+    // From the stop to the start nothing may end this.
+    private async Task RenameAsync(PlannedAction action)
+    {
+        var renaming = action.Renaming!;
+        await RememberAsync(action.Desired!, renaming.From ?? action.Id, CancellationToken.None);
+        await new MachineRename(store, _replacement).RunAsync(action.Id, renaming);
+        try
+        {
+            foreach (var volume in renaming.Volumes)
+            {
+                await UpdateAsync(volume, CancellationToken.None);
+            }
+
+            await UpdateAsync(action.Desired!, CancellationToken.None);
+        }
+        catch (IncusErrorException e)
+        {
+            throw new ToolFaultException(ToolDiagnostics.RenamedNotStarted(action.Id, e.Message), e);
+        }
+    }
+
+    // That it ran, where only people decide about that: it is started again, by whichever run.
+    private Task RememberAsync(DesiredObject desired, ObjectId id, CancellationToken ct) =>
+        desired.Instance is { State: RunState.Any }
+            ? store.EditAsync(id, live => live.IsUp && !RanMark.IsOn(live) ? RanMark.WriteTo(live) : null, ct)
+            : Task.CompletedTask;
 
     private async Task RemakeAsync(PlannedAction action, CancellationToken ct)
     {
@@ -255,11 +286,16 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         }
 
         await precaution.TakeAsync(action, ct);
-        if (action.Kind == ActionKind.Restart)
+        if (action.Kind is ActionKind.Restart or ActionKind.Stop)
         {
-            // From here to its start nothing may end this: the instance would stay shut down.
-            ct = CancellationToken.None;
-            stop.Former = live.Value;
+            if (action.Kind == ActionKind.Restart)
+            {
+                // From here to its start nothing may end this: the instance would stay shut down.
+                await RememberAsync(desired, action.Id, ct);
+                ct = CancellationToken.None;
+                stop.Former = live.Value;
+            }
+
             await store.ShutDownAsync(action.Id, ct);
             live = await store.FindAsync(action.Id, ct) ?? live;
             if (live.Value.IsUp)
@@ -287,7 +323,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             stop.Written = values;
         }
 
-        if (live.Value.IsStopped || live.Value.IsPaused)
+        if (action.Kind == ActionKind.Restart || ObjectPlanner.Starts(desired, live.Value))
         {
             await StartAsync(desired, ct);
         }

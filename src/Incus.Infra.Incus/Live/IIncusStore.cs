@@ -67,7 +67,7 @@ internal interface IIncusStore
     /// <summary>Brings the image of an instance to its project, if it is not there; returns its fingerprint.</summary>
     Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct);
 
-    /// <summary>Creates an object from its whole description; also starts an instance.</summary>
+    /// <summary>Creates an object from its whole description; also starts an instance, unless it is to be stopped.</summary>
     /// <param name="id">Names it.</param>
     /// <param name="content">Description, configuration, devices and profiles.</param>
     /// <param name="form">For instances: type and image.</param>
@@ -77,7 +77,10 @@ internal interface IIncusStore
     /// <summary>Replaces an object's content; status 412 when it is no longer as <paramref name="etag"/> says.</summary>
     Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct);
 
-    /// <summary>Gives a stopped instance another name; its snapshots go along.</summary>
+    /// <summary>
+    /// Gives a stopped instance, or a volume that nothing running uses, another name; its snapshots go along, and devices
+    /// that attach the volume are changed.
+    /// </summary>
     Task RenameAsync(ObjectId id, string name, CancellationToken ct);
 
     /// <summary>Brings a stopped instance to another member of a cluster, with its snapshots but without its volumes.</summary>

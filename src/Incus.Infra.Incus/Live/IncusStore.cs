@@ -197,7 +197,7 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
             Config = content.Config ?? [],
             Devices = content.Devices ?? [],
             Profiles = content.Profiles ?? [],
-            Start = true,
+            Start = form.State != RunState.Stopped,
         };
         await client.PostAsync(url, instance, IncusJson.Default.NewInstance, ct);
     }
