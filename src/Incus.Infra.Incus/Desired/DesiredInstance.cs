@@ -35,6 +35,7 @@ internal static class DesiredInstance
             ])
         {
             Machine = machine.InstanceName,
+            Hosts = HostsBlock.Lines(machine.InstanceHosts),
             IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(
                 machine.InstanceType == "vm" ? "virtual-machine" : "container",

@@ -19,6 +19,9 @@ internal sealed record DesiredObject(
     /// <summary>For instances only.</summary>
     public InstanceForm? Instance { get; init; }
 
+    /// <summary>For instances: the lines of their hosts file; empty where it shall have none.</summary>
+    public string? Hosts { get; init; }
+
     /// <summary>For instances: whether their project is restricted, so that Incus alone chooses the uuid.</summary>
     public bool IsRestricted { get; init; }
 

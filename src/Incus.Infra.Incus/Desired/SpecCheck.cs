@@ -117,6 +117,8 @@ internal static class SpecCheck
         IEnumerable<string> faults =
         [
             .. machine.InstanceProfiles.Where(p => p is null).Select(_ => "instance_profiles has an item without value."),
+            .. machine.InstanceHosts.Select(h => HostsBlock.FaultOf(h.Key, h.Value ?? "")).OfType<string>()
+                .Select(fault => $"instance_hosts: {fault}."),
             .. Marks("instance_config", machine.InstanceConfig),
             .. FaultsOf("instance_devices", machine.InstanceDevices),
             .. machine.InstanceStorageVolumes.Where(v => v.Value is null)
