@@ -1,5 +1,4 @@
 using Incus.Infra.Core.Building;
-using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Tasks;
@@ -25,12 +24,7 @@ public sealed class InfraHosts : InfraTask
             return;
         }
 
-        // A bridge is reached from its own host.
-        var domains = infra.Domains.Where(d => d.Enabled)
-            .ToLookup(d => IncusTarget.Remote(d.Remote?.Value ?? IncusRemote) is null);
-        var lines = HostsBlock.Lines(domains[true].SelectMany(d => d.Machines.Select(m => m.Name.Value)
-            .Select(name => KeyValuePair.Create(name, addresses.Domains[d.Name.Value].AddressOf(name)))));
-        var elsewhere = domains[false].Sum(d => d.Machines.Count);
+        var (lines, elsewhere) = HostNames.Of(infra, addresses, IncusRemote);
         if (elsewhere > 0)
         {
             Log.LogSummary(Project.ProjectFile, $"{Count.Machines(elsewhere)} of other servers left out: not reached from here");
@@ -43,15 +37,17 @@ public sealed class InfraHosts : InfraTask
     {
         if (HostsFile is null && !Terminal.IsThere)
         {
-            Log.LogSummary(Project.ProjectFile, $"HostsFile={SystemHosts} writes this\n{block.Text(lines).TrimEnd()}");
+            Log.LogSummary(Project.ProjectFile, lines.Length == 0
+                ? "no machine is reached from here"
+                : $"HostsFile={SystemHosts} writes this\n{block.Text(lines).TrimEnd()}");
             return;
         }
 
         var name = HostsFile ?? SystemHosts;
         var file = new HostsFileEdit(Path.GetFullPath(name, Project.Folder), block, lines);
-        if (file.Read() is [_, ..] faults)
+        Log.LogDiagnostics(file.Read());
+        if (Log.HasLoggedErrors)
         {
-            Log.LogDiagnostics(faults);
             return;
         }
 

@@ -100,7 +100,8 @@ internal sealed class InfraHostsTests
         Run("hosts").ShouldBeFalse();
 
         _engine.Errors.ShouldHaveSingleItem().Code.ShouldBe("INFRA5051");
-        _engine.Errors[0].Message!.ShouldEndWith($"it is read-only. With the right to do so, run: sudo cp {At("obj/hosts")} {At("hosts")}");
+        _engine.Errors[0].Message!.ShouldEndWith(
+            $"it is read-only. With the right to do so, run 'sudo cp {At("obj/hosts")} {At("hosts")}'.");
         File.ReadAllText(At("hosts")).ShouldBe("own\n");
         File.ReadAllText(At("obj/hosts")).ShouldBe($"own\n{Block}\n");
     }

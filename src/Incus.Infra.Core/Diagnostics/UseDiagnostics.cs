@@ -129,20 +129,20 @@ internal static class UseDiagnostics
     /// <summary>INFRA5051, error: the hosts file cannot be written.</summary>
     /// <param name="file">Its path.</param>
     /// <param name="reason">Why, as a clause.</param>
-    /// <param name="command">What root may run instead, or null.</param>
-    public static Diagnostic HostsNotWritten(string file, string reason, string? command) => Error(
+    /// <param name="what">What root may run instead, or null.</param>
+    public static Diagnostic HostsNotWritten(string file, string reason, string? what) => Error(
         "INFRA5051",
         file,
         $"{Excerpt.Of(file)} is unchanged, as it cannot be written: {reason}."
-        + (command is null ? "" : $" With the right to do so, run: {command}"));
+        + (what is null ? "" : $" With the right to do so, run '{what}'."));
 
     /// <summary>INFRA5052, warning: another line of the hosts file gives a name another address.</summary>
     public static Diagnostic NameHasOtherAddress(string file, string name, string address, string ours) => new(
         "INFRA5052",
         Severity.Warning,
         new SourceLocation(file),
-        $"Another line of {Excerpt.Of(file)} gives '{Excerpt.Of(name)}' the address {Excerpt.Of(address)}, not {ours}, and "
-        + "programs may take either. Remove it, or rename the machine.");
+        $"Another line of {Excerpt.Of(file)} gives '{Excerpt.Of(name)}' the address {Excerpt.Of(address)}, not {Excerpt.Of(ours)}, "
+        + "and programs may take either. Remove it, or rename the machine.");
 
     /// <summary>INFRA5053, error: the marker lines of the block are not one each.</summary>
     public static Diagnostic HostsBlockDamaged(string file) => Error(
