@@ -8,7 +8,7 @@ public sealed class InfraHosts : InfraTask
 {
     private const string SystemHosts = "/etc/hosts";
 
-    /// <summary>The hosts file to write, relative to the project folder; without it a terminal is asked about /etc/hosts.</summary>
+    /// <summary>The hosts file to write, relative to the project folder; without it a terminal is asked.</summary>
     public string? HostsFile { get; set; }
 
     /// <summary>A remote of the incus client, instead of the local server.</summary>

@@ -29,7 +29,8 @@ internal sealed class VerbTests : SdkTest
     {
         Project.Write("hosts", "127.0.0.1 localhost\n");
 
-        Sandbox.Build("-t:Hosts").ShouldSucceed().Summary.ShouldMatch(@"^HostsFile=/etc/hosts writes this\n(?s).* web\.incus web\n");
+        Sandbox.Build("-t:Hosts").ShouldSucceed().Summary
+            .ShouldMatch(@"^HostsFile=/etc/hosts writes this\n(?s).* web\.incus web\n");
         Sandbox.Build("-t:Hosts", "-p:HostsFile=hosts").ShouldSucceed().Summary.ShouldStartWith("hosts is written\n");
         Project.Read("hosts").ShouldMatch(@"^127\.0\.0\.1 localhost\n# === MANAGED (?s).* web\.incus web\n");
 

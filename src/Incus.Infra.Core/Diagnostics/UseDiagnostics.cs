@@ -141,8 +141,8 @@ internal static class UseDiagnostics
         "INFRA5052",
         Severity.Warning,
         new SourceLocation(file),
-        $"Another line of {Excerpt.Of(file)} gives '{Excerpt.Of(name)}' the address {Excerpt.Of(address)}, not {Excerpt.Of(ours)}, "
-        + "and programs may take either. Remove it, or rename the machine.");
+        $"Another line of {Excerpt.Of(file)} gives '{Excerpt.Of(name)}' the address {Excerpt.Of(address)}, not "
+        + $"{Excerpt.Of(ours)}, and programs may take either. Remove it, or rename the machine.");
 
     /// <summary>INFRA5053, error: the marker lines of the block are not one each.</summary>
     public static Diagnostic HostsBlockDamaged(string file) => Error(

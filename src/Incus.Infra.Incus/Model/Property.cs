@@ -32,7 +32,7 @@ internal readonly record struct Property(Section Section, string Device, string 
     public static Property Egress { get; } = new(Section.Egress, "", "");
 
     /// <summary>
-    /// The lines that an instance's hosts file was last seen with; written when the file has them, and thereby true also of what a
+    /// The lines that an instance's hosts file was last seen with; written when the file has them, and so true also of what a
     /// restored snapshot has.
     /// </summary>
     public static Property Hosts { get; } = Config(Ownership.Prefix + "hosts");

@@ -8,7 +8,6 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>The names of machines of other domains in /etc/hosts, on a real Incus.</summary>
 [Category("Incus")]
-[Category("EachRelease")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class NamesTests
 {
@@ -25,6 +24,7 @@ internal sealed class NamesTests
     public Task Remove_everything() => _lab.RemoveAsync();
 
     [Test]
+    [Category("EachRelease")]
     public async Task A_machine_without_any_program_for_it_has_them_as_long_as_its_policy_and_all_else_in_the_file_stays()
     {
         var domain = _lab.Domain('a', Machine("box"));
@@ -33,8 +33,8 @@ internal sealed class NamesTests
         InBox("stat -c '%a %u %g' /etc/hosts; ls -A /etc").ShouldBe("644 0 0\nhosts\n");
 
         // What the machine's own programs write there, with a mode and an owner that no default is.
-        InBox("{ printf '127.0.0.1 localhost\\r\\n'; cat /etc/hosts; printf '10.0.0.7 own'; } >/new; cat /new >/etc/hosts; rm /new; "
-            + "chmod 640 /etc/hosts; chown 5:6 /etc/hosts");
+        InBox("{ printf '127.0.0.1 localhost\\r\\n'; cat /etc/hosts; printf '10.0.0.7 own'; } >/new; cat /new >/etc/hosts; "
+            + "rm /new; chmod 640 /etc/hosts; chown 5:6 /etc/hosts");
         var other = Naming(domain, ("web", "10.9.0.1"), ("db", "10.9.0.2"));
         (await _lab.ConvergeAsync(other)).ShouldHaveSingleItem().Values().ShouldBe(["hosts:  -> 10.9.0.2 db.incus db (Wanted)"]);
         InBox("cat /etc/hosts").ShouldBe("127.0.0.1 localhost\r\n"
@@ -73,7 +73,8 @@ internal sealed class NamesTests
         Do("bare", "rm /etc/hosts");
         await _lab.ConvergeAsync(Naming(domain));
 
-        string Do(string machine, string command) => Lab.Client(domain.IncusProject, "exec", machine, "--", "sh", "-euc", command);
+        string Do(string machine, string command) =>
+            Lab.Client(domain.IncusProject, "exec", machine, "--", "sh", "-euc", command);
     }
 
     private static DomainSpec Naming(DomainSpec domain, params (string Name, string Address)[] names) => domain with
