@@ -196,7 +196,7 @@ internal sealed class MemoryIncus : IIncusStore
     /// <summary>Images that it has not, and whose remote nobody knows.</summary>
     public HashSet<string> MissingImages { get; } = [];
 
-    public Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) => Task.FromResult(
+    public Task<Diagnostic?> FindFormFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) => Task.FromResult(
         form.Image is null ? ToolDiagnostics.ImageMissing(id)
         : MissingImages.Contains(form.Image) ? ToolDiagnostics.NoImage(form.Image, form.Type)
         : null);
@@ -238,11 +238,28 @@ internal sealed class MemoryIncus : IIncusStore
         await Meanwhile("update", id);
         if (Change("update", id))
         {
-            Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
+            var before = Objects[id];
+            Refuse(before.ETag != etag, 412, "ETag doesn't match");
             Check(id, content);
             Put(id, content);
+            Refuse(
+                id.Kind == ObjectKind.Profile && Objects.Keys.Any(HasOtherMemory),
+                400,
+                "The following instances failed to update (profile change still saved)");
+            if (HasOtherMemory(id))
+            {
+                Objects[id] = before;
+                Refuse(true, 400, "Cannot increase memory size beyond boot time size when VM is running");
+            }
         }
     }
+
+    // That of a virtual machine is what it was started with.
+    private bool HasOtherMemory(ObjectId id) => View(id) is { Type: InstanceForm.VirtualMachine, IsUp: true }
+        && MemoryOf(StartedWith[id]) != MemoryOf(Properties.Expanded(View(id)));
+
+    private static string? MemoryOf(ImmutableSortedDictionary<Property, string> values) =>
+        values.GetValueOrDefault(Property.Config("limits.memory"));
 
     public Task RenameAsync(ObjectId id, string name, CancellationToken ct)
     {

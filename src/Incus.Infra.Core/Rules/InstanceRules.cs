@@ -41,6 +41,7 @@ internal static class InstanceRules
                 CheckMounts($"Machine '{machine.Name.Value}'", machine, applied, diagnostics);
                 RootDiskRules.Check($"Machine '{machine.Name.Value}'", machine, applied, diagnostics);
                 CheckProfiles(domain, profiles, machine, diagnostics);
+                InstanceTypeRules.Check(machine, applied, diagnostics);
             }
         }
     }

@@ -36,9 +36,10 @@ internal static class DesiredInstance
         {
             Machine = machine.InstanceName,
             Hosts = HostsBlock.Lines(machine.InstanceHosts),
+            IsOfVirtualMachine = machine.IsVirtualMachine,
             IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(
-                machine.InstanceType == "vm" ? "virtual-machine" : "container",
+                machine.IsVirtualMachine ? InstanceForm.VirtualMachine : "container",
                 ImageReference.Normalise(machine.InstanceOsImage)),
             Gpu = GpuNeeds.Of(
                 machine,

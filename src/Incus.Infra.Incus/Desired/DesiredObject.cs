@@ -22,6 +22,9 @@ internal sealed record DesiredObject(
     /// <summary>For instances: the lines of their hosts file; empty where it shall have none.</summary>
     public string? Hosts { get; init; }
 
+    /// <summary>For instances and profiles: whether it is a virtual machine, or one of its domain uses it.</summary>
+    public bool IsOfVirtualMachine { get; init; }
+
     /// <summary>For instances: whether their project is restricted, so that Incus alone chooses the uuid.</summary>
     public bool IsRestricted { get; init; }
 
@@ -57,7 +60,10 @@ internal sealed record DesiredObject(
 /// <summary>What of an instance can only be chosen when it is made.</summary>
 /// <param name="Type"><c>container</c> or <c>virtual-machine</c>.</param>
 /// <param name="Image">As infra.yml names it, or null where it names none.</param>
-internal sealed record InstanceForm(string Type, string? Image);
+internal sealed record InstanceForm(string Type, string? Image)
+{
+    public const string VirtualMachine = "virtual-machine";
+}
 
 /// <summary>What an instance gets from its profiles when they are as infra.yml wants them.</summary>
 /// <param name="Profiles">These profiles, in order of application.</param>

@@ -106,6 +106,8 @@ internal sealed record MachineSpec
     /// <summary><c>lxc</c> or <c>vm</c>.</summary>
     public string InstanceType { get; set; } = "lxc";
 
+    public bool IsVirtualMachine => InstanceType == "vm";
+
     public string InstanceDescription { get; set; } = "";
 
     /// <summary>An alias, or a remote of the incus client, a colon and an alias there.</summary>

@@ -284,7 +284,19 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         if (action.Ownership is { } ownership)
         {
             KeyValuePair<Property, string?>[] values = [.. Values(action.Changes, ownership.ToProperties())];
-            await store.UpdateAsync(action.Id, Properties.With(live.Value, values), live.ETag, ct);
+            try
+            {
+                await store.UpdateAsync(action.Id, Properties.With(live.Value, values), live.ETag, ct);
+            }
+            catch (IncusErrorException) when (WaitsForRestarts(action, live.Value))
+            {
+                // Incus saves it, and then names the virtual machines that refuse it while they run: they are restarted next.
+                if (planner.Plan(desired, (await store.FindAsync(action.Id, ct))?.Value).Any(a => a.IsWork))
+                {
+                    throw;
+                }
+            }
+
             stop.Written = values;
         }
 
@@ -293,6 +305,10 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             await StartAsync(desired, ct);
         }
     }
+
+    private static bool WaitsForRestarts(PlannedAction action, IncusObject live) =>
+        action is { Id.Kind: ObjectKind.Profile, Desired.IsOfVirtualMachine: true }
+        && RestartRules.Unnoticed(action.Changes, Properties.Of(live), isOfVirtualMachine: true).Count == action.Changes.Length;
 
     // An instance whose incusd was killed while it made it may lack its storage. What we made and never ran has nothing
     // to lose.

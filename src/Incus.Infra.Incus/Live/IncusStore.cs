@@ -183,10 +183,17 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
         await client.PostAsync(url, instance, IncusJson.Default.NewInstance, ct);
     }
 
-    public async Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) =>
-        form.Image is { } image
+    public async Task<Diagnostic?> FindFormFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct)
+    {
+        if (form.Type == InstanceForm.VirtualMachine && server?.Environment?.StartsVirtualMachines == false)
+        {
+            return ToolDiagnostics.NoVirtualMachines(id);
+        }
+
+        return form.Image is { } image
             ? await _images.FindFaultAsync(id.Project, image, form.Type, ct)
             : ToolDiagnostics.ImageMissing(id);
+    }
 
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct) => _images.EnsureAsync(
         id.Project, form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id)), form.Type, ct);

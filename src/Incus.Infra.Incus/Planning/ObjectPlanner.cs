@@ -149,7 +149,8 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
 
         var unnoticed = desired.Inherited is { } inherited
                 ? Unnoticed(live, Properties.With(live, changes.Select(c => KeyValuePair.Create(c.Property, c.New))), inherited)
-            : desired.Id.Kind == ObjectKind.Instance || live.UsedBy is [_, ..] ? RestartRules.Unnoticed(changes, values)
+            : desired.Id.Kind == ObjectKind.Instance || live.UsedBy is [_, ..]
+                ? RestartRules.Unnoticed(changes, values, desired.IsOfVirtualMachine)
             : [];
         var restart = live.IsUp && !unnoticed.IsEmpty;
         var restarts = desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty
@@ -209,7 +210,9 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     {
         var before = Properties.Expanded(live);
         var unnoticed = RestartRules.Unnoticed(
-            ThreeWayDiff.Between(before, Properties.Expanded(after, inherited.Profiles)), before);
+            ThreeWayDiff.Between(before, Properties.Expanded(after, inherited.Profiles)),
+            before,
+            live.Type == InstanceForm.VirtualMachine);
         return live.LastUsedAt == inherited.StartedAt ? unnoticed.Union(inherited.Unnoticed) : unnoticed;
     }
 

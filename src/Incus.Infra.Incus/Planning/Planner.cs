@@ -99,7 +99,7 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
 
         var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan().Select(asides.Undo);
         var plan = await new SubnetGuard(store).CheckAsync([.. changes, .. asides.Complete(), .. orphans], state, ct);
-        plan = await new ImageGuard(store).CheckAsync(PortGuard.Check(KeepRules(plan), state.Objects), ct);
+        plan = await new FormGuard(store).CheckAsync(PortGuard.Check(KeepRules(plan), state.Objects), ct);
         var covered = desired.Where(d => request.Covers(d.Id)).ToList();
         plan = await new GpuGuard(store).CheckAsync(
             ProjectBounds.Arrange(AddressHandover.Arrange(plan), covered), covered, ct);
