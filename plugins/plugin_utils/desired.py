@@ -30,6 +30,7 @@ _MACHINE = (
     "instance_description",
     "instance_os_image",
     "instance_ip",
+    "instance_hosts",
     "instance_ephemeral",
     "instance_state",
     "instance_was",

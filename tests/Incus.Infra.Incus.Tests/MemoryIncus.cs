@@ -418,6 +418,20 @@ internal sealed class MemoryIncus : IIncusStore
         }
     }
 
+    /// <summary>The lines in the hosts files of instances.</summary>
+    public Dictionary<ObjectId, string> HostsFiles { get; } = [];
+
+    public Task WriteHostsAsync(ObjectId id, string lines, CancellationToken ct)
+    {
+        Refuse(!this[id].IsUp, 400, "Instance is not running");
+        if (HostsFiles.GetValueOrDefault(id, "") != lines && Change("name others in", id))
+        {
+            HostsFiles[id] = lines;
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<SnapshotView>>([.. Snapshots.Where(s => s.Id == id).Select(s => s.Snapshot)]);
 

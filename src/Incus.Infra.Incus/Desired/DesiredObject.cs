@@ -19,6 +19,9 @@ internal sealed record DesiredObject(
     /// <summary>For instances only.</summary>
     public InstanceForm? Instance { get; init; }
 
+    /// <summary>For instances: the lines of their hosts file; empty where it shall have none.</summary>
+    public string? Hosts { get; init; }
+
     /// <summary>For instances and profiles: whether it is a virtual machine, or one of its domain uses it.</summary>
     public bool IsOfVirtualMachine { get; init; }
 

@@ -162,6 +162,8 @@ internal static class SpecCheck
         IEnumerable<string> faults =
         [
             .. machine.InstanceProfiles.Where(p => p is null).Select(_ => "instance_profiles has an item without value."),
+            .. machine.InstanceHosts.Select(h => HostsBlock.FaultOf(h.Key, h.Value ?? "")).OfType<string>()
+                .Select(fault => $"instance_hosts: {fault}."),
             .. Marks("instance_config", machine.InstanceConfig),
             .. FaultsOf("instance_devices", machine.InstanceDevices),
             .. machine.InstanceCreatedFolders.Where(f => !IsFolder(f)).Select(f =>

@@ -140,6 +140,9 @@ internal sealed record MachineSpec
     /// <summary>Its address on the domain's bridge; null leaves it to DHCP.</summary>
     public string? InstanceIp { get; set; }
 
+    /// <summary>The machines of other domains that it may reach: addresses by name.</summary>
+    public IReadOnlyDictionary<string, string> InstanceHosts { get; set; } = new Dictionary<string, string>();
+
     public bool InstanceEphemeral { get; set; }
 
     /// <summary><c>running</c>, <c>stopped</c> or <c>any</c>.</summary>

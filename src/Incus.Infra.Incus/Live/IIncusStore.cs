@@ -100,6 +100,10 @@ internal interface IIncusStore
     /// <param name="force">At once; else it may end its work first, and is stopped by force only when it does not stop.</param>
     Task StopAsync(ObjectId id, bool force, CancellationToken ct);
 
+    /// <summary>Gives the hosts file of an instance that runs these lines in a block, and none where there are none.</summary>
+    /// <exception cref="ToolFaultException">INFRA4190: the file does not have them.</exception>
+    Task WriteHostsAsync(ObjectId id, string lines, CancellationToken ct);
+
     Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct);
 
     /// <summary>The snapshots of each instance that has any.</summary>

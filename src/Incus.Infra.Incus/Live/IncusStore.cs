@@ -25,6 +25,7 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     private readonly Exports _exports = new(client);
     private readonly Bridges _bridges = new(client);
     private readonly Acls _acls = new(client);
+    private readonly HostsFiles _hosts = new(client);
     private readonly Grants _grants = new(client);
     private readonly VolumeMoves _volumeMoves = new(client);
     private readonly HostFolders _folders = new(client.Target);
@@ -265,6 +266,8 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
         int.TryParse(live.ExpandedConfig?.GetValueOrDefault(StopSecondsKey), CultureInfo.InvariantCulture, out var seconds)
             ? Math.Max(seconds, 0)
             : StopSeconds;
+
+    public Task WriteHostsAsync(ObjectId id, string lines, CancellationToken ct) => _hosts.WriteAsync(id, lines, ct);
 
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) => _snapshots.OfAsync(id, ct);
 
