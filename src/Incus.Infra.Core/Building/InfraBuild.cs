@@ -180,7 +180,9 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
 
         var compilation = compile(sources);
         faults.AddRange(compilation.Diagnostics);
-        new ReferenceCheck(new ProjectTree(options.ProjectDirectory), faults).Check(compilation.References);
+        var tree = new ProjectTree(options.ProjectDirectory);
+        new ReferenceCheck(tree, faults).Check(compilation.References);
+        OtherToolsPlays.Check(tree, faults);
         return faults.HasErrors ? null : compilation;
     }
 

@@ -82,6 +82,7 @@ internal static class InfraCompiler
         DetourRules.Check(infra, policies, diagnostics);
         WayOutRules.Check(infra, policies, diagnostics);
         SharingRules.Check(infra, diagnostics);
+        ShareRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);
         AccessRules.Check(infra, diagnostics);
         return new Checked([.. diagnostics], references, diagnostics.HasErrors ? null : infra, addresses);

@@ -38,7 +38,28 @@ internal static class ModelBinder
             DefaultConnection = global.Text("default_connection")?.Value,
             DefaultUser = global.Text("default_user")?.Value,
             GpuIsShared = global.Text("gpu_policy")?.Value == "shared",
+            ResourcePolicy = BindResourcePolicy(global),
         };
+    }
+
+    private static ResourcePolicy? BindResourcePolicy(YamlMapping global)
+    {
+        if (global.Boolean("resource_policy") != true && global.Find("resource_policy") is not YamlMapping)
+        {
+            return null;
+        }
+
+        var body = global.Find("resource_policy") as YamlMapping;
+        var reserve = body?.Mapping("host_reserve");
+        return new ResourcePolicy(
+            Reserved("cpu"),
+            Reserved("memory"),
+            body?.Text("mode")?.Value ?? InfraDialect.Proportional,
+            body?.Text("cpu_mode")?.Value ?? InfraDialect.Allowance,
+            body?.Text("memory_enforce")?.Value ?? InfraDialect.Soft,
+            body?.Boolean("overcommit") ?? false);
+
+        string Reserved(string key) => (reserve?.Find(key) as YamlScalar)?.Text ?? InfraDialect.DefaultReserve;
     }
 
     private static NetworkPolicy BindPolicy(YamlMapping body)
@@ -151,6 +172,7 @@ internal static class ModelBinder
         Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],
         BootAutostart = BindAutostart(body),
         BootPriority = body.Integer("boot_priority")?.Value,
+        Weight = body.Integer("weight"),
         Snapshots = BindSnapshots(body),
         SnapshotsFields = body.Find("snapshots_schedule") is null && body.Find("snapshots_expiry") is null
             ? null

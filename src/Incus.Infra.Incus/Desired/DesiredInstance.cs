@@ -14,7 +14,7 @@ internal static class DesiredInstance
         var properties = new PropertyList()
             .Description(machine.InstanceDescription)
             .Profiles(machine.InstanceProfiles)
-            .Config("boot.autostart", Autostart(machine, profiles))
+            .Config("boot.autostart", Autostart(domain, machine))
             .Config("boot.autostart.priority", machine.InstanceBootPriority)
             .Config("snapshots.schedule", machine.InstanceSnapshotsSchedule)
             .Config("snapshots.expiry", machine.InstanceSnapshotsExpiry)
@@ -37,20 +37,19 @@ internal static class DesiredInstance
             Machine = machine.InstanceName,
             IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(
-                machine.InstanceType == "vm" ? "virtual-machine" : "container",
+                machine.InstanceType == "vm" ? InstanceForm.VirtualMachine : "container",
                 ImageReference.Normalise(machine.InstanceOsImage)),
             Gpu = GpuNeeds.Of(
                 machine,
                 Effective(profiles.DevicesOf(machine.InstanceProfiles), devices).Values,
-                machine.InstanceConfig.GetValueOrDefault("nvidia.runtime")
-                    ?? profiles.ConfigOf(machine.InstanceProfiles, "nvidia.runtime")),
+                domain.ConfigOf(machine, "nvidia.runtime")),
         };
     }
 
     // Without a value Incus does what last-state says, and before 6.0.6 it did not know that word; so it is only for a
     // machine whose profiles say something else.
-    private static string? Autostart(MachineSpec machine, DomainProfiles profiles) =>
-        machine.InstanceBootAutostart == "last-state" && profiles.ConfigOf(machine.InstanceProfiles, "boot.autostart") is null
+    private static string? Autostart(DomainSpec domain, MachineSpec machine) =>
+        machine.InstanceBootAutostart == "last-state" && domain.ProfilesGive(machine, "boot.autostart") is null
             ? null
             : machine.InstanceBootAutostart;
 

@@ -31,8 +31,8 @@ internal interface IIncusStore
     /// <param name="project">A project that uses it.</param>
     Task<IReadOnlyList<string>> ReadAddressesAsync(ObjectId network, string project, CancellationToken ct);
 
-    /// <summary>The graphics cards of the Incus host, or of a member.</summary>
-    Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct);
+    /// <summary>What the Incus host, or a member, has.</summary>
+    Task<ServerResources> ReadResourcesAsync(string? member, CancellationToken ct);
 
     /// <summary>Waits for what an earlier run began in an infrastructure's projects and left to the server.</summary>
     /// <param name="infrastructure">The infrastructure.</param>
