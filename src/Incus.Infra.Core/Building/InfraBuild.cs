@@ -74,6 +74,7 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
 
         var tree = new ProjectTree(options.ProjectDirectory);
         var plan = new Planner(tree, previous: null, faults).Plan(compilation.Files, CancellationToken.None);
+        OtherToolsPlays.Check(plan, faults);
         var orphans = new OrphanFinder(tree, compilation.Files.Select(f => f.Path)).Find();
         faults.AddRange(Orphan.Warnings(orphans));
         var changes = faults.HasErrors ? [] : plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();
@@ -180,9 +181,7 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
 
         var compilation = compile(sources);
         faults.AddRange(compilation.Diagnostics);
-        var tree = new ProjectTree(options.ProjectDirectory);
-        new ReferenceCheck(tree, faults).Check(compilation.References);
-        OtherToolsPlays.Check(tree, faults);
+        new ReferenceCheck(new ProjectTree(options.ProjectDirectory), faults).Check(compilation.References);
         return faults.HasErrors ? null : compilation;
     }
 

@@ -35,7 +35,6 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
         var compilation = compile(sources);
         faults.AddRange(compilation.Diagnostics);
         var seen = new ReferenceCheck(_tree, faults).Check(compilation.References);
-        OtherToolsPlays.Check(_tree, faults);
         return faults.HasErrors ? Failed([]) : Generate(sources, compilation.Files, seen, previous, ct);
     }
 
@@ -44,6 +43,7 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
         CancellationToken ct)
     {
         var plan = new Planner(_tree, previous, faults).Plan(files, ct);
+        OtherToolsPlays.Check(plan, faults);
         var strangers = new OrphanFinder(_tree, files.Select(f => f.Path));
         faults.AddRange(Orphan.Warnings(strangers.Find()));
         var changes = plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();

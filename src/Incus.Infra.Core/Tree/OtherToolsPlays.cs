@@ -19,19 +19,21 @@ internal static class OtherToolsPlays
     private static readonly string[] s_roleTasks =
         ["include_role", "import_role", "ansible.builtin.include_role", "ansible.builtin.import_role"];
 
-    /// <summary>Tells each of them.</summary>
-    public static void Check(ProjectTree tree, DiagnosticBag faults)
+    /// <summary>Tells each of them, at its place in the file as the build leaves it.</summary>
+    /// <param name="plan">What becomes of the files.</param>
+    /// <param name="faults">Takes what is told.</param>
+    public static void Check(IReadOnlyList<PlannedFile> plan, DiagnosticBag faults)
     {
-        if (tree.Locate(Site, out _) is not { Entry.Kind: EntryKind.File } place)
+        if (plan.FirstOrDefault(f => f.Path == Site) is not { Kind: not ChangeKind.Created } site)
         {
             return;
         }
 
-        byte[] content = [];
-        if (FileFault.Of(() => content = RegularFile.Read(place.RealPath)) is not null)
+        var content = site.After;
+        if (site.Kind == ChangeKind.Unchanged
+            && FileFault.Of(() => content = RegularFile.Read(site.Place.RealPath)) is { } fault)
         {
-            // The planner reads it, too, and tells.
-            return;
+            faults.Add(GeneratingDiagnostics.CannotBeRead(Site, fault.Reason));
         }
 
         foreach (var (play, roles) in Plays(Own(content)))

@@ -33,7 +33,7 @@ public sealed class ShareRulesTests
         domains:
           seat: {copies: 3, machines: {desk: {weight: 2}}}
 
-        """).ShouldBe(["INFRA2640 4:48"]);
+        """).ShouldBe(["INFRA2640 4:47"]);
 
     [TestCase("1")]
     [TestCase("{host_reserve: {cpu: 0}}")]
