@@ -44,12 +44,12 @@ internal static class ModelBinder
 
     private static ResourcePolicy? BindResourcePolicy(YamlMapping global)
     {
-        if (global.Boolean("resource_policy") != true && global.Find("resource_policy") is not YamlMapping)
+        if (global.Find("resource_policy") is null || global.Boolean("resource_policy") == false)
         {
             return null;
         }
 
-        var body = global.Find("resource_policy") as YamlMapping;
+        var body = global.Mapping("resource_policy");
         var reserve = body?.Mapping("host_reserve");
         return new ResourcePolicy(
             Reserved("cpu"),

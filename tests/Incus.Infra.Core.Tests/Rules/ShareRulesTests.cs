@@ -5,6 +5,7 @@ namespace Incus.Infra.Core.Tests.Rules;
 public sealed class ShareRulesTests
 {
     [TestCase("true")]
+    [TestCase("null")]
     [TestCase("{mode: proportional, cpu_mode: count, memory_enforce: hard, overcommit: true}")]
     [TestCase("{host_reserve: {cpu: 2, memory: 4GiB}}")]
     [TestCase("{host_reserve: {cpu: 10%}}")]
