@@ -66,14 +66,19 @@ internal sealed class MemoryIncus : IIncusStore
 
     public List<GpuCard> GpuCards { get; } = [];
 
+    public int Cpus { get; set; } = 8;
+
+    /// <summary>The bytes of memory of the server, or of a member.</summary>
+    public Func<string?, long> MemoryOf { get; set; } = _ => 16L << 30;
+
     /// <summary>What was handed out for projects.</summary>
     public List<Grant> Grants { get; } = [];
 
     /// <summary>How often somebody asked for them.</summary>
     public int GrantReads { get; private set; }
 
-    /// <summary>How often somebody asked for the cards.</summary>
-    public int GpuReads { get; private set; }
+    /// <summary>How often somebody asked what the server has.</summary>
+    public int ResourceReads { get; private set; }
 
     /// <summary>The folders of its host; null where that is another machine.</summary>
     public HashSet<string>? Folders { get; set; }
@@ -190,10 +195,15 @@ internal sealed class MemoryIncus : IIncusStore
             [.. Cluster!.Members.Select(m => m.ServerName).Where(m => MemberInterfaces.Contains((m, name)))]);
     }
 
-    public Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct)
+    public Task<ServerResources> ReadResourcesAsync(string? member, CancellationToken ct)
     {
-        GpuReads++;
-        return Task.FromResult<IReadOnlyList<GpuCard>>(GpuCards);
+        ResourceReads++;
+        return Task.FromResult(new ServerResources
+        {
+            Cpu = new ResourceTotal(Cpus),
+            Memory = new ResourceTotal(MemoryOf(member)),
+            Gpu = new GpuResources { Cards = GpuCards },
+        });
     }
 
     public Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct) => Task.CompletedTask;

@@ -103,6 +103,7 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
             ["project"] = infra.ProjectName,
             ["id"] = addresses.Lock.Id,
             ["scope"] = Scope is { } scope ? Texts(scope) : null,
+            ["resource_policy"] = RequestDomains.ResourcePolicyOf(infra),
             ["options"] = new JsonObject
             {
                 ["allow_move"] = options.AllowMove,

@@ -68,6 +68,7 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
 
         var tree = new ProjectTree(options.ProjectDirectory);
         var plan = new Planner(tree, previous: null, faults).Plan(compilation.Files, CancellationToken.None);
+        OtherToolsPlays.Check(plan, faults);
         var orphans = new OrphanFinder(tree, compilation.Files).Find();
         faults.AddRange(Orphan.Warnings(orphans));
         var changes = faults.HasErrors ? [] : plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();

@@ -84,6 +84,7 @@ internal static class InfraCompiler
         WayOutRules.Check(infra, policies, diagnostics);
         SharingRules.Check(infra, diagnostics);
         FolderRules.Check(infra, diagnostics);
+        ShareRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);
         AccessRules.Check(infra, diagnostics);
         return new Checked([.. diagnostics], references, diagnostics.HasErrors ? null : infra, addresses);

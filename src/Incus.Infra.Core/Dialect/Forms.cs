@@ -39,7 +39,7 @@ internal static partial class Forms
         "an Ansible variable name: letters, digits and underscores, not starting with a digit");
 
     public static readonly TextShape RoleName = new(RoleNamePattern(),
-        "a role name such as web_server or namespace.collection.role");
+        "a role name such as web_server, namespace.role or namespace.collection.role");
 
     public static readonly TextShape Line = new(LinePattern(), "one line of text");
 
@@ -96,6 +96,11 @@ internal static partial class Forms
 
     public static readonly TextShape Size = new(SizePattern(), "a size such as 500MiB or 10GiB");
 
+    public static readonly TextShape Percentage = new(PercentagePattern(), "a percentage from 1% to 99%");
+
+    public static readonly TextShape SizeOrPercentage = new(SizeOrPercentagePattern(),
+        "a size such as 4GiB, or a percentage from 1% to 99%");
+
     public static readonly TextShape AbsolutePath = new(AbsolutePathPattern(),
         "an absolute path without '..', such as /srv/data");
 
@@ -139,7 +144,7 @@ internal static partial class Forms
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,199}$")]
     private static partial Regex VariableNamePattern();
 
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*)?$")]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*|\.[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*)?$")]
     private static partial Regex RoleNamePattern();
 
     // Only blanks come before the first character that is none: any other beginning takes quadratic time to refuse a line.
@@ -207,6 +212,12 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^[1-9][0-9]{0,17}(B|kB|MB|GB|TB|PB|EB|KiB|MiB|GiB|TiB|PiB|EiB)?$")]
     private static partial Regex SizePattern();
+
+    [GeneratedRegex(@"^[1-9][0-9]?%$")]
+    private static partial Regex PercentagePattern();
+
+    [GeneratedRegex(@"^([1-9][0-9]?%|[1-9][0-9]{0,17}(B|kB|MB|GB|TB|PB|EB|KiB|MiB|GiB|TiB|PiB|EiB))$")]
+    private static partial Regex SizeOrPercentagePattern();
 
     [GeneratedRegex(@"^/(?!([\s\S]*/)?\.\.(/|$))[^\u0000-\u001f]*$")]
     private static partial Regex AbsolutePathPattern();

@@ -46,6 +46,20 @@ internal static class InfraDialect
     /// <summary>The distance of two trust levels, whatever <c>zone_step</c> says.</summary>
     internal const int ZoneStep = 10;
 
+    /// <summary>The part of a server's CPUs and of its memory that no machine gets, where resource_policy names none.</summary>
+    internal const string DefaultReserve = "20%";
+
+    /// <summary>Shares by weight.</summary>
+    internal const string Proportional = "proportional";
+
+    /// <summary>Shares of CPU as percentages.</summary>
+    internal const string Allowance = "allowance";
+
+    /// <summary>Shares of memory that may be exceeded.</summary>
+    internal const string Soft = "soft";
+
+    private const int MaxReservedCpus = 4096;
+
     /// <summary>Who logs in by ssh where access names nobody.</summary>
     internal const string DefaultSshUser = "root";
 
@@ -241,7 +255,8 @@ internal static class InfraDialect
             "Ports of the Incus host that lead to ports of the machine, such as ssh: auto or web: 8080:80. "
             + "For auto, the build chooses one and keeps it in infra.lock.yml."),
         new Field("roles", new ListShape(Forms.RoleName),
-            "Ansible roles that provision the machine, in order: from the folder roles, else from incus.infra, or by full name."),
+            "Ansible roles that provision the machine, in order: from the folder roles, else from incus.infra, or by full name. "
+            + "Those of Galaxy are namespace.role."),
         new Field("provision", Provision, "Steps to provision the machine after its roles, in order."),
         new Field("vars", new MapShape(Forms.VariableName, "Variable name", new AnyShape()),
             "Ansible variables of the machine for its roles. Templates and !vault values stay unchanged."),
@@ -253,8 +268,9 @@ internal static class InfraDialect
         new Field("snapshots", Snapshots, "Declared snapshots; omitted settings come from the domain."),
         new Field("snapshots_schedule", Forms.Cron, "When Incus takes a snapshot (snapshots.schedule)."),
         new Field("snapshots_expiry", Forms.Expiry, "How long a scheduled snapshot is kept (snapshots.expiry)."),
-        new Field("weight", new IntegerShape(1, int.MaxValue), "Share of the host's resources.")
-        { Default = "1", Effect = Effect.None },
+        new Field("weight", new IntegerShape(1, int.MaxValue),
+            "How many parts of CPU and memory the machine gets under global.resource_policy.")
+        { Default = "1" },
         Foreign("export_apps"),
         Foreign("services"))
     {
@@ -314,6 +330,23 @@ internal static class InfraDialect
         Foreign("panel_color"),
         Foreign("pinned_apps"));
 
+    private static readonly ObjectShape ResourcePolicy = new(
+        new Field("host_reserve", new ObjectShape(
+            new Field("cpu", new EitherShape(new IntegerShape(1, MaxReservedCpus), Forms.Percentage), "CPUs.")
+            { Default = DefaultReserve },
+            new Field("memory", Forms.SizeOrPercentage, "Memory.") { Default = DefaultReserve }),
+            "What no machine gets a share of."),
+        new Field("mode", new ChoiceShape(Proportional, "equal"), "Shares by weight, or equal ones.") { Default = Proportional },
+        new Field("cpu_mode", new ChoiceShape(Allowance, "count"),
+            "Whether a container's share of CPU is limits.cpu.allowance, which counts when CPUs are scarce, or whole CPUs.")
+        { Default = Allowance },
+        new Field("memory_enforce", new ChoiceShape(Soft, "hard"),
+            "What a container meets beyond its share of memory (limits.memory.enforce): soft slows it down, hard gives no more.")
+        { Default = Soft },
+        new Field("overcommit", Boolean,
+            "true: limits of machines' own are not subtracted from what is shared, and may exceed what the server has.")
+        { Default = "false" });
+
     internal static readonly ObjectShape Global = new(
         new Field("base_subnet", Forms.Base, "First two octets of every domain's subnet; the third is its subnet_id."),
         new Field("addressing", new ObjectShape(
@@ -336,6 +369,9 @@ internal static class InfraDialect
                 + "can be on several members.")
             { Required = true }),
             "What joins the members of a cluster; without effect on a single server."),
+        new Field("resource_policy", new EitherShape(Boolean, ResourcePolicy),
+            "Gives each machine without limits of its own a share of its server's CPU and memory; true for the defaults.")
+        { Default = "false" },
         new Field("shared_volumes_base", Forms.AbsolutePath, "Folder on the host that contains shared volumes.")
         { Default = DefaultSharesBase },
         new Field("persistent_data_base", Forms.AbsolutePath, "Folder on the host that contains persistent data.")
@@ -344,8 +380,7 @@ internal static class InfraDialect
         Foreign("ai_access_policy"),
         Foreign("ai_access_default"),
         Foreign("ai_vram_flush"),
-        Foreign("nesting_prefix"),
-        Foreign("resource_policy"));
+        Foreign("nesting_prefix"));
 
     private static readonly ObjectShape NetworkPolicy = new(
         new Field("description", Forms.Text, "Why the traffic is allowed."),

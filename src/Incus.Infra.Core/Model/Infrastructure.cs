@@ -79,7 +79,20 @@ internal sealed record GlobalSettings
 
     /// <summary>The folder of the host with the persistent data of machines.</summary>
     public string PersistentDataBase { get; init; } = InfraDialect.DefaultDataBase;
+
+    /// <summary>How machines share what their servers have; null where Apply gives them no shares.</summary>
+    public ResourcePolicy? ResourcePolicy { get; init; }
 }
+
+/// <summary>The section <c>global.resource_policy</c>, in its own words.</summary>
+/// <param name="ReservedCpu">A number of CPUs or a percentage.</param>
+/// <param name="ReservedMemory">A size or a percentage.</param>
+/// <param name="Mode">Whether weights count.</param>
+/// <param name="CpuMode">How containers get their share of CPU.</param>
+/// <param name="MemoryEnforce">What happens to containers beyond their share of memory.</param>
+/// <param name="Overcommit">Whether limits of machines' own leave the shares as they are.</param>
+internal sealed record ResourcePolicy(
+    string ReservedCpu, string ReservedMemory, string Mode, string CpuMode, string MemoryEnforce, bool Overcommit);
 
 /// <summary>The section <c>global.addressing</c>; subnets are <c>BaseOctet.(ZoneBase + offset).sequence.0/24</c>.</summary>
 /// <param name="BaseOctet">First octet.</param>
@@ -285,6 +298,9 @@ internal sealed record Machine
 
     /// <summary>Start order; null leaves Incus's default.</summary>
     public int? BootPriority { get; init; }
+
+    /// <summary>Its parts of what machines share; null is one.</summary>
+    public Located<int>? Weight { get; init; }
 
     /// <summary>Its own section <c>snapshots</c>, or null.</summary>
     public SnapshotPolicy? Snapshots { get; init; }

@@ -82,7 +82,28 @@ internal static class ModelBinder
             ClusterLink = global.Mapping("cluster")?.Text("link", Forms.Interface)?.Value,
             GpuIsShared = global.Text("gpu_policy")?.Value == "shared",
             PersistentDataBase = Base(global, "persistent_data_base", InfraDialect.DefaultDataBase),
+            ResourcePolicy = BindResourcePolicy(global),
         };
+    }
+
+    private static ResourcePolicy? BindResourcePolicy(YamlMapping global)
+    {
+        if (global.Find("resource_policy") is null || global.Boolean("resource_policy") == false)
+        {
+            return null;
+        }
+
+        var body = global.Mapping("resource_policy");
+        var reserve = body?.Mapping("host_reserve");
+        return new ResourcePolicy(
+            Reserved("cpu"),
+            Reserved("memory"),
+            body?.Text("mode")?.Value ?? InfraDialect.Proportional,
+            body?.Text("cpu_mode")?.Value ?? InfraDialect.Allowance,
+            body?.Text("memory_enforce")?.Value ?? InfraDialect.Soft,
+            body?.Boolean("overcommit") ?? false);
+
+        string Reserved(string key) => (reserve?.Find(key) as YamlScalar)?.Text ?? InfraDialect.DefaultReserve;
     }
 
     private static NetworkPolicy BindPolicy(YamlMapping body)
@@ -200,6 +221,7 @@ internal static class ModelBinder
         Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],
         BootAutostart = BindAutostart(body),
         BootPriority = body.Integer("boot_priority")?.Value,
+        Weight = body.Integer("weight"),
         Snapshots = BindSnapshots(body),
         SnapshotsFields = body.Find("snapshots_schedule") is null && body.Find("snapshots_expiry") is null
             ? null

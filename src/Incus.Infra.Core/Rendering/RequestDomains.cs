@@ -37,6 +37,19 @@ internal static class RequestDomains
             [.. domains.Select(d => Of(infra, d, addresses.Domains[d.Name.Value], lists.Of(d), reachable))]);
     }
 
+    /// <summary>How machines share what their servers have, or null.</summary>
+    public static JsonNode? ResourcePolicyOf(Infrastructure infra)
+    {
+        if (infra.Global.ResourcePolicy is not { } policy)
+        {
+            return null;
+        }
+
+        var variables = new JsonVariables();
+        VariableFiles.ResourcePolicy(variables, policy);
+        return variables.Root.Single().Value!.DeepClone();
+    }
+
     private static JsonObject Of(
         Infrastructure infra, Domain domain, DomainAddresses addresses, AccessList list, ReachableMachines reachable)
     {

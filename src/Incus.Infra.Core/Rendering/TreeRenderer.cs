@@ -15,7 +15,7 @@ internal static class TreeRenderer
         {
             new("site.yml", Ownership.Section, ProjectFiles.Site),
             new("snapshot.yml", Ownership.Section, ProjectFiles.Snapshot),
-            new("requirements.yml", Ownership.Section, ProjectFiles.Requirements),
+            new("requirements.yml", Ownership.Section, ProjectFiles.Requirements(domains)),
             new("ansible.cfg", Ownership.Once, ProjectFiles.AnsibleCfg),
             new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains, addresses.Lock)),
         };

@@ -38,6 +38,11 @@ internal static class VariableFiles
             yaml.Mappings("network_policies", [.. infra.NetworkPolicies.Select(Policy)]);
         }
 
+        if (global.ResourcePolicy is { } policy)
+        {
+            ResourcePolicy(yaml, policy);
+        }
+
         yaml.List("infra_domains", [.. domains.Select(d => d.Name.Value)]);
         yaml.List("infra_disabled_domains", [.. infra.Disabled]);
         yaml.List("incus_all_images",
@@ -49,6 +54,21 @@ internal static class VariableFiles
                 .Order(StringComparer.Ordinal),
         ]);
         return yaml.ToString();
+    }
+
+    /// <summary>How machines share what their servers have.</summary>
+    public static void ResourcePolicy(IVariableWriter yaml, ResourcePolicy policy)
+    {
+        yaml.Open("infra_resource_policy");
+        yaml.Open("host_reserve");
+        yaml.Quoted("cpu", policy.ReservedCpu);
+        yaml.Quoted("memory", policy.ReservedMemory);
+        yaml.Close();
+        yaml.Word("mode", policy.Mode);
+        yaml.Word("cpu_mode", policy.CpuMode);
+        yaml.Word("memory_enforce", policy.MemoryEnforce);
+        yaml.Boolean("overcommit", policy.Overcommit);
+        yaml.Close();
     }
 
     /// <summary>group_vars/&lt;domain&gt;.yml.</summary>
@@ -188,6 +208,11 @@ internal static class VariableFiles
         if (machine.BootPriority is { } priority)
         {
             yaml.Integer("instance_boot_priority", priority);
+        }
+
+        if (machine.Weight is { } weight)
+        {
+            yaml.Integer("instance_weight", weight.Value);
         }
 
         Snapshots(yaml, machine.OwnSnapshots);

@@ -15,7 +15,7 @@ internal static class DesiredInstance
         var properties = new PropertyList()
             .Description(machine.InstanceDescription)
             .Profiles(machine.InstanceProfiles)
-            .Config("boot.autostart", Autostart(machine, profiles))
+            .Config("boot.autostart", Autostart(domain, machine))
             .Config("boot.autostart.priority", machine.InstanceBootPriority)
             .Config("snapshots.schedule", machine.InstanceSnapshotsSchedule)
             .Config("snapshots.expiry", machine.InstanceSnapshotsExpiry)
@@ -54,8 +54,7 @@ internal static class DesiredInstance
             Gpu = GpuNeeds.Of(
                 machine,
                 effective.Values,
-                machine.InstanceConfig.GetValueOrDefault("nvidia.runtime")
-                    ?? profiles.ConfigOf(machine.InstanceProfiles, "nvidia.runtime")),
+                domain.ConfigOf(machine, "nvidia.runtime")),
         };
     }
 
@@ -65,8 +64,8 @@ internal static class DesiredInstance
 
     // Without a value Incus does what last-state says, and before 6.0.6 it did not know that word; so it is only for a
     // machine whose profiles say something else.
-    private static string? Autostart(MachineSpec machine, DomainProfiles profiles) =>
-        machine.InstanceBootAutostart == "last-state" && profiles.ConfigOf(machine.InstanceProfiles, "boot.autostart") is null
+    private static string? Autostart(DomainSpec domain, MachineSpec machine) =>
+        machine.InstanceBootAutostart == "last-state" && domain.ProfilesGive(machine, "boot.autostart") is null
             ? null
             : machine.InstanceBootAutostart;
 

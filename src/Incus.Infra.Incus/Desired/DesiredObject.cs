@@ -34,6 +34,9 @@ internal sealed record DesiredObject(
     /// <summary>For instances and volumes whose name has changed: the former one, by which their marks may still be.</summary>
     public ObjectId? Was { get; init; }
 
+    /// <summary>For instances that get one of what the machines of their server share.</summary>
+    public Share? Share { get; init; }
+
     /// <summary>For instances and volumes: the machine that it is for.</summary>
     public string? Machine { get; init; }
 
@@ -64,6 +67,26 @@ internal sealed record DesiredObject(
     /// <summary>Where infra.yml has it, such as <c>machine 'web' in domain 'home'</c>.</summary>
     public string Place => Machine is null ? $"domain '{Domain}'" : $"machine '{Machine}' in domain '{Domain}'";
 
+    /// <summary>The object with its share.</summary>
+    public DesiredObject With(Share share) => this with
+    {
+        Share = share,
+        Properties = Properties.SetItems(share.Values.Select(v => KeyValuePair.Create(Property.Config(v.Key), v.Value))),
+    };
+
+    /// <summary>The object with what it has now in place of its share.</summary>
+    public DesiredObject Keeping(Share share, IncusObject? live)
+    {
+        var has = share.Values.Keys
+            .Select(key => KeyValuePair.Create(Property.Config(key), live?.Config?.GetValueOrDefault(key)))
+            .ToList();
+        return this with
+        {
+            Properties = Properties.RemoveRange(has.Select(h => h.Key))
+                .AddRange(has.Where(h => !string.IsNullOrEmpty(h.Value)).Select(h => KeyValuePair.Create(h.Key, h.Value!))),
+        };
+    }
+
     /// <summary>What the engine will remember on the object.</summary>
     public Ownership OwnedBy(Infrastructure infrastructure, ObjectIdentity identity) =>
         new(infrastructure, identity, Domain, Protected, Instance?.Image, Ownership.Remember(Properties))
@@ -79,7 +102,14 @@ internal sealed record DesiredObject(
 internal sealed record InstanceForm(string Type, string? Image, RunState State = RunState.Running)
 {
     public const string VirtualMachine = "virtual-machine";
+
+    public bool IsVirtualMachine => Type == VirtualMachine;
 }
+
+/// <summary>What an instance gets of its server.</summary>
+/// <param name="Values">As options of Incus.</param>
+/// <param name="Reason">How it comes to that, as a clause.</param>
+internal sealed record Share(IReadOnlyDictionary<string, string> Values, string Reason);
 
 /// <summary>What an instance gets from its profiles when they are as infra.yml wants them.</summary>
 /// <param name="Profiles">These profiles, in order of application.</param>

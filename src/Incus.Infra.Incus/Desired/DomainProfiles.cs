@@ -64,10 +64,6 @@ internal sealed class DomainProfiles
     public string? RootPoolOf(IEnumerable<string> profiles) =>
         DevicesOf(profiles).Values.FirstOrDefault(RootDisk.Is)?.GetValueOrDefault("pool");
 
-    /// <summary>The value that an instance gets from some profiles, or null; later profiles win, as in Incus.</summary>
-    public string? ConfigOf(IEnumerable<string> profiles, string key) => profiles.Where(_profiles.ContainsKey)
-        .Select(p => _profiles[p].Config.GetValueOrDefault(key)).LastOrDefault(value => value is not null);
-
     // The user's own profile called default adds to ours: a project cannot do without root disk.
     private static ProfileSpec Default(DomainSpec domain, ProfileSpec? own, string pool)
     {

@@ -179,6 +179,11 @@ internal static class SpecCheck
             yield return fault;
         }
 
+        if (machine.InstanceWeight < 1)
+        {
+            yield return "instance_weight must be at least 1.";
+        }
+
         if (machine.InstanceSnapshotsKeep < 1)
         {
             yield return "instance_snapshots_keep must be at least 1.";

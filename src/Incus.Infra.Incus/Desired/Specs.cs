@@ -34,6 +34,15 @@ internal sealed record DomainSpec
 
     internal bool IsOwn => IncusAccess == Own;
 
+    /// <summary>The value of an option of Incus that a machine has of its own or from its profiles, or null.</summary>
+    internal string? ConfigOf(MachineSpec machine, string key) =>
+        machine.InstanceConfig.GetValueOrDefault(key) is { Length: > 0 } own ? own : ProfilesGive(machine, key);
+
+    /// <summary>The value that a machine gets from its profiles, or null; later profiles win, as in Incus.</summary>
+    internal string? ProfilesGive(MachineSpec machine, string key) => machine.InstanceProfiles
+        .Select(name => IncusProfiles.GetValueOrDefault(name)?.Config.GetValueOrDefault(key))
+        .LastOrDefault(value => !string.IsNullOrEmpty(value));
+
     /// <summary>The domain that its bridge and the rules of it are for: itself, or that whose copies share them.</summary>
     internal string NetworkOwner => IncusNetwork.SharedBy ?? Name;
 }
@@ -185,6 +194,9 @@ internal sealed record MachineSpec
 
     /// <summary>Start order; null leaves Incus's default.</summary>
     public string? InstanceBootPriority { get; set; }
+
+    /// <summary>Its parts of what the machines of its server share.</summary>
+    public int InstanceWeight { get; set; } = 1;
 
     /// <summary>When snapshots are taken, as Incus reads it; null for never.</summary>
     public string? InstanceSnapshotsSchedule { get; set; }

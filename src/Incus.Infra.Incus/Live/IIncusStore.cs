@@ -34,8 +34,8 @@ internal interface IIncusStore
     /// <param name="project">A project that uses it.</param>
     Task<IReadOnlyList<string>> ReadAddressesAsync(ObjectId network, string project, CancellationToken ct);
 
-    /// <summary>The graphics cards of the Incus host, or of a member.</summary>
-    Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct);
+    /// <summary>What the Incus host, or a member, has.</summary>
+    Task<ServerResources> ReadResourcesAsync(string? member, CancellationToken ct);
 
     /// <summary>
     /// Whether the Incus host, or a member, has a folder; null where that is another machine, or this user may not look.

@@ -129,9 +129,8 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
         return [.. (state.Addresses ?? []).Select(a => $"{a.Address}/{a.Netmask}")];
     }
 
-    public async Task<IReadOnlyList<GpuCard>> ReadGpuCardsAsync(string? member, CancellationToken ct) =>
-        (await client.GetAsync(Urls.On(Urls.Resources, member), IncusJson.Default.ReplyServerResources, ct)).Value.Gpu?.Cards
-            ?? [];
+    public async Task<ServerResources> ReadResourcesAsync(string? member, CancellationToken ct) =>
+        (await client.GetAsync(Urls.On(Urls.Resources, member), IncusJson.Default.ReplyServerResources, ct)).Value;
 
     public bool? HasFolder(string path, string? member) =>
         member is null || member == server?.Environment?.ServerName ? _folders.Has(path) : null;

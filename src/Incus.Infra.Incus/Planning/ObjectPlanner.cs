@@ -44,7 +44,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         var replacement = Replacement(desired, live, last);
         return replacement is { Withheld: false, Kind: ActionKind.Replace }
             ? [replacement]
-            : [.. new[] { replacement, Change(desired, live, last) }.OfType<PlannedAction>()];
+            : [.. new[] { replacement }.Concat(Changes(desired, live, last)).OfType<PlannedAction>()];
 
         PlannedAction Refused(Diagnostic fault) => new(desired.Id, ActionKind.Update, [], "")
         {
@@ -60,7 +60,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             .. desired.Properties.Select(p => new PropertyChange(p.Key, null, p.Value, ChangeCause.Wanted)),
             .. Named(desired, live: null),
         ],
-        reason)
+        Join(reason, desired.Share?.Reason))
     {
         Desired = desired,
         Ownership = desired.OwnedBy(infrastructure, ObjectIdentity.New(desired.Id)),
@@ -137,6 +137,32 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             + $"incus storage volume move {there}/{name} {pool}/{name} --project {project}', then apply";
     }
 
+    // Incus gives a running virtual machine more memory only up to what it was started with, and never restarts it for that.
+    private IEnumerable<PlannedAction?> Changes(DesiredObject desired, IncusObject live, Ownership? last)
+    {
+        if (desired is not { Share: { } share, Instance.IsVirtualMachine: true } || !live.IsUp)
+        {
+            return [Change(desired, live, last)];
+        }
+
+        var kept = desired.Keeping(share, live);
+        var change = Change(kept, live, last);
+        return change is { Kind: ActionKind.Restart } ? [Change(desired, live, last)]
+            : kept.Properties.SequenceEqual(desired.Properties) ? [change]
+            : [
+                change is null ? null : change with { Desired = change.Desired! with { Properties = desired.Properties } },
+                new PlannedAction(
+                    desired.Id,
+                    ActionKind.Update,
+                    [],
+                    $"{share.Reason}: {string.Join(" ", share.Values.Select(v => $"{v.Key}={v.Value}"))}; a running virtual machine "
+                        + "keeps what it has, so stop it, then apply")
+                {
+                    Withheld = true,
+                },
+            ];
+    }
+
     private PlannedAction? Change(DesiredObject desired, IncusObject live, Ownership? last)
     {
         var values = Properties.Of(live);
@@ -194,7 +220,8 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             : changes.IsEmpty ? "only the record of managed keys changes"
             : "";
         var effect = desired.Id.Kind == ObjectKind.Network ? EffectOf(desired, changes) : "";
-        reason = string.Join("; ", new[] { reason, effect }.Where(words => words.Length > 0));
+        var shared = desired.Share is { } share && changes.Any(c => share.Values.ContainsKey(c.Property.Key)) ? share.Reason : null;
+        reason = Join(reason, effect, shared);
         var kind = restart ? ActionKind.Restart : stops ? ActionKind.Stop : ActionKind.Update;
         return new PlannedAction(desired.Id, kind, changes, reason)
         {
@@ -239,6 +266,9 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     /// <summary>What it means that a network is without its rules until Incus has set it up again.</summary>
     internal static string Leaks(DesiredObject network) =>
         $"for about a second its machines reach {(network.IsShared ? "each other, " : "")}the host and the LAN";
+
+    private static string Join(params IEnumerable<string?> clauses) =>
+        string.Join("; ", clauses.Where(words => !string.IsNullOrEmpty(words)));
 
     private static bool IsUsers(string key) => key.StartsWith("user.", StringComparison.Ordinal);
 

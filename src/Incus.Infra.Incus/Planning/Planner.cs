@@ -82,7 +82,9 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
 
         var placement = new Placement(request, desired, state);
         var links = new Links(request, state);
-        desired = desired.ConvertAll(d => links.Complete(placement.Locate(d)));
+        var hosts = new Hosts(store);
+        var shares = new ResourceShares(request, placement, hosts);
+        desired = await shares.AddToAsync(desired.ConvertAll(d => links.Complete(placement.Locate(d))), state, ct);
         var planner = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
         var effects = new ProfileEffects(planner, desired, request.Covers, state.Objects);
         var given = state.Restriction is { } restriction
@@ -106,8 +108,8 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         plan = await new SubnetGuard(store).CheckAsync(plan, state, ct);
         plan = await new FormGuard(store).CheckAsync(PortGuard.Check(KeepRules(plan), state.Objects), ct);
         var covered = desired.Where(d => request.Covers(d.Id)).ToList();
-        plan = await new GpuGuard(store).CheckAsync(
-            ProjectBounds.Arrange(AddressHandover.Arrange(plan), covered), covered, ct);
+        plan = await new GpuGuard(hosts).CheckAsync(
+            ProjectBounds.Arrange(AddressHandover.Arrange(shares.Check(plan)), covered), covered, ct);
         plan = FolderGuard.Check(plan, store);
         plan = await new Revocations(store).AddToAsync(plan, NoLongerOwn(state.Objects), request.Infrastructure, ct);
         return new Plan(request.Repair ? RuleRepair.AddTo(plan, covered, state.Objects) : plan, seen);
