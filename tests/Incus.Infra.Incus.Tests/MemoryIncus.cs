@@ -69,6 +69,17 @@ internal sealed class MemoryIncus : IIncusStore
     /// <summary>How often somebody asked for the cards.</summary>
     public int GpuReads { get; private set; }
 
+    /// <summary>How a command in an instance ends.</summary>
+    public Func<ObjectId, IReadOnlyList<string>, CommandOutcome> Executes { get; set; } = (_, _) => new(0, "", "");
+
+    public Task<CommandOutcome> ExecuteAsync(ObjectId id, IReadOnlyList<string> command, bool reads, CancellationToken ct)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(this[id].IsUp ? Executes(id, command) : new(-1, "", "Instance is not running"));
+        }
+    }
+
     /// <summary>Changes an object behind the engine's back.</summary>
     public void Edit(ObjectId id, Func<IncusObject, IncusObject> edit)
     {

@@ -19,6 +19,7 @@ internal sealed class DemoTests : SdkTest
         applies.Length.ShouldBe(2);
         applies[0].ShouldContain("shop_page");
         applies[1].ShouldStartWith("\n  infra -> up to date\n  infra -> nothing to change in Incus\n");
+        applies.ShouldAllBe(apply => apply.Contains("infra -> 2 of 2 machines healthy"));
         demo.Output.ShouldContain("3 of 3 steps are as declared");
         var pages = demo.Output.Split("The page:\n")[1..];
         pages[0].ShouldContain("<li>A pot of honey: 7.50 EUR</li>");

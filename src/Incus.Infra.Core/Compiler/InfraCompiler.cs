@@ -83,6 +83,7 @@ internal static class InfraCompiler
         WayOutRules.Check(infra, policies, diagnostics);
         SharingRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);
+        NeedsRules.Check(infra, diagnostics);
         AccessRules.Check(infra, diagnostics);
         return new Checked([.. diagnostics], references, diagnostics.HasErrors ? null : infra, addresses);
     }

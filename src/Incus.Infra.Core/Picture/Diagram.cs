@@ -76,11 +76,15 @@ internal sealed record MachinePlace(string Id, string Name) : Place(Id, Name)
     public Mark? Mark { get; init; }
 }
 
-/// <summary>What policies allow from one place to another.</summary>
+/// <summary>What policies allow from one place to another, or that it starts only after that.</summary>
 /// <param name="From">Who opens the connections.</param>
 /// <param name="To">Who takes them.</param>
 /// <param name="BothWays">Whether each end may open them.</param>
 /// <param name="HasEffect">Whether something is open that would be closed without it.</param>
 /// <param name="Label">Protocols and ports.</param>
 /// <param name="Details">The policies, a line each.</param>
-internal sealed record Arrow(Place From, Place To, bool BothWays, bool HasEffect, string Label, IReadOnlyList<string> Details);
+internal sealed record Arrow(Place From, Place To, bool BothWays, bool HasEffect, string Label, IReadOnlyList<string> Details)
+{
+    /// <summary>Whether it stands for a need, and so opens nothing.</summary>
+    public bool IsNeed { get; init; }
+}

@@ -61,6 +61,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     {
         Desired = desired,
         Ownership = desired.OwnedBy(infrastructure, ObjectIdentity.New(desired.Id)),
+        Starts = true,
     };
 
     private PlannedAction? Replacement(DesiredObject desired, IncusObject live, Ownership? last)
@@ -156,6 +157,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             return new PlannedAction(desired.Id, ActionKind.Start, [], live.IsPaused ? "it is paused" : "it is stopped")
             {
                 Desired = desired,
+                Starts = true,
             };
         }
 
@@ -184,6 +186,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             Ownership = recorded ? null : ownership,
             Unnoticed = !unnoticed.IsEmpty,
             WasInterrupted = interrupted,
+            Starts = live.IsStopped || live.IsPaused,
         };
     }
 
