@@ -150,7 +150,9 @@ internal static class ModelBinder
         Roles = [.. body.Texts("roles")],
         Provision = [.. body.Items("provision").OfType<YamlMapping>()],
         Health = body.Find("health") is YamlMapping health ? BindHealth(health) : null,
-        Needs = [.. body.Texts("needs").Where(n => Forms.MachineName.Accepts(n.Value))],
+        Needs = body.Find("needs") is YamlSequence
+            ? [.. body.Texts("needs").Where(n => Forms.MachineName.Accepts(n.Value))]
+            : [],
         Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],
         BootAutostart = BindAutostart(body),
         BootPriority = body.Integer("boot_priority")?.Value,

@@ -26,7 +26,7 @@ public sealed class NeedsRulesTests
               away: { subnet_id: 3, remote: lab, machines: { far: {} } }
             """);
 
-        Codes(compilation).ShouldBe(["INFRA2665 7:21", "INFRA2667 7:30", "INFRA2668 7:35", "INFRA2665 8:20"]);
+        Codes(compilation).ShouldBe(["INFRA2665 7:22", "INFRA2667 7:31", "INFRA2668 7:36", "INFRA2665 8:21"]);
         compilation.Diagnostics[0].Message.ShouldBe(
             "Machine 'web': there is no machine 'dbb' that it could need. Did you mean 'db'?");
     }
@@ -44,9 +44,9 @@ public sealed class NeedsRulesTests
 
         compilation.Diagnostics.Select(d => d.ToString()).ShouldBe(
         [
-            "infra.yml(9,27): error INFRA2666: Machine 'api' needs 'db' needs 'api': none of them could ever start first. "
+            "infra.yml(9,28): error INFRA2666: Machine 'api' needs 'db' needs 'api': none of them could ever start first. "
                 + "Remove one of these needs.",
-            "infra.yml(11,23): error INFRA2666: Machine 'alone' needs 'alone': none of them could ever start first. "
+            "infra.yml(11,24): error INFRA2666: Machine 'alone' needs 'alone': none of them could ever start first. "
                 + "Remove one of these needs.",
         ]);
     }
@@ -54,22 +54,22 @@ public sealed class NeedsRulesTests
     [TestCase("health: { tcp: 5432 }", "tcp: 5432\n  within: 60")]
     [TestCase("health: { http: \":80/a?b\", within: 90s }", "http: \":80/a?b\"\n  within: 90")]
     [TestCase("health: { command: [test, -e, \"{{ x }}\"], within: 2m }",
-        "command:\n    - test\n    - -e\n    - !unsafe \"{{ x }}\"\n  within: 120")]
+        "command:\n    - test\n    - \"-e\"\n    - !unsafe \"{{ x }}\"\n  within: 120")]
     public void What_tells_that_a_machine_is_healthy_is_a_variable_of_it(string field, string expected) =>
         File("host_vars/web.yml", Machine(field)).ShouldContain($"instance_health:\n  {expected}\n  provisioned: false\n");
 
-    [TestCase("health: {}", "INFRA1060 7:15")]
-    [TestCase("health: { tcp: 80, http: \":80/\" }", "INFRA1059 7:26")]
-    [TestCase("health: { tcp: 0 }", "INFRA1053 7:22")]
+    [TestCase("health: {}", "INFRA1059 7:15")]
+    [TestCase("health: { tcp: 80, http: \":80/\" }", "INFRA1060 7:26")]
+    [TestCase("health: { tcp: 0 }", "INFRA1052 7:22")]
     [TestCase("health: { http: \"80/\" }", "INFRA1052 7:23")]
     [TestCase("health: { http: \":80\" }", "INFRA1052 7:23")]
     [TestCase("health: { http: \":99999/\" }", "INFRA1052 7:23")]
     [TestCase("health: { http: \":80/a b\" }", "INFRA1052 7:23")]
-    [TestCase("health: { command: [] }", "INFRA1061 7:26")]
+    [TestCase("health: { command: [] }", "INFRA1052 7:26")]
     [TestCase("health: { tcp: 80, within: 0s }", "INFRA1052 7:34")]
     [TestCase("health: { tcp: 80, within: 3601s }", "INFRA1052 7:34")]
     [TestCase("health: { tcp: 80, within: 61m }", "INFRA1052 7:34")]
-    [TestCase("needs: []", "INFRA1061 7:14")]
+    [TestCase("needs: []", "INFRA1052 7:14")]
     public void Another_form_is_refused_at_its_value(string field, string fault) =>
         Codes(Machine(field)).ShouldBe([fault]);
 
