@@ -91,6 +91,17 @@ internal sealed class MemoryIncus : IIncusStore
         Folders!.Add(path);
     }
 
+    /// <summary>How a command in an instance ends.</summary>
+    public Func<ObjectId, IReadOnlyList<string>, CommandOutcome> Executes { get; set; } = (_, _) => new(0, "", "");
+
+    public Task<CommandOutcome> ExecuteAsync(ObjectId id, IReadOnlyList<string> command, bool reads, CancellationToken ct)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(this[id].IsUp ? Executes(id, command) : new(-1, "", "Instance is not running"));
+        }
+    }
+
     /// <summary>Changes an object behind the engine's back.</summary>
     public void Edit(ObjectId id, Func<IncusObject, IncusObject> edit)
     {

@@ -32,17 +32,21 @@ internal static class CommandTable
             "Plan",
             "Shows what `Apply` would do in Incus and why, key by key; `(drift)` marks what somebody "
             + "else changed. Needs no `Sync` first, and writes nothing, neither here nor in Incus."),
-        new("Apply", "`Sync`, then the playbook: makes Incus match infra.yml and provisions the machines."),
+        new(
+            "Apply",
+            "`Sync`, then the playbook: makes Incus match infra.yml and provisions the machines. Succeeds only when those that "
+            + "declare [`health`](infra-yml.md#health) are healthy."),
         new(
             "Status",
             "Shows each machine with its state, and whether it is as it was applied last; what somebody changed by hand is named "
-            + "key by key with `-v:detailed`. What infra.yml has changed since is for `Plan`. Only reads."),
+            + "key by key with `-v:detailed`. What infra.yml has changed since is for `Plan`. Changes nothing; machines "
+            + "with [`health`](infra-yml.md#health) are asked whether they are healthy."),
         new(
             "Verify",
-            "`Sync`, then checks in the machines that what `provision` declares is there, in the declared version, and "
-            + "[sends packets between them](isolation.md#verify-proves-it): what `network_policies` allow must be open, all else "
-            + "closed, and [names](isolation.md#names) there. Prints tables, changes nothing, and fails when something is not as "
-            + "declared."),
+            "`Sync`, then checks in the machines that what `provision` declares is there, in the declared version, that they "
+            + "are [healthy](infra-yml.md#health), and [sends packets between them](isolation.md#verify-proves-it): what "
+            + "`network_policies` allow must be open, all else closed, and [names](isolation.md#names) there. Prints tables, changes "
+            + "nothing, and fails when something is not as declared."),
         new(
             "Snap",
             "Takes a snapshot of an instance, of a domain's machines, or of all machines. See [Snapshots](snapshots.md)."),
@@ -52,7 +56,7 @@ internal static class CommandTable
         new(
             "Reset",
             "Brings the machines of a domain [back to their baseline](snapshots.md#back-to-the-baseline), volumes included; "
-            + "those without one are made anew. Does not ask."),
+            + "those without one are made anew. Does not ask, and waits until they are [healthy](infra-yml.md#health)."),
         new(
             "Access",
             "Shows how the machines of domains with [`access`](access.md) are reached, and writes the cards for it to a file, "

@@ -86,6 +86,7 @@ internal static class InfraCompiler
         FolderRules.Check(infra, diagnostics);
         ShareRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);
+        NeedsRules.Check(infra, diagnostics);
         AccessRules.Check(infra, diagnostics);
         return new Checked([.. diagnostics], references, diagnostics.HasErrors ? null : infra, addresses);
     }

@@ -76,11 +76,17 @@ internal sealed record MachinePlace(string Id, string Name) : Place(Id, Name)
     public Mark? Mark { get; init; }
 }
 
-/// <summary>What policies allow from one place to another, or what one may write that another one reads.</summary>
+/// <summary>
+/// What policies allow from one place to another, what one may write that another one reads, or that one starts after another.
+/// </summary>
 /// <param name="From">Who opens the connections, or writes.</param>
 /// <param name="To">Who takes them, or reads.</param>
 /// <param name="BothWays">Whether each end may do so.</param>
 /// <param name="HasEffect">Whether something is open that would be closed without it.</param>
 /// <param name="Label">Protocols and ports, or the folder.</param>
 /// <param name="Details">The policies, or the folder, a line each.</param>
-internal sealed record Arrow(Place From, Place To, bool BothWays, bool HasEffect, string Label, IReadOnlyList<string> Details);
+internal sealed record Arrow(Place From, Place To, bool BothWays, bool HasEffect, string Label, IReadOnlyList<string> Details)
+{
+    /// <summary>Whether it stands for a need, and so opens nothing.</summary>
+    public bool IsNeed { get; init; }
+}

@@ -222,10 +222,10 @@ internal sealed class DiagramReader
 
     private List<Arrow> ReadArrows() =>
     [
-        .. ReadPolicies().Concat(ReadSharing())
+        .. ReadPolicies().Concat(ReadSharing()).Concat(ReadNeeds())
             .OrderBy(a => a.From.Id, StringComparer.Ordinal)
             .ThenBy(a => a.To.Id, StringComparer.Ordinal)
-            .ThenBy(a => (a.BothWays, a.HasEffect)),
+            .ThenBy(a => (a.IsNeed, a.BothWays, a.HasEffect)),
     ];
 
     /// <summary>
@@ -282,6 +282,17 @@ internal sealed class DiagramReader
                         + (p.HasEffect ? "" : " (opens nothing)")).Order(StringComparer.Ordinal),
                 ]));
     }
+
+    // Those of all copies are alike.
+    private IEnumerable<Arrow> ReadNeeds() => _infra.Domains
+        .SelectMany(d => d.Machines)
+        .SelectMany(m => m.Needs.Select(n => (From: _places[m.Name.Value], To: _places[n.Value])))
+        .DistinctBy(n => (n.From.Id, n.To.Id))
+        .Select(n => new Arrow(
+            n.From, n.To, BothWays: false, HasEffect: true, "needs", [$"{n.From.Name} starts after {n.To.Name}"])
+        {
+            IsNeed = true,
+        });
 
     private List<string> ReadNotes()
     {

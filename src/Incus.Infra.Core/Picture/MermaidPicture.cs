@@ -33,7 +33,7 @@ internal static class MermaidPicture
         Node(text, "  ", diagram.Host.Id, "([", [diagram.Host.Name], "])");
         foreach (var arrow in diagram.Arrows)
         {
-            var line = (arrow.BothWays, arrow.HasEffect) switch
+            var line = (arrow.BothWays, arrow is { HasEffect: true, IsNeed: false }) switch
             {
                 (true, true) => "<-->",
                 (true, false) => "<-.->",

@@ -145,7 +145,7 @@ internal sealed class SvgPicture
     private void Arrow(PlacedArrow placed)
     {
         var (arrow, points) = (placed.Arrow, placed.Points);
-        Open($"arrow{(arrow.HasEffect ? "" : " idle")}", arrow.Details);
+        Open($"arrow{StyleOf(arrow)}", arrow.Details);
         var path = PathOf(points);
         Line($"<path class=\"reach\" d=\"{path}\"/><path class=\"line\" d=\"{path}\"/>");
         Head(points[^2], points[^1]);
@@ -156,6 +156,8 @@ internal sealed class SvgPicture
 
         Line("</g>");
     }
+
+    private static string StyleOf(Arrow arrow) => arrow.IsNeed ? " need" : arrow.HasEffect ? "" : " idle";
 
     private void Head(Spot from, Spot tip)
     {
@@ -168,7 +170,7 @@ internal sealed class SvgPicture
     {
         var domain = _diagram.Domains.FirstOrDefault(d => d == label.Place || d.Machines.Contains(label.Place));
         var ground = domain is null ? "none" : TrustColors.Of(domain).Name;
-        var classes = $"label on-{ground}{(label.Arrow.HasEffect ? "" : " idle")}{(label.Ends ? " end" : "")}";
+        var classes = $"label on-{ground}{StyleOf(label.Arrow)}{(label.Ends ? " end" : "")}";
         Text(classes, label.At.X, label.At.Y, Sizes.LabelOf(label.Arrow), int.MaxValue, Sizes.SmallCharacter);
     }
 
@@ -187,7 +189,8 @@ internal sealed class SvgPicture
 
         Text("muted", 16, y + LegendLine,
             "Arrow: who may open connections to whom, or whose files reach whom. →: what is open outside. "
-                + "Dashed box: may be deleted.",
+                + "Dashed box: may be deleted."
+                + (_diagram.Arrows.Any(a => a.IsNeed) ? " Dashed arrow: starts after." : ""),
             _page.Width - 32, Sizes.SmallCharacter);
     }
 

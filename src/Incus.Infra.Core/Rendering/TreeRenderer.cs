@@ -13,7 +13,7 @@ internal static class TreeRenderer
         var domains = infra.Domains.Where(d => d.Enabled).ToList();
         var files = new List<GeneratedFile>
         {
-            new("site.yml", Ownership.Section, ProjectFiles.Site),
+            new("site.yml", Ownership.Section, SitePlaybook.Of(infra)),
             new("snapshot.yml", Ownership.Section, ProjectFiles.Snapshot),
             new("requirements.yml", Ownership.Section, ProjectFiles.Requirements(domains)),
             new("ansible.cfg", Ownership.Once, ProjectFiles.AnsibleCfg),

@@ -200,6 +200,12 @@ internal static class VariableFiles
             yaml.Nodes("instance_provision", [.. machine.Provision.Select(s => LiteralNode.Of(s, InfraDialect.Provision.Item))]);
         }
 
+        Health(yaml, machine);
+        if (machine.Needs.Count > 0)
+        {
+            yaml.List("instance_needs", [.. machine.Needs.Select(n => n.Value)]);
+        }
+
         if (machine.BootAutostart is { } autostart)
         {
             yaml.Word("instance_boot_autostart", autostart.Value);
@@ -268,6 +274,30 @@ internal static class VariableFiles
                 yield return (key, value, YamlText.QuotedNumbers(value));
             }
         }
+    }
+
+    private static void Health(IVariableWriter yaml, Machine machine)
+    {
+        if (machine.Health is not { } health)
+        {
+            return;
+        }
+
+        yaml.Open("instance_health");
+        OptionalText(yaml, "http", health.Http);
+        if (health.Tcp is { } port)
+        {
+            yaml.Integer("tcp", port);
+        }
+
+        if (health.Command is { } command)
+        {
+            yaml.List("command", command);
+        }
+
+        yaml.Integer("within", health.Seconds);
+        yaml.Boolean("provisioned", machine.IsProvisioned);
+        yaml.Close();
     }
 
     private static void Snapshots(IVariableWriter yaml, SnapshotPolicy? policy)

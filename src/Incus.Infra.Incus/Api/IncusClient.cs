@@ -118,9 +118,14 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
     }
 
     /// <summary>Runs a command in an instance and waits for its end; the result has an exit code.</summary>
-    internal async Task<ExecResult> ExecAsync(ObjectId id, IReadOnlyList<string> command, CancellationToken ct)
+    /// <param name="id">The instance.</param>
+    /// <param name="command">A program and its arguments.</param>
+    /// <param name="keepsOutput">Whether Incus keeps what it writes, in files that somebody has to delete.</param>
+    /// <param name="ct">Ends the waiting, not the command.</param>
+    internal async Task<ExecResult> ExecAsync(
+        ObjectId id, IReadOnlyList<string> command, bool keepsOutput, CancellationToken ct)
     {
-        var body = JsonContent.Create(new NewExec(command), IncusJson.Default.NewExec);
+        var body = JsonContent.Create(new NewExec(command, keepsOutput), IncusJson.Default.NewExec);
         var operation = await ChangeAsync(HttpMethod.Post, Urls.Exec(id), body, null, timeouts.Operation, ct);
         return operation?.Metadata?.Deserialize(IncusJson.Default.ExecResult) is { Return: not null } result
             ? result

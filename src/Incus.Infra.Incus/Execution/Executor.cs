@@ -1,5 +1,6 @@
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Health;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
 
@@ -11,9 +12,11 @@ namespace Incus.Infra.Incus.Execution;
 /// </summary>
 /// <param name="runner">Carries out one action.</param>
 /// <param name="precaution">Knows the way back from what failed.</param>
+/// <param name="readiness">Knows whether what a starting instance needs is healthy.</param>
 /// <param name="parallel">How many at the same time.</param>
 /// <param name="progress">Told when an action begins and ends.</param>
-internal sealed class Executor(ActionRunner runner, Precaution precaution, int parallel, Action<Progress> progress)
+internal sealed class Executor(
+    ActionRunner runner, Precaution precaution, Readiness readiness, int parallel, Action<Progress> progress)
 {
     private const int LastPhase = 9;
     private const int AfterAll = LastPhase + 1;
@@ -141,6 +144,11 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
     {
         try
         {
+            if (action.Starts && await readiness.FindUnhealthyAsync(action.Needs, stop.Token) is var (need, answer))
+            {
+                return ActionResult.Of(action, ActionStatus.Blocked, ToolDiagnostics.NeedNotHealthy(action.Id, need, answer));
+            }
+
             await place.WaitAsync(stop.Token);
             try
             {

@@ -23,6 +23,7 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     private readonly ImageStore _images = new(client);
     private readonly SnapshotStore _snapshots = new(client);
     private readonly Exports _exports = new(client);
+    private readonly InstanceCommands _commands = new(client);
     private readonly Bridges _bridges = new(client);
     private readonly Acls _acls = new(client);
     private readonly HostsFiles _hosts = new(client);
@@ -230,6 +231,9 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     public Task MoveVolumeAsync(MovingVolume volume, CancellationToken ct) => _volumeMoves.MoveAsync(volume, ct);
 
     public Task TakeVolumeBackAsync(MovingVolume volume, CancellationToken ct) => _volumeMoves.TakeBackAsync(volume, ct);
+
+    public Task<CommandOutcome> ExecuteAsync(ObjectId id, IReadOnlyList<string> command, bool reads, CancellationToken ct) =>
+        _commands.RunAsync(id, command, reads ? _ => true : null, ct);
 
     public async Task StartAsync(ObjectId id, CancellationToken ct)
     {

@@ -64,6 +64,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     {
         Desired = desired,
         Ownership = desired.OwnedBy(infrastructure, ObjectIdentity.New(desired.Id)),
+        Starts = true,
     };
 
     // Not among the wanted values: it stands in the machine, and in Incus only after that.
@@ -199,6 +200,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             return new PlannedAction(desired.Id, ActionKind.Start, [], live.IsPaused ? "it is paused" : "it is stopped")
             {
                 Desired = desired,
+                Starts = true,
             };
         }
 
@@ -230,6 +232,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             Ownership = recorded ? null : ownership,
             Unnoticed = !unnoticed.IsEmpty,
             WasInterrupted = interrupted,
+            Starts = live.IsStopped || live.IsPaused,
         };
     }
 

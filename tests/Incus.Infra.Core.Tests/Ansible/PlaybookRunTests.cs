@@ -298,4 +298,23 @@ internal sealed class PlaybookRunTests
         new TestCaseData(exitCode, output.Replace("\n  ", " "), error, expected).SetName(name.Replace(' ', '_'));
 
     private static string[] Lines(string text) => text.Length == 0 ? [] : text.Split('\n');
+
+    [Test]
+    public void Machines_that_a_run_never_came_to_are_told_with_what_they_need()
+    {
+        var places = new InfraPlaces("infra.yml", () => Compiling.Compile(Compiling.Head + """
+              shop:
+                subnet_id: 1
+                machines:
+                  front: { needs: [web], roles: [base_system] }
+                  web: { needs: [cache, db], roles: [base_system] }
+                  plain: { needs: [db] }
+                  cache: { roles: [base_system] }
+                  db: { roles: [base_system] }
+                  other: { needs: [cache], roles: [base_system] }
+            """).Infrastructure);
+
+        places.LeftOut([new("db", "Install"), new("cache", null), new("other", null)])
+            .ShouldBe([("web", "db"), ("front", "web")]);
+    }
 }

@@ -38,6 +38,23 @@ internal sealed partial class PictureTests
     }
 
     [Test]
+    public void What_starts_after_what_is_a_dashed_arrow_and_one_for_all_copies()
+    {
+        const string infra = Compiling.ZonedHead + """
+              seat: {copies: 3, machines: {db: {}, desk: {needs: [db, mirror]}}}
+              services: {machines: {mirror: {}}}
+
+            """;
+
+        Pictures.Diagram(infra).Arrows.Select(a => $"{a.From.Name} {a.Label} {a.To.Name}, {a.IsNeed}").ShouldBe(
+            ["desk needs db, True", "desk needs mirror, True"]);
+        Pictures.File("infra.mmd", infra).ShouldContain("m_seat_01_desk -.->|\"needs\"| m_seat_01_db\n");
+        var svg = Pictures.File("infra.svg", infra);
+        svg.ShouldContain("<g class=\"arrow need\"><title>desk starts after mirror</title>");
+        svg.ShouldContain("Dashed arrow: starts after.");
+    }
+
+    [Test]
     public void Policies_are_shown_as_declared()
     {
         var diagram = Pictures.Diagram(Compiling.Head + """
