@@ -104,7 +104,7 @@ internal sealed class DestroyTests
             // To Incus a client that is killed and one whose connections break are the same.
             using (var proxy = new RequestProxy(SharedIncus.Daemon.SocketPath))
             {
-                var run = _lab.Through(proxy).DestroyAsync(request);
+                var run = _lab.Through(proxy.SocketPath).DestroyAsync(request);
                 await Task.WhenAny(run, Task.Delay(span * (kill + 1) / (kills + 1)));
                 proxy.Dispose();
                 await EndAsync(run);
