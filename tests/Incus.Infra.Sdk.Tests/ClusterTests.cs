@@ -57,6 +57,11 @@ internal sealed class ClusterTests : SdkTest
         Places().ShouldBe(["l1,RUNNING,m3", "w1,RUNNING,m3"], ignoreOrder: true);
         Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> nothing to change in Incus");
 
+        Sandbox.Build("-t:Graph", "-p:Live=true").ShouldSucceed();
+        Project.Read("infra.mmd").ShouldContain("work, 10.100.1.0/24, on m3");
+        _incus.Client("cluster", "evacuate", "m2", "--force");
+        Sandbox.Build("-t:Doctor").Output.ShouldContain("warning INFRA4125: Member 'm2' of the cluster is evacuated");
+
         string[] Places() => Sandbox.Run("incus", "list", "--all-projects", "--format=csv", "--columns=nsL").ShouldSucceed()
             .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
