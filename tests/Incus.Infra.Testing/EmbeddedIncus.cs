@@ -106,6 +106,17 @@ public sealed class EmbeddedIncus : IDisposable
     /// <summary>Runs the client <c>incus</c> outside, as a user would, and returns what it printed.</summary>
     public string Client(params ReadOnlySpan<string> arguments) => Tool.Run(Environment, ["incus", "--quiet", .. arguments]);
 
+    /// <summary>Makes a pool without copy-on-write, which in a cluster is defined on each member first.</summary>
+    public void MakeDirPool(string name)
+    {
+        foreach (var member in IsCluster ? EmbeddedCluster.Members : [])
+        {
+            Client("storage", "create", name, "dir", "--target", member);
+        }
+
+        Client("storage", "create", name, "dir");
+    }
+
     /// <summary>Has it listen for HTTPS, and returns the address within its network; members of a cluster have theirs.</summary>
     public string Listen()
     {

@@ -24,8 +24,13 @@ internal static class AdministratorCommand
         return Query("POST", JsonSerializer.Serialize(body, IncusJson.Default.NewObject), KindTraits.Of(ObjectKind.Acl).Path);
     }
 
-    public static string CreateNetwork(DesiredObject network) =>
-        $"incus network create {Word(network.Id.Name)} {Settings(ConfigOf(network))}";
+    /// <summary>Creates a network, which in a cluster is defined on each member first.</summary>
+    public static IEnumerable<string> CreateNetwork(DesiredObject network, Cluster? cluster)
+    {
+        var create = $"incus network create {Word(network.Id.Name)}";
+        return (cluster?.Members ?? []).Select(member => $"{create} --target {Word(member.ServerName)}")
+            .Append($"{create} {Settings(ConfigOf(network))}");
+    }
 
     public static string CreateProject(DesiredObject project) => $"incus project create {Word(project.Id.Name)} "
         + string.Join(' ', ConfigOf(project).Select(p => $"--config {Word($"{p.Key}={p.Value}")}"));

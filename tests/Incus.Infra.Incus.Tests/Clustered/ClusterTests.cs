@@ -247,7 +247,7 @@ internal sealed class ClusterTests
         }
     }
 
-    private string Exec(DomainSpec domain, string command) =>
+    private static string Exec(DomainSpec domain, string command) =>
         Daemons.Incus.InInstance(domain.Name, domain.Machines[0].InstanceName, "/bin/busybox", "sh", "-c", command);
 
     // A machine with a volume and two others.

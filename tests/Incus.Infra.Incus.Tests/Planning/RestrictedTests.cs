@@ -66,6 +66,17 @@ internal sealed class RestrictedTests
     }
 
     [Test]
+    public void A_network_that_is_missing_in_a_cluster_is_told_with_a_command_for_each_member()
+    {
+        _incus.Cluster = new Cluster([.. new[] { "m1", "m 2" }.Select(m => new ClusterMember { ServerName = m, Status = "Online" })]);
+        _incus.Restriction = new Restriction("c0ffee", []);
+
+        _incus.Plan(Request(Home())).Single(r => r.Id == Network).Error!.Message.ShouldContain(
+            "; incus network create net-home --target m1; incus network create net-home --target 'm 2'; "
+            + "incus network create net-home ipv4.address=");
+    }
+
+    [Test]
     public void What_differs_is_told_as_far_as_Incus_shows_it()
     {
         Give(Home());

@@ -61,6 +61,7 @@ internal sealed class DestroyTests
 
     [Test]
     [Category("EachRelease")]
+    [Category("OnCluster")]
     public async Task What_is_exported_can_be_imported_and_what_cannot_be_stays()
     {
         var domain = _lab.Domain('a', WithVolume("box"));

@@ -108,6 +108,7 @@ internal sealed class ResetTests
     }
 
     [Test]
+    [Category("OnCluster")]
     public async Task A_snapshot_that_is_named_must_be_there_of_the_machine_and_of_its_volumes()
     {
         await _lab.ConvergeAsync(_domain);
