@@ -32,14 +32,18 @@ public sealed class EmbeddedCluster(EmbeddedIncus incus) : IDisposable
 
     public void Thaw(string member) => Do(member, "thaw");
 
-    /// <summary>Brings a killed member back; waits until each of the others reaches it, after its next heartbeat.</summary>
+    /// <summary>
+    /// Brings a killed member back; waits until each of the others reaches it, and all are online for each, after the next
+    /// heartbeats.
+    /// </summary>
     public void Return(string member)
     {
         Do(member, "start");
-        foreach (var other in Members.Where(m => m != member))
+        foreach (var one in Members)
         {
-            var ask = $"INCUS_SOCKET={SocketOf(other)} incus query '/1.0/resources?target={member}'";
-            incus.Exec("sh", "-c", $"until {ask} >/dev/null 2>&1; do sleep 0.1; done");
+            var ask = $"INCUS_SOCKET={SocketOf(one)} incus";
+            incus.Exec("sh", "-c", $"until {ask} query '/1.0/resources?target={member}' >/dev/null 2>&1; do sleep 0.1; done");
+            incus.Exec("sh", "-c", $"while {ask} cluster list --format=csv --columns=s | grep -qv ONLINE; do sleep 0.1; done");
         }
     }
 

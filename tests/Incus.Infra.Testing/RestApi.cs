@@ -24,7 +24,8 @@ public sealed class RestApi : IDisposable
         using var begun = await SendAsync(method, path, JsonContent.Create(body));
         // That of another member of a cluster has a query.
         var operation = (await ReadAsync(begun)).GetProperty("operation").GetString()!.Split('?');
-        using var ended = await SendAsync(HttpMethod.Get, $"{operation[0]}/wait?{operation.ElementAtOrDefault(1)}", content: null);
+        var wait = $"{operation[0]}/wait?{operation.ElementAtOrDefault(1)}";
+        using var ended = await SendAsync(HttpMethod.Get, wait, content: null);
         var reply = await ReadAsync(ended);
         var result = reply.GetProperty("metadata");
         return result.GetProperty("status_code").GetInt32() < 400

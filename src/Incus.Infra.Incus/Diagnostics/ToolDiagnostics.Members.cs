@@ -10,8 +10,8 @@ internal static partial class ToolDiagnostics
     /// <param name="reason">What Incus says of it, or what it did not do.</param>
     public static Diagnostic MemberDown(string member, string reason) => Warning(
         "INFRA4124",
-        $"Member '{Excerpt.Of(member)}' of the cluster takes no part: {Excerpt.Of(reason)}. Its machines cannot be reached, and no "
-        + "network or policy can be made or changed until it is back.");
+        $"Member '{Excerpt.Of(member)}' of the cluster takes no part: {Excerpt.Of(reason)}. Its machines cannot be reached, and "
+        + "no network or policy can be made or changed until it is back.");
 
     /// <summary>INFRA4125, warning: a member is evacuated.</summary>
     public static Diagnostic MemberEvacuated(string member) => Warning(
@@ -42,6 +42,6 @@ internal static partial class ToolDiagnostics
     /// <param name="error">What Incus answered before, or null.</param>
     public static Diagnostic MemberLost(ObjectId id, string member, Diagnostic? error) => Error(
         "INFRA4128",
-        $"{id}: member '{Excerpt.Of(member)}' of the cluster stopped answering, so nobody knows what was done. When it is back, look "
-        + $"at the snapshots and run this again.{(error is null ? "" : $" Before: {Sentence(error.Message)}")}");
+        $"{id}: member '{Excerpt.Of(member)}' of the cluster stopped answering, so nobody knows what was done. When it is back, "
+        + $"look at the snapshots and run this again.{(error is null ? "" : $" Before: {Sentence(error.Message)}")}");
 }

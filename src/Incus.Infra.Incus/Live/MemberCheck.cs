@@ -4,13 +4,13 @@ using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Live;
 
-/// <summary>What of the members of a cluster stands in the way of Plan and Apply; sends no request that changes anything.</summary>
+/// <summary>What of the members of a cluster is in the way of Plan and Apply; sends no request that changes anything.</summary>
 internal static class MemberCheck
 {
     // A member that hangs is Online for the others for 20 seconds, and the one that is asked waits for it without an end.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Warnings; none of a single server, nor where the client is restricted and may not see pools and members.</summary>
+    /// <summary>Warnings; none of a single server, nor where the client is restricted and may not see the pools.</summary>
     /// <exception cref="ToolFaultException">Incus does not answer.</exception>
     /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public static Task<IReadOnlyList<Diagnostic>> RunAsync(IncusTarget target, ServerInfo server, CancellationToken ct) =>

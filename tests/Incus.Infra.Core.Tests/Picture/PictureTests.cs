@@ -186,7 +186,8 @@ internal sealed partial class PictureTests
 
             """;
         var marks = new Marks(
-            [new("instance", "x", Hostile, Hostile)], new Dictionary<string, MachineState> { ["end/subgraph"] = new(Hostile, Hostile) });
+            [new("instance", "x", Hostile, Hostile)],
+            new Dictionary<string, MachineState> { ["end/subgraph"] = new(Hostile, Hostile) });
 
         var svg = XDocument.Parse(Pictures.File("infra.svg", infra, marks: marks));
         svg.Descendants().Select(e => e.Name.LocalName).Distinct()

@@ -208,8 +208,17 @@ internal sealed class ClusterTests
             (errors > 0 || missing.Count == 0).ShouldBeTrue($"{when}: {string.Join(", ", missing)}");
             Daemons.Return(member);
 
-            TestContext.Progress.WriteLine($"{when}: {errors} errors, {missing.Count} machines missing");
-            Lab.Errors(await _lab.ApplyAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: when);
+            var left = Lab.Errors(await _lab.ApplyAsync(_lab.Request(domains))).ToList();
+            TestContext.Progress.WriteLine(
+                $"{when}: {errors} errors, {missing.Count} machines missing; after its return {left.Count} errors");
+            if (left.Count > 0)
+            {
+                // Incus may leave on the member's disk what only a command there takes away.
+                left.ShouldAllBe(error => error.Contains("'sudo rmdir ", StringComparison.Ordinal), when);
+                Lab.Fix(left, commands => Daemons.Exec(member, "sh", "-c", commands));
+                Lab.Errors(await _lab.ApplyAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: when);
+            }
+
             (await _lab.PlanAsync(_lab.Request(domains) with { AutoCleanup = true })).ShouldBeEmpty(customMessage: when);
             (await MachinesAndVolumesAsync(domains)).ShouldBe(
                 domains.SelectMany(d => d.Machines.Select(m => m.InstanceName).Append(Volume(d).Name)),

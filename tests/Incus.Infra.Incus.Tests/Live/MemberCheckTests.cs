@@ -35,7 +35,8 @@ internal sealed class MemberCheckTests
                 + "Its machines cannot be reached, and no network or policy can be made or changed until it is back.",
             "INFRA4124 Member 'm5' of the cluster takes no part: Missing event connection with target cluster member. "
                 + "Its machines cannot be reached, and no network or policy can be made or changed until it is back.",
-            "INFRA4127 The members of the cluster have several releases of Incus: 6.0.4 on m1; 6.0.6 on m2. Give all of them the same.",
+            "INFRA4127 The members of the cluster have several releases of Incus: 6.0.4 on m1; 6.0.6 on m2. "
+                + "Give all of them the same.",
         ]);
         _requests.ShouldAllBe(r => r.StartsWith("GET ", StringComparison.Ordinal));
     }

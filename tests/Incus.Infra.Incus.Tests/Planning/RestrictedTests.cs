@@ -68,7 +68,8 @@ internal sealed class RestrictedTests
     [Test]
     public void A_network_that_is_missing_in_a_cluster_is_told_with_a_command_for_each_member()
     {
-        _incus.Cluster = new Cluster([.. new[] { "m1", "m 2" }.Select(m => new ClusterMember { ServerName = m, Status = "Online" })]);
+        string[] members = ["m1", "m 2"];
+        _incus.Cluster = new Cluster([.. members.Select(m => new ClusterMember { ServerName = m, Status = "Online" })]);
         _incus.Restriction = new Restriction("c0ffee", []);
 
         _incus.Plan(Request(Home())).Single(r => r.Id == Network).Error!.Message.ShouldContain(

@@ -150,12 +150,15 @@ internal sealed class Lab
         results.Select(r => r.Error?.Message).OfType<string>();
 
     /// <summary>Runs the commands on the Incus host that some errors name.</summary>
-    public static void Fix(IEnumerable<string> errors)
+    public static void Fix(IEnumerable<string> errors) => Fix(errors, commands => SharedIncus.Daemon.Exec("sh", "-c", commands));
+
+    /// <summary>The same on a host of one's own.</summary>
+    public static void Fix(IEnumerable<string> errors, Action<string> run)
     {
         var named = errors.SelectMany(e => Regex.Matches(e, "'(sudo [^']*)'")).Select(m => m.Groups[1].Value).Distinct();
         foreach (var commands in named)
         {
-            SharedIncus.Daemon.Exec("sh", "-c", $"{commands.Replace("sudo ", "", StringComparison.Ordinal)}; :");
+            run($"{commands.Replace("sudo ", "", StringComparison.Ordinal)}; :");
         }
     }
 

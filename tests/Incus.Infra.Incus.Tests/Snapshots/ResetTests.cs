@@ -100,7 +100,8 @@ internal sealed class ResetTests : IDisposable
     {
         _snapshots = "";
 
-        (await TakeBaselineAsync()).Single().Error!.Message.ShouldContain("Incus reported success, but there is no snapshot 'baseline'. ");
+        (await TakeBaselineAsync()).Single().Error!.Message.ShouldContain(
+            "Incus reported success, but there is no snapshot 'baseline'. ");
         // Until the machine has its own, that of the volume is only a start.
         _changes.ShouldBe(
         [

@@ -110,7 +110,8 @@ internal sealed class TruthTests : IDisposable
     }
 
     [Test]
-    public async Task What_was_on_a_member_that_stopped_answering_meanwhile_nobody_knows([Values(null, "it hangs")] string? refusal)
+    public async Task What_was_on_a_member_that_stopped_answering_meanwhile_nobody_knows(
+        [Values(null, "it hangs")] string? refusal)
     {
         _change = request =>
         {
@@ -124,8 +125,8 @@ internal sealed class TruthTests : IDisposable
             _isAway = false;
 
             Fault(await run()).ShouldMatch(
-                "^INFRA4128 instance 'box' in project 'home': member 'm3' of the cluster stopped answering, so nobody knows what was "
-                + $"done. When it is back, look at the snapshots and run this again.{before}$");
+                "^INFRA4128 instance 'box' in project 'home': member 'm3' of the cluster stopped answering, so nobody knows what "
+                + $"was done. When it is back, look at the snapshots and run this again.{before}$");
         }
     }
 
