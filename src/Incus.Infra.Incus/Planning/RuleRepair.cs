@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
@@ -13,7 +14,7 @@ internal static class RuleRepair
     private const string True = "true";
     private const string False = "false";
 
-    private static readonly Property Logged = Property.Config("security.acls.default.ingress.logged");
+    private static readonly Property Logged = Property.Config(Bridges.SetUpKey);
 
     /// <summary>The plan, with a repair of each bridge and each running machine that it does not set up anyway.</summary>
     public static IReadOnlyList<PlannedAction> AddTo(
@@ -38,7 +39,7 @@ internal static class RuleRepair
     public static IEnumerable<(Property Property, string? Value, string? Other)> Triggers(ObjectKind kind, IncusObject live) =>
         kind switch
         {
-            ObjectKind.Network => [(Logged, Of(live), Of(live) == False ? null : False)],
+            ObjectKind.Network => [(Logged, Of(live), Bridges.OtherwiseSetUp(Of(live)))],
             ObjectKind.Instance when live.IsUp =>
                 from card in live.Devices ?? []
                 where card.Value.GetValueOrDefault("type") == "nic" && IsFiltered(card.Value)
