@@ -29,6 +29,7 @@ _RECORD_SEPARATOR = "\x1e"
 _LONGEST_OUTPUT = 2000
 _NO_REASON = "non-zero return code"
 _ABOUT_OBJECTS = ("incus.infra.reconcile", "incus.infra.snapshot")
+_RESTING = "incus.infra.resting"
 _STEPS_ROLE = "incus.infra.incus_provision"
 _STEP = "incus_provision_pending"
 
@@ -61,6 +62,10 @@ class CallbackModule(CallbackBase):
             self._display.display(f"{host.get_name()}: begin step {step['label']}")
 
     def v2_runner_on_ok(self, result):
+        if result.task.resolved_action == _RESTING:
+            if "reason" in result.result:
+                self._record("resting", host=result.host.get_name(), reason=result.result["reason"])
+            return
         self._machines.setdefault(result.host.get_name(), None)
         if _verifies(result):
             self._verified(result)

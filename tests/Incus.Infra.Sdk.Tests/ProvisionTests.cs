@@ -87,6 +87,12 @@ internal sealed class ProvisionTests() : IncusTest("debian", "debian-python")
         Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("6 of 6 steps are as declared");
         InMachine("journalctl --no-pager").ShouldNotContain(Secret);
 
+        Project.Edit("infra.yml", "      app:\n", "      app:\n        state: any\n");
+        Incus.Client("stop", "app", "--force", "--project=home");
+        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("app: nothing is done in it, as it is stopped");
+        Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("not looked at: it is stopped");
+        Incus.Client("start", "app", "--project=home");
+
         InMachine("rm /srv/venv/bin/python; ln -s /bin/false /srv/venv/bin/python");
         Sandbox.Build("-t:Verify").ShouldFailWith("INFRA4048").Output
             .ShouldContain("Machine 'app', step 5 library (pip): pip ended with exit code 1 and said nothing.");

@@ -24,6 +24,10 @@ internal static partial class Forms
     public static readonly TextShape ObjectName = new(ObjectNamePattern(),
         "1 to 63 letters, digits, hyphens, underscores and dots, starting and ending with a letter or digit");
 
+    // With a prefix it is the name of a device, which Incus has of 64 characters at most.
+    public static readonly TextShape FolderName = new(FolderNamePattern(),
+        "1 to 60 letters, digits, hyphens, underscores and dots, starting and ending with a letter or digit");
+
     // Of what Apply does not make.
     public static readonly TextShape Name = new(NamePattern(),
         "1 to 63 letters, digits, hyphens, underscores and dots, starting with a letter or digit");
@@ -35,7 +39,7 @@ internal static partial class Forms
         "an Ansible variable name: letters, digits and underscores, not starting with a digit");
 
     public static readonly TextShape RoleName = new(RoleNamePattern(),
-        "a role name such as web_server or namespace.collection.role");
+        "a role name such as web_server, namespace.role or namespace.collection.role");
 
     public static readonly TextShape Line = new(LinePattern(), "one line of text");
 
@@ -85,9 +89,17 @@ internal static partial class Forms
     public static readonly TextShape ClusterTarget = new(ClusterTargetPattern(),
         "a member of the cluster such as node2, or a group of members such as @gpu");
 
+    public static readonly TextShape Interface = new(InterfacePattern(),
+        "a network interface of the members such as eth1: at most 15 letters, digits, dots, hyphens and underscores");
+
     public static readonly TextShape Remote = new(RemotePattern(), "a remote of the incus client, such as lab");
 
     public static readonly TextShape Size = new(SizePattern(), "a size such as 500MiB or 10GiB");
+
+    public static readonly TextShape Percentage = new(PercentagePattern(), "a percentage from 1% to 99%");
+
+    public static readonly TextShape SizeOrPercentage = new(SizeOrPercentagePattern(),
+        "a size such as 4GiB, or a percentage from 1% to 99%");
 
     public static readonly TextShape AbsolutePath = new(AbsolutePathPattern(),
         "an absolute path without '..', such as /srv/data");
@@ -120,6 +132,9 @@ internal static partial class Forms
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")]
     private static partial Regex ObjectNamePattern();
 
+    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,58}[A-Za-z0-9])?$")]
+    private static partial Regex FolderNamePattern();
+
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     private static partial Regex NamePattern();
 
@@ -129,7 +144,7 @@ internal static partial class Forms
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,199}$")]
     private static partial Regex VariableNamePattern();
 
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*)?$")]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*|\.[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*)?$")]
     private static partial Regex RoleNamePattern();
 
     // Only blanks come before the first character that is none: any other beginning takes quadratic time to refuse a line.
@@ -189,11 +204,20 @@ internal static partial class Forms
     [GeneratedRegex(@"^@?[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     private static partial Regex ClusterTargetPattern();
 
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]{0,14}$")]
+    private static partial Regex InterfacePattern();
+
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     private static partial Regex RemotePattern();
 
     [GeneratedRegex(@"^[1-9][0-9]{0,17}(B|kB|MB|GB|TB|PB|EB|KiB|MiB|GiB|TiB|PiB|EiB)?$")]
     private static partial Regex SizePattern();
+
+    [GeneratedRegex(@"^[1-9][0-9]?%$")]
+    private static partial Regex PercentagePattern();
+
+    [GeneratedRegex(@"^([1-9][0-9]?%|[1-9][0-9]{0,17}(B|kB|MB|GB|TB|PB|EB|KiB|MiB|GiB|TiB|PiB|EiB))$")]
+    private static partial Regex SizeOrPercentagePattern();
 
     [GeneratedRegex(@"^/(?!([\s\S]*/)?\.\.(/|$))[^\u0000-\u001f]*$")]
     private static partial Regex AbsolutePathPattern();

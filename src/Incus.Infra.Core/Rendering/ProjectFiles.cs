@@ -1,6 +1,8 @@
+using Incus.Infra.Core.Model;
+
 namespace Incus.Infra.Core.Rendering;
 
-/// <summary>The files at the top of the tree; they do not depend on infra.yml.</summary>
+/// <summary>The files at the top of the tree; but for the collections of roles they do not depend on infra.yml.</summary>
 internal static class ProjectFiles
 {
     /// <summary>
@@ -50,6 +52,15 @@ internal static class ProjectFiles
             - name: Leave out what has neither roles nor steps
               ansible.builtin.meta: end_host
               when: not (instance_roles or infra_steps)
+            - &ask
+              name: Ask whether the machine runs where it need not
+              incus.infra.resting:
+              register: infra_resting
+              when: instance_state is defined
+            - &leave
+              name: Leave out what does not run
+              ansible.builtin.meta: end_host
+              when: infra_resting.reason is defined
             # Not imported: parts of a role have the tag always, and would run for every machine under -p:Tags=infra, too.
             - name: Make the machine ready for Ansible
               ansible.builtin.include_role:
@@ -75,6 +86,8 @@ internal static class ProjectFiles
             - name: Leave out what has no steps
               ansible.builtin.meta: end_host
               when: not infra_steps
+            - *ask
+            - *leave
             - name: Compare the machine with its steps
               ansible.builtin.include_role:
                 name: incus.infra.incus_provision
@@ -102,14 +115,24 @@ internal static class ProjectFiles
 
         """;
 
-    /// <summary>requirements.yml: what ansible-galaxy installs for use without MSBuild.</summary>
-    public const string Requirements = """
+    private const string Collections = """
         collections:
           - name: community.general
             version: ">=11.0.0"
           - name: incus.infra
 
         """;
+
+    /// <summary>requirements.yml: what ansible-galaxy installs for use without MSBuild, and for roles by their full names.</summary>
+    public static string Requirements(IEnumerable<Domain> domains) => Collections + string.Concat(domains
+        .SelectMany(d => d.Machines)
+        .SelectMany(m => m.Roles)
+        .Select(r => CollectionRoles.CollectionOf(r.Value))
+        .OfType<string>()
+        .Where(c => !Collections.Contains($" {c}\n", StringComparison.Ordinal))
+        .Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.Ordinal)
+        .Select(c => $"  - name: {c}\n"));
 
     /// <summary>The name by which MSBuild finds its options, in the folder of the project or the next one above.</summary>
     public const string ResponseFileName = "Directory.Build.rsp";

@@ -13,7 +13,7 @@ internal static class References
     {
         var owner = $"Machine '{machine.Name.Value}'";
         return machine.Roles
-            .Where(r => Forms.RoleName.Accepts(r.Value) && !r.Value.Contains('.', StringComparison.Ordinal))
+            .Where(r => Forms.RoleName.Accepts(r.Value) && CollectionRoles.CollectionOf(r.Value) is null)
             .Select(r => new Reference(ReferenceKind.Role, owner, r))
             .Concat(Paths(machine).OfType<Located<string>>().Select(p => new Reference(ReferenceKind.File, owner, p)));
     }

@@ -26,10 +26,13 @@ internal static class RuleRepair
         [
             .. plan,
             .. desired
-                .Where(d => !setUp.Contains(d.Id) && live.TryGetValue(d.Id, out var found) && Triggers(d.Id.Kind, found).Any())
+                .Where(d => !setUp.Contains(d.Id) && live.TryGetValue(d.Id, out var found) && Needs(d, found))
                 .Select(d => new PlannedAction(d.Id, ActionKind.Repair, [], Reason(d)) { Desired = d }),
         ];
     }
+
+    private static bool Needs(DesiredObject desired, IncusObject live) =>
+        Triggers(desired.Id.Kind, live).Any() || (live.IsUp && desired.Hosts is { Length: > 0 });
 
     /// <summary>Values that Incus sets up rules for, as they are; each with another one that changes nothing else.</summary>
     public static IEnumerable<(Property Property, string? Value, string? Other)> Triggers(ObjectKind kind, IncusObject live) =>
@@ -54,5 +57,6 @@ internal static class RuleRepair
 
     private static string Reason(DesiredObject desired) => desired.Id.Kind == ObjectKind.Network
         ? $"its rules are set up anew; {ObjectPlanner.Leaks(desired)}"
+        : desired.Hosts is { Length: > 0 } ? "the rules of its cards are set up anew, and the names in its /etc/hosts"
         : "the rules of its cards are set up anew";
 }
