@@ -101,7 +101,7 @@ internal sealed class PlaybookRunTests
                   "missing": ["package nginx is not installed"]}]}
                 """,
             expected: "infra.yml(11,13): error INFRA4048: Machine 'web', step 1 (apt): package nginx is not installed. "
-                + "Apply installs it."),
+                + "Apply repeats the step."),
         Case(
             "Exit code 4 can be a host that cannot be reached",
             exitCode: 4,
