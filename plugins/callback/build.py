@@ -29,6 +29,8 @@ _RECORD_SEPARATOR = "\x1e"
 _LONGEST_OUTPUT = 2000
 _NO_REASON = "non-zero return code"
 _ABOUT_OBJECTS = ("incus.infra.reconcile", "incus.infra.snapshot")
+_RESTING = "incus.infra.resting"
+_ABOUT_OTHERS = "incus.infra.health"
 _STEPS_ROLE = "incus.infra.incus_provision"
 _STEP = "incus_provision_pending"
 
@@ -61,6 +63,13 @@ class CallbackModule(CallbackBase):
             self._display.display(f"{host.get_name()}: begin step {step['label']}")
 
     def v2_runner_on_ok(self, result):
+        if result.task.resolved_action == _RESTING:
+            if "reason" in result.result:
+                self._record("resting", host=result.host.get_name(), reason=result.result["reason"])
+            return
+        if result.task.resolved_action == _ABOUT_OTHERS:
+            self._not_healthy(result)
+            return
         self._machines.setdefault(result.host.get_name(), None)
         if _verifies(result):
             self._verified(result)
@@ -83,6 +92,11 @@ class CallbackModule(CallbackBase):
             self._machines[result.host.get_name()] = _name(result)
             if not result.result.get("results"):
                 self._failed(result)
+
+    def v2_runner_retry(self, result):
+        # Of a long wait, what it is for.
+        lines = _message(result.result).strip().splitlines()
+        self._display.display(f"{result.host.get_name()}: {_name(result)}: {lines[0]}")
 
     def v2_runner_item_on_failed(self, result):
         if not result.task.ignore_errors:
@@ -117,6 +131,14 @@ class CallbackModule(CallbackBase):
         # What the Reconciler did before it failed, or why it could do nothing; other tasks have neither.
         reconciled = {"actions": result.result.get("actions", []), "error": result.result.get("error")}
         self._record("failed", **_place(result), message=_message(result.result), **reconciled)
+
+    def _not_healthy(self, result):
+        """What is about machines that others need is told of these, whatever host the task ran for."""
+        for action in result.result["unhealthy"]:
+            if action["kind"] == "instance":
+                self._machines[action["name"]] = _name(result)
+            place = {**_place(result), "host": action["name"]}
+            self._record("failed", **place, message=action["error"]["message"], actions=[action], error=None)
 
     def _record(self, kind, **fields):
         self._display.display(_RECORD_SEPARATOR + json.dumps({"record": kind, **fields}))

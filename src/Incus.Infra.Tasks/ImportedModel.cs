@@ -54,7 +54,8 @@ internal static class ImportedModel
         Devices = Devices(machine.InstanceDevices),
         StorageVolumes = [.. machine.InstanceStorageVolumes.Select(v => new StorageVolume(
             At(v.Key), At(v.Value.Path), v.Value.Size, v.Value.Pool))],
-        BootAutostart = machine.InstanceBootAutostart,
+        State = machine.InstanceState,
+        BootAutostart = machine.InstanceBootAutostart is { } autostart ? At(autostart) : null,
         BootPriority = machine.InstanceBootPriority is { } priority ? int.Parse(priority, null) : null,
         Snapshots = new SnapshotPolicy
         {

@@ -20,7 +20,7 @@ internal sealed class LayeringTests
         ],
         [Engine] =
         [
-            "Model", "Diagnostics", "Api", "Desired", "Live", "Planning", "Importing", "Execution", "Snapshots", "Access",
+            "Model", "Diagnostics", "Api", "Desired", "Live", "Health", "Planning", "Importing", "Execution", "Snapshots", "Access",
             "Probing", "Status", "Protocol",
         ],
     };

@@ -34,7 +34,7 @@ internal sealed class AddressAllocator
 
     /// <summary>Plans all addresses; conflicts are added to <paramref name="diagnostics"/>.</summary>
     public static AddressPlan Allocate(Infrastructure infra, AddressLock old, DiagnosticBag diagnostics) =>
-        new AddressAllocator(infra, old, diagnostics).Allocate();
+        new AddressAllocator(infra, LockRenames.Of(old, infra), diagnostics).Allocate();
 
     private AddressPlan Allocate()
     {

@@ -1,6 +1,6 @@
 namespace Incus.Infra.Core.Diagnostics;
 
-/// <summary>INFRA2601 to INFRA2699: members of a cluster.</summary>
+/// <summary>INFRA2601 to INFRA2609: members of a cluster.</summary>
 internal static partial class RuleDiagnostics
 {
     /// <summary>Two machines of a domain, or a machine and its domain, name different members.</summary>

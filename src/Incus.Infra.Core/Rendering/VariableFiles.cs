@@ -38,6 +38,11 @@ internal static class VariableFiles
             yaml.Mappings("network_policies", [.. infra.NetworkPolicies.Select(Policy)]);
         }
 
+        if (global.ResourcePolicy is { } policy)
+        {
+            ResourcePolicy(yaml, policy);
+        }
+
         yaml.List("infra_domains", [.. domains.Select(d => d.Name.Value)]);
         yaml.List("infra_disabled_domains", [.. infra.Disabled]);
         yaml.List("incus_all_images",
@@ -51,17 +56,38 @@ internal static class VariableFiles
         return yaml.ToString();
     }
 
+    /// <summary>How machines share what their servers have.</summary>
+    public static void ResourcePolicy(IVariableWriter yaml, ResourcePolicy policy)
+    {
+        yaml.Open("infra_resource_policy");
+        yaml.Open("host_reserve");
+        yaml.Quoted("cpu", policy.ReservedCpu);
+        yaml.Quoted("memory", policy.ReservedMemory);
+        yaml.Close();
+        yaml.Word("mode", policy.Mode);
+        yaml.Word("cpu_mode", policy.CpuMode);
+        yaml.Word("memory_enforce", policy.MemoryEnforce);
+        yaml.Boolean("overcommit", policy.Overcommit);
+        yaml.Close();
+    }
+
     /// <summary>group_vars/&lt;domain&gt;.yml.</summary>
-    public static YamlWriter Domain(Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists)
+    public static YamlWriter Domain(
+        Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists, ReachableMachines reachable)
     {
         var yaml = new YamlWriter();
-        Domain(yaml, infra, domain, addresses.Domains[domain.Name.Value], lists.Of(domain));
+        Domain(yaml, infra, domain, addresses.Domains[domain.Name.Value], lists.Of(domain), reachable);
         return yaml;
     }
 
     /// <summary>The variables of a domain.</summary>
     public static void Domain(
-        IVariableWriter yaml, Infrastructure infra, Domain domain, DomainAddresses addresses, AccessList list)
+        IVariableWriter yaml,
+        Infrastructure infra,
+        Domain domain,
+        DomainAddresses addresses,
+        AccessList list,
+        ReachableMachines reachable)
     {
         yaml.Text("domain_name", domain.Name.Value);
         if (domain.Copy is { } copy)
@@ -104,7 +130,8 @@ internal static class VariableFiles
         yaml.Mappings("egress", [.. list.Egress.Select(Rule)]);
         yaml.Close();
         yaml.Integer("subnet_id", addresses.SubnetId);
-        // Once, not for each machine: the commands may be long.
+        // Once, not for each machine: the names may be many, and the commands long.
+        Hosts(yaml, reachable.Of(domain));
         Snapshots(yaml, domain.Snapshots);
         if (domain.Profiles.Count > 0)
         {
@@ -123,16 +150,22 @@ internal static class VariableFiles
     }
 
     /// <summary>host_vars/&lt;machine&gt;.yml.</summary>
-    public static YamlWriter Machine(Infrastructure infra, Domain domain, Machine machine, AddressPlan addresses)
+    public static YamlWriter Machine(
+        Infrastructure infra, Domain domain, Machine machine, AddressPlan addresses, ReachableMachines reachable)
     {
         var yaml = new YamlWriter();
-        Machine(yaml, infra, domain, machine, addresses.Domains[domain.Name.Value]);
+        Machine(yaml, infra, domain, machine, addresses.Domains[domain.Name.Value], reachable);
         return yaml;
     }
 
     /// <summary>The variables of a machine.</summary>
     public static void Machine(
-        IVariableWriter yaml, Infrastructure infra, Domain domain, Machine machine, DomainAddresses addresses)
+        IVariableWriter yaml,
+        Infrastructure infra,
+        Domain domain,
+        Machine machine,
+        DomainAddresses addresses,
+        ReachableMachines reachable)
     {
         yaml.Text("instance_name", machine.Name.Value);
         yaml.Text("instance_type", machine.IsVirtualMachine == true ? "vm" : "lxc");
@@ -140,13 +173,25 @@ internal static class VariableFiles
         yaml.Text("instance_domain", domain.Name.Value);
         OptionalText(yaml, "instance_os_image", (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value);
         yaml.Quoted("instance_ip", addresses.AddressOf(machine.Name.Value));
+        Hosts(yaml, reachable.Of(domain, machine));
         yaml.Boolean("instance_ephemeral", machine.Ephemeral ?? domain.Ephemeral);
+        if (machine.State != InfraDialect.Running)
+        {
+            yaml.Word("instance_state", machine.State);
+        }
+
+        OptionalText(yaml, "instance_was", machine.Was?.Value);
         OptionalText(yaml, "instance_target", (machine.Target ?? domain.Target)?.Value);
         OptionalText(yaml, "instance_spread", machine.Spread?.Value);
         yaml.Boolean("instance_gpu", machine.Gpu is not null);
         yaml.List("instance_profiles", machine.Profiles is { } profiles ? [.. profiles.Select(p => p.Value)] : ["default"]);
         Settings(yaml, "instance_config", machine.Config);
         Devices(yaml, "instance_devices", machine.Devices);
+        if (machine.CreatedFolders.Count > 0)
+        {
+            yaml.List("instance_created_folders", machine.CreatedFolders);
+        }
+
         Volumes(yaml, machine.StorageVolumes);
         Ports(yaml, [.. addresses.Ports[machine.Name.Value]]);
         yaml.List("instance_roles", [.. machine.Roles.Select(r => r.Value)]);
@@ -155,14 +200,25 @@ internal static class VariableFiles
             yaml.Nodes("instance_provision", [.. machine.Provision.Select(s => LiteralNode.Of(s, InfraDialect.Provision.Item))]);
         }
 
+        Health(yaml, machine);
+        if (machine.Needs.Count > 0)
+        {
+            yaml.List("instance_needs", [.. machine.Needs.Select(n => n.Value)]);
+        }
+
         if (machine.BootAutostart is { } autostart)
         {
-            yaml.Word("instance_boot_autostart", autostart);
+            yaml.Word("instance_boot_autostart", autostart.Value);
         }
 
         if (machine.BootPriority is { } priority)
         {
             yaml.Integer("instance_boot_priority", priority);
+        }
+
+        if (machine.Weight is { } weight)
+        {
+            yaml.Integer("instance_weight", weight.Value);
         }
 
         Snapshots(yaml, machine.OwnSnapshots);
@@ -218,6 +274,30 @@ internal static class VariableFiles
                 yield return (key, value, YamlText.QuotedNumbers(value));
             }
         }
+    }
+
+    private static void Health(IVariableWriter yaml, Machine machine)
+    {
+        if (machine.Health is not { } health)
+        {
+            return;
+        }
+
+        yaml.Open("instance_health");
+        OptionalText(yaml, "http", health.Http);
+        if (health.Tcp is { } port)
+        {
+            yaml.Integer("tcp", port);
+        }
+
+        if (health.Command is { } command)
+        {
+            yaml.List("command", command);
+        }
+
+        yaml.Integer("within", health.Seconds);
+        yaml.Boolean("provisioned", machine.IsProvisioned);
+        yaml.Close();
     }
 
     private static void Snapshots(IVariableWriter yaml, SnapshotPolicy? policy)
@@ -295,6 +375,22 @@ internal static class VariableFiles
         yaml.Close();
     }
 
+    private static void Hosts(IVariableWriter yaml, IReadOnlyDictionary<string, string> addresses)
+    {
+        if (addresses.Count == 0)
+        {
+            return;
+        }
+
+        yaml.Open("instance_hosts");
+        foreach (var (name, address) in addresses)
+        {
+            yaml.Quoted(name, address);
+        }
+
+        yaml.Close();
+    }
+
     private static void Ports(IVariableWriter yaml, IReadOnlyList<HostPort> ports)
     {
         if (ports.Count == 0)
@@ -332,6 +428,16 @@ internal static class VariableFiles
             OptionalText(yaml, "size", volume.Size);
             yaml.Text("path", volume.Path.Value);
             yaml.Text("pool", volume.Pool);
+            if (volume.IsPersistent)
+            {
+                yaml.Boolean("persistent", value: true);
+            }
+
+            if (volume.IsReadOnly)
+            {
+                yaml.Boolean("readonly", value: true);
+            }
+
             yaml.Close();
         }
 

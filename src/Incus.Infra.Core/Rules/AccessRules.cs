@@ -83,8 +83,10 @@ internal static class AccessRules
     private static bool IsForbidden(string key) => !s_interception.Contains(key)
         && s_options.Any(o => o.EndsWith('.') ? key.StartsWith(o, StringComparison.Ordinal) : key == o);
 
+    // Incus would read several folders out of one with a comma.
     private static bool IsFolder(string path) =>
-        path.TrimEnd('/').Split('/') is ["", _, ..] parts && !parts.Skip(1).Any(p => p is "" or "." or "..");
+        !path.Contains(',', StringComparison.Ordinal)
+        && path.TrimEnd('/').Split('/') is ["", _, ..] parts && !parts.Skip(1).Any(p => p is "" or "." or "..");
 
     private static string Opens(string type) => $"devices of type {type} would let the holder of the certificate reach the host";
 
@@ -97,6 +99,8 @@ internal static class AccessRules
         {
             { Value: var path } when IsFolder(path) => device.Given("readonly")?.Value is "true"
                 ? "the holder of the certificate could write to that folder, as readonly is an option that he may change"
+                : device.Given("shift")?.Value is "true"
+                ? "Incus has no shift for folders that the holder of the certificate may mount; set shift: false, or use a volume"
                 : null,
             _ => "only a folder of the host, below /, can be shared with the holder of the certificate",
         },

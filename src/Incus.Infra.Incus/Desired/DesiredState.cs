@@ -33,7 +33,7 @@ internal static class DesiredState
         var profiles = new DomainProfiles(domain, diskPools);
         List<DesiredObject> inProject =
             [.. profiles.All, .. domain.Machines.SelectMany(machine => Of(domain, machine, profiles, diskPools))];
-        return [Project(domain, profiles, inProject), .. inProject];
+        return [Project(domain, inProject), .. inProject];
     }
 
     private static IEnumerable<DesiredObject> Of(
@@ -105,7 +105,7 @@ internal static class DesiredState
     private static string NetworkDescription(DomainSpec domain) =>
         domain.IncusNetwork.SharedBy is { } owner ? $"Shared by the copies of {owner}" : domain.Description;
 
-    private static DesiredObject Project(DomainSpec domain, DomainProfiles profiles, List<DesiredObject> inProject) => new(
+    private static DesiredObject Project(DomainSpec domain, List<DesiredObject> inProject) => new(
         ObjectId.OfProject(domain.IncusProject),
         domain.Name,
         !domain.Ephemeral,
@@ -115,7 +115,7 @@ internal static class DesiredState
             .Config("features.profiles", "true")
             .Config("features.storage.volumes", "true")
             .Config("features.networks", "false")
-            .Config(domain.IsOwn ? OwnProject.KeysOf(domain, profiles, inProject) : [])
+            .Config(domain.IsOwn ? OwnProject.KeysOf(domain, inProject) : [])
             .ToImmutable(),
         ImmutableArray.Create(ObjectId.Network(domain.IncusNetwork.Name)));
 }

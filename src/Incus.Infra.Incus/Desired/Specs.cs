@@ -34,6 +34,15 @@ internal sealed record DomainSpec
 
     internal bool IsOwn => IncusAccess == Own;
 
+    /// <summary>The value of an option of Incus that a machine has of its own or from its profiles, or null.</summary>
+    internal string? ConfigOf(MachineSpec machine, string key) =>
+        machine.InstanceConfig.GetValueOrDefault(key) is { Length: > 0 } own ? own : ProfilesGive(machine, key);
+
+    /// <summary>The value that a machine gets from its profiles, or null; later profiles win, as in Incus.</summary>
+    internal string? ProfilesGive(MachineSpec machine, string key) => machine.InstanceProfiles
+        .Select(name => IncusProfiles.GetValueOrDefault(name)?.Config.GetValueOrDefault(key))
+        .LastOrDefault(value => !string.IsNullOrEmpty(value));
+
     /// <summary>The domain that its bridge and the rules of it are for: itself, or that whose copies share them.</summary>
     internal string NetworkOwner => IncusNetwork.SharedBy ?? Name;
 }
@@ -130,6 +139,8 @@ internal sealed record MachineSpec
     /// <summary><c>lxc</c> or <c>vm</c>.</summary>
     public string InstanceType { get; set; } = "lxc";
 
+    public bool IsVirtualMachine => InstanceType == "vm";
+
     public string InstanceDescription { get; set; } = "";
 
     /// <summary>An alias, or a remote of the incus client, a colon and an alias there.</summary>
@@ -138,7 +149,16 @@ internal sealed record MachineSpec
     /// <summary>Its address on the domain's bridge; null leaves it to DHCP.</summary>
     public string? InstanceIp { get; set; }
 
+    /// <summary>The machines of other domains that it may reach: addresses by name.</summary>
+    public IReadOnlyDictionary<string, string> InstanceHosts { get; set; } = new Dictionary<string, string>();
+
     public bool InstanceEphemeral { get; set; }
+
+    /// <summary><c>running</c>, <c>stopped</c> or <c>any</c>.</summary>
+    public string InstanceState { get; set; } = "running";
+
+    /// <summary>Its former name in the same domain; null where it had no other.</summary>
+    public string? InstanceWas { get; set; }
 
     /// <summary>In a cluster, a member or <c>@</c> and a group; null leaves the choice to the engine.</summary>
     public string? InstanceTarget { get; set; }
@@ -158,11 +178,20 @@ internal sealed record MachineSpec
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> InstanceDevices { get; set; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
+    /// <summary>Folders of the Incus host that Apply makes where they are missing; devices mount them.</summary>
+    public IReadOnlyList<string> InstanceCreatedFolders { get; set; } = [];
+
     public IReadOnlyDictionary<string, VolumeSpec> InstanceStorageVolumes { get; set; } =
         new Dictionary<string, VolumeSpec>();
 
     /// <summary>Ports of the host that lead to it, by name.</summary>
     public IReadOnlyDictionary<string, PortSpec> InstancePorts { get; set; } = new Dictionary<string, PortSpec>();
+
+    /// <summary>How to tell that it is ready; null where it is when it runs.</summary>
+    public HealthSpec? InstanceHealth { get; set; }
+
+    /// <summary>Machines that are started before it.</summary>
+    public IReadOnlyList<string> InstanceNeeds { get; set; } = [];
 
     /// <summary>
     /// <c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.
@@ -171,6 +200,9 @@ internal sealed record MachineSpec
 
     /// <summary>Start order; null leaves Incus's default.</summary>
     public string? InstanceBootPriority { get; set; }
+
+    /// <summary>Its parts of what the machines of its server share.</summary>
+    public int InstanceWeight { get; set; } = 1;
 
     /// <summary>When snapshots are taken, as Incus reads it; null for never.</summary>
     public string? InstanceSnapshotsSchedule { get; set; }
@@ -201,6 +233,30 @@ internal sealed record VolumeSpec
 
     /// <summary>The storage pool; <c>default</c> means the server's first choice where no pool has that name.</summary>
     public string Pool { get; set; } = "default";
+
+    /// <summary>Whether it outlives its machine: only a person deletes it.</summary>
+    public bool Persistent { get; set; }
+
+    public bool Readonly { get; set; }
+}
+
+/// <summary>How to tell that a machine is ready: exactly one of the first three says it.</summary>
+internal sealed record HealthSpec
+{
+    /// <summary>A colon, a port and a path.</summary>
+    public string? Http { get; set; }
+
+    /// <summary>A port that something must listen on.</summary>
+    public int? Tcp { get; set; }
+
+    /// <summary>A program and its arguments, which must end with exit code 0.</summary>
+    public IReadOnlyList<string>? Command { get; set; }
+
+    /// <summary>Seconds that the machine may take.</summary>
+    public int Within { get; set; } = 60;
+
+    /// <summary>Whether Ansible provisions the machine, so that it may become healthy only after the engine has run.</summary>
+    public bool Provisioned { get; set; }
 }
 
 /// <summary>A port of the Incus host that leads to one of a machine.</summary>

@@ -1,5 +1,6 @@
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Health;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
 
@@ -11,9 +12,11 @@ namespace Incus.Infra.Incus.Execution;
 /// </summary>
 /// <param name="runner">Carries out one action.</param>
 /// <param name="precaution">Knows the way back from what failed.</param>
+/// <param name="readiness">Knows whether what a starting instance needs is healthy.</param>
 /// <param name="parallel">How many at the same time.</param>
 /// <param name="progress">Told when an action begins and ends.</param>
-internal sealed class Executor(ActionRunner runner, Precaution precaution, int parallel, Action<Progress> progress)
+internal sealed class Executor(
+    ActionRunner runner, Precaution precaution, Readiness readiness, int parallel, Action<Progress> progress)
 {
     private const int LastPhase = 9;
     private const int AfterAll = LastPhase + 1;
@@ -21,6 +24,10 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
     // Source: proxy.go in Incus. What follows is the proxy's own word, or that of a second process, which only knows that the
     // first one ended.
     private const string ProxyFailed = "starting proxy device";
+
+    // Source: disk.go and driver_lxc.go in Incus; the second one is of one sentence at the start and of another one later.
+    private const string NoFolder = "Missing source path";
+    private const string NoShift = "dmapping abilities";
 
     private readonly Lock _telling = new();
     private int _ended;
@@ -138,6 +145,11 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
     {
         try
         {
+            if (action.Starts && await readiness.FindUnhealthyAsync(action.Needs, stop.Token) is var (need, answer))
+            {
+                return ActionResult.Of(action, ActionStatus.Blocked, ToolDiagnostics.NeedNotHealthy(action.Id, need, answer));
+            }
+
             await place.WaitAsync(stop.Token);
             try
             {
@@ -166,12 +178,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         }
         catch (IncusErrorException e)
         {
-            return ActionResult.Of(
-                action,
-                ActionStatus.Failed,
-                e.Message.Contains(ProxyFailed, StringComparison.Ordinal) && action.Desired is { } desired
-                    ? ToolDiagnostics.PortNotOpened(action.Id, MachinePorts.ListenersOf(desired), e.Message)
-                    : ToolDiagnostics.ObjectFailed(action.Id, action.Kind.ToString(), e.Message));
+            return ActionResult.Of(action, ActionStatus.Failed, FaultOf(action, e.Message));
         }
         catch (ToolFaultException e)
         {
@@ -182,6 +189,17 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
 
             return ActionResult.Of(action, ActionStatus.Failed, ToolDiagnostics.Of(action.Id, e.Diagnostic));
         }
+    }
+
+    private static Diagnostic FaultOf(PlannedAction action, string reason)
+    {
+        var missing = (action.Desired?.Folders ?? [])
+            .Where(f => reason.Contains($"{NoFolder} \"{f.Path}\"", StringComparison.Ordinal)).ToList();
+        return missing.Count > 0 ? ToolDiagnostics.FolderMissing(action.Id, missing, action.Desired!.Member)
+            : reason.Contains(NoShift, StringComparison.Ordinal) ? ToolDiagnostics.CannotShift(action.Id, reason)
+            : reason.Contains(ProxyFailed, StringComparison.Ordinal) && action.Desired is { } desired
+                ? ToolDiagnostics.PortNotOpened(action.Id, MachinePorts.ListenersOf(desired), reason)
+            : ToolDiagnostics.ObjectFailed(action.Id, action.Kind.ToString(), reason);
     }
 
     private void Tell(ActionResult result, bool ended)

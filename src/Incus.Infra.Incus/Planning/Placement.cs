@@ -93,6 +93,13 @@ internal sealed class Placement
     public DesiredObject Locate(DesiredObject desired) =>
         _places.GetValueOrDefault(desired.Id) is { Member: { } member } ? desired with { Member = member } : desired;
 
+    /// <summary>
+    /// The member that an instance of any domain is on or goes to; null where it has no place yet, and on a single server.
+    /// </summary>
+    public string? MemberOf(ObjectId instance) => _cluster is null ? null
+        : _places.TryGetValue(instance, out var place) ? place.Member
+        : HomeOf(instance);
+
     /// <summary>The actions on an object, or instead of them why there are none, and what they leave.</summary>
     public IEnumerable<PlannedAction> Check(DesiredObject desired, IEnumerable<PlannedAction> actions)
     {
@@ -158,7 +165,7 @@ internal sealed class Placement
                 ? [Refused(across) with { Serves = true }]
                 : Array.Empty<PlannedAction>(),
             .. planned.Select(a => a is { Kind: ActionKind.Create, Id.Kind: ObjectKind.Instance } && desired.Member is { } member
-                ? a with { Reason = $"on member '{member}'{Crowded(id, member)}" }
+                ? a with { Reason = $"on member '{member}'{Crowded(id, member)}{(a.Reason.Length == 0 ? "" : $"; {a.Reason}")}" }
                 : a),
         ];
 

@@ -18,6 +18,7 @@ internal sealed record Request
     private const string Plan = "plan";
     private const string Apply = "apply";
     private const string Snapshot = "snapshot";
+    private const string Health = "health";
 
     private static readonly ILookup<string, ObjectKind> KindsByName =
         KindTraits.Kinds.ToLookup(kind => KindTraits.Of(kind).Plural, StringComparer.Ordinal);
@@ -39,6 +40,8 @@ internal sealed record Request
 
     public IReadOnlyList<string> Keep { get; set; } = [];
 
+    public ResourcePolicySpec? ResourcePolicy { get; set; }
+
     public RequestOptions Options { get; set; } = new();
 
     public RequestTarget Target { get; set; } = new();
@@ -51,6 +54,9 @@ internal sealed record Request
     [JsonIgnore]
     public bool IsSnapshot => Action == Snapshot;
 
+    [JsonIgnore]
+    public bool IsHealth => Action == Health;
+
     /// <summary>Reads one.</summary>
     /// <exception cref="JsonException">It is none.</exception>
     public static Request Parse(ReadOnlySpan<byte> json) =>
@@ -62,8 +68,8 @@ internal sealed record Request
     {
         Require(Version == KnownVersion, $"its version is {Version}, and only {KnownVersion} is known.");
         Require(
-            Action is Plan or Apply or Snapshot,
-            $"its action is '{Action}', and only {Plan}, {Apply} and {Snapshot} are known.");
+            Action is Plan or Apply or Snapshot or Health,
+            $"its action is '{Action}', and only {Plan}, {Apply}, {Snapshot} and {Health} are known.");
         Require(Options.Parallel > 0, "options.parallel must be at least 1.");
         Require(
             SnapshotBeforeByName.ContainsKey(Options.SnapshotBefore),
@@ -76,7 +82,7 @@ internal sealed record Request
         var asked = Kinds ?? known;
         var unknown = asked.FirstOrDefault(k => !known.Contains(k));
         Require(unknown is null, $"there is no kind '{unknown}', only {string.Join(", ", known)}.");
-        var faults = SpecCheck.FaultsOf(Domains).Take(MostFaults).ToList();
+        var faults = SpecCheck.FaultsOf(Domains).Concat(ResourcePolicy?.Faults() ?? []).Take(MostFaults).ToList();
         Require(faults.Count == 0, string.Join(" ", faults));
         return new EngineRequest
         {
@@ -86,6 +92,7 @@ internal sealed record Request
             Kinds = asked.SelectMany(k => KindsByName[k]).ToHashSet(),
             Scope = Scope?.ToHashSet(StringComparer.Ordinal),
             Keep = Keep.ToHashSet(StringComparer.Ordinal),
+            ResourcePolicy = ResourcePolicy,
             AllowReplace = Options.AllowReplace,
             AllowMove = Options.AllowMove,
             AutoCleanup = Options.AutoCleanup,

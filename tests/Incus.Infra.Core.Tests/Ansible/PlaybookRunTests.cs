@@ -24,6 +24,18 @@ internal sealed class PlaybookRunTests
 
         """;
 
+    [Test]
+    public void A_machine_that_does_not_run_and_need_not_is_told_and_no_failure()
+    {
+        var run = new PlaybookRun("/lab", "/lab", s_places);
+
+        run.ReadOutput(RecordSeparator + """{"record": "resting", "host": "web", "reason": "it is stopped"}""")
+            .ShouldBe("web: nothing is done in it, as it is stopped");
+
+        run.End(exitCode: 0).ShouldBeEmpty();
+        VerifyTable.Of(run).ShouldBe("0 of 0 steps are as declared\nweb    not looked at: it is stopped");
+    }
+
     private static readonly InfraPlaces s_places = new("infra.yml", () => Compiling.Compile(Infra).Infrastructure);
 
     private static readonly TestCaseData[] s_failures =
@@ -89,7 +101,7 @@ internal sealed class PlaybookRunTests
                   "missing": ["package nginx is not installed"]}]}
                 """,
             expected: "infra.yml(11,13): error INFRA4048: Machine 'web', step 1 (apt): package nginx is not installed. "
-                + "Apply installs it."),
+                + "Apply repeats the step."),
         Case(
             "Exit code 4 can be a host that cannot be reached",
             exitCode: 4,
@@ -286,4 +298,23 @@ internal sealed class PlaybookRunTests
         new TestCaseData(exitCode, output.Replace("\n  ", " "), error, expected).SetName(name.Replace(' ', '_'));
 
     private static string[] Lines(string text) => text.Length == 0 ? [] : text.Split('\n');
+
+    [Test]
+    public void Machines_that_a_run_never_came_to_are_told_with_what_they_need()
+    {
+        var places = new InfraPlaces("infra.yml", () => Compiling.Compile(Compiling.Head + """
+              shop:
+                subnet_id: 1
+                machines:
+                  front: { needs: [web], roles: [base_system] }
+                  web: { needs: [cache, db], roles: [base_system] }
+                  plain: { needs: [db] }
+                  cache: { roles: [base_system] }
+                  db: { roles: [base_system] }
+                  other: { needs: [cache], roles: [base_system] }
+            """).Infrastructure);
+
+        places.LeftOut([new("db", "Install"), new("cache", null), new("other", null)])
+            .ShouldBe([("web", "db"), ("front", "web")]);
+    }
 }
