@@ -241,9 +241,6 @@ internal sealed class Placement
         .Select(d => HomeOf(d.Id))
         .FirstOrDefault(home => home is not null);
 
-    // Where a machine is or goes to. What Incus has moved away for a while counts as where it belongs.
-    private string? MemberOf(ObjectId machine) => _places.GetValueOrDefault(machine)?.Member ?? HomeOf(machine);
-
     private string? HomeOf(ObjectId id) => _state.Objects.GetValueOrDefault(id)?.Home;
 
     private string? PartnerElsewhere(string domain) => _homes.TryGetValue(domain, out var home)
