@@ -66,6 +66,7 @@ class ActionModule(ActionBase):
             "project": str(task_vars["project_name"]),
             "id": str(task_vars.get("infra_id", task_vars["project_name"])),
             "scope": _scope(inventory, arguments, task_vars),
+            "resource_policy": inventory.resource_policy(),
             "options": {
                 "allow_move": arguments["allow_move"],
                 "allow_replace": arguments["allow_replace"],

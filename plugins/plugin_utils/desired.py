@@ -30,19 +30,24 @@ _MACHINE = (
     "instance_description",
     "instance_os_image",
     "instance_ip",
+    "instance_hosts",
     "instance_ephemeral",
+    "instance_state",
+    "instance_was",
     "instance_target",
     "instance_spread",
     "instance_gpu",
     "instance_profiles",
     "instance_config",
     "instance_devices",
+    "instance_created_folders",
     "instance_storage_volumes",
     "instance_ports",
     "instance_health",
     "instance_needs",
     "instance_boot_autostart",
     "instance_boot_priority",
+    "instance_weight",
     "instance_snapshots_schedule",
     "instance_snapshots_expiry",
     "instance_snapshots_pattern",
@@ -59,6 +64,7 @@ class Inventory:
         if "infra_domains" not in task_vars:
             raise AnsibleActionFail("infra_domains is not defined: the tree is older than the collection. Rebuild it.")
         self._domains = task_vars["infra_domains"]
+        self._resource_policy = task_vars.get("infra_resource_policy")
         self._groups = task_vars["groups"]
         self._hostvars = task_vars["hostvars"]
         self._variable_manager = variable_manager
@@ -71,6 +77,10 @@ class Inventory:
     def domains(self):
         """All domains, in the order of infra.yml."""
         return [self._domain(name) for name in self._domains]
+
+    def resource_policy(self):
+        """How machines share what their servers have, or None."""
+        return _plain(self._templar.template(self._resource_policy))
 
     def with_machines(self, names):
         """The domains that have any of some machines, with these alone."""

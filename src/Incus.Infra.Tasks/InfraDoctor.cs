@@ -1,5 +1,6 @@
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Model;
 using Microsoft.Build.Framework;
 
 namespace Incus.Infra.Tasks;
@@ -46,7 +47,10 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
         Judge("community.general.incus", AnsibleCheck.ConnectionPlugin(ConnectionPlugin, ProjectName));
         Judge($"incus client {IncusVersion}", IncusVersion.Length > 0 ? null : AnsibleDiagnostics.ToolMissing(
             ProjectName, "incus", "Install the incus client; Ansible gets into the machines with it."));
-        JudgeServers();
+        var infra = Project.ToBuild().Read(out _);
+        Log.LogDiagnostics(infra is null ? [] : MissingContent.Of(
+            infra, Path.GetDirectoryName(Project.ProjectFile)!, ProjectName, AnsibleVersion));
+        JudgeServers(infra);
         Log.LogSummary(Project.ProjectFile, $"found {string.Join(", ", _good)}");
         return !Log.HasLoggedErrors;
     }
@@ -57,12 +61,12 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
         Log.LogDiagnostics(fault is null ? [] : [fault]);
     }
 
-    private void JudgeServers()
+    private void JudgeServers(Infrastructure? infra)
     {
         try
         {
             var (found, doubts) = IncusServer.DescribeAllAsync(
-                IncusRemote, Project.ToBuild().Read(out _), FirewallRules, _cancellation.Token).GetAwaiter().GetResult();
+                IncusRemote, infra, FirewallRules, _cancellation.Token).GetAwaiter().GetResult();
             _good.AddRange(found);
             Log.LogDiagnostics(doubts);
         }

@@ -362,6 +362,23 @@ internal sealed class PlaybookTests : SdkTest
         output.ShouldNotContain("INFRA4058");
     }
 
+    [Test]
+    public void Doctor_names_the_commands_that_install_what_roles_need()
+    {
+        using var incus = Server("6.0.4");
+        Sandbox.Set("INCUS_SOCKET", incus.SocketPath);
+        Project.Write("roles/requirements.yml", "- name: acme.web\n");
+        Project.Write("infra.yml", Project.Read("infra.yml")
+            + "  more: {subnet_id: 9, machines: {m1: {roles: [acme.web, acme.tools.db]}}}\n");
+
+        var output = Sandbox.Build("-t:Doctor").Output;
+
+        output.ShouldContain("error INFRA4176: Not in the folder roles: acme.web. Install what roles/requirements.yml requires "
+            + "with 'ansible-galaxy role install -r roles/requirements.yml -p roles'.");
+        output.ShouldContain("error INFRA4177: Ansible does not find the collection acme.tools. "
+            + "Install it with 'ansible-galaxy collection install acme.tools'.");
+    }
+
     [TestCase("Plan")]
     [TestCase("Apply")]
     public void Ctrl_C_ends_Ansible_and_all_its_children(string verb)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.CommandLine;
+using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Rendering;
 
@@ -101,6 +102,7 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
             ["project"] = infra.ProjectName,
             ["id"] = addresses.Lock.Id,
             ["scope"] = Scope is { } scope ? Texts(scope) : null,
+            ["resource_policy"] = RequestDomains.ResourcePolicyOf(infra),
             ["options"] = new JsonObject
             {
                 ["allow_move"] = options.AllowMove,

@@ -1,7 +1,6 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Compiler;
 using Incus.Infra.Core.Files;
-using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Picture;
 using Incus.Infra.Core.State;
@@ -58,11 +57,6 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         return faults.HasErrors ? null : identity;
     }
 
-    /// <summary>Checks and reads the sources as <see cref="Read"/>, for a proof of what is open and what is closed.</summary>
-    /// <inheritdoc cref="Read"/>
-    public FlowPlan? ReadFlows(out IReadOnlyList<Diagnostic> diagnostics) =>
-        ReadDeclared(out diagnostics) is var (infra, addresses) ? new FlowPlan(infra, addresses) : null;
-
     /// <summary>Tells what <see cref="Sync"/> would write; writes nothing, not even the build lock.</summary>
     public DryRunResult SyncDry()
     {
@@ -74,7 +68,8 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
 
         var tree = new ProjectTree(options.ProjectDirectory);
         var plan = new Planner(tree, previous: null, faults).Plan(compilation.Files, CancellationToken.None);
-        var orphans = new OrphanFinder(tree, compilation.Files.Select(f => f.Path)).Find();
+        OtherToolsPlays.Check(plan, faults);
+        var orphans = new OrphanFinder(tree, compilation.Files).Find();
         faults.AddRange(Orphan.Warnings(orphans));
         var changes = faults.HasErrors ? [] : plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();
         var unchanged = plan.Count(f => f.Kind == ChangeKind.Unchanged);
@@ -142,7 +137,7 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         List<string> deleted = [];
         List<KeptOrphan> kept = [];
         var tree = new ProjectTree(options.ProjectDirectory);
-        foreach (var orphan in new OrphanFinder(tree, compilation.Files.Select(f => f.Path)).Find())
+        foreach (var orphan in new OrphanFinder(tree, compilation.Files).Find())
         {
             if (orphan.ReasonToKeep(force) is { } reason)
             {

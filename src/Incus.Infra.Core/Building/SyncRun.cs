@@ -34,8 +34,8 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
 
         var compilation = compile(sources);
         faults.AddRange(compilation.Diagnostics);
-        var found = new ReferenceCheck(_tree, faults).Check(compilation.References);
-        return faults.HasErrors ? Failed([]) : Generate(sources, compilation.Files, found, previous, ct);
+        var seen = new ReferenceCheck(_tree, faults).Check(compilation.References);
+        return faults.HasErrors ? Failed([]) : Generate(sources, compilation.Files, seen, previous, ct);
     }
 
     private SyncResult Generate(
@@ -43,7 +43,8 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
         CancellationToken ct)
     {
         var plan = new Planner(_tree, previous, faults).Plan(files, ct);
-        var strangers = new OrphanFinder(_tree, files.Select(f => f.Path));
+        OtherToolsPlays.Check(plan, faults);
+        var strangers = new OrphanFinder(_tree, files);
         faults.AddRange(Orphan.Warnings(strangers.Find()));
         var changes = plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();
         if (!faults.HasErrors)
@@ -88,7 +89,7 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
         state.Files.All(f =>
             _tree.Locate(f.Path, out _) is { Entry: { Kind: EntryKind.File } entry } && entry.Stamp == f.Stamp
             && _tree.RivalOf(f.Path) is null)
-        && state.References.All(new ReferenceCheck(_tree, faults).IsThere)
+        && state.References.All(new ReferenceCheck(_tree, faults).IsAsSeen)
         && new OrphanFinder(_tree, state.Files.Select(f => f.Path)).Hash() == state.Strangers
         && !Leftovers().Any();
 

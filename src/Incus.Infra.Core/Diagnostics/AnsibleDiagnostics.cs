@@ -48,9 +48,23 @@ internal static class AnsibleDiagnostics
         $"Ansible does not find the connection plugin {plugin}. "
         + "Install it with \"ansible-galaxy collection install 'community.general:>=11.0.0'\".");
 
+    /// <summary>INFRA4176, error: roles of a file of requirements are not in the project.</summary>
+    public static Diagnostic RolesMissing(string projectFile, IEnumerable<string> roles, string file) => Error(
+        "INFRA4176",
+        new SourceLocation(projectFile),
+        $"Not in the folder roles: {string.Join(", ", roles.Select(Excerpt.Of))}. "
+        + $"Install what {file} requires with 'ansible-galaxy role install -r {file} -p roles'.");
+
+    /// <summary>INFRA4177, error: the collection of a role is not installed.</summary>
+    public static Diagnostic CollectionMissing(string projectFile, string collection) => Error(
+        "INFRA4177",
+        new SourceLocation(projectFile),
+        $"Ansible does not find the collection {Excerpt.Of(collection)}. "
+        + $"Install it with 'ansible-galaxy collection install {Excerpt.Of(collection)}'.");
+
     /// <summary>INFRA4048, error: something that a provision step declares is missing in its machine.</summary>
     public static Diagnostic NotInstalled(SourceLocation at, string machine, string step, string what) => Error(
-        "INFRA4048", at, $"Machine '{machine}', step {step}: {what}. Apply installs it.");
+        "INFRA4048", at, $"Machine '{machine}', step {step}: {what}. Apply repeats the step.");
 
     /// <summary>INFRA4051, error: a machine reaches another one, or a gateway, although no policy allows that.</summary>
     public static Diagnostic FlowOpen(SourceLocation at, string from, string to, IEnumerable<string> traffic) => Error(

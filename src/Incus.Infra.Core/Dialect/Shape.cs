@@ -103,6 +103,8 @@ internal sealed record MapShape(TextShape Key, string KeyIs, Shape Value) : Shap
 internal sealed record EitherShape(Shape First, Shape Second) : Shape
 {
     public override string Expected => $"{First.Expected}, or {Second.Expected}";
+
+    public override bool MayBeNull => First.MayBeNull || Second.MayBeNull;
 }
 
 /// <summary>A mapping with known keys.</summary>

@@ -12,4 +12,8 @@ internal static class CollectionRoles
         .Where(n => n.StartsWith("roles/", StringComparison.Ordinal))
         .Select(n => n.Split('/')[1])
         .ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The collection in the full name of a role, or null where it has none.</summary>
+    public static string? CollectionOf(string role) =>
+        role.Split('.') is [var owner, var name, _] ? $"{owner}.{name}" : null;
 }

@@ -3,7 +3,7 @@ namespace Incus.Infra.Core.Model;
 /// <summary>What a <see cref="Reference"/> names.</summary>
 internal enum ReferenceKind
 {
-    /// <summary>A role without namespace: of the folder <c>roles</c>, else of the collection.</summary>
+    /// <summary>A role of the folder <c>roles</c>, or one without namespace that may be of the collection.</summary>
     Role,
 
     /// <summary>A file, relative to the project folder.</summary>

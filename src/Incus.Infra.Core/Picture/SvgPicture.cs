@@ -89,7 +89,7 @@ internal sealed class SvgPicture
         var width = Sizes.WidthOf(level, Sizes.SmallCharacter);
         Text("name own", left, box.Y + 16, domain.Name, room - width - 6, Sizes.NameCharacter);
         Text("own end", right, box.Y + 16, level, width, Sizes.SmallCharacter);
-        Text("mono muted", left, box.Y + 33, domain.Subnet, room, Sizes.SmallCharacter);
+        Text("mono muted", left, box.Y + 33, Placed(domain), room, Sizes.SmallCharacter);
         Text($"end {ClassOf(domain.Mark)}", right, box.Y + 33, domain.Mark?.Text ?? "", room, Sizes.SmallCharacter);
         foreach (var machine in domain.Machines)
         {
@@ -106,6 +106,9 @@ internal sealed class SvgPicture
 
         Line("</g>");
     }
+
+    private static string Placed(DomainPlace domain) =>
+        domain.Whereabouts.Length == 0 ? domain.Subnet : $"{domain.Subnet} on {domain.Whereabouts}";
 
     private void Machine(MachinePlace machine, TrustColors colors)
     {
@@ -188,7 +191,8 @@ internal sealed class SvgPicture
         }
 
         Text("muted", 16, y + LegendLine,
-            "Arrow: who may open connections to whom. →: what is open outside. Dashed box: may be deleted."
+            "Arrow: who may open connections to whom, or whose files reach whom. →: what is open outside. "
+                + "Dashed box: may be deleted."
                 + (_diagram.Arrows.Any(a => a.IsNeed) ? " Dashed arrow: starts after." : ""),
             _page.Width - 32, Sizes.SmallCharacter);
     }

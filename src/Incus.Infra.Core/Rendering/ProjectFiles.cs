@@ -1,6 +1,10 @@
+using Incus.Infra.Core.Model;
+
 namespace Incus.Infra.Core.Rendering;
 
-/// <summary>The files at the top of the tree that do not depend on infra.yml, and the tags of the one that does.</summary>
+/// <summary>
+/// The files at the top of the tree that do not depend on infra.yml but for the collections of roles, and the tags of site.yml.
+/// </summary>
 internal static class ProjectFiles
 {
     /// <summary>The tags of the role of the first play.</summary>
@@ -23,14 +27,24 @@ internal static class ProjectFiles
 
         """;
 
-    /// <summary>requirements.yml: what ansible-galaxy installs for use without MSBuild.</summary>
-    public const string Requirements = """
+    private const string Collections = """
         collections:
           - name: community.general
             version: ">=11.0.0"
           - name: incus.infra
 
         """;
+
+    /// <summary>requirements.yml: what ansible-galaxy installs for use without MSBuild, and for roles by their full names.</summary>
+    public static string Requirements(IEnumerable<Domain> domains) => Collections + string.Concat(domains
+        .SelectMany(d => d.Machines)
+        .SelectMany(m => m.Roles)
+        .Select(r => CollectionRoles.CollectionOf(r.Value))
+        .OfType<string>()
+        .Where(c => !Collections.Contains($" {c}\n", StringComparison.Ordinal))
+        .Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.Ordinal)
+        .Select(c => $"  - name: {c}\n"));
 
     /// <summary>The name by which MSBuild finds its options, in the folder of the project or the next one above.</summary>
     public const string ResponseFileName = "Directory.Build.rsp";

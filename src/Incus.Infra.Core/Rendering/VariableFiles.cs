@@ -38,6 +38,11 @@ internal static class VariableFiles
             yaml.Mappings("network_policies", [.. infra.NetworkPolicies.Select(Policy)]);
         }
 
+        if (global.ResourcePolicy is { } policy)
+        {
+            ResourcePolicy(yaml, policy);
+        }
+
         yaml.List("infra_domains", [.. domains.Select(d => d.Name.Value)]);
         yaml.List("infra_disabled_domains", [.. infra.Disabled]);
         yaml.List("incus_all_images",
@@ -51,17 +56,38 @@ internal static class VariableFiles
         return yaml.ToString();
     }
 
+    /// <summary>How machines share what their servers have.</summary>
+    public static void ResourcePolicy(IVariableWriter yaml, ResourcePolicy policy)
+    {
+        yaml.Open("infra_resource_policy");
+        yaml.Open("host_reserve");
+        yaml.Quoted("cpu", policy.ReservedCpu);
+        yaml.Quoted("memory", policy.ReservedMemory);
+        yaml.Close();
+        yaml.Word("mode", policy.Mode);
+        yaml.Word("cpu_mode", policy.CpuMode);
+        yaml.Word("memory_enforce", policy.MemoryEnforce);
+        yaml.Boolean("overcommit", policy.Overcommit);
+        yaml.Close();
+    }
+
     /// <summary>group_vars/&lt;domain&gt;.yml.</summary>
-    public static YamlWriter Domain(Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists)
+    public static YamlWriter Domain(
+        Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists, ReachableMachines reachable)
     {
         var yaml = new YamlWriter();
-        Domain(yaml, infra, domain, addresses.Domains[domain.Name.Value], lists.Of(domain));
+        Domain(yaml, infra, domain, addresses.Domains[domain.Name.Value], lists.Of(domain), reachable);
         return yaml;
     }
 
     /// <summary>The variables of a domain.</summary>
     public static void Domain(
-        IVariableWriter yaml, Infrastructure infra, Domain domain, DomainAddresses addresses, AccessList list)
+        IVariableWriter yaml,
+        Infrastructure infra,
+        Domain domain,
+        DomainAddresses addresses,
+        AccessList list,
+        ReachableMachines reachable)
     {
         yaml.Text("domain_name", domain.Name.Value);
         if (domain.Copy is { } copy)
@@ -86,6 +112,16 @@ internal static class VariableFiles
         yaml.Quoted("gateway", addresses.Gateway);
         yaml.Quoted("dhcp_range", addresses.DhcpRange);
         OptionalText(yaml, "shared_by", domain.SharedNetwork is null ? null : domain.NetworkOwner.Value);
+        if (addresses.Tunnel is { } tunnel)
+        {
+            yaml.Open("tunnel");
+            yaml.Text("interface", tunnel.Interface);
+            yaml.Integer("id", tunnel.Id);
+            yaml.Quoted("group", tunnel.Group);
+            yaml.Integer("port", Tunnel.Port);
+            yaml.Close();
+        }
+
         yaml.Close();
         yaml.Open("incus_network_acl");
         yaml.Text("name", list.Name);
@@ -94,7 +130,8 @@ internal static class VariableFiles
         yaml.Mappings("egress", [.. list.Egress.Select(Rule)]);
         yaml.Close();
         yaml.Integer("subnet_id", addresses.SubnetId);
-        // Once, not for each machine: the commands may be long.
+        // Once, not for each machine: the names may be many, and the commands long.
+        Hosts(yaml, reachable.Of(domain));
         Snapshots(yaml, domain.Snapshots);
         if (domain.Profiles.Count > 0)
         {
@@ -113,16 +150,22 @@ internal static class VariableFiles
     }
 
     /// <summary>host_vars/&lt;machine&gt;.yml.</summary>
-    public static YamlWriter Machine(Infrastructure infra, Domain domain, Machine machine, AddressPlan addresses)
+    public static YamlWriter Machine(
+        Infrastructure infra, Domain domain, Machine machine, AddressPlan addresses, ReachableMachines reachable)
     {
         var yaml = new YamlWriter();
-        Machine(yaml, infra, domain, machine, addresses.Domains[domain.Name.Value]);
+        Machine(yaml, infra, domain, machine, addresses.Domains[domain.Name.Value], reachable);
         return yaml;
     }
 
     /// <summary>The variables of a machine.</summary>
     public static void Machine(
-        IVariableWriter yaml, Infrastructure infra, Domain domain, Machine machine, DomainAddresses addresses)
+        IVariableWriter yaml,
+        Infrastructure infra,
+        Domain domain,
+        Machine machine,
+        DomainAddresses addresses,
+        ReachableMachines reachable)
     {
         yaml.Text("instance_name", machine.Name.Value);
         yaml.Text("instance_type", machine.IsVirtualMachine == true ? "vm" : "lxc");
@@ -130,13 +173,25 @@ internal static class VariableFiles
         yaml.Text("instance_domain", domain.Name.Value);
         OptionalText(yaml, "instance_os_image", (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value);
         yaml.Quoted("instance_ip", addresses.AddressOf(machine.Name.Value));
+        Hosts(yaml, reachable.Of(domain, machine));
         yaml.Boolean("instance_ephemeral", machine.Ephemeral ?? domain.Ephemeral);
+        if (machine.State != InfraDialect.Running)
+        {
+            yaml.Word("instance_state", machine.State);
+        }
+
+        OptionalText(yaml, "instance_was", machine.Was?.Value);
         OptionalText(yaml, "instance_target", (machine.Target ?? domain.Target)?.Value);
         OptionalText(yaml, "instance_spread", machine.Spread?.Value);
         yaml.Boolean("instance_gpu", machine.Gpu is not null);
         yaml.List("instance_profiles", machine.Profiles is { } profiles ? [.. profiles.Select(p => p.Value)] : ["default"]);
         Settings(yaml, "instance_config", machine.Config);
         Devices(yaml, "instance_devices", machine.Devices);
+        if (machine.CreatedFolders.Count > 0)
+        {
+            yaml.List("instance_created_folders", machine.CreatedFolders);
+        }
+
         Volumes(yaml, machine.StorageVolumes);
         Ports(yaml, [.. addresses.Ports[machine.Name.Value]]);
         yaml.List("instance_roles", [.. machine.Roles.Select(r => r.Value)]);
@@ -153,12 +208,17 @@ internal static class VariableFiles
 
         if (machine.BootAutostart is { } autostart)
         {
-            yaml.Word("instance_boot_autostart", autostart);
+            yaml.Word("instance_boot_autostart", autostart.Value);
         }
 
         if (machine.BootPriority is { } priority)
         {
             yaml.Integer("instance_boot_priority", priority);
+        }
+
+        if (machine.Weight is { } weight)
+        {
+            yaml.Integer("instance_weight", weight.Value);
         }
 
         Snapshots(yaml, machine.OwnSnapshots);
@@ -197,6 +257,11 @@ internal static class VariableFiles
     private static IEnumerable<(string Key, string Text, string Yaml)> Rule(AccessRule rule)
     {
         yield return ("description", rule.Description, YamlText.QuotedLiteral(rule.Description));
+        if (rule.Rejects)
+        {
+            yield return ("action", "reject", "\"reject\"");
+        }
+
         var (source, destination, protocol, port, icmpType) = rule.Match;
         foreach (var (key, value) in new (string, string?)[]
         {
@@ -310,6 +375,22 @@ internal static class VariableFiles
         yaml.Close();
     }
 
+    private static void Hosts(IVariableWriter yaml, IReadOnlyDictionary<string, string> addresses)
+    {
+        if (addresses.Count == 0)
+        {
+            return;
+        }
+
+        yaml.Open("instance_hosts");
+        foreach (var (name, address) in addresses)
+        {
+            yaml.Quoted(name, address);
+        }
+
+        yaml.Close();
+    }
+
     private static void Ports(IVariableWriter yaml, IReadOnlyList<HostPort> ports)
     {
         if (ports.Count == 0)
@@ -347,6 +428,16 @@ internal static class VariableFiles
             OptionalText(yaml, "size", volume.Size);
             yaml.Text("path", volume.Path.Value);
             yaml.Text("pool", volume.Pool);
+            if (volume.IsPersistent)
+            {
+                yaml.Boolean("persistent", value: true);
+            }
+
+            if (volume.IsReadOnly)
+            {
+                yaml.Boolean("readonly", value: true);
+            }
+
             yaml.Close();
         }
 

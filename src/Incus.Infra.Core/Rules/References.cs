@@ -13,15 +13,17 @@ internal static class References
     {
         var owner = $"Machine '{machine.Name.Value}'";
         return machine.Roles
-            .Where(r => Forms.RoleName.Accepts(r.Value) && !r.Value.Contains('.', StringComparison.Ordinal))
+            .Where(r => Forms.RoleName.Accepts(r.Value) && CollectionRoles.CollectionOf(r.Value) is null)
             .Select(r => new Reference(ReferenceKind.Role, owner, r))
             .Concat(Paths(machine).OfType<Located<string>>().Select(p => new Reference(ReferenceKind.File, owner, p)));
     }
 
-    private static IEnumerable<Located<string>?> Paths(Machine machine) =>
+    private static IEnumerable<Located<string>?> Paths(Machine machine) => machine.Provision.Count == 0 ? [] :
     [
         .. machine.AptRepositories().Select(r => r.Text("key", Forms.ProjectPath)),
         .. machine.Provision.Select(s => (s.Find("pip") as YamlMapping)?.Text("requirements", Forms.ProjectPath)),
         .. machine.Provision.Select(s => (s.Find("script") as YamlMapping)?.Text("file", Forms.ProjectPath)),
+        .. machine.ItemsOfSteps("files").Select(f => f.Text("source", Forms.ProjectPath)),
+        .. machine.ItemsOfSteps("files").Select(f => f.Text("template", Forms.ProjectPath)),
     ];
 }

@@ -6,7 +6,7 @@ namespace Incus.Infra.Core.State;
 /// <param name="Fingerprint">SDK version and options.</param>
 /// <param name="Inputs">Hash of both source files.</param>
 /// <param name="Strangers">Hash of the names and stamps of the files that may be orphans.</param>
-/// <param name="References">Paths that infra.yml names and that were there; those of folders end with a slash.</param>
+/// <param name="References">How each path was that infra.yml names, and the path.</param>
 /// <param name="Warnings">The warnings to repeat.</param>
 /// <param name="Files">All generated files.</param>
 internal sealed record BuildState(

@@ -11,7 +11,7 @@ namespace Incus.Infra.Core.State;
 /// </summary>
 internal static class StateFormat
 {
-    private const string Version = "infra-state 3";
+    private const string Version = "infra-state 4";
     private const int HashLineLength = 64 + 1;
 
     public static byte[] Write(BuildState state)

@@ -95,8 +95,18 @@ internal sealed record ServerEnvironment
 
     public bool ServerClustered { get; init; }
 
+    /// <summary>In a cluster the name of the member that answers.</summary>
+    public string ServerName { get; init; } = "";
+
     /// <summary>What filters packets: <c>nftables</c> or <c>xtables</c>.</summary>
     public string Firewall { get; init; } = "";
+
+    /// <summary>What runs its instances, such as <c>lxc | qemu</c>.</summary>
+    public string Driver { get; init; } = "";
+
+    /// <summary>Whether it can start virtual machines; null for a cluster, where each member has drivers of its own.</summary>
+    public bool? StartsVirtualMachines =>
+        ServerClustered || Driver.Length == 0 ? null : Driver.Contains("qemu", StringComparison.Ordinal);
 
     /// <summary>Of its certificate; the same on all ways to the server, and for all members of a cluster.</summary>
     public string CertificateFingerprint { get; init; } = "";
@@ -245,6 +255,23 @@ internal sealed record SnapshotView
 
     /// <summary>Whether it holds the memory of the running instance, too.</summary>
     public bool Stateful { get; init; }
+}
+
+/// <summary>A file in an instance.</summary>
+/// <param name="Type"><c>file</c>, <c>symlink</c> or <c>directory</c>.</param>
+/// <param name="Content">Its bytes; of a link where it leads.</param>
+internal sealed record InstanceFile(string Type, byte[] Content)
+{
+    public const string TypeHeader = "X-Incus-type";
+    public const string Regular = "file";
+
+    public static IReadOnlyDictionary<string, string> HeadersOfNew { get; } = new Dictionary<string, string>
+    {
+        [TypeHeader] = Regular,
+        ["X-Incus-mode"] = "0644",
+        ["X-Incus-uid"] = "0",
+        ["X-Incus-gid"] = "0",
+    };
 }
 
 /// <summary>How a command in an instance ended.</summary>

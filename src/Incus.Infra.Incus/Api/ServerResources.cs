@@ -1,10 +1,18 @@
 namespace Incus.Infra.Incus.Api;
 
-/// <summary>The part of <c>GET /1.0/resources</c> about graphics cards.</summary>
+/// <summary>What of <c>GET /1.0/resources</c> is looked at.</summary>
 internal sealed record ServerResources
 {
+    public required ResourceTotal Cpu { get; init; }
+
+    public required ResourceTotal Memory { get; init; }
+
     public GpuResources? Gpu { get; init; }
 }
+
+/// <summary>How much there is.</summary>
+/// <param name="Total">CPUs as the kernel counts them, or bytes.</param>
+internal sealed record ResourceTotal(long Total);
 
 /// <summary>The graphics cards of the Incus host.</summary>
 internal sealed record GpuResources

@@ -11,10 +11,11 @@ internal static class DesiredInstance
     {
         var project = domain.IncusProject;
         var devices = Devices(domain, machine, profiles, volumes, rootPool);
+        var effective = Effective(profiles.DevicesOf(machine.InstanceProfiles), devices);
         var properties = new PropertyList()
             .Description(machine.InstanceDescription)
             .Profiles(machine.InstanceProfiles)
-            .Config("boot.autostart", Autostart(machine, profiles))
+            .Config("boot.autostart", Autostart(domain, machine))
             .Config("boot.autostart.priority", machine.InstanceBootPriority)
             .Config("snapshots.schedule", machine.InstanceSnapshotsSchedule)
             .Config("snapshots.expiry", machine.InstanceSnapshotsExpiry)
@@ -35,22 +36,36 @@ internal static class DesiredInstance
             ])
         {
             Machine = machine.InstanceName,
+            Hosts = HostsBlock.Lines(machine.InstanceHosts),
+            IsOfVirtualMachine = machine.IsVirtualMachine,
             IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(
-                machine.InstanceType == "vm" ? "virtual-machine" : "container",
-                ImageReference.Normalise(machine.InstanceOsImage)),
+                machine.IsVirtualMachine ? InstanceForm.VirtualMachine : "container",
+                ImageReference.Normalise(machine.InstanceOsImage),
+                RunStates.ByName[machine.InstanceState]),
+            Was = machine.InstanceWas is { } former ? ObjectId.Instance(project, former) : null,
+            Folders =
+            [
+                .. effective.Where(d => IsNeededFolder(d.Value))
+                    .Select(d => new HostFolder(
+                        d.Key, d.Value["source"], machine.InstanceCreatedFolders.Contains(d.Value["source"])))
+                    .OrderBy(f => f.Path, StringComparer.Ordinal),
+            ],
             Gpu = GpuNeeds.Of(
                 machine,
-                Effective(profiles.DevicesOf(machine.InstanceProfiles), devices).Values,
-                machine.InstanceConfig.GetValueOrDefault("nvidia.runtime")
-                    ?? profiles.ConfigOf(machine.InstanceProfiles, "nvidia.runtime")),
+                effective.Values,
+                domain.ConfigOf(machine, "nvidia.runtime")),
         };
     }
 
+    private static bool IsNeededFolder(IReadOnlyDictionary<string, string> device) => device.GetValueOrDefault("type") == "disk"
+        && string.IsNullOrEmpty(device.GetValueOrDefault("pool")) && device.GetValueOrDefault("source")?.StartsWith('/') == true
+        && device.GetValueOrDefault("required") is not ("false" or "0" or "no" or "off");
+
     // Without a value Incus does what last-state says, and before 6.0.6 it did not know that word; so it is only for a
     // machine whose profiles say something else.
-    private static string? Autostart(MachineSpec machine, DomainProfiles profiles) =>
-        machine.InstanceBootAutostart == "last-state" && profiles.ConfigOf(machine.InstanceProfiles, "boot.autostart") is null
+    private static string? Autostart(DomainSpec domain, MachineSpec machine) =>
+        machine.InstanceBootAutostart == "last-state" && domain.ProfilesGive(machine, "boot.autostart") is null
             ? null
             : machine.InstanceBootAutostart;
 

@@ -19,11 +19,23 @@ internal sealed record DesiredObject(
     /// <summary>For instances only.</summary>
     public InstanceForm? Instance { get; init; }
 
+    /// <summary>For instances: the lines of their hosts file; empty where it shall have none.</summary>
+    public string? Hosts { get; init; }
+
+    /// <summary>For instances and profiles: whether it is a virtual machine, or one of its domain uses it.</summary>
+    public bool IsOfVirtualMachine { get; init; }
+
     /// <summary>For instances: whether their project is restricted, so that Incus alone chooses the uuid.</summary>
     public bool IsRestricted { get; init; }
 
     /// <summary>For instances that need a graphics card.</summary>
     public GpuNeeds? Gpu { get; init; }
+
+    /// <summary>For instances and volumes whose name has changed: the former one, by which their marks may still be.</summary>
+    public ObjectId? Was { get; init; }
+
+    /// <summary>For instances that get one of what the machines of their server share.</summary>
+    public Share? Share { get; init; }
 
     /// <summary>For instances and volumes: the machine that it is for.</summary>
     public string? Machine { get; init; }
@@ -31,8 +43,17 @@ internal sealed record DesiredObject(
     /// <summary>For instances and volumes in a cluster: the member that it is on or goes to.</summary>
     public string? Member { get; init; }
 
+    /// <summary>For volumes: whether only a person deletes it.</summary>
+    public bool IsPersistent { get; init; }
+
+    /// <summary>For instances: the folders of the Incus host that they mount and need.</summary>
+    public ImmutableArray<HostFolder> Folders { get; init; } = [];
+
     /// <summary>For networks: whether copies share it, which are closed to each other by its rules.</summary>
     public bool IsShared { get; init; }
+
+    /// <summary>For networks: what joins its bridges in a cluster.</summary>
+    public TunnelSpec? Tunnel { get; init; }
 
     /// <summary>For volumes: the pool that infra.yml names, where the data is in another one.</summary>
     public string? WantedPool { get; init; }
@@ -46,15 +67,49 @@ internal sealed record DesiredObject(
     /// <summary>Where infra.yml has it, such as <c>machine 'web' in domain 'home'</c>.</summary>
     public string Place => Machine is null ? $"domain '{Domain}'" : $"machine '{Machine}' in domain '{Domain}'";
 
+    /// <summary>The object with its share.</summary>
+    public DesiredObject With(Share share) => this with
+    {
+        Share = share,
+        Properties = Properties.SetItems(share.Values.Select(v => KeyValuePair.Create(Property.Config(v.Key), v.Value))),
+    };
+
+    /// <summary>The object with what it has now in place of its share.</summary>
+    public DesiredObject Keeping(Share share, IncusObject? live)
+    {
+        var has = share.Values.Keys
+            .Select(key => KeyValuePair.Create(Property.Config(key), live?.Config?.GetValueOrDefault(key)))
+            .ToList();
+        return this with
+        {
+            Properties = Properties.RemoveRange(has.Select(h => h.Key))
+                .AddRange(has.Where(h => !string.IsNullOrEmpty(h.Value)).Select(h => KeyValuePair.Create(h.Key, h.Value!))),
+        };
+    }
+
     /// <summary>What the engine will remember on the object.</summary>
     public Ownership OwnedBy(Infrastructure infrastructure, ObjectIdentity identity) =>
-        new(infrastructure, identity, Domain, Protected, Instance?.Image, Ownership.Remember(Properties));
+        new(infrastructure, identity, Domain, Protected, Instance?.Image, Ownership.Remember(Properties))
+        {
+            IsPersistent = IsPersistent,
+        };
 }
 
-/// <summary>What of an instance can only be chosen when it is made.</summary>
+/// <summary>What of an instance can only be chosen when it is made, and whether it is to run.</summary>
 /// <param name="Type"><c>container</c> or <c>virtual-machine</c>.</param>
 /// <param name="Image">As infra.yml names it, or null where it names none.</param>
-internal sealed record InstanceForm(string Type, string? Image);
+/// <param name="State">Whether it is to run.</param>
+internal sealed record InstanceForm(string Type, string? Image, RunState State = RunState.Running)
+{
+    public const string VirtualMachine = "virtual-machine";
+
+    public bool IsVirtualMachine => Type == VirtualMachine;
+}
+
+/// <summary>What an instance gets of its server.</summary>
+/// <param name="Values">As options of Incus.</param>
+/// <param name="Reason">How it comes to that, as a clause.</param>
+internal sealed record Share(IReadOnlyDictionary<string, string> Values, string Reason);
 
 /// <summary>What an instance gets from its profiles when they are as infra.yml wants them.</summary>
 /// <param name="Profiles">These profiles, in order of application.</param>

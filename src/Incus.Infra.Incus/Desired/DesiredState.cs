@@ -33,7 +33,7 @@ internal static class DesiredState
         var profiles = new DomainProfiles(domain, diskPools);
         List<DesiredObject> inProject =
             [.. profiles.All, .. domain.Machines.SelectMany(machine => Of(domain, machine, profiles, diskPools))];
-        return [Project(domain, profiles, inProject), .. inProject];
+        return [Project(domain, inProject), .. inProject];
     }
 
     private static IEnumerable<DesiredObject> Of(
@@ -61,7 +61,7 @@ internal static class DesiredState
     private static AclRule Rule(AclRuleSpec rule) => new()
     {
         Description = Text(rule.Description),
-        Action = AclRule.Allow,
+        Action = rule.Action,
         State = AclRule.Enabled,
         Source = List(rule.Source),
         Destination = List(rule.Destination),
@@ -97,6 +97,7 @@ internal static class DesiredState
             [ObjectId.Acl(domain.IncusNetworkAcl.Name)])
         {
             IsShared = network.SharedBy is not null,
+            Tunnel = network.Tunnel,
         };
     }
 
@@ -104,7 +105,7 @@ internal static class DesiredState
     private static string NetworkDescription(DomainSpec domain) =>
         domain.IncusNetwork.SharedBy is { } owner ? $"Shared by the copies of {owner}" : domain.Description;
 
-    private static DesiredObject Project(DomainSpec domain, DomainProfiles profiles, List<DesiredObject> inProject) => new(
+    private static DesiredObject Project(DomainSpec domain, List<DesiredObject> inProject) => new(
         ObjectId.OfProject(domain.IncusProject),
         domain.Name,
         !domain.Ephemeral,
@@ -114,7 +115,7 @@ internal static class DesiredState
             .Config("features.profiles", "true")
             .Config("features.storage.volumes", "true")
             .Config("features.networks", "false")
-            .Config(domain.IsOwn ? OwnProject.KeysOf(domain, profiles, inProject) : [])
+            .Config(domain.IsOwn ? OwnProject.KeysOf(domain, inProject) : [])
             .ToImmutable(),
         ImmutableArray.Create(ObjectId.Network(domain.IncusNetwork.Name)));
 }

@@ -43,7 +43,10 @@ internal sealed class DomainProfiles
             Protected: false,
             new PropertyList().Description(p.Value.Description).Config(p.Value.Config).Devices(p.Value.Devices).ToImmutable(),
             ImmutableArray.Create(
-                ObjectId.Network(_domain.IncusNetwork.Name), ObjectId.OfProject(_domain.IncusProject))));
+                ObjectId.Network(_domain.IncusNetwork.Name), ObjectId.OfProject(_domain.IncusProject)))
+        {
+            IsOfVirtualMachine = _domain.Machines.Any(m => m.IsVirtualMachine && m.InstanceProfiles.Contains(p.Key)),
+        });
 
     /// <summary>The devices that an instance gets from some profiles; later profiles win, as in Incus.</summary>
     public Dictionary<string, IReadOnlyDictionary<string, string>> DevicesOf(IEnumerable<string> profiles)
@@ -60,10 +63,6 @@ internal sealed class DomainProfiles
     /// <summary>The pool of the root disk that an instance gets from some profiles, or null.</summary>
     public string? RootPoolOf(IEnumerable<string> profiles) =>
         DevicesOf(profiles).Values.FirstOrDefault(RootDisk.Is)?.GetValueOrDefault("pool");
-
-    /// <summary>The value that an instance gets from some profiles, or null; later profiles win, as in Incus.</summary>
-    public string? ConfigOf(IEnumerable<string> profiles, string key) => profiles.Where(_profiles.ContainsKey)
-        .Select(p => _profiles[p].Config.GetValueOrDefault(key)).LastOrDefault(value => value is not null);
 
     // The user's own profile called default adds to ours: a project cannot do without root disk.
     private static ProfileSpec Default(DomainSpec domain, ProfileSpec? own, string pool)

@@ -32,10 +32,8 @@ internal static class OwnProject
 
     /// <summary>The keys of the project.</summary>
     /// <param name="domain">The domain.</param>
-    /// <param name="profiles">Its profiles.</param>
     /// <param name="objects">Its profiles and instances; Incus looks at each by itself.</param>
-    public static IEnumerable<KeyValuePair<string, string>> KeysOf(
-        DomainSpec domain, DomainProfiles profiles, IEnumerable<DesiredObject> objects)
+    public static IEnumerable<KeyValuePair<string, string>> KeysOf(DomainSpec domain, IEnumerable<DesiredObject> objects)
     {
         var values = objects.SelectMany(o => o.Properties, (o, p) => (o.Id, p.Key, p.Value)).ToList();
         var devices = values.Where(v => v.Key.Section == Section.Devices)
@@ -66,7 +64,7 @@ internal static class OwnProject
         string? Sum(string key, Func<string, BigInteger?> parse)
         {
             var limits = domain.Machines
-                .Select(m => m.InstanceConfig.GetValueOrDefault(key) ?? profiles.ConfigOf(m.InstanceProfiles, key))
+                .Select(m => domain.ConfigOf(m, key))
                 .Select(value => value is null ? null : parse(value))
                 .ToList();
             return limits.Count == 0 || limits.Contains(null)

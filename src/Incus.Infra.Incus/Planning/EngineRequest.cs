@@ -38,6 +38,9 @@ internal sealed record EngineRequest
     /// <summary>Domains that infra.yml has on other servers; what there is of them here is left from before.</summary>
     public IReadOnlySet<string> Elsewhere { get; init; } = new HashSet<string>();
 
+    /// <summary>How machines share what their servers have; null where they do not.</summary>
+    public ResourcePolicySpec? ResourcePolicy { get; init; }
+
     /// <summary>Whether an instance may be deleted and made again where it cannot be changed.</summary>
     public bool AllowReplace { get; init; }
 

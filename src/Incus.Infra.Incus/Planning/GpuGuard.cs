@@ -1,7 +1,6 @@
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
@@ -10,7 +9,7 @@ namespace Incus.Infra.Incus.Planning;
 /// Refuses machines that want a graphics card which the Incus host does not have: Incus would say so only when it starts
 /// them. Asks the server only when a machine wants one.
 /// </summary>
-internal sealed class GpuGuard(IIncusStore store)
+internal sealed class GpuGuard(Hosts hosts)
 {
     /// <summary>The plan, with a fault on each machine that cannot have its card, whether or not it has work.</summary>
     public async Task<IReadOnlyList<PlannedAction>> CheckAsync(
@@ -27,20 +26,14 @@ internal sealed class GpuGuard(IIncusStore store)
         var cards = new Dictionary<string, IReadOnlyList<GpuCard>>(StringComparer.Ordinal);
         foreach (var member in wanting.Select(d => d.Member).Distinct())
         {
-            cards[member ?? ""] = await store.ReadGpuCardsAsync(member, ct);
+            cards[member ?? ""] = (await hosts.ResourcesAsync(member, ct)).Gpu?.Cards ?? [];
         }
 
-        var faults = wanting
+        return Hosts.Stop(plan, wanting
             .Select(d => Fault(d.Id, d.Gpu!, cards[d.Member ?? ""]) is { } fault
-                ? new PlannedAction(d.Id, ActionKind.Update, [], "") { Desired = d, Fault = fault, StopsAll = true }
+                ? new PlannedAction(d.Id, ActionKind.Update, [], "") { Desired = d, Fault = fault }
                 : null)
-            .OfType<PlannedAction>()
-            .ToDictionary(a => a.Id);
-        return
-        [
-            .. plan.Select(a => faults.GetValueOrDefault(a.Id) is { } f ? a with { Fault = f.Fault, StopsAll = true } : a),
-            .. faults.Values.ExceptBy(plan.Select(a => a.Id), a => a.Id),
-        ];
+            .OfType<PlannedAction>());
     }
 
     private static Diagnostic? Fault(ObjectId id, GpuNeeds needs, IReadOnlyList<GpuCard> cards) =>

@@ -101,7 +101,8 @@ internal sealed class Journeys(LiveState state, Cluster cluster, bool allowMove)
             ],
             { IsEvacuated: true } =>
                 [new PlannedAction(desired.Id, ActionKind.Evacuated, [], WhyEvacuated(journey.From))],
-            _ => [move, .. planned.Where(a => !a.IsWork)],
+            // A share that waits until the machine is stopped comes with it.
+            _ => [move, .. planned.Where(a => !a.IsWork && a.Kind != ActionKind.Update)],
         };
     }
 

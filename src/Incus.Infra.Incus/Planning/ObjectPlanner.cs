@@ -25,7 +25,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             return [Create(desired, ActionKind.Create, "")];
         }
 
-        var last = Ownership.Of(desired.Id, live);
+        var last = Ownership.Of(desired.Id, live) ?? (desired.Was is { } former ? Ownership.Of(former, live) : null);
         if (live.IsUncompleted && last?.BelongsTo(infrastructure) != false)
         {
             return [Create(desired, ActionKind.Create, "it is not on all members of the cluster yet and is completed")];
@@ -44,7 +44,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         var replacement = Replacement(desired, live, last);
         return replacement is { Withheld: false, Kind: ActionKind.Replace }
             ? [replacement]
-            : [.. new[] { replacement, Change(desired, live, last) }.OfType<PlannedAction>()];
+            : [.. new[] { replacement }.Concat(Changes(desired, live, last)).OfType<PlannedAction>()];
 
         PlannedAction Refused(Diagnostic fault) => new(desired.Id, ActionKind.Update, [], "")
         {
@@ -56,13 +56,25 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     private PlannedAction Create(DesiredObject desired, ActionKind kind, string reason) => new(
         desired.Id,
         kind,
-        [.. desired.Properties.Select(p => new PropertyChange(p.Key, null, p.Value, ChangeCause.Wanted))],
-        reason)
+        [
+            .. desired.Properties.Select(p => new PropertyChange(p.Key, null, p.Value, ChangeCause.Wanted)),
+            .. Named(desired, live: null),
+        ],
+        Join(reason, desired.Share?.Reason))
     {
         Desired = desired,
         Ownership = desired.OwnedBy(infrastructure, ObjectIdentity.New(desired.Id)),
         Starts = true,
     };
+
+    // Not among the wanted values: it stands in the machine, and in Incus only after that.
+    private static PropertyChange[] Named(DesiredObject desired, IncusObject? live)
+    {
+        var (old, wanted) = (live?.Config?.GetValueOrDefault(Property.Hosts.Key), desired.Hosts is "" ? null : desired.Hosts);
+        return old == wanted
+            ? []
+            : [new PropertyChange(Property.Hosts, old, wanted, wanted is null ? ChangeCause.Removed : ChangeCause.Wanted)];
+    }
 
     private PlannedAction? Replacement(DesiredObject desired, IncusObject live, Ownership? last)
     {
@@ -126,6 +138,32 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             + $"incus storage volume move {there}/{name} {pool}/{name} --project {project}', then apply";
     }
 
+    // Incus gives a running virtual machine more memory only up to what it was started with, and never restarts it for that.
+    private IEnumerable<PlannedAction?> Changes(DesiredObject desired, IncusObject live, Ownership? last)
+    {
+        if (desired is not { Share: { } share, Instance.IsVirtualMachine: true } || !live.IsUp)
+        {
+            return [Change(desired, live, last)];
+        }
+
+        var kept = desired.Keeping(share, live);
+        var change = Change(kept, live, last);
+        return change is { Kind: ActionKind.Restart } ? [Change(desired, live, last)]
+            : kept.Properties.SequenceEqual(desired.Properties) ? [change]
+            : [
+                change is null ? null : change with { Desired = change.Desired! with { Properties = desired.Properties } },
+                new PlannedAction(
+                    desired.Id,
+                    ActionKind.Update,
+                    [],
+                    $"{share.Reason}: {string.Join(" ", share.Values.Select(v => $"{v.Key}={v.Value}"))}; a running virtual machine "
+                        + "keeps what it has, so stop it, then apply")
+                {
+                    Withheld = true,
+                },
+            ];
+    }
+
     private PlannedAction? Change(DesiredObject desired, IncusObject live, Ownership? last)
     {
         var values = Properties.Of(live);
@@ -138,9 +176,12 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
 
         var unnoticed = desired.Inherited is { } inherited
                 ? Unnoticed(live, Properties.With(live, changes.Select(c => KeyValuePair.Create(c.Property, c.New))), inherited)
-            : desired.Id.Kind == ObjectKind.Instance || live.UsedBy is [_, ..] ? RestartRules.Unnoticed(changes, values)
+            : desired.Id.Kind == ObjectKind.Instance || live.UsedBy is [_, ..]
+                ? RestartRules.Unnoticed(changes, values, desired.IsOfVirtualMachine)
             : [];
-        var restart = live.IsUp && !unnoticed.IsEmpty;
+        var stops = desired.Instance is { State: RunState.Stopped } && live.IsUp;
+        var restart = live.IsUp && !stops && !unnoticed.IsEmpty;
+        var starts = Starts(desired, live);
         var restarts = desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty
             ? desired.Due
             : last?.Restart ?? DueRestarts.None;
@@ -152,7 +193,9 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
         var interrupted = desired.Id.Kind == ObjectKind.Network && BridgeChange.IsMarked(live);
         var recorded = changes.IsEmpty && marked && !interrupted;
-        if (recorded && !restart && (live.IsStopped || live.IsPaused))
+        changes = changes.AddRange(Named(desired, live));
+        var done = recorded && changes.IsEmpty && !restart;
+        if (done && starts)
         {
             return new PlannedAction(desired.Id, ActionKind.Start, [], live.IsPaused ? "it is paused" : "it is stopped")
             {
@@ -161,14 +204,15 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             };
         }
 
-        if (recorded && !restart && !live.IsUnavailable)
+        if (done && !stops && !live.IsUnavailable)
         {
             return null;
         }
 
         var own = changes.Select(c => c.Property.ToString()).ToHashSet(StringComparer.Ordinal);
-        var reason = live.IsStopped ? "it is stopped and will be started"
-            : live.IsPaused ? "it is paused and will be resumed"
+        var reason = stops ? "infra.yml wants it stopped"
+            : starts && live.IsStopped ? "it is stopped and will be started"
+            : starts ? "it is paused and will be resumed"
             : live.IsUnavailable ? Unavailable
             : last is null ? "it already exists and is taken over"
             : interrupted ? "its last change was interrupted"
@@ -178,8 +222,10 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             : changes.IsEmpty ? "only the record of managed keys changes"
             : "";
         var effect = desired.Id.Kind == ObjectKind.Network ? EffectOf(desired, changes) : "";
-        reason = string.Join("; ", new[] { reason, effect }.Where(words => words.Length > 0));
-        return new PlannedAction(desired.Id, restart ? ActionKind.Restart : ActionKind.Update, changes, reason)
+        var shared = desired.Share is { } share && changes.Any(c => share.Values.ContainsKey(c.Property.Key)) ? share.Reason : null;
+        reason = Join(reason, effect, shared);
+        var kind = restart ? ActionKind.Restart : stops ? ActionKind.Stop : ActionKind.Update;
+        return new PlannedAction(desired.Id, kind, changes, reason)
         {
             // By then the profiles have changed, and what Incus shows no longer tells what the instance was started with.
             Desired = desired with { Inherited = desired.Inherited is { } i ? i with { Unnoticed = unnoticed } : null },
@@ -190,6 +236,15 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         };
     }
 
+    /// <summary>Whether an instance that does not run is to be started or resumed.</summary>
+    internal static bool Starts(DesiredObject desired, IncusObject live) => desired.Instance?.State switch
+    {
+        RunState.Running => live.IsStopped || live.IsPaused,
+        // What a run has begun, another one ends.
+        RunState.Any => live.IsStopped && (RanMark.IsOn(live) || Asides.NeverWorked(desired.Id, live)),
+        _ => false,
+    };
+
     /// <summary>What an instance does not notice while it runs: of its own values, and of what its profiles give it.</summary>
     /// <param name="live">As Incus has it.</param>
     /// <param name="after">As it will be.</param>
@@ -198,19 +253,25 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     {
         var before = Properties.Expanded(live);
         var unnoticed = RestartRules.Unnoticed(
-            ThreeWayDiff.Between(before, Properties.Expanded(after, inherited.Profiles)), before);
+            ThreeWayDiff.Between(before, Properties.Expanded(after, inherited.Profiles)),
+            before,
+            live.Type == InstanceForm.VirtualMachine);
         return live.LastUsedAt == inherited.StartedAt ? unnoticed.Union(inherited.Unnoticed) : unnoticed;
     }
 
     // Source: Incus 6.0, driver_bridge.go: for any other key Update sets the bridge up again, and its rules come last.
     private static string EffectOf(DesiredObject desired, ImmutableArray<PropertyChange> changes) =>
         changes.Any(c => c is { Property: { Section: Section.Config, Key: "security.acls" }, Old: null }) ? Closes
+        : changes.Any(c => c.Property == Links.Interface && c.Old is null) ? $"{Leaks(desired)}; {Links.SmallerPackets}"
         : changes.Any(c => c.Property is { Section: Section.Config, Key: var key } && !IsUsers(key)) ? Leaks(desired)
         : "";
 
     /// <summary>What it means that a network is without its rules until Incus has set it up again.</summary>
     internal static string Leaks(DesiredObject network) =>
         $"for about a second its machines reach {(network.IsShared ? "each other, " : "")}the host and the LAN";
+
+    private static string Join(params IEnumerable<string?> clauses) =>
+        string.Join("; ", clauses.Where(words => !string.IsNullOrEmpty(words)));
 
     private static bool IsUsers(string key) => key.StartsWith("user.", StringComparison.Ordinal);
 

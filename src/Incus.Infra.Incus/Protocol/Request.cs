@@ -40,6 +40,8 @@ internal sealed record Request
 
     public IReadOnlyList<string> Keep { get; set; } = [];
 
+    public ResourcePolicySpec? ResourcePolicy { get; set; }
+
     public RequestOptions Options { get; set; } = new();
 
     public RequestTarget Target { get; set; } = new();
@@ -80,7 +82,7 @@ internal sealed record Request
         var asked = Kinds ?? known;
         var unknown = asked.FirstOrDefault(k => !known.Contains(k));
         Require(unknown is null, $"there is no kind '{unknown}', only {string.Join(", ", known)}.");
-        var faults = SpecCheck.FaultsOf(Domains).Take(MostFaults).ToList();
+        var faults = SpecCheck.FaultsOf(Domains).Concat(ResourcePolicy?.Faults() ?? []).Take(MostFaults).ToList();
         Require(faults.Count == 0, string.Join(" ", faults));
         return new EngineRequest
         {
@@ -90,6 +92,7 @@ internal sealed record Request
             Kinds = asked.SelectMany(k => KindsByName[k]).ToHashSet(),
             Scope = Scope?.ToHashSet(StringComparer.Ordinal),
             Keep = Keep.ToHashSet(StringComparer.Ordinal),
+            ResourcePolicy = ResourcePolicy,
             AllowReplace = Options.AllowReplace,
             AllowMove = Options.AllowMove,
             AutoCleanup = Options.AutoCleanup,

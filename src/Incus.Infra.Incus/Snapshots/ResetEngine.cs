@@ -137,7 +137,10 @@ internal sealed class ResetEngine(
 
         // Its memory would be that of other programs than those on the volumes.
         await _snapshots.RestoreAsync(step.Id, step.Snapshot with { Stateful = false }, CancellationToken.None);
-        await _store.StartAsync(step.Id, CancellationToken.None);
+        if (step.IsToRun)
+        {
+            await _store.StartAsync(step.Id, CancellationToken.None);
+        }
     }
 
     private async Task TakeAwayAsync(ResetStep step, CancellationToken ct)
@@ -160,6 +163,11 @@ internal sealed class ResetEngine(
     private Diagnostic? Judge(ResetStep step, ResetState now, Diagnostic? error)
     {
         var after = now.Of(step.Machine);
+        if (after.Lost(error) is { } lost)
+        {
+            return lost;
+        }
+
         if (step.Snapshot is null)
         {
             var left = now.VolumesOf(step.Machine).Select(v => v.Id).Concat(after.Live is null ? [] : [step.Id]).ToList();
@@ -176,7 +184,7 @@ internal sealed class ResetEngine(
                 ? ToolDiagnostics.ResetUnfinished(
                     step.Id, error, _restored.GetValueOrDefault(step.Id, []), step.Volumes.Count, restored, after.IsUp)
             : !restored ? ToolDiagnostics.NotConfirmed(step.Id, "the configuration is not that of the snapshot")
-            : !after.IsUp ? ToolDiagnostics.NotConfirmed(step.Id, "the instance does not run")
+            : step.IsToRun && !after.IsUp ? ToolDiagnostics.NotConfirmed(step.Id, "the instance does not run")
             : null;
     }
 }

@@ -62,6 +62,81 @@ internal sealed class ReferenceTests
         Sync().Diagnostics.ShouldBeEmpty();
     }
 
+    [Test]
+    public void The_collection_of_a_full_name_is_among_the_requirements_once()
+    {
+        Give("acme.tools.web, acme.tools.db, incus.infra.base_system, community.general.x");
+
+        Sync().Diagnostics.ShouldBeEmpty();
+
+        _project.Read("requirements.yml").ShouldContain("  - name: incus.infra\n  - name: acme.tools\n# ===");
+    }
+
+    [Test]
+    public void A_role_of_Galaxy_in_the_folder_is_as_good_as_any()
+    {
+        Give("acme.web");
+        Directory.CreateDirectory(_project.PathOf("roles/acme.web"));
+
+        Sync().Diagnostics.ShouldBeEmpty();
+    }
+
+    [TestCase("requirements.yml", "roles: [{name: acme.web, version: 1.0.0}]")]
+    [TestCase("requirements.yml", "roles:\n  - src: https://example.org/x/acme.web.git")]
+    [TestCase("roles/requirements.yml", "- src: https://example.org/x/y.tar.gz\n  name: acme.web")]
+    [TestCase("roles/requirements.yml", "roles: [acme.web]")]
+    public void A_required_role_that_is_not_installed_yet_is_a_warning_until_it_is(string file, string content)
+    {
+        Give("acme.web");
+        _project.Write(file, content + "\n");
+
+        var told = Sync().Diagnostics.ShouldHaveSingleItem();
+
+        (told.Code, told.Severity, told.Location.Line).ShouldBe(("INFRA2642", Severity.Warning, 8));
+        told.Message.ShouldEndWith($"Run 'ansible-galaxy role install -r {file} -p roles'.");
+        _project.Read("host_vars/web.yml").ShouldContain("  - acme.web\n");
+        Sync().ShouldSatisfyAllConditions(
+            again => again.UpToDate.ShouldBeTrue(), again => again.Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("INFRA2642"));
+        Directory.CreateDirectory(_project.PathOf("roles/acme.web"));
+        Sync().Diagnostics.ShouldBeEmpty();
+        Sync().UpToDate.ShouldBeTrue();
+    }
+
+    [Test]
+    public void A_role_that_is_no_longer_required_is_noticed_although_infra_yml_did_not_change()
+    {
+        Give("acme.web");
+        _project.Write("roles/requirements.yml", "[acme.web]\n");
+        Sync().Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("INFRA2642");
+
+        _project.Write("roles/requirements.yml", "[acme.db]\n");
+
+        Sync().Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("INFRA2641");
+    }
+
+    [TestCase("acme.wbe", "Did you mean 'acme.web'?")]
+    [TestCase("other.thing", "Write '- name: other.thing' under 'roles:' in requirements.yml, below the managed section.")]
+    public void A_role_of_Galaxy_that_nothing_requires_is_INFRA2641(string role, string advice)
+    {
+        Give(role);
+        _project.Write("roles/requirements.yml", "- name: acme.web\n");
+
+        var fault = Sync().Diagnostics.ShouldHaveSingleItem();
+
+        (fault.Code, fault.Location.Line, fault.Location.Column).ShouldBe(("INFRA2641", 8, 17));
+        fault.Message.ShouldEndWith(advice);
+    }
+
+    [Test]
+    public void Requirements_that_cannot_be_read_are_an_error_at_their_place()
+    {
+        Give("acme.web");
+        _project.Write("roles/requirements.yml", "roles:\n  - name: a\n    name: b\n");
+
+        Sync().Diagnostics.Where(d => d.Severity == Severity.Error)
+            .ShouldContain(d => d.Location.File == "roles/requirements.yml" && d.Location.Line == 3);
+    }
+
     [TestCase("own_rle", "Did you mean 'own_role'?")]
     [TestCase("incus_instance", "Did you mean 'incus_instances'?")]
     [TestCase("something", "Create its folder, or write namespace.collection.role for a role in another collection.")]
@@ -102,6 +177,37 @@ internal sealed class ReferenceTests
         var fault = Sync().Diagnostics.ShouldHaveSingleItem();
 
         (fault.Code, fault.Location.Line, fault.Location.Column).ShouldBe((code, 10, 29));
+    }
+
+    [TestCase("source: none", "INFRA2319 10:40")]
+    [TestCase("template: away/passwd", "INFRA2320 10:42")]
+    [TestCase("source: data", null)]
+    public void A_file_that_a_machine_gets_is_one_of_the_project(string content, string? fault)
+    {
+        _project.Write("infra.yml", Infra.Replace("[ROLE]", "[]", StringComparison.Ordinal).Replace(
+            "script: { file: FILE, version: \"1\" }", $"files: [{{dest: /a, {content}}}]", StringComparison.Ordinal));
+        _project.Write("data", "");
+        _project.Link("away", "/etc");
+
+        Compiling.Codes(Sync().Diagnostics).ShouldBe(fault is null ? [] : [fault]);
+    }
+
+    [Test]
+    public void The_public_keys_of_a_user_are_read_by_the_build_and_another_key_is_noticed()
+    {
+        const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ7Uo3y1oXUOCUd0WkO5iBp0Xn9rU8BvUQv0QwYx3J2k ada";
+        _project.Write("infra.yml", Infra.Replace("[ROLE]", "[]", StringComparison.Ordinal).Replace(
+            "script: { file: FILE, version: \"1\" }", "users: [{name: ada, ssh_keys: [ada.pub]}]", StringComparison.Ordinal));
+        _project.Write("ada.pub", Key);
+        Sync().Diagnostics.ShouldBeEmpty();
+        Sync().UpToDate.ShouldBeTrue();
+
+        _project.Write("ada.pub", Key[..^3] + "bob");
+
+        Sync().Written.Select(w => w.Path).ShouldBe(["host_vars/web.yml"]);
+        _project.Read("host_vars/web.yml").ShouldContain(Key[..^3] + "bob");
+        File.Delete(_project.PathOf("ada.pub"));
+        Sync().Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("INFRA2319");
     }
 
     [Test]
@@ -202,6 +308,41 @@ internal sealed class ReferenceTests
         _project.Read("host_vars/web.yml").ShouldContain("acme.tools.web");
         _project.Read("host_vars/web.yml").ShouldEndWith(Inline);
         _project.Read("inventory/group_vars/lab.yml").ShouldBe(Whole);
+    }
+
+    [Test]
+    public void Plays_of_another_tool_beside_the_managed_section_are_INFRA2643_each_at_its_place()
+    {
+        Give("incus_networks");
+        _project.Write("site.yml", """
+            ---
+            - name: Phase 1
+              hosts: localhost
+              roles: [incus_networks, {role: incus_projects}]
+            - name: My own
+              hosts: all
+              roles: [common, incus.infra.base_system]
+            - hosts: all
+              tasks:
+                - block:
+                    - ansible.builtin.include_role:
+                        name: incus_instances
+
+            """);
+
+        var told = Sync().Diagnostics;
+
+        var lines = _project.Read("site.yml").Split('\n');
+        told.Select(d => (d.Code, d.Severity, d.Location.File, lines[d.Location.Line - 1])).ShouldBe(
+        [
+            ("INFRA2643", Severity.Warning, "site.yml", "- name: Phase 1"),
+            ("INFRA2643", Severity.Warning, "site.yml", "- hosts: all"),
+        ]);
+        Sync().Diagnostics.ShouldBe(told);
+        Give("acme.tools.web");
+        Sync().Diagnostics.ShouldBe(told);
+        told[0].Message.ShouldBe("Play 'Phase 1' runs incus_networks, incus_projects, which work on "
+            + "the same objects in Incus as the play 'Infrastructure' of the managed section. Remove the play.");
     }
 
     private void Give(string role, string? file = null)

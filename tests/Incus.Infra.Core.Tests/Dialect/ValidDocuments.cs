@@ -11,12 +11,12 @@ internal static class ValidDocuments
     /// <summary>Texts of every form of the dialect, and some that no form accepts.</summary>
     public static readonly IReadOnlyList<string> Texts =
     [
-        "web", "lab-1", "a", "10.100", "10.100.1.5", "255.255.255.255", "10GiB", "500MiB", "1", "/srv/data", "/", "/a..b/c",
+        "web", "lab-1", "a", "10.100", "10.100.1.5", "255.255.255.255", "10GiB", "20%", "100%", "500MiB", "1", "/srv/data", "/", "/a..b/c",
         "auto-%d", "at-{{ creation_date|date:'2006-01-02' }}", "%d-%d", "{{",
         "0 3 * * *", "*/5 1-3 * * MON", "@daily", "30d", "60m", "web_server", "acme.tools.web", "limits.memory", "_x",
         "images:debian/13", "scripts/setup.sh", "a/../b", "/srv/wheels", "nginx", "nginx=1.26.3-3", "nginx=", "flask>=3.0",
         "--pre", "https://example.org/simple", "ext::sh", "C:\\x", "~/x", "a/", "two words", "Zürich", "true", "null", "~",
-        "x-note", "ssh-ed25519 AAAA alice", "ssh-rsa AAAA", new string('a', 63), "students.csv", "../x.csv",
+        "0644", "x-note", "ssh-ed25519 AAAA alice", "ssh-rsa AAAA", new string('a', 63), "students.csv", "../x.csv",
         "auto", "auto:80", "8080:80", "127.0.0.1:auto:65535/tcp",
         ":80/", ":65535/ready?a=b", ":80", ":0/", "1s", "3600s", "3601s", "61m",
         "10.0.0.1:53:53/udp", "0:80", "80:65536", "10.0.0.256:53:53", "auto/icmp",

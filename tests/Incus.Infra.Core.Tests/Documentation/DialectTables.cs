@@ -50,6 +50,7 @@ internal static class DialectTables
             .Prepend((path, o)),
         MapShape map => Objects(map.Value, path + ".*"),
         ListShape list => Objects(list.Item, path + ".*"),
+        EitherShape either => Objects(either.First, path).Concat(Objects(either.Second, path)),
         _ => [],
     };
 

@@ -39,7 +39,7 @@ internal sealed class EditorTests
         var offered = await _server.CompletionsAsync(Machine + "        ‸");
 
         offered.ShouldContain("storage_volumes");
-        offered.ShouldNotContain("persistent_data");
+        offered.ShouldNotContain("export_apps");
         offered.ShouldNotContain("os_image", "it is there already");
     }
 
@@ -54,7 +54,7 @@ internal sealed class EditorTests
 
     [Test]
     public async Task Hovering_over_a_key_without_effect_says_so() =>
-        (await _server.HoverAsync(Machine + "        wei‸ght: 5\n")).ShouldContain("without effect in this version");
+        (await _server.HoverAsync(Machine + "share‸d_volumes: {}\n")).ShouldContain("without effect in this version");
 
     [Test]
     public async Task A_wrong_value_is_underlined_where_it_stands() =>

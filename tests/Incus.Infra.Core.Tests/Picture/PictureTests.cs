@@ -91,6 +91,38 @@ internal sealed partial class PictureTests
     }
 
     [Test]
+    public void What_one_domain_writes_and_another_one_reads_is_an_arrow()
+    {
+        var diagram = Pictures.Diagram(Compiling.Head + """
+              home:
+                subnet_id: 0
+                machines: {web: {persistent_data: {a: {path: /a, readonly: true}, b: {path: /b, kind: volume}}}}
+              work: {subnet_id: 1, machines: {dev: {}}}
+              lab: {subnet_id: 2, machines: {box: {}}}
+              seat: {copies: 2, network: shared, subnet_id: 3, machines: {desk: {}}}
+              off: {subnet_id: 4, enabled: false, machines: {old: {}}}
+            shared_volumes:
+              docs: {consumers: {home: rw, work: rw, lab: ro, off: rw}}
+              seats: {consumers: {seat: rw}}
+              read: {consumers: {home: ro, work: ro}}
+
+            """);
+
+        diagram.Arrows.Select(a => $"{a.From.Name} {(a.BothWays ? "<->" : "->")} {a.To.Name}: {a.Label}")
+            .ShouldBe(["home <-> work: folder docs", "work -> lab: folder docs"]);
+        diagram.Arrows[1].Details.ShouldBe(["work → lab: folder docs, /srv/anklume/shares/docs of the host"]);
+        diagram.Domains.Single(d => d.Name == "home").Machines[0].Details
+            .Where(d => d.Contains(" at /", StringComparison.Ordinal))
+            .ShouldBe(
+            [
+                "volume pd-b at /b, persistent",
+                "folder /srv/anklume/shares/docs of the host at /shared/docs",
+                "folder /srv/anklume/shares/read of the host at /shared/read, read-only",
+                "folder /srv/anklume/data/home/web/a of the host at /a, read-only",
+            ]);
+    }
+
+    [Test]
     public void An_infrastructure_without_anything_has_a_picture() =>
         Pictures.File("infra.svg", Compiling.Minimal).ShouldContain("0 domains, 0 machines, 0 policies");
 
@@ -152,7 +184,7 @@ internal sealed partial class PictureTests
                 new("profile", "home", "small", "create"),
                 new("instance", "old", "gone", "orphan"),
             ],
-            new Dictionary<string, string> { ["home/web"] = "Running", ["home/db"] = "Stopped" }));
+            new Dictionary<string, MachineState> { ["home/web"] = new("Running", null), ["home/db"] = new("Stopped", null) }));
 
         diagram.Domains[0].Mark.ShouldBe(new Mark(MarkGrade.Change, "~ 2 objects"));
         diagram.Domains[0].Machines.Select(m => $"{m.Name} {m.State} {m.Mark?.Text}")
@@ -160,6 +192,30 @@ internal sealed partial class PictureTests
         diagram.Domains[1].Machines[0].State.ShouldBeNull();
         diagram.Notes.ShouldBe(["Also planned:", "orphan instance old/gone"]);
         Pictures.Diagram(infra, marks: new Marks([], null)).Notes.ShouldBe(["The plan changes nothing."]);
+    }
+
+    [Test]
+    public void A_picture_says_on_which_server_and_member_a_domain_is()
+    {
+        const string infra = Compiling.Head + """
+              home: {subnet_id: 0, machines: {web: {}}}
+              away: {subnet_id: 1, remote: far, machines: {box: {}}}
+              both: {subnet_id: 2, remote: far, target: m1, machines: {pair: {}}}
+
+            """;
+        var wanted = Pictures.Diagram(infra);
+        var live = Pictures.Diagram(infra, marks: new Marks(null, new Dictionary<string, MachineState>
+        {
+            ["home/web"] = new("Running", "m7"),
+            ["both/pair"] = new("unreachable", "m2"),
+        }));
+
+        wanted.Domains.Select(d => d.Whereabouts).ShouldBe(["", "far", "far/m1"]);
+        live.Domains.Select(d => d.Whereabouts).ShouldBe(["m7", "far", "far/m2"]);
+        live.Domains[2].Details.ShouldContain("server: far");
+        live.Domains[2].Machines[0].State.ShouldBe("unreachable");
+        Pictures.File("infra.svg", infra).ShouldContain(">10.1.2.0/24 on far/m1<");
+        Pictures.File("infra.mmd", infra).ShouldContain("both, 10.1.2.0/24, on far/m1");
     }
 
     [Test]
@@ -179,7 +235,8 @@ internal sealed partial class PictureTests
 
             """;
         var marks = new Marks(
-            [new("instance", "x", Hostile, Hostile)], new Dictionary<string, string> { ["end/subgraph"] = Hostile });
+            [new("instance", "x", Hostile, Hostile)],
+            new Dictionary<string, MachineState> { ["end/subgraph"] = new(Hostile, Hostile) });
 
         var svg = XDocument.Parse(Pictures.File("infra.svg", infra, marks: marks));
         svg.Descendants().Select(e => e.Name.LocalName).Distinct()

@@ -78,7 +78,7 @@ internal sealed class YamlReadingTests
     {
         const string Defaults = "x-defaults: &defaults {boot_priority: 101, weight: 0}\n";
 
-        Codes(Defaults + Machine("<<: *defaults, weight: 1")).ShouldBe(["INFRA1052 1:39", "INFRA1056 8:22"]);
+        Codes(Defaults + Machine("<<: *defaults, weight: 1")).ShouldBe(["INFRA1052 1:39", "INFRA2640 8:30"]);
     }
 
     [Test]

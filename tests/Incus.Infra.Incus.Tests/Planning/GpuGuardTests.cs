@@ -130,10 +130,10 @@ internal sealed class GpuGuardTests
     {
         var incus = new MemoryIncus { GpuCards = { Nvidia } };
         incus.Plan(Request(Domain("home", 1, Machine("web"))));
-        incus.GpuReads.ShouldBe(0);
+        incus.ResourceReads.ShouldBe(0);
 
         incus.Plan(Request(Domain("ai", 1, WithGpu("one"), WithGpu("two"))));
-        incus.GpuReads.ShouldBe(1);
+        incus.ResourceReads.ShouldBe(1);
     }
 
     private static MachineSpec WithGpu(string name)

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
 using static Incus.Infra.Incus.Tests.Specs;
@@ -89,6 +91,51 @@ internal sealed class KindTests
     }
 
     [Test]
+    public async Task Shares_follow_the_machines_while_they_run_and_are_unset_with_the_policy()
+    {
+        var one = _lab.Domain('a', Machine("one"));
+        var policy = new ResourcePolicySpec();
+        var id = ObjectId.Instance(one.IncusProject, "one");
+        await Converge(policy, one);
+        var alone = await Limits();
+        var pid = Init();
+
+        await Converge(policy, one, _lab.Domain('b', Machine("two")));
+        var beside = await Limits();
+        Number(beside, Claim.AllowanceKey).ShouldBe(Number(alone, Claim.AllowanceKey) / 2);
+        Number(beside, Claim.MemoryKey).ShouldBe(Number(alone, Claim.MemoryKey) / 2);
+
+        await Converge(policy with { CpuMode = "count", MemoryEnforce = "hard", Overcommit = true }, one);
+        (await Limits()).Keys.ShouldBe([Claim.CpuKey, Claim.MemoryKey], ignoreOrder: true);
+        await Converge(null, one);
+        (await Limits()).ShouldBeEmpty();
+        Init().ShouldBe(pid, "it was never restarted");
+
+        async Task Converge(ResourcePolicySpec? shared, params DomainSpec[] domains)
+        {
+            var request = _lab.Request(domains) with { ResourcePolicy = shared };
+            Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty();
+            (await _lab.ApplyAsync(request)).Where(r => r.Status != ActionStatus.Skipped).ShouldBeEmpty();
+            _lab.Requests.Keys.ShouldBe(["GET"]);
+        }
+
+        async Task<Dictionary<string, string>> Limits() => (await _lab.GetAsync(id)).Config!
+            .Where(c => c.Key.StartsWith("limits.", StringComparison.Ordinal)).ToDictionary();
+
+        // The number of its first process on the host.
+        string Init()
+        {
+            using var state = JsonDocument.Parse(
+                SharedIncus.Daemon.Client("query", $"/1.0/instances/one/state?project={one.IncusProject}"));
+            return state.RootElement.GetProperty("pid").GetRawText();
+        }
+
+        static int Number(Dictionary<string, string> limits, string key) =>
+            int.Parse(limits[key].TrimEnd('%', 'M', 'i', 'B'), CultureInfo.InvariantCulture);
+    }
+
+    [Test]
+    [Category("OnCluster")]
     public async Task A_volume_is_made_attached_grown_survives_its_instance_and_is_removed()
     {
         var machine = WithVolume("64MiB");
@@ -157,7 +204,7 @@ internal sealed class KindTests
         await _lab.ConvergeAsync(domain);
         SharedIncus.Daemon.InInstance(project, "box", "sh", "-c", "echo kept > /data/file");
         var pool = $"{_lab.Project}-pool";
-        SharedIncus.Daemon.Client("storage", "create", pool, "dir");
+        SharedIncus.Daemon.MakeDirPool(pool);
         machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data", Pool = pool } };
 
         var withheld = (await _lab.ApplyAsync(_lab.Request(domain) with { AutoCleanup = true })).ShouldHaveSingleItem();
