@@ -64,7 +64,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     {
         Desired = desired,
         Ownership = desired.OwnedBy(infrastructure, ObjectIdentity.New(desired.Id)),
-        Starts = true,
+        Starts = desired.Instance is not { State: RunState.Stopped },
     };
 
     // Not among the wanted values: it stands in the machine, and in Incus only after that.
@@ -232,7 +232,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             Ownership = recorded ? null : ownership,
             Unnoticed = !unnoticed.IsEmpty,
             WasInterrupted = interrupted,
-            Starts = live.IsStopped || live.IsPaused,
+            Starts = starts,
         };
     }
 
