@@ -70,13 +70,17 @@ hide_the_machine() {
 
 # As systemd does with its unit, an incusd that a signal ended is started again; its containers live on meanwhile.
 keep_incusd() {
-  local status
+  local status command=("$incusd")
   # AppArmor's profiles belong to the whole kernel: they would outlive a killed Incus.
   export INCUS_DIR=$data INCUS_SECURITY_APPARMOR=false HOME=/root PATH=${incusd%/*}:/usr/sbin:/usr/bin:/sbin:/bin
   unset INCUS_SOCKET
+  if [ -e /dev/vhost-vsock ] && [ ! -c /dev/vhost-vsock ]; then
+    PATH=$here/emulation:$PATH
+    command=("$here/emulation/vsock" "$incusd")
+  fi
   while :; do
     status=0
-    "$incusd" --group "$group" || status=$?
+    "${command[@]}" --group "$group" || status=$?
     echo "incusd ended with status $status"
     [ "$status" -gt 128 ] || exit "$status"
   done

@@ -29,6 +29,7 @@ _RECORD_SEPARATOR = "\x1e"
 _LONGEST_OUTPUT = 2000
 _NO_REASON = "non-zero return code"
 _ABOUT_OBJECTS = ("incus.infra.reconcile", "incus.infra.snapshot")
+_RESTING = "incus.infra.resting"
 _STEPS_ROLE = "incus.infra.incus_provision"
 _STEP = "incus_provision_pending"
 
@@ -61,6 +62,10 @@ class CallbackModule(CallbackBase):
             self._display.display(f"{host.get_name()}: begin step {step['label']}")
 
     def v2_runner_on_ok(self, result):
+        if result.task.resolved_action == _RESTING:
+            if "reason" in result.result:
+                self._record("resting", host=result.host.get_name(), reason=result.result["reason"])
+            return
         self._machines.setdefault(result.host.get_name(), None)
         if _verifies(result):
             self._verified(result)
@@ -83,6 +88,11 @@ class CallbackModule(CallbackBase):
             self._machines[result.host.get_name()] = _name(result)
             if not result.result.get("results"):
                 self._failed(result)
+
+    def v2_runner_retry(self, result):
+        # Of a long wait, what it is for.
+        lines = _message(result.result).strip().splitlines()
+        self._display.display(f"{result.host.get_name()}: {_name(result)}: {lines[0]}")
 
     def v2_runner_item_on_failed(self, result):
         if not result.task.ignore_errors:

@@ -127,6 +127,8 @@ def _run(command, data, mark):
     """Its exit code, its two outputs up to the mark, and whether the mark was in both."""
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     outputs = {process.stdout: bytearray(), process.stderr: bytearray()}
+    # What is left of it is a view, not a copy: it may be the content of large files.
+    data = memoryview(data)
     unmarked = set(outputs)
     with process.stdin, process.stdout, process.stderr, selectors.DefaultSelector() as ready:
         ready.register(process.stdin, selectors.EVENT_WRITE)

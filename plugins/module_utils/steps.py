@@ -2,8 +2,8 @@
 # MIT License (see LICENSE or https://opensource.org/licenses/MIT)
 
 """
-Provision steps compared with the machine. Needs nothing but Python's own library: the action provision_state pipes this
-file into the machine's Python, where a module would first compile some 0.3 s of Ansible's.
+Provision steps compared with the machine, and those of files, users and services done. Needs nothing but Python's own library:
+the actions pipe these files into the machine's Python, where a module would first compile some 0.3 s of Ansible's.
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ import hashlib
 import itertools
 import os
 import re
-import shutil
-import subprocess
 import tempfile
 
+from ansible_collections.incus.infra.plugins.module_utils.files import bring_files, lacks_of_files
+from ansible_collections.incus.infra.plugins.module_utils.machine import StepError, read, run
+from ansible_collections.incus.infra.plugins.module_utils.services import bring_services, lacks_of_services
+from ansible_collections.incus.infra.plugins.module_utils.users import bring_users, lacks_of_users
+
 _MARKERS = "/var/lib/incus-infra/scripts"
-_METHODS = ("apt", "pip", "git", "script")
+_LACKS = {"files": lacks_of_files, "users": lacks_of_users, "services": lacks_of_services}
+_METHODS = ("apt", "pip", "git", "script", *_LACKS)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -30,6 +34,27 @@ def compare(steps, files, refresh):
     state = _State(files, refresh)
     compared = [state.of(number, step) for number, step in enumerate(steps, start=1)]
     return {"steps": compared, "pending": list(itertools.dropwhile(lambda step: not step["missing"], compared))}
+
+
+def do(step, stream):
+    """Does a step of files, users or services, and looks at what came of it. Contents of files that were sent are in the stream."""
+    method = _method(step)
+    declared = step[method]
+    try:
+        if not _LACKS[method](declared):
+            return {"changed": False}
+        if method == "files":
+            bring_files(declared, stream)
+        elif method == "users":
+            bring_users(declared)
+        else:
+            bring_services(declared)
+        left = _LACKS[method](declared)
+    except StepError as error:
+        return {"failed": True, "msg": str(error)}
+    except OSError as error:
+        return {"failed": True, "msg": f"{error.filename2 or error.filename}: {error.strerror}."}
+    return {"failed": True, "msg": f"After all was done, {'; '.join(left)}."} if left else {"changed": True}
 
 
 def marker_of(name, script):
@@ -68,13 +93,8 @@ def repository_files(repository, key):
     return {key_file: key, f"/etc/apt/sources.list.d/{name}.sources": source}
 
 
-def read(path):
-    """The text of a file, or None where there is none."""
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+def _method(step):
+    return next(method for method in _METHODS if method in step)
 
 
 class _State:
@@ -86,9 +106,11 @@ class _State:
         self._installed = None
 
     def of(self, number, step):
-        method = next(method for method in _METHODS if method in step)
-        name = step.get("name")
-        missing = getattr(self, f"_{method}")(step[method], name)
+        method, name = _method(step), step.get("name")
+        try:
+            missing = _LACKS[method](step[method]) if method in _LACKS else getattr(self, f"_{method}")(step[method], name)
+        except StepError as error:
+            missing = [str(error)]
         label = f"{number} {name} ({method})" if name else f"{number} ({method})"
         return {"number": number, "method": method, "label": label, "missing": missing}
 
@@ -110,7 +132,7 @@ class _State:
         """Of all packages that are installed, with and without architecture, and of those that they stand for."""
         if self._installed is None:
             form = r"${db:Status-Status}\t${Package}\t${Architecture}\t${Version}\t${Provides}\n"
-            dummy, lines, dummy = self._run("dpkg-query", "--show", f"--showformat={form}")
+            dummy, lines, dummy = run("dpkg-query", "--show", f"--showformat={form}")
             self._installed = {}
             for line in lines.splitlines():
                 status, name, architecture, version, provides = line.split("\t")
@@ -136,7 +158,7 @@ class _State:
             # Without an index pip accepts what is installed, and fails or would install for all else.
             dry = ["--isolated", "--disable-pip-version-check", "install", "--dry-run", "--no-index"]
             # Isolated, as Python would take what lies in the current folder for pip.
-            rc, output, error = self._run(python, "-I", "-m", "pip", *dry, *wanted)
+            rc, output, error = run(python, "-I", "-m", "pip", *dry, *wanted)
         if rc:
             last = error.strip().rpartition("\n")[2]
             return [last.removeprefix("ERROR: ") or f"pip ended with exit code {rc} and said nothing"]
@@ -144,19 +166,19 @@ class _State:
 
     def _git(self, git, dummy):
         dest, version = git["dest"], str(git.get("version") or "HEAD")
-        rc, head, error = self._run("git", "-C", dest, "rev-parse", "--verify", "HEAD")
+        rc, head, error = run("git", "-C", dest, "rev-parse", "--verify", "HEAD")
         if rc:
             if "dubious ownership" in error:
                 return [f"{dest} belongs to another user, so git does not trust it"]
             return [f"there is no checkout in {dest}"]
         missing = []
-        dummy, origin, dummy = self._run("git", "-C", dest, "remote", "get-url", "origin")
+        dummy, origin, dummy = run("git", "-C", dest, "remote", "get-url", "origin")
         # Ansible's module makes an address of a path.
         if origin.strip() not in (git["repo"], f"file://{git['repo']}"):
             missing.append(f"{dest} is a checkout of {origin.strip()}")
         if not self._stays(git, version) and head.strip() not in self._commits(git, version):
             missing.append(f"{dest} is at {head.strip()[:12]}, not at {version}")
-        dummy, changes, dummy = self._run("git", "-C", dest, "status", "--porcelain", "--untracked-files=no")
+        dummy, changes, dummy = run("git", "-C", dest, "status", "--porcelain", "--untracked-files=no")
         if changes:
             missing.append(f"{dest} has changes of its own in {', '.join(line[3:] for line in changes.splitlines())}")
         return missing
@@ -165,7 +187,7 @@ class _State:
         """Without update, what was done on the declared branch since it was checked out is as declared."""
         if git.get("update", True):
             return False
-        dummy, branch, dummy = self._run("git", "-C", git["dest"], "symbolic-ref", "--short", "HEAD")
+        dummy, branch, dummy = run("git", "-C", git["dest"], "symbolic-ref", "--short", "HEAD")
         return version in ("HEAD", branch.strip())
 
     def _commits(self, git, version):
@@ -173,7 +195,7 @@ class _State:
         if _COMMIT.fullmatch(version):
             return [version]
         if self._refresh and git.get("update", True):
-            dummy, lines, dummy = self._run("git", "ls-remote", git["repo"], version, f"{version}^{{}}")
+            dummy, lines, dummy = run("git", "ls-remote", git["repo"], version, f"{version}^{{}}")
             # For git a bare name also stands for other branches that end with it, such as theirs/main for main.
             names = {f"{prefix}{version}" for prefix in ("", "refs/", "refs/heads/", "refs/tags/")}
             answers = [line.split("\t") for line in lines.splitlines()]
@@ -184,23 +206,8 @@ class _State:
         return self._in_checkout(git, *names)
 
     def _in_checkout(self, git, *names):
-        answers = [self._run("git", "-C", git["dest"], "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}") for name in names]
+        answers = [run("git", "-C", git["dest"], "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}") for name in names]
         return [commit.strip() for rc, commit, dummy in answers if rc == 0]
 
     def _script(self, script, name):
         return lacks_of_script(name, script)
-
-    def _run(self, program, *arguments):
-        """A program that is not there has not found anything either."""
-        if shutil.which(program) is None:
-            return 127, "", f"there is no {program}"
-        result = subprocess.run(
-            [program, *arguments],
-            env={**os.environ, "LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        return result.returncode, result.stdout, result.stderr

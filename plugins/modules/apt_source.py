@@ -6,7 +6,8 @@ from __future__ import annotations
 import os
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.incus.infra.plugins.module_utils.steps import read, repository_files
+from ansible_collections.incus.infra.plugins.module_utils.machine import read
+from ansible_collections.incus.infra.plugins.module_utils.steps import repository_files
 
 DOCUMENTATION = r"""
 ---

@@ -8,7 +8,8 @@ DOCUMENTATION = r"""
 module: provision_state
 short_description: Reports which provision steps of a machine are as declared in infra.yml
 description:
-  - Checks packages, repositories, virtual environments, checkouts and the markers of scripts, and changes nothing.
+  - Checks packages, repositories, virtual environments, checkouts, the markers of scripts, files, users and services, and
+    changes nothing.
   - One call for all steps, so that a machine where everything is in place costs one task.
 version_added: 0.1.0
 author:

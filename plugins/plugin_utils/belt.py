@@ -1,7 +1,7 @@
 # Copyright (c) The Incus.Infra.Sdk contributors
 # MIT License (see LICENSE or https://opensource.org/licenses/MIT)
 
-"""What the ACLs of the domains allow, once more as rules of nftables.
+"""What the ACLs of the domains allow and reject, once more as rules of nftables.
 
 nft reads a program, and variables are anybody's text. Of these only what is read as an address, a number or the name of a
 bridge gets into the rules; descriptions do not.
@@ -14,7 +14,7 @@ import re
 
 _BRIDGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}")
 _NUMBERS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
-_KEYS = ("description", "source", "destination", "protocol", "destination_port", "icmp_type")
+_KEYS = ("description", "action", "source", "destination", "protocol", "destination_port", "icmp_type")
 
 # What more a rule of each protocol may say.
 _DETAILS = {"tcp": "destination_port", "udp": "destination_port", "icmp4": "icmp_type"}
@@ -51,8 +51,8 @@ def chains(domains):
             f"goto from-{name}",
         ])
         within = [] if bridge["is_shared"] else [f'oifname "{name}" accept']
-        found += _chain(f"from-{name}", [*within, *_ending_in("return", bridge["egress"]), "reject"])
-        found += _chain(f"to-{name}", [*_ending_in("accept", bridge["ingress"]), "reject"])
+        found += _chain(f"from-{name}", [*_rejecting(bridge["egress"]), *within, *_letting("return", bridge["egress"]), "reject"])
+        found += _chain(f"to-{name}", [*_rejecting(bridge["ingress"]), *_letting("accept", bridge["ingress"]), "reject"])
     return "\n".join(found)
 
 
@@ -66,8 +66,13 @@ def _jumps(key, kind, names):
     return [f"{key} vmap {{ {targets} }}"] if names else []
 
 
-def _ending_in(verdict, matches):
-    return [f"{match} {verdict}".lstrip() for match in matches]
+def _letting(verdict, rules):
+    return [f"{match} {verdict}".lstrip() for match, rejects in rules if not rejects]
+
+
+def _rejecting(rules):
+    """Whatever else allows it, as in Incus."""
+    return [f"{match} reject".lstrip() for match, rejects in rules if rejects]
 
 
 def _bridge(domain):
@@ -86,15 +91,24 @@ def _bridge(domain):
         "gateway": gateway,
         "owner": shared_by or domain["name"],
         "is_shared": shared_by is not None,
-        **{way: _matches(domain, place, way) for way in ("ingress", "egress")},
+        **{way: _rules(domain, place, way) for way in ("ingress", "egress")},
     }
 
 
-def _matches(domain, place, way):
+def _rules(domain, place, way):
+    """Each as its match and whether it rejects that."""
     rules = _variable(domain, place, "incus_network_acl", way)
     if not isinstance(rules, list):
         raise _fault(f"{place}incus_network_acl.{way}", rules, "no list")
-    return [_match(rule, f"{place}incus_network_acl.{way}[{i}]") for i, rule in enumerate(rules)]
+    places = [f"{place}incus_network_acl.{way}[{i}]" for i in range(len(rules))]
+    return [(_match(rule, at), _rejects(rule, at)) for rule, at in zip(rules, places)]
+
+
+def _rejects(rule, place):
+    action = str(rule.get("action") or "allow")
+    if action not in ("allow", "reject"):
+        raise _fault(f"{place}.action", action, "neither allow nor reject")
+    return action == "reject"
 
 
 def _variable(domain, place, name, key):
@@ -105,7 +119,7 @@ def _variable(domain, place, name, key):
 
 
 def _match(rule, place):
-    """The packets that a rule allows, in the words of nft; none where it allows all."""
+    """The packets that a rule is about, in the words of nft; none where these are all."""
     if not isinstance(rule, dict):
         raise _fault(place, rule, "no rule")
     for key in rule:

@@ -7,9 +7,15 @@ internal static class Excerpt
 {
     private const int MaxLength = 120;
 
-    /// <summary>At most 120 characters of <paramref name="text"/>, what would not be seen shown as <c>?</c>.</summary>
-    public static string Of(string text) =>
-        Visible(text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "…"));
+    /// <summary>Whether a private key is in <paramref name="text"/>.</summary>
+    public static bool HasPrivateKey(string text) => text.Contains("PRIVATE KEY-----", StringComparison.Ordinal);
+
+    /// <summary>
+    /// At most 120 characters of <paramref name="text"/>, what would not be seen shown as <c>?</c>, and nothing of a private key.
+    /// </summary>
+    public static string Of(string text) => HasPrivateKey(text)
+        ? "(private key)"
+        : Visible(text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "…"));
 
     /// <summary>All of <paramref name="text"/>, what would not be seen shown as <c>?</c>.</summary>
     public static string Visible(string text) => string.Create(text.Length, text, static (span, source) =>

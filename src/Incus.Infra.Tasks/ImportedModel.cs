@@ -11,7 +11,7 @@ internal static class ImportedModel
 {
     /// <summary>What the compiler makes of every domain.</summary>
     public static DomainForm Form { get; } = new(
-        NetworkName.Of,
+        domain => NetworkName.Of(domain, isLinked: false),
         octet => HostRange.WhyNotForMachines(octet) is null,
         (HostRange.FirstDhcp, HostRange.LastDhcp),
         HostRange.Gateway);
@@ -54,7 +54,8 @@ internal static class ImportedModel
         Devices = Devices(machine.InstanceDevices),
         StorageVolumes = [.. machine.InstanceStorageVolumes.Select(v => new StorageVolume(
             At(v.Key), At(v.Value.Path), v.Value.Size, v.Value.Pool))],
-        BootAutostart = machine.InstanceBootAutostart,
+        State = machine.InstanceState,
+        BootAutostart = machine.InstanceBootAutostart is { } autostart ? At(autostart) : null,
         BootPriority = machine.InstanceBootPriority is { } priority ? int.Parse(priority, null) : null,
         Snapshots = new SnapshotPolicy
         {

@@ -14,12 +14,12 @@ public sealed class InfraVerify : AnsiblePlaybook
 
     /// <inheritdoc/>
     private protected override void Summarise(PlaybookRun run) =>
-        Log.LogSummary(Project.ProjectFile, run.Verified.Count == 0 ? "no machine has provision steps" : VerifyTable.Of(run));
+        Log.LogSummary(Project.ProjectFile, run.Verified.Count + run.Resting.Count == 0 ? "no machine has provision steps" : VerifyTable.Of(run));
 
     /// <inheritdoc/>
     private protected override void SummariseFailure(PlaybookRun run)
     {
-        if (run.Verified.Count > 0)
+        if (run.Verified.Count + run.Resting.Count > 0)
         {
             Log.LogSummary(Project.ProjectFile, VerifyTable.Of(run));
         }

@@ -15,6 +15,7 @@ internal static class ResetMachines
             [.. machine.StorageVolumes.Where(v => !v.Keep).Select(v => VolumeName.Of(machine.Name.Value, v.Name.Value))],
             new InstanceForm(
                 machine.IsVirtualMachine == true ? "virtual-machine" : "container",
-                (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value),
+                (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value,
+                RunStates.ByName[machine.State]),
             !(machine.Ephemeral ?? domain.Ephemeral)));
 }

@@ -58,9 +58,11 @@ internal static class Compiling
     public static IReadOnlyList<string> Codes(string infra, string? addressLock = null) =>
         Codes(Compile(infra, addressLock));
 
-    public static IReadOnlyList<string> Codes(Compilation compilation) =>
+    public static IReadOnlyList<string> Codes(Compilation compilation) => Codes(compilation.Diagnostics);
+
+    public static IReadOnlyList<string> Codes(IEnumerable<Diagnostic> diagnostics) =>
     [
-        .. compilation.Diagnostics.Select(d => string.Create(
+        .. diagnostics.Select(d => string.Create(
             CultureInfo.InvariantCulture, $"{d.Code} {d.Location.Line}:{d.Location.Column}")),
     ];
 

@@ -58,6 +58,12 @@ internal sealed class MemoryIncus : IIncusStore
 
     public Dictionary<string, IPNetwork[]> HostInterfaces { get; } = [];
 
+    /// <summary>Interfaces of members of the cluster.</summary>
+    public HashSet<(string Member, string Name)> MemberInterfaces { get; } = [];
+
+    /// <summary>How often somebody asked whether members have an interface.</summary>
+    public int InterfaceReads { get; private set; }
+
     public List<GpuCard> GpuCards { get; } = [];
 
     public int Cpus { get; set; } = 8;
@@ -73,6 +79,17 @@ internal sealed class MemoryIncus : IIncusStore
 
     /// <summary>How often somebody asked what the server has.</summary>
     public int ResourceReads { get; private set; }
+
+    /// <summary>The folders of its host; null where that is another machine.</summary>
+    public HashSet<string>? Folders { get; set; }
+
+    public bool? HasFolder(string path, string? member) => Folders?.Contains(path);
+
+    public void MakeFolder(string path)
+    {
+        Changes.Add($"make {path}");
+        Folders!.Add(path);
+    }
 
     /// <summary>Changes an object behind the engine's back.</summary>
     public void Edit(ObjectId id, Func<IncusObject, IncusObject> edit)
@@ -171,6 +188,13 @@ internal sealed class MemoryIncus : IIncusStore
         Task.FromResult<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>>(
             HostInterfaces.ToDictionary(i => i.Key, i => (IReadOnlyList<IPNetwork>)i.Value));
 
+    public Task<IReadOnlyList<string>> MembersWithInterfaceAsync(string name, CancellationToken ct)
+    {
+        InterfaceReads++;
+        return Task.FromResult<IReadOnlyList<string>>(
+            [.. Cluster!.Members.Select(m => m.ServerName).Where(m => MemberInterfaces.Contains((m, name)))]);
+    }
+
     public Task<ServerResources> ReadResourcesAsync(string? member, CancellationToken ct)
     {
         ResourceReads++;
@@ -206,7 +230,7 @@ internal sealed class MemoryIncus : IIncusStore
     /// <summary>Images that it has not, and whose remote nobody knows.</summary>
     public HashSet<string> MissingImages { get; } = [];
 
-    public Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) => Task.FromResult(
+    public Task<Diagnostic?> FindFormFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) => Task.FromResult(
         form.Image is null ? ToolDiagnostics.ImageMissing(id)
         : MissingImages.Contains(form.Image) ? ToolDiagnostics.NoImage(form.Image, form.Type)
         : null);
@@ -232,8 +256,11 @@ internal sealed class MemoryIncus : IIncusStore
         if (form is not null)
         {
             Edit(id, o => o with { Status = "Stopped" });
-            BeforeChange("boot", id);
-            Started(id);
+            if (form.State != RunState.Stopped)
+            {
+                BeforeChange("boot", id);
+                Started(id);
+            }
         }
 
         if (id.Kind == ObjectKind.Project)
@@ -248,11 +275,28 @@ internal sealed class MemoryIncus : IIncusStore
         await Meanwhile("update", id);
         if (Change("update", id))
         {
-            Refuse(Objects[id].ETag != etag, 412, "ETag doesn't match");
+            var before = Objects[id];
+            Refuse(before.ETag != etag, 412, "ETag doesn't match");
             Check(id, content);
             Put(id, content);
+            Refuse(
+                id.Kind == ObjectKind.Profile && Objects.Keys.Any(HasOtherMemory),
+                400,
+                "The following instances failed to update (profile change still saved)");
+            if (HasOtherMemory(id))
+            {
+                Objects[id] = before;
+                Refuse(true, 400, "Cannot increase memory size beyond boot time size when VM is running");
+            }
         }
     }
+
+    // That of a virtual machine is what it was started with.
+    private bool HasOtherMemory(ObjectId id) => View(id) is { Type: InstanceForm.VirtualMachine, IsUp: true }
+        && MemoryOf(StartedWith[id]) != MemoryOf(Properties.Expanded(View(id)));
+
+    private static string? MemoryOf(ImmutableSortedDictionary<Property, string> values) =>
+        values.GetValueOrDefault(Property.Config("limits.memory"));
 
     public Task RenameAsync(ObjectId id, string name, CancellationToken ct)
     {
@@ -264,6 +308,8 @@ internal sealed class MemoryIncus : IIncusStore
         var renamed = id with { Name = name };
         Refuse(this[id].IsUp, 400, "Renaming of running instance not allowed");
         Refuse(Objects.ContainsKey(renamed), 409, $"Name \"{name}\" already in use");
+        var users = Objects.Keys.Where(o => id.Kind == ObjectKind.Volume && Uses(o, this[o], id)).ToList();
+        Refuse(users.Exists(o => this[o].IsUp), 400, "Volume is still in use by running instances");
         lock (_lock)
         {
             Put(renamed, this[id]);
@@ -271,6 +317,15 @@ internal sealed class MemoryIncus : IIncusStore
             var taken = Snapshots.FindAll(s => s.Id == id);
             Snapshots.RemoveAll(s => s.Id == id);
             Snapshots.AddRange(taken.Select(s => (renamed, s.Snapshot)));
+            foreach (var user in users)
+            {
+                Edit(user, o => o with
+                {
+                    Devices = o.Devices!.ToDictionary(
+                        d => d.Key,
+                        d => d.Value.GetValueOrDefault("source") == id.Name ? new(d.Value) { ["source"] = name } : d.Value),
+                });
+            }
         }
 
         return Task.CompletedTask;

@@ -14,9 +14,9 @@ internal sealed class CallbackTests : SdkTest
         task_result.CallbackTaskResult.task_name = property(lambda result: result.task.get_name())
         """;
 
-    [TestCase("", TestName = "A_task_is_shown_with_its_role_once")]
+    [TestCase("", TestName = "A_task_is_shown_with_its_role_once_and_a_further_try_with_its_reason")]
     [TestCase(NewerNames, TestName = "A_task_is_shown_with_its_role_once_where_Ansible_names_the_role_itself")]
-    public void A_task_is_shown_with_its_role_once(string names)
+    public void A_task_is_shown_with_its_role_once_and_a_further_try_with_its_reason(string names)
     {
         Project.Write("python/sitecustomize.py", names);
         Project.Write("roles/mine/tasks/main.yml", """
@@ -34,7 +34,13 @@ internal sealed class CallbackTests : SdkTest
             - hosts: localhost
               gather_facts: false
               roles: [mine, incus.infra.incus_provision]
-              tasks: [{name: A task of the play, ansible.builtin.command: "true"}]
+              tasks:
+                - name: A task of the play
+                  ansible.builtin.raw: mkdir {{ playbook_dir }}/seen || exit 0; echo 'Not yet.' >&2; exit 75
+                  register: tried
+                  until: tried.rc != 75
+                  retries: 1
+                  delay: 0
             """);
         Sandbox.Set("PYTHONPATH", Project.At("python"));
         Sandbox.Set("ANSIBLE_COLLECTIONS_PATH", Project.At("collections"));
@@ -46,6 +52,7 @@ internal sealed class CallbackTests : SdkTest
                 "localhost: mine : Touch",
                 "localhost: mine : ansible.builtin.command",
                 "localhost: A step",
+                "localhost: A task of the play: Not yet.",
                 "localhost: A task of the play",
             ]);
     }

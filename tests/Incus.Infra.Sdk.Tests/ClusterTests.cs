@@ -7,7 +7,7 @@ namespace Incus.Infra.Sdk.Tests;
 [Category("Incus")]
 internal sealed class ClusterTests : SdkTest
 {
-    private readonly EmbeddedIncus _incus = EmbeddedIncus.StartCluster("debian-python");
+    private readonly EmbeddedIncus _incus = EmbeddedIncus.StartCluster("debian-python", "busybox");
 
     [SetUp]
     public void UseIncus()
@@ -22,7 +22,7 @@ internal sealed class ClusterTests : SdkTest
     public void StopIncus() => Stop(_incus);
 
     [Test]
-    public void Machines_on_another_member_are_made_and_provisioned_packets_arrive_as_declared_and_all_of_it_moves()
+    public void Machines_on_another_member_are_made_and_provisioned_packets_arrive_as_declared_all_of_it_moves_and_a_link_spreads_it()
     {
         const string infra = """
             project_name: lab
@@ -55,7 +55,14 @@ internal sealed class ClusterTests : SdkTest
         Sandbox.Build("-t:Apply", "-p:AllowMove=true").ShouldSucceed().Output.ShouldContain("move 2 objects");
 
         Places().ShouldBe(["l1,RUNNING,m3", "w1,RUNNING,m3"], ignoreOrder: true);
-        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> nothing to change in Incus");
+
+        Project.Write("infra.yml", infra.Replace("m2", "m3", StringComparison.Ordinal)
+            .Replace("global: {", "global: {cluster: {link: eth0}, ", StringComparison.Ordinal)
+            .Replace("machines:\n", "machines:\n      x1: {target: m1, os_image: busybox}\n", StringComparison.Ordinal));
+        Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed();
+        Places().ShouldBe(["l1,RUNNING,m3", "w1,RUNNING,m3", "x1,RUNNING,m1"], ignoreOrder: true);
+        Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed().Output.ShouldContain("infra -> nothing to change in Incus");
+        Sandbox.Run("incus", "network", "get", "net-work", "tunnel.v.id").ShouldSucceed().Output.Trim().ShouldBe("680961");
 
         string[] Places() => Sandbox.Run("incus", "list", "--all-projects", "--format=csv", "--columns=nsL").ShouldSucceed()
             .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -17,9 +17,9 @@ internal sealed class DemoTests : SdkTest
 
         var applies = demo.Output.Split("$ dotnet build --nologo -t:Apply\n")[1..];
         applies.Length.ShouldBe(2);
-        applies[0].ShouldContain("shop_page");
+        applies[0].ShouldContain("web: Write the files of step 2 shop (files)");
         applies[1].ShouldStartWith("\n  infra -> up to date\n  infra -> nothing to change in Incus\n");
-        demo.Output.ShouldContain("3 of 3 steps are as declared");
+        demo.Output.ShouldContain("5 of 5 steps are as declared");
         var pages = demo.Output.Split("The page:\n")[1..];
         pages[0].ShouldContain("<li>A pot of honey: 7.50 EUR</li>");
         pages[0].ShouldNotContain("<li>A smoker");

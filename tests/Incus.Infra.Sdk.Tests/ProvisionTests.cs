@@ -11,6 +11,9 @@ internal sealed class ProvisionTests() : IncusTest("debian", "debian-python")
 {
     private const string Secret = "fourth-secret-3b6";
 
+    private const string PublicKey =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ7Uo3y1oXUOCUd0WkO5iBp0Xn9rU8BvUQv0QwYx3J2k bee";
+
     private const string Methods = """
                 provision:
                   - {name: greeter, apt: {packages: [hello]}}
@@ -84,10 +87,112 @@ internal sealed class ProvisionTests() : IncusTest("debian", "debian-python")
         Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("6 of 6 steps are as declared");
         InMachine("journalctl --no-pager").ShouldNotContain(Secret);
 
+        Project.Edit("infra.yml", "      app:\n", "      app:\n        state: any\n");
+        Incus.Client("stop", "app", "--force", "--project=home");
+        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("app: nothing is done in it, as it is stopped");
+        Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("not looked at: it is stopped");
+        Incus.Client("start", "app", "--project=home");
+
         InMachine("rm /srv/venv/bin/python; ln -s /bin/false /srv/venv/bin/python");
         Sandbox.Build("-t:Verify").ShouldFailWith("INFRA4048").Output
             .ShouldContain("Machine 'app', step 5 library (pip): pip ended with exit code 1 and said nothing.");
+
+        CheckDeclaredSteps();
     }
+
+    /// <summary>Files, users and services, in the machine of the other methods; making one is what costs.</summary>
+    private void CheckDeclaredSteps()
+    {
+        WriteDeclaredSteps();
+        var first = Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={Password}", "-p:AnsibleArguments=--diff").ShouldSucceed();
+        first.Summary.ShouldEndWith("3 tasks changed something");
+        var shown = first.Output + Sandbox.LastBinaryLog() + InMachine("journalctl --no-pager");
+        shown.ShouldNotContain(Secret);
+        shown.ShouldNotContain("honey from a file");
+        InMachine("id --name --groups bee; cat ~bee/.ssh/authorized_keys").ShouldBe($"bee games\n{PublicKey}");
+        InMachine("stat --format='%U:%G %a' /etc/secret /etc/plain /usr/local/bin/counter")
+            .ShouldBe("bee:root 600\nroot:root 644\nroot:root 755");
+        InMachine("cat /etc/secret /etc/plain /etc/token").ShouldBe($"honey from a file\n{{{{ no template }}}}\n{Secret}");
+        Starts().ShouldBe("1");
+        InMachine("hello").ShouldContain("Hello, world!", customMessage: "what leaves infra.yml stays in the machine");
+        Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={Password}")
+            .ShouldSucceed().Summary.ShouldEndWith("nothing to change in Incus");
+
+        // What the machine's users and programs did meanwhile; the link would lead to a file that is none of ours.
+        InMachine("""
+            chmod 644 /etc/secret; usermod --append --groups sudo bee; echo more >>~bee/.ssh/authorized_keys
+            ln -sf /etc/hostname /etc/plain; systemctl --quiet disable --now counter
+            """);
+        var verified = Sandbox.Build("-t:Verify", $"-p:VaultPasswordFile={Password}");
+        verified.ShouldFailWith("INFRA4048");
+        verified.Output.ShouldContain("Machine 'app', step 1 (users): user bee is in games, sudo, not in games.");
+        verified.Output.ShouldContain("Machine 'app', step 1 (users): /home/bee/.ssh/authorized_keys has other keys.");
+        verified.Output.ShouldContain("Machine 'app', step 2 (files): /etc/secret has the mode 0644, not 0600.");
+        verified.Output.ShouldContain("Machine 'app', step 2 (files): /etc/plain is no regular file.");
+        verified.Output.ShouldContain("Machine 'app', step 3 (services): service counter is disabled, not enabled.");
+        verified.Output.ShouldContain("Machine 'app', step 3 (services): service counter is inactive, not started.");
+
+        // The program that writes is killed as soon as it would restart.
+        Project.Edit("counter", "first", "second");
+        InMachine("""
+            mv /usr/bin/systemctl /usr/bin/systemctl.real
+            printf '#!/bin/sh\n[ "$1" != restart ] || kill -9 $PPID\nexec systemctl.real "$@"\n' >/usr/bin/systemctl
+            chmod 755 /usr/bin/systemctl
+            """);
+        Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={Password}").ShouldFailWith("INFRA4041");
+        InMachine("mv /usr/bin/systemctl.real /usr/bin/systemctl; cat /usr/local/bin/counter").ShouldContain("second");
+        Starts().ShouldBe("1");
+        Sandbox.Build("-t:Verify", $"-p:VaultPasswordFile={Password}").ShouldFailWith("INFRA4048").Output
+            .ShouldContain("step 2 (files): service counter has not been restarted since its files changed.");
+        Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={Password}").ShouldSucceed();
+        Starts().ShouldBe("2");
+        InMachine("cat /etc/hostname").ShouldBe("app");
+
+        Project.Edit("counter", "second", "third; echo out of honey; exit 3");
+        Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={Password}").ShouldFailWith("INFRA4041").Output
+            .ShouldMatch("systemctl restart counter failed: (.|\n)*out of honey");
+        Project.Edit("counter", "; echo out of honey; exit 3", "");
+        Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={Password}").ShouldSucceed();
+        Sandbox.Build("-t:Verify", $"-p:VaultPasswordFile={Password}")
+            .ShouldSucceed().Summary.ShouldContain("3 of 3 steps are as declared");
+    }
+
+    private void WriteDeclaredSteps()
+    {
+        Project.Write("bee.pub", PublicKey + "\n");
+        Project.Write("note.j2", "{{ token }}\n");
+        Project.Write("counter", "#!/bin/sh\necho first\necho >>/srv/starts\n");
+        Project.Write("secret", "honey from a file\n");
+        File.WriteAllText(Password, "open sesame\n");
+        Sandbox.Run("ansible-vault", "encrypt", $"--vault-password-file={Password}", Project.At("secret")).ShouldSucceed();
+        WriteInfra($$$"""
+                  app:
+                    devices:
+                      wheels: {{{Wheels}}}
+                    vars:
+                      token: {{{Secret}}}
+                    provision:
+                      - users: [{name: bee, groups: [games], ssh_keys: [bee.pub]}]
+                      - files:
+                          - {dest: /etc/secret, source: secret, owner: bee, mode: "0600"}
+                          - {dest: /etc/plain, content: "{{ no template }}\n"}
+                          - {dest: /etc/token, template: note.j2, mode: "0600"}
+                          - {dest: /usr/local/bin/counter, source: counter, mode: "0755", restart: counter}
+                          - dest: /etc/systemd/system/counter.service
+                            content: |
+                              [Service]
+                              ExecStartPre=/usr/local/bin/counter
+                              ExecStart=sleep infinity
+                              [Install]
+                              WantedBy=multi-user.target
+                            restart: counter
+                      - services: [{name: counter, enabled: true, state: started}]
+            """);
+    }
+
+    private string Password => Path.Join(Sandbox.Home, "vault-password");
+
+    private string Starts() => InMachine("wc -l </srv/starts");
 
     [Test]
     public void A_machine_that_fails_names_its_step_and_the_others_are_done()

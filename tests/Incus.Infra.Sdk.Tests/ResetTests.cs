@@ -10,6 +10,9 @@ internal sealed class ResetTests : IncusTest
     public void A_complete_Apply_takes_the_baseline_and_Reset_goes_back_to_it_or_makes_anew()
     {
         Project.Edit("infra.yml", "  home:\n", "  home:\n    reset: baseline\n");
+        Project.Edit("infra.yml", "global:\n", $"global:\n  persistent_data_base: {Sandbox.Home}/data\n");
+        Project.Edit(
+            "infra.yml", "dev: {}", "dev: {persistent_data: {a: {path: /a, create: true}, b: {path: /b, kind: volume}}}");
         Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed().Output.ShouldContain("no baseline is taken: Tags is set");
         Snapshots().ShouldBeEmpty();
         Sandbox.Build("-t:Apply", "-p:Limit=work").ShouldSucceed();
@@ -19,7 +22,7 @@ internal sealed class ResetTests : IncusTest
         Snapshots().ShouldBe(["baseline"]);
 
         In("home", "web", "touch", "/later", "/data/later");
-        In("work", "dev", "touch", "/later");
+        In("work", "dev", "touch", "/later", "/a/kept", "/b/kept");
         var reset = Sandbox.Build("-t:Reset", "-p:Domain=home:work").ShouldSucceed();
         reset.Output.ShouldMatch(@"home/web: loses what is newer than 'baseline' of .* UTC, also on web-data\n");
         reset.Output.ShouldContain("work/dev: loses everything: it has no baseline and is made anew");
@@ -27,6 +30,8 @@ internal sealed class ResetTests : IncusTest
         Instances().ShouldBe(["home,web,RUNNING", "work,dev,RUNNING"]);
         In("home", "web", "ls", "/", "/data").ShouldNotContain("later");
         In("work", "dev", "ls", "/").ShouldNotContain("later");
+        In("work", "dev", "ls", "/a", "/b").Split('\n').Count(line => line == "kept").ShouldBe(2);
+        File.Exists($"{Sandbox.Home}/data/work/dev/a/kept").ShouldBeTrue();
 
         // A volume that another instance uses cannot be restored.
         Sandbox.Run("incus", "copy", "web", "other", "--project=home", "--device=eth0,ipv4.address=none").ShouldSucceed();

@@ -47,7 +47,7 @@ public sealed class EmbeddedIncus : IDisposable
 
     /// <summary>
     /// Starts one of the release under test with images: <c>debian</c> (13, or 12 on cgroup v1), <c>debian-python</c> (the same
-    /// with Python), <c>busybox</c>.
+    /// with Python), <c>busybox</c>, and <c>vm</c>, which only one that takes virtual machines can start.
     /// </summary>
     public static EmbeddedIncus Start(params ReadOnlySpan<string> images) => Start(IncusRelease.UnderTest, [], images);
 
@@ -57,6 +57,10 @@ public sealed class EmbeddedIncus : IDisposable
     /// <summary>Starts one after a program has run inside, to prepare what only this Incus shall see.</summary>
     public static EmbeddedIncus StartAfter(string program, params ReadOnlySpan<string> images) =>
         Start(IncusRelease.UnderTest, ["--before", program], images);
+
+    /// <summary>Starts one of the installed release that takes virtual machines, on a processor that QEMU emulates.</summary>
+    public static EmbeddedIncus StartForVirtualMachines(params ReadOnlySpan<string> images) =>
+        Start(IncusRelease.Installed, ["--vms"], images);
 
     /// <summary>Starts a cluster of three, for <see cref="EmbeddedCluster"/>.</summary>
     public static EmbeddedIncus StartCluster(params ReadOnlySpan<string> images) =>

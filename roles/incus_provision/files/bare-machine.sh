@@ -36,6 +36,37 @@ wait_for_network() {
   within "$2" "Machine '$1' has an address, but its DNS did not find all of $(mirrors | xargs)" finds_mirrors
 }
 
+cloud_init=/run/cloud-init
+cloud_init_log=/var/log/cloud-init-output.log
+
+# What systemd says of the last of its services.
+cloud_init_is() {
+  systemctl show --property=ActiveState --property=Job cloud-final.service | grep -q "$1"
+}
+
+# fail_with_cloud_init_log <exit code> <what is wrong>
+fail_with_cloud_init_log() {
+  printf '%s\nThe end of %s:\n' "$2" "$cloud_init_log" >&2
+  tail -n 15 "$cloud_init_log" 2>/dev/null | cut -c 1-110 >&2
+  exit "$1"
+}
+
+# wait_for_cloud_init <machine> <seconds, 0 not to wait>; ends with 75 while cloud-init is at work.
+wait_for_cloud_init() {
+  # Its generator makes this file, long before there is a network.
+  [ "$2" -gt 0 ] && [ -e "$cloud_init/enabled" ] || return 0
+  end=$(($(date +%s) + $2))
+  until [ -e "$cloud_init/result.json" ]; do
+    # Installed since the machine was started, it runs with the next start.
+    ! cloud_init_is '^ActiveState=inactive' || cloud_init_is '^Job=[1-9]' || return 0
+    ! cloud_init_is '^ActiveState=failed' || fail_with_cloud_init_log 1 "cloud-init in machine '$1' ended without a result."
+    [ "$(date +%s)" -lt "$end" ] || fail_with_cloud_init_log 75 "cloud-init in machine '$1' has not ended yet."
+    sleep 0.5
+  done
+  tr -d ' \n' <"$cloud_init/result.json" | grep -q '"errors":\[\]' ||
+    fail_with_cloud_init_log 1 "cloud-init in machine '$1' failed: $(tr -d '\n' <"$cloud_init/result.json" | cut -c 1-300)."
+}
+
 # apt and dpkg lock by fcntl, which flock(1) does not see; the kernel lists these locks by inode.
 is_free() {
   [ ! -e "$1" ] || ! grep -q "POSIX .*:$(stat --format=%i "$1") " /proc/locks

@@ -34,7 +34,7 @@ internal sealed class AddressAllocator
 
     /// <summary>Plans all addresses; conflicts are added to <paramref name="diagnostics"/>.</summary>
     public static AddressPlan Allocate(Infrastructure infra, AddressLock old, DiagnosticBag diagnostics) =>
-        new AddressAllocator(infra, old, diagnostics).Allocate();
+        new AddressAllocator(infra, LockRenames.Of(old, infra), diagnostics).Allocate();
 
     private AddressPlan Allocate()
     {
@@ -174,7 +174,11 @@ internal sealed class AddressAllocator
                 : RuleDiagnostics.DomainFull(full.Name.At, full.Name.Value, holder.Name.Value));
         }
 
-        var addresses = new DomainAddresses(prefix, subnetId, pool.Numbers, _ports) { IsShared = holder.SharedAt is not null };
+        var addresses = new DomainAddresses(prefix, subnetId, pool.Numbers, _ports)
+        {
+            IsShared = holder.SharedAt is not null,
+            Link = holder.Domains[0] is { IsLinked: true, ClusterLink: { } link } ? (link, _old.Id!) : null,
+        };
         foreach (var domain in holder.Domains)
         {
             _plan[domain.Name.Value] = addresses;

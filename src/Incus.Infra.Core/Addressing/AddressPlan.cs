@@ -16,6 +16,12 @@ internal sealed record DomainAddresses(
     /// <summary>Whether other copies of the domain have the same subnet; <see cref="Hosts"/> has their machines, too.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>The interface that joins its bridges on the members of a cluster, and the infrastructure; or null.</summary>
+    public (string Interface, string Infrastructure)? Link { get; init; }
+
+    /// <summary>What joins them; only of a subnet that is right in the file.</summary>
+    public Tunnel? Tunnel => Link is var (link, infrastructure) ? Tunnel.Of(link, Prefix, infrastructure) : null;
+
     public string Subnet => $"{Prefix}.0/24";
 
     /// <summary>The bridge's address.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.CommandLine;
+using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Rendering;
 
@@ -64,7 +65,8 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
     /// <summary>Whether, once the engine is done, plays are left that do something in machines.</summary>
     public bool IsFollowedByProvisioning => _tags.Count == 0
         && !_skipped.Contains(Provision)
-        && _domains.Exists(d => d.Machines.Any(m => m.Roles.Count + m.Provision.Count > 0 && IsNamed(d, m)));
+        && _domains.Exists(d => d.Machines.Any(
+            m => m.State != InfraDialect.Stopped && m.Roles.Count + m.Provision.Count > 0 && IsNamed(d, m)));
 
     /// <summary>Why only Ansible can tell what the options mean, as a clause, or null.</summary>
     public string? Doubt()

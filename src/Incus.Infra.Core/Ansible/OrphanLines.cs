@@ -16,7 +16,9 @@ internal static class OrphanLines
         var skipped = actions.Where(a => a.Status == ObjectAction.Skipped).ToList();
         // The name of a bridge has no room for that of a long domain.
         var domains = skipped.Where(a => a.Kind is not ("acl" or "network")).Select(ActionText.Domain)
-            .ToLookup(NetworkName.Of, StringComparer.Ordinal);
+            .SelectMany(IEnumerable<(string Domain, string Bridge)> (d) =>
+                [(d, NetworkName.Of(d, isLinked: true)), (d, NetworkName.Of(d, isLinked: false))])
+            .ToLookup(d => d.Bridge, d => d.Domain, StringComparer.Ordinal);
         return
         [
             .. skipped

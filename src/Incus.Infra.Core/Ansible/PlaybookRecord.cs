@@ -62,6 +62,7 @@ internal sealed record MachineResult(string Host, string? Failed);
 [JsonDerivedType(typeof(FailedRecord), "failed")]
 [JsonDerivedType(typeof(UnreachableRecord), "unreachable")]
 [JsonDerivedType(typeof(VerifiedRecord), "verified")]
+[JsonDerivedType(typeof(RestingRecord), "resting")]
 [JsonDerivedType(typeof(EndedRecord), "ended")]
 internal abstract record PlaybookRecord
 {
@@ -100,6 +101,9 @@ internal sealed record UnreachableRecord(string Host, string Task, string File, 
 
 /// <summary>A machine was compared with its provision steps.</summary>
 internal sealed record VerifiedRecord(string Host, IReadOnlyList<VerifiedStep> Steps) : PlaybookRecord;
+
+/// <summary>Nothing is done in a machine, as it does not run and need not.</summary>
+internal sealed record RestingRecord(string Host, string Reason) : PlaybookRecord;
 
 /// <summary>All plays have ended; this many tasks besides reconciliations have changed something.</summary>
 internal sealed record EndedRecord(int Changed, IReadOnlyList<MachineResult> Machines) : PlaybookRecord;

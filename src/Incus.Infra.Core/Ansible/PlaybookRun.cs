@@ -16,6 +16,7 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
     private readonly List<Diagnostic> _faults = [];
     private readonly List<ObjectAction> _actions = [];
     private readonly List<(string Host, VerifiedStep Step)> _verified = [];
+    private readonly List<RestingRecord> _resting = [];
 
     public IReadOnlyList<ObjectAction> Actions => _actions;
 
@@ -27,6 +28,9 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
 
     /// <summary>The provision steps that were looked for, by machine.</summary>
     public IReadOnlyList<(string Host, VerifiedStep Step)> Verified => _verified;
+
+    /// <summary>The machines in which nothing is done, as they do not run and need not.</summary>
+    public IReadOnlyList<RestingRecord> Resting => _resting;
 
     public IReadOnlyList<MachineResult> Machines { get; private set; } = [];
 
@@ -72,6 +76,9 @@ internal sealed class PlaybookRun(string projectDirectory, string treeDirectory,
                 _faults.AddRange(record.Steps.SelectMany(step => step.Missing.Select(what => AnsibleDiagnostics.NotInstalled(
                     places.OfTask(record.Host, role: null, step.Number) ?? places.File, record.Host, step.Label, what))));
                 break;
+            case RestingRecord record:
+                _resting.Add(record);
+                return $"{record.Host}: nothing is done in it, as {record.Reason}";
             case EndedRecord record:
                 ChangedTasks = record.Changed;
                 Machines = record.Machines;

@@ -10,6 +10,7 @@ internal static class VerifyTable
             .Select(m => (m.Host, Step: "", Found: "not looked at"));
         var rows = run.Verified.Select(v => (v.Host, Step: v.Step.Label, Found: Found(v.Step)))
             .Concat(unreached)
+            .Concat(run.Resting.Select(r => (r.Host, Step: "", Found: $"not looked at: {r.Reason}")))
             .OrderBy(r => r.Host, StringComparer.Ordinal)
             .ToList();
         var (host, step) = (rows.Max(r => r.Host.Length), rows.Max(r => r.Step.Length));

@@ -75,7 +75,7 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         var tree = new ProjectTree(options.ProjectDirectory);
         var plan = new Planner(tree, previous: null, faults).Plan(compilation.Files, CancellationToken.None);
         OtherToolsPlays.Check(plan, faults);
-        var orphans = new OrphanFinder(tree, compilation.Files.Select(f => f.Path)).Find();
+        var orphans = new OrphanFinder(tree, compilation.Files).Find();
         faults.AddRange(Orphan.Warnings(orphans));
         var changes = faults.HasErrors ? [] : plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();
         var unchanged = plan.Count(f => f.Kind == ChangeKind.Unchanged);
@@ -143,7 +143,7 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         List<string> deleted = [];
         List<KeptOrphan> kept = [];
         var tree = new ProjectTree(options.ProjectDirectory);
-        foreach (var orphan in new OrphanFinder(tree, compilation.Files.Select(f => f.Path)).Find())
+        foreach (var orphan in new OrphanFinder(tree, compilation.Files).Find())
         {
             if (orphan.ReasonToKeep(force) is { } reason)
             {

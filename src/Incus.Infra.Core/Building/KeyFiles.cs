@@ -26,5 +26,7 @@ internal static class KeyFiles
                 faults);
 
     private static IEnumerable<(string Domain, Located<string> Path)> Named(Domain domain) =>
-        (domain.Access?.SshKeys ?? []).Where(k => !SshKeys.IsKey(k.Value)).Select(path => (domain.Name.Value, path));
+        (domain.Access?.SshKeys ?? []).Concat(domain.Machines.SelectMany(UserKeys.Of))
+            .Where(k => !SshKeys.IsKey(k.Value))
+            .Select(path => (domain.Name.Value, path));
 }

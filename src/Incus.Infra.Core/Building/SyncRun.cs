@@ -44,7 +44,7 @@ internal sealed class SyncRun(BuildOptions options, Func<Sources, Compilation> c
     {
         var plan = new Planner(_tree, previous, faults).Plan(files, ct);
         OtherToolsPlays.Check(plan, faults);
-        var strangers = new OrphanFinder(_tree, files.Select(f => f.Path));
+        var strangers = new OrphanFinder(_tree, files);
         faults.AddRange(Orphan.Warnings(strangers.Find()));
         var changes = plan.Where(f => f.Kind != ChangeKind.Unchanged).ToList();
         if (!faults.HasErrors)

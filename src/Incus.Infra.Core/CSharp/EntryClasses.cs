@@ -167,5 +167,28 @@ internal static class EntryClasses
             /// <summary>The name.</summary>
             public override string ToString() => Name;
         }
+
+        /// <summary>A folder of the host that domains share.</summary>
+        public sealed class SharedVolume
+        {
+            internal SharedVolume(string name, string source, string path)
+            {
+                Name = name;
+                Source = source;
+                Path = path;
+            }
+
+            /// <summary>Name in infra.yml.</summary>
+            public string Name { get; }
+
+            /// <summary>The folder of the host.</summary>
+            public string Source { get; }
+
+            /// <summary>Where machines mount it.</summary>
+            public string Path { get; }
+
+            /// <summary>The name.</summary>
+            public override string ToString() => Name;
+        }
         """;
 }

@@ -70,6 +70,7 @@ internal sealed class InfraCode
         Machines();
         Networks();
         Profiles();
+        SharedVolumes();
         Copies();
         _source.Lines(EntryClasses.Text);
         _source.Close();
@@ -208,6 +209,24 @@ internal sealed class InfraCode
             }
 
             _source.Close();
+        }
+
+        CloseContainer();
+    }
+
+    private void SharedVolumes()
+    {
+        var names = Identifier.For(_infra.SharedVolumes.Select(v => v.Name.Value), enclosing: "SharedVolumes");
+        Container("SharedVolumes", "The folders of the host that domains share.", "SharedVolume", _infra.SharedVolumes
+            .Select(v => $"{_root}.SharedVolumes.{names[v.Name.Value]}.Entry"));
+        foreach (var volume in _infra.SharedVolumes)
+        {
+            var name = volume.Name.Value;
+            Open(names[name], "", $"Shared volume '{name}'.");
+            Constant("Name", name);
+            Constant("Source", volume.Source);
+            Constant("Path", volume.Path);
+            Entry("SharedVolume", "Name, Source, Path");
         }
 
         CloseContainer();

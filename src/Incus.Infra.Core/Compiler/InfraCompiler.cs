@@ -70,6 +70,7 @@ internal static class InfraCompiler
         var references = References.Of(infra).ToList();
         NameRules.Check(infra, diagnostics);
         TargetRules.Check(infra, diagnostics);
+        RenameRules.Check(infra, diagnostics);
         var addresses = AddressAllocator.Allocate(infra, oldLock, diagnostics);
         InstanceRules.Check(infra, diagnostics);
         CardRules.Check(infra, addresses, diagnostics);
@@ -83,6 +84,7 @@ internal static class InfraCompiler
         WayOutRules.Check(infra, policies, diagnostics);
         SharingRules.Check(infra, diagnostics);
         ShareRules.Check(infra, diagnostics);
+        FolderRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);
         AccessRules.Check(infra, diagnostics);
         return new Checked([.. diagnostics], references, diagnostics.HasErrors ? null : infra, addresses);
@@ -104,10 +106,15 @@ internal static class InfraCompiler
         }
 
         new ShapeChecker(diagnostics).Check(root, InfraDialect.Root, sources.InfraPath);
-        return root is YamlMapping mapping
-            ? new GivenKeys(sources.KeyFiles, diagnostics).Complete(
-                new CopyExpansion(sources.Tables, diagnostics).Expand(ModelBinder.Bind(mapping)))
-            : null;
+        if (root is not YamlMapping mapping)
+        {
+            return null;
+        }
+
+        var keys = new NamedKeys(sources.KeyFiles, diagnostics);
+        var infra = new UserKeys(keys).Complete(ModelBinder.Bind(mapping));
+        return new GivenFolders(diagnostics).Complete(
+            new GivenKeys(keys, diagnostics).Complete(new CopyExpansion(sources.Tables, diagnostics).Expand(infra)));
     }
 
     // All but rendering. On any error there is no infrastructure.

@@ -14,6 +14,15 @@ internal static partial class RuleDiagnostics
             $"{Excerpt.Of(owner)}: security.privileged makes root in the container root on the host. "
             + "Use type: vm, or security.nesting with the security.syscalls.intercept keys.");
 
+    /// <summary>A device, or an option of one, that only the other type of instance has.</summary>
+    public static Diagnostic DeviceOfOtherType(
+        SourceLocation at, string machine, string device, string what, bool isVirtualMachine) =>
+        Error("INFRA2680", at,
+            $"Machine '{Excerpt.Of(machine)}': {what} of device '{Excerpt.Of(device)}' is for "
+            + (isVirtualMachine
+                ? "containers, but this is a virtual machine. Remove it."
+                : "virtual machines, but this is a container. Remove it, or use type: vm."));
+
     public static Diagnostic KeyOfOtherType(SourceLocation at, string owner, string key, bool isVirtualMachine) =>
         Error("INFRA2303", at, isVirtualMachine
             ? $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is for containers, but this is a virtual machine. Remove it."

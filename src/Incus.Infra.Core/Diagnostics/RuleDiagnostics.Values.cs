@@ -1,6 +1,6 @@
 namespace Incus.Infra.Core.Diagnostics;
 
-/// <summary>INFRA2620 to INFRA2639: what Incus would reject.</summary>
+/// <summary>INFRA2620 to INFRA2629: what Incus would reject.</summary>
 internal static partial class RuleDiagnostics
 {
     /// <summary>An option that no device of the type has (warning: a newer Incus may have it).</summary>

@@ -24,6 +24,10 @@ internal static partial class Forms
     public static readonly TextShape ObjectName = new(ObjectNamePattern(),
         "1 to 63 letters, digits, hyphens, underscores and dots, starting and ending with a letter or digit");
 
+    // With a prefix it is the name of a device, which Incus has of 64 characters at most.
+    public static readonly TextShape FolderName = new(FolderNamePattern(),
+        "1 to 60 letters, digits, hyphens, underscores and dots, starting and ending with a letter or digit");
+
     // Of what Apply does not make.
     public static readonly TextShape Name = new(NamePattern(),
         "1 to 63 letters, digits, hyphens, underscores and dots, starting with a letter or digit");
@@ -57,6 +61,14 @@ internal static partial class Forms
     public static readonly TextShape UserName = new(UserNamePattern(),
         "a user name: 1 to 32 lower-case letters, digits, hyphens and underscores, starting with a letter or underscore");
 
+    public static readonly TextShape FilePath = new(FilePathPattern(),
+        "the absolute path of a file, such as /etc/motd, without '//', '/./' and '/../'");
+
+    public static readonly TextShape FileMode = new(FileModePattern(), "an octal mode in quotes, such as \"0644\"");
+
+    public static readonly TextShape ServiceName = new(ServiceNamePattern(),
+        "a unit of systemd such as nginx or backup.timer; nginx stands for nginx.service");
+
     public static readonly TextShape AptPackage = new(AptPackagePattern(),
         "a Debian package such as nginx, or with its version nginx=1.26.3-3");
 
@@ -76,6 +88,9 @@ internal static partial class Forms
 
     public static readonly TextShape ClusterTarget = new(ClusterTargetPattern(),
         "a member of the cluster such as node2, or a group of members such as @gpu");
+
+    public static readonly TextShape Interface = new(InterfacePattern(),
+        "a network interface of the members such as eth1: at most 15 letters, digits, dots, hyphens and underscores");
 
     public static readonly TextShape Remote = new(RemotePattern(), "a remote of the incus client, such as lab");
 
@@ -117,6 +132,9 @@ internal static partial class Forms
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")]
     private static partial Regex ObjectNamePattern();
 
+    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,58}[A-Za-z0-9])?$")]
+    private static partial Regex FolderNamePattern();
+
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     private static partial Regex NamePattern();
 
@@ -150,6 +168,16 @@ internal static partial class Forms
     [GeneratedRegex(@"^[a-z_][a-z0-9_-]{0,31}$")]
     private static partial Regex UserNamePattern();
 
+    // No component of more than 255 bytes, which are at least as many characters.
+    [GeneratedRegex(@"^(/(?!\.{1,2}(/|$))[^/\u0000-\u001f\u007f]{1,255}){1,64}$")]
+    private static partial Regex FilePathPattern();
+
+    [GeneratedRegex(@"^[0-7]{3,4}$")]
+    private static partial Regex FileModePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.:@-]{0,254}$")]
+    private static partial Regex ServiceNamePattern();
+
     [GeneratedRegex(@"^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~*-]+)?$")]
     private static partial Regex AptPackagePattern();
 
@@ -175,6 +203,9 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^@?[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     private static partial Regex ClusterTargetPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]{0,14}$")]
+    private static partial Regex InterfacePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     private static partial Regex RemotePattern();

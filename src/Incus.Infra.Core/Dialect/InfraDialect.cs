@@ -19,6 +19,24 @@ internal static class InfraDialect
     /// <summary>The storage pool of a volume that names none.</summary>
     internal const string DefaultPool = "default";
 
+    /// <summary>Where shared volumes are that name no folder.</summary>
+    internal const string DefaultSharesBase = "/srv/anklume/shares";
+
+    /// <summary>Where persistent data is on the host.</summary>
+    internal const string DefaultDataBase = "/srv/anklume/data";
+
+    /// <summary>Where a shared volume that names no path is mounted, followed by its name.</summary>
+    internal const string SharedPath = "/shared/";
+
+    /// <summary>Persistent data in a folder of the host.</summary>
+    internal const string OnHost = "host";
+
+    /// <summary>Persistent data in a custom storage volume.</summary>
+    internal const string InVolume = "volume";
+
+    /// <summary>Who may write to a shared volume.</summary>
+    internal const string MayWrite = "rw";
+
     /// <summary>First octet of all subnets where addressing names none.</summary>
     internal const int DefaultBaseOctet = 10;
 
@@ -44,6 +62,15 @@ internal static class InfraDialect
 
     /// <summary>Who logs in by ssh where access names nobody.</summary>
     internal const string DefaultSshUser = "root";
+
+    /// <summary>The state of a machine that names none.</summary>
+    internal const string Running = "running";
+
+    /// <summary>Of a machine that Apply stops, and does nothing in.</summary>
+    internal const string Stopped = "stopped";
+
+    /// <summary>Of a machine that people start and stop.</summary>
+    internal const string AnyState = "any";
 
     /// <summary>Most copies of a domain: the subnets of a trust level.</summary>
     internal const int MaxCopies = 255;
@@ -78,6 +105,18 @@ internal static class InfraDialect
         new Field("size", Forms.Size, "Size limit of the volume, such as 10GiB. Without it the pool decides."),
         new Field("pool", Forms.Name, "Storage pool that holds the volume.") { Default = DefaultPool },
         new Field("keep", Boolean, "Whether Reset leaves the volume as it is.") { Default = "false" });
+
+    private static readonly ObjectShape PersistentData = new(
+        new Field("path", Forms.AbsolutePath, "Mount point in the machine.") { Required = true },
+        new Field("kind", new ChoiceShape(OnHost, InVolume),
+            "host: a folder of the host, <domain>/<machine>/<name> in persistent_data_base. volume: a custom storage volume. "
+            + "If omitted, host, and volume in a domain with a remote."),
+        new Field("readonly", Boolean, "Whether the machine may only read it.") { Default = "false" },
+        new Field("create", Boolean,
+            "Of kind host: whether Apply creates the folder, which works where Incus is on this machine.")
+        { Default = "false" },
+        new Field("size", Forms.Size, "Of kind volume: size limit, such as 10GiB. Without it the pool decides."),
+        new Field("pool", Forms.Name, "Of kind volume: storage pool.") { Default = DefaultPool });
 
     private static readonly ListShape Commands = new(new ListShape(Forms.NonEmpty, Minimum: 1));
 
@@ -131,13 +170,42 @@ internal static class InfraDialect
             "Environment variables. Templates are evaluated, so they can refer to secrets."))
     { Alternatives = [Alternatives.ExactlyOne("file", "inline"), Alternatives.AtLeastOne("creates", "version")] };
 
+    private static readonly ObjectShape DeclaredFile = new(
+        new Field("dest", Forms.FilePath, "The file; folders that are missing above it are made.") { Required = true },
+        new Field("source", Forms.ProjectPath, "Project file with the content, copied byte for byte."),
+        new Field("content", Forms.Text, "The content itself, as it is."),
+        new Field("template", Forms.ProjectPath,
+            "Project file with a Jinja template of the content; it may use all variables of the machine."),
+        new Field("owner", Forms.UserName, "User that it belongs to.") { Default = "root" },
+        new Field("group", Forms.UserName, "Group that it belongs to.") { Default = "root" },
+        new Field("mode", Forms.FileMode, "Permissions.") { Default = "0644" },
+        new Field("restart", Forms.ServiceName, "Service that is restarted when the content has changed."))
+    { Alternatives = [Alternatives.ExactlyOne("source", "content", "template")] };
+
+    private static readonly ObjectShape DeclaredUser = new(
+        new Field("name", Forms.UserName, "Name of the user; made with a home if missing.") { Required = true },
+        new Field("shell", Forms.AbsolutePath, "Login shell. If omitted, that of a new user is the machine's default."),
+        new Field("groups", new ListShape(Forms.UserName),
+            "All groups that the user is in besides its own. If omitted, they are left as they are."),
+        new Field("ssh_keys", new ListShape(Forms.SshKey),
+            "All public keys in its authorized_keys, or project files of them. If omitted, that file is left as it is."));
+
+    private static readonly ObjectShape DeclaredService = new(
+        new Field("name", Forms.ServiceName, "The service.") { Required = true },
+        new Field("enabled", Boolean, "Whether it starts with the machine. If omitted, left as it is."),
+        new Field("state", new ChoiceShape("started", "stopped"), "Whether it runs. If omitted, left as it is."))
+    { Alternatives = [Alternatives.AtLeastOne("enabled", "state")] };
+
     internal static readonly ListShape Provision = new(new ObjectShape(
         new Field("name", Forms.Line, "Name of the step in messages; unique in the machine."),
         new Field("apt", AptStep, "Debian packages."),
         new Field("pip", PipStep, "Python packages, in a virtual environment."),
         new Field("git", GitStep, "A checkout."),
-        new Field("script", ScriptStep, "A script, run as root."))
-    { Alternatives = [Alternatives.ExactlyOne("apt", "pip", "git", "script")] });
+        new Field("script", ScriptStep, "A script, run as root."),
+        new Field("files", new ListShape(DeclaredFile, Minimum: 1), "Files with their content."),
+        new Field("users", new ListShape(DeclaredUser, Minimum: 1), "Users, with groups and public keys."),
+        new Field("services", new ListShape(DeclaredService, Minimum: 1), "Services of systemd, enabled and started."))
+    { Alternatives = [Alternatives.ExactlyOne("apt", "pip", "git", "script", "files", "users", "services")] });
 
     private const string MemoryLimit = "limits.memory under 'config'";
 
@@ -162,11 +230,17 @@ internal static class InfraDialect
         new Field("os_image", Forms.Image, "Image, such as images:debian/13. If omitted, global.default_os_image."),
         new Field("ephemeral", Boolean,
             "false protects the machine from deletion. If omitted, the domain's value."),
+        new Field("state", new ChoiceShape(Running, Stopped, AnyState),
+            "running: Apply starts the machine. stopped: Apply stops it, and does nothing in it. any: Apply starts it when it "
+            + "makes it, and from then on it is as people leave it.")
+        { Default = Running },
+        new Field("was", Forms.MachineName,
+            "Former name of the machine in this domain: Apply renames it, with its volumes, and keeps data, address and snapshots."),
         new Field("target", Forms.ClusterTarget,
             "In a cluster, the member that the machine is made on, or @ and a group of members. If omitted, the domain's value."),
         new Field("spread", Forms.ObjectName,
-            "In a cluster, machines of different domains with the same value are made on different members, as far as there "
-            + "are any."),
+            "In a cluster, machines with the same value are made on different members, as far as there are any. Of one domain "
+            + "only with global.cluster.link."),
         new Field("gpu", Boolean, "Whether the machine gets the host's GPUs; global.gpu_policy limits how many machines may.")
         { Default = "false" },
         new Field("profiles", new ListShape(Forms.ObjectName),
@@ -175,6 +249,8 @@ internal static class InfraDialect
         new Field("devices", Devices, "Incus devices by name, each with its type and options."),
         new Field("storage_volumes", new MapShape(Forms.ObjectName, "Volume name", StorageVolume),
             "Custom storage volumes to create and attach."),
+        new Field("persistent_data", new MapShape(Forms.FolderName, "Name of persistent data", PersistentData),
+            "Data that stays when the machine is reset, replaced or destroyed."),
         new Field("ports", new MapShape(Forms.PortName, "Port name", Forms.PortForward),
             "Ports of the Incus host that lead to ports of the machine, such as ssh: auto or web: 8080:80. "
             + "For auto, the build chooses one and keeps it in infra.lock.yml."),
@@ -195,7 +271,6 @@ internal static class InfraDialect
         new Field("weight", new IntegerShape(1, int.MaxValue),
             "How many parts of CPU and memory the machine gets under global.resource_policy.")
         { Default = "1" },
-        Foreign("persistent_data"),
         Foreign("export_apps"),
         Foreign("services"))
     {
@@ -291,9 +366,16 @@ internal static class InfraDialect
         new Field("resource_policy", new EitherShape(Boolean, ResourcePolicy),
             "Gives each machine without limits of its own a share of its server's CPU and memory; true for the defaults.")
         { Default = "false" },
+        new Field("cluster", new ObjectShape(
+            new Field("link", Forms.Interface,
+                "Interface of every member of a cluster that joins the bridges of each domain, by VXLAN, so that its machines "
+                + "can be on several members.")
+            { Required = true }),
+            "What joins the members of a cluster; without effect on a single server."),
         new Field("shared_volumes_base", Forms.AbsolutePath, "Folder on the host that contains shared volumes.")
-        { Default = "/srv/anklume/shares", Effect = Effect.None },
-        Foreign("persistent_data_base"),
+        { Default = DefaultSharesBase },
+        new Field("persistent_data_base", Forms.AbsolutePath, "Folder on the host that contains persistent data.")
+        { Default = DefaultDataBase },
         Foreign("firewall_mode"),
         Foreign("ai_access_policy"),
         Foreign("ai_access_default"),
@@ -316,11 +398,15 @@ internal static class InfraDialect
 
     private static readonly ObjectShape SharedVolume = new(
         new Field("source", Forms.AbsolutePath, "Folder on the host. If omitted, the volume's name in shared_volumes_base."),
-        new Field("path", Forms.AbsolutePath, "Mount point in the consumers.") { Required = true },
-        new Field("shift", Boolean, "Whether user IDs are shifted to the consumer's.") { Default = "true" },
-        new Field("propagate", Boolean, "Whether mounts below the source propagate.") { Default = "false" },
-        new Field("consumers", new MapShape(Forms.DomainName, "Consumer", new ChoiceShape("ro", "rw")),
-            "Domains and machines that mount the folder, read-only or read-write.")
+        new Field("path", Forms.AbsolutePath, "Mount point in the consumers. If omitted, the volume's name in /shared."),
+        new Field("shift", Boolean, "Whether containers see the owners of files as the host does.") { Default = "true" },
+        new Field("propagate", Boolean, "Whether containers that may write see what the host mounts below the folder, too.")
+        { Default = "false" },
+        new Field("create", Boolean, "Whether Apply creates the folder, which works where Incus is on this machine.")
+        { Default = "false" },
+        new Field("consumers", new MapShape(Forms.DomainName, "Consumer", new ChoiceShape("ro", MayWrite)),
+            "Domains and machines that mount the folder, read-only or read-write. A domain stands for all its machines; a "
+            + "machine's own entry wins.")
         { Required = true });
 
     public static ObjectShape Root { get; } = new(
@@ -331,9 +417,8 @@ internal static class InfraDialect
         { Required = true },
         new Field("network_policies", new ListShape(NetworkPolicy),
             "Allowed connections between domains, to the host, and from outside; all others are rejected."),
-        new Field("shared_volumes", new MapShape(Forms.Name, "Volume name", SharedVolume),
-            "Folders of the host that several domains share.")
-        { Effect = Effect.None },
+        new Field("shared_volumes", new MapShape(Forms.FolderName, "Volume name", SharedVolume),
+            "Folders of the host that domains and machines mount."),
         Foreign("desktop"));
 
     private static Field Foreign(string name) =>

@@ -16,7 +16,7 @@ internal static class ReservedVariables
     ];
 
     // What the collection lets each machine set for itself.
-    private static readonly string[] FreeNames = ["infra_lock_timeout", "infra_network_timeout"];
+    private static readonly string[] FreeNames = ["infra_cloud_init_timeout", "infra_lock_timeout", "infra_network_timeout"];
 
     /// <summary>Whether a machine must not have a variable of its own with this name.</summary>
     public static bool Contains(string name) =>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Yaml;
 
@@ -123,9 +124,14 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
         Add(body, place, "config", machine.Config, s => s.Key, (s, _) => Write(s));
         Add(body, place, "devices", machine.Devices, d => d.Name, (d, _) => Write(d, domain));
         Add(body, place, "storage_volumes", machine.StorageVolumes, v => v.Name, (v, at) => Write(v, at));
+        if (machine.State != InfraDialect.Running)
+        {
+            body.Add(() => _yaml.Plain("state", machine.State));
+        }
+
         if (machine.BootAutostart is { } autostart)
         {
-            body.Add(() => _yaml.Plain("boot_autostart", autostart));
+            body.Add(() => _yaml.Plain("boot_autostart", autostart.Value));
         }
 
         if (machine.BootPriority is { } priority)
@@ -159,7 +165,7 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
     private void Write(Device device, string domain)
     {
         _yaml.Open(device.Name.Value);
-        foreach (var option in GivenDevices.Shorten(device, NetworkName.Of(domain)).Options)
+        foreach (var option in GivenDevices.Shorten(device, NetworkName.Of(domain, isLinked: false)).Options)
         {
             Write(option);
         }

@@ -62,6 +62,15 @@ internal sealed class AccessLists
             yield return new("machines of the domain", subnet, subnet.Except(gateway));
         }
 
+        // Where the members take in what is for their bridges, whoever has sent it.
+        if (domain.ClusterLink is not null)
+        {
+            yield return new("tunnels of the members", subnet, null)
+            {
+                Protocol = "udp", DestinationPort = $"{Tunnel.Port}", Rejects = true,
+            };
+        }
+
         yield return new("ping of the gateway", subnet, gateway) { Protocol = "icmp4", IcmpType = "8" };
         if (_ranges.Of(domain.Outside) is { } outside)
         {

@@ -1,5 +1,4 @@
 using System.Text;
-using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Model;
@@ -8,9 +7,9 @@ namespace Incus.Infra.Core.Model;
 /// What <c>ssh_keys</c> gives the machines of a domain: the keys as an option of Incus, and steps that make sshd ask for it.
 /// So a key that is gone is refused as soon as Incus knows, in all machines, without a look into any.
 /// </summary>
-/// <param name="files">The files that infra.yml names, by path.</param>
+/// <param name="keys">Reads the keys.</param>
 /// <param name="diagnostics">Takes the faults.</param>
-internal sealed class GivenKeys(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, DiagnosticBag diagnostics)
+internal sealed class GivenKeys(NamedKeys keys, DiagnosticBag diagnostics)
 {
     /// <summary>The option that has the keys; a machine may read those that begin with <c>user.</c>.</summary>
     public const string Option = "user.access.ssh-keys";
@@ -28,8 +27,9 @@ internal sealed class GivenKeys(IReadOnlyDictionary<string, ReadOnlyMemory<byte>
             return domain;
         }
 
-        var keys = string.Concat(access.SshKeys.SelectMany(k => KeysOf(domain, k)).Distinct().Select(k => k + "\n"));
-        var setting = new Setting(new(Option, access.At), new(keys, access.At));
+        var owner = $"Domain '{domain.Name.Value}'";
+        var lines = string.Concat(access.SshKeys.SelectMany(k => keys.Of(owner, k)).Distinct().Select(k => k + "\n"));
+        var setting = new Setting(new(Option, access.At), new(lines, access.At));
         return domain with
         {
             Machines =
@@ -41,22 +41,6 @@ internal sealed class GivenKeys(IReadOnlyDictionary<string, ReadOnlyMemory<byte>
                 }),
             ],
         };
-    }
-
-    private IEnumerable<string> KeysOf(Domain domain, Located<string> item)
-    {
-        if (SshKeys.IsKey(item.Value))
-        {
-            return SshKeys.Read(Encoding.UTF8.GetBytes(item.Value), item.At, diagnostics);
-        }
-
-        if (files.TryGetValue(item.Value, out var content))
-        {
-            return SshKeys.Read(content.Span, new SourceLocation(item.Value, 1, 1), diagnostics);
-        }
-
-        diagnostics.Add(RuleDiagnostics.NoSuchFile(item.At, $"Domain '{domain.Name.Value}'", item.Value));
-        return [];
     }
 
     private List<YamlMapping> StepsFor(Access access)

@@ -1,3 +1,4 @@
+using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Model;
@@ -70,11 +71,17 @@ internal sealed record GlobalSettings
     /// <summary>Kept for the user's roles.</summary>
     public string? DefaultUser { get; init; }
 
+    /// <summary>The interface that joins the bridges of each domain on the members of a cluster, or null.</summary>
+    public string? ClusterLink { get; init; }
+
     /// <summary>Whether several machines may use the GPU.</summary>
     public bool GpuIsShared { get; init; }
 
     /// <summary>How machines share what their servers have; null where Apply gives them no shares.</summary>
     public ResourcePolicy? ResourcePolicy { get; init; }
+
+    /// <summary>The folder of the host with the persistent data of machines.</summary>
+    public string PersistentDataBase { get; init; } = InfraDialect.DefaultDataBase;
 }
 
 /// <summary>The section <c>global.resource_policy</c>, in its own words.</summary>
@@ -117,8 +124,17 @@ internal sealed record Domain
     /// <summary>The domain that its network is for: of copies that share one that in infra.yml, else itself.</summary>
     public Located<string> NetworkOwner => SharedNetwork is not null && Copy is { } copy ? copy.Template : Name;
 
+    /// <summary><see cref="GlobalSettings.ClusterLink"/>.</summary>
+    public string? ClusterLink { get; init; }
+
+    /// <summary>
+    /// Whether its bridge reaches the other members of a cluster. One that copies share does not: they are cut off from each
+    /// other at the ports of the bridge, and the tunnel is a port that leads around.
+    /// </summary>
+    public bool IsLinked => ClusterLink is not null && SharedNetwork is null;
+
     /// <summary>The name of its bridge.</summary>
-    public string Bridge => NetworkName.Of(NetworkOwner.Value);
+    public string Bridge => NetworkName.Of(NetworkOwner.Value, IsLinked);
 
     /// <summary>Third octet of the subnet where the user fixed it.</summary>
     public Located<int>? SubnetId { get; init; }
@@ -135,6 +151,9 @@ internal sealed record Domain
 
     /// <summary>Its server, as a remote of the incus client; null for the one that the command line means.</summary>
     public Located<string>? Remote { get; init; }
+
+    /// <summary>Whether its server is another one than that of this machine, as far as infra.yml says.</summary>
+    public bool IsElsewhere => Remote is { Value: not "local" };
 
     /// <summary>The member of a cluster for its machines, or <c>@</c> and a group; null leaves the choice to Apply.</summary>
     public Located<string>? Target { get; init; }
@@ -166,6 +185,9 @@ internal sealed record Device(Located<string> Name, IReadOnlyList<Setting> Optio
     /// <summary>The same, where an empty text is no value, as in Incus.</summary>
     internal Located<string>? Given(string key) => Option(key) is { Value.Length: > 0 } value ? value : null;
 
+    internal bool IsFolderOfHost =>
+        Given("type")?.Value == "disk" && Given("pool") is null && Given("source")?.Value[0] == '/';
+
     internal bool IsRootDisk => Given("type")?.Value == "disk" && Given("path")?.Value == "/" && Given("source") is null;
 }
 
@@ -175,7 +197,32 @@ internal sealed record Device(Located<string> Name, IReadOnlyList<Setting> Optio
 /// <param name="Size">Its limit, or null.</param>
 /// <param name="Pool">The pool that it is in.</param>
 /// <param name="Keep">Whether Reset leaves it as it is.</param>
-internal sealed record StorageVolume(Located<string> Name, Located<string> Path, string? Size, string Pool, bool Keep = false);
+internal sealed record StorageVolume(Located<string> Name, Located<string> Path, string? Size, string Pool, bool Keep = false)
+{
+    /// <summary>Whether nothing but a person deletes it.</summary>
+    public bool IsPersistent { get; init; }
+
+    public bool IsReadOnly { get; init; }
+}
+
+/// <summary>Data that outlives its machine.</summary>
+/// <param name="Name">Its name in the machine.</param>
+/// <param name="Path">Where it is mounted.</param>
+/// <param name="Kind"><see cref="InfraDialect.OnHost"/> or <see cref="InfraDialect.InVolume"/>, or null for neither.</param>
+internal sealed record PersistentData(Located<string> Name, Located<string> Path, string? Kind)
+{
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>Where it says that Apply creates the folder, or null.</summary>
+    public SourceLocation? Create { get; init; }
+
+    public Located<string>? Size { get; init; }
+
+    public Located<string>? Pool { get; init; }
+
+    /// <summary>Whether a machine of a domain has it in a volume.</summary>
+    public bool IsVolumeIn(Domain domain) => Kind is { } kind ? kind == InfraDialect.InVolume : domain.IsElsewhere;
+}
 
 /// <summary>A variable of the user, handed to Ansible as it is.</summary>
 internal sealed record Variable(Located<string> Name, YamlNode Value);
@@ -202,6 +249,12 @@ internal sealed record Machine
     /// <summary>Whether it may be deleted; null means as its domain.</summary>
     public bool? Ephemeral { get; init; }
 
+    /// <summary><c>running</c>, <c>stopped</c> or <c>any</c>.</summary>
+    public string State { get; init; } = InfraDialect.Running;
+
+    /// <summary>Its former name, or null.</summary>
+    public Located<string>? Was { get; init; }
+
     /// <summary>The member of a cluster, or <c>@</c> and a group; null means as its domain.</summary>
     public Located<string>? Target { get; init; }
 
@@ -216,9 +269,16 @@ internal sealed record Machine
 
     public IReadOnlyList<Setting> Config { get; init; } = [];
 
+    /// <summary>From <see cref="GivenFolders"/> on also those of shared volumes and of persistent data on the host.</summary>
     public IReadOnlyList<Device> Devices { get; init; } = [];
 
+    /// <summary>From <see cref="GivenFolders"/> on also those of <see cref="PersistentData"/>.</summary>
     public IReadOnlyList<StorageVolume> StorageVolumes { get; init; } = [];
+
+    public IReadOnlyList<PersistentData> PersistentData { get; init; } = [];
+
+    /// <summary>Those of the folders of the host that it has as devices that Apply may create.</summary>
+    public IReadOnlyList<string> CreatedFolders { get; init; } = [];
 
     /// <summary>Ports of the host that lead to it.</summary>
     public IReadOnlyList<PortForward> Ports { get; init; } = [];
@@ -234,7 +294,7 @@ internal sealed record Machine
     /// <summary>
     /// <c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.
     /// </summary>
-    public string? BootAutostart { get; init; }
+    public Located<string>? BootAutostart { get; init; }
 
     /// <summary>Start order; null leaves Incus's default.</summary>
     public int? BootPriority { get; init; }
@@ -255,5 +315,24 @@ internal sealed record Machine
     public SnapshotPolicy? SnapshotsIn(Domain domain) => OwnSnapshots?.Or(domain.Snapshots) ?? domain.Snapshots;
 }
 
-/// <summary>One entry of <c>shared_volumes</c>, as far as rules look at it.</summary>
-internal sealed record SharedVolume(Located<string> Name, string? Path, IReadOnlyList<Located<string>> Consumers);
+/// <summary>A folder of the host that domains share.</summary>
+/// <param name="Name">Its name in infra.yml.</param>
+/// <param name="Source">The folder.</param>
+/// <param name="Path">Where it is mounted.</param>
+/// <param name="Consumers">Who mounts it.</param>
+internal sealed record SharedVolume(Located<string> Name, string Source, string Path, IReadOnlyList<Consumer> Consumers)
+{
+    /// <summary>Whether containers see the owners of files as the host does.</summary>
+    public bool Shift { get; init; }
+
+    /// <summary>Where it says that what is mounted below the folder is seen, too, or null.</summary>
+    public SourceLocation? Propagate { get; init; }
+
+    /// <summary>Whether Apply may create the folder.</summary>
+    public bool Create { get; init; }
+}
+
+/// <summary>Who mounts a shared volume.</summary>
+/// <param name="Name">A domain, one with copies for all of these, or a machine.</param>
+/// <param name="MayWrite">Or only read.</param>
+internal sealed record Consumer(Located<string> Name, bool MayWrite);

@@ -9,15 +9,57 @@ namespace Incus.Infra.Core.Model;
 /// </summary>
 internal static class ModelBinder
 {
-    public static Infrastructure Bind(YamlMapping root) => new()
+    public static Infrastructure Bind(YamlMapping root)
     {
-        ProjectName = root.Text("project_name")?.Value ?? "",
-        Global = BindGlobal(root),
-        Domains = [.. root.Children("domains").Select(e => BindDomain(e.Name, e.Body))],
-        NetworkPolicies = [.. root.Items("network_policies").OfType<YamlMapping>().Select(BindPolicy)],
-        SharedVolumes = [.. root.Children("shared_volumes").Select(v => new SharedVolume(
-            v.Name, v.Body.Text("path")?.Value, [.. v.Body.Keys("consumers")]))],
-    };
+        var global = BindGlobal(root);
+        return new()
+        {
+            ProjectName = root.Text("project_name")?.Value ?? "",
+            Global = global,
+            Domains =
+            [
+                .. root.Children("domains").Select(e => BindDomain(e.Name, e.Body) with { ClusterLink = global.ClusterLink }),
+            ],
+            NetworkPolicies = [.. root.Items("network_policies").OfType<YamlMapping>().Select(BindPolicy)],
+            SharedVolumes = BindSharedVolumes(root),
+        };
+    }
+
+    private static List<SharedVolume> BindSharedVolumes(YamlMapping root)
+    {
+        var folder = Base(root.Mapping("global"), "shared_volumes_base", InfraDialect.DefaultSharesBase);
+        return
+        [
+            .. root.Children("shared_volumes").Where(v => Forms.FolderName.Accepts(v.Name.Value)).Select(v => new SharedVolume(
+                v.Name,
+                v.Body.Text("source", Forms.AbsolutePath)?.Value ?? $"{folder}/{v.Name.Value}",
+                v.Body.Text("path", Forms.AbsolutePath)?.Value ?? InfraDialect.SharedPath + v.Name.Value,
+                [
+                    .. v.Body.Entries("consumers").Select(c => new Consumer(
+                        new(c.Key.Text, c.Key.Location), c.Value is YamlScalar { Text: InfraDialect.MayWrite })),
+                ])
+            {
+                Shift = v.Body.Boolean("shift") ?? true,
+                Propagate = v.Body.Boolean("propagate") == true ? v.Body.Find("propagate")!.Location : null,
+                Create = v.Body.Boolean("create") ?? false,
+            }),
+        ];
+    }
+
+    private static string Base(YamlMapping? global, string key, string otherwise) =>
+        (global?.Text(key, Forms.AbsolutePath)?.Value ?? otherwise).TrimEnd('/');
+
+    private static List<PersistentData> BindPersistentData(YamlMapping body) =>
+    [
+        .. body.Children("persistent_data").Where(d => Forms.FolderName.Accepts(d.Name.Value)).Select(d => new PersistentData(
+            d.Name, d.Body.Text("path", Forms.AbsolutePath) ?? new("", d.Name.At), d.Body.Text("kind")?.Value)
+        {
+            IsReadOnly = d.Body.Boolean("readonly") ?? false,
+            Create = d.Body.Boolean("create") == true ? d.Body.Find("create")!.Location : null,
+            Size = d.Body.Text("size"),
+            Pool = d.Body.Text("pool"),
+        }),
+    ];
 
     private static GlobalSettings BindGlobal(YamlMapping root)
     {
@@ -37,8 +79,10 @@ internal static class ModelBinder
             DefaultOsImage = global.Text("default_os_image"),
             DefaultConnection = global.Text("default_connection")?.Value,
             DefaultUser = global.Text("default_user")?.Value,
+            ClusterLink = global.Mapping("cluster")?.Text("link", Forms.Interface)?.Value,
             GpuIsShared = global.Text("gpu_policy")?.Value == "shared",
             ResourcePolicy = BindResourcePolicy(global),
+            PersistentDataBase = Base(global, "persistent_data_base", InfraDialect.DefaultDataBase),
         };
     }
 
@@ -147,6 +191,10 @@ internal static class ModelBinder
         Ip = body.Text("ip", Forms.Ipv4),
         OsImage = body.Text("os_image"),
         Ephemeral = body.Boolean("ephemeral"),
+        State = body.Text("state")?.Value is (InfraDialect.Stopped or InfraDialect.AnyState) and var state
+            ? state
+            : InfraDialect.Running,
+        Was = body.Text("was", Forms.MachineName),
         Target = body.Text("target", Forms.ClusterTarget),
         Spread = body.Text("spread", Forms.ObjectName),
         Gpu = body.Boolean("gpu") == true ? body.Find("gpu")!.Location : null,
@@ -159,6 +207,7 @@ internal static class ModelBinder
             v.Body.Text("size")?.Value,
             v.Body.Text("pool")?.Value ?? InfraDialect.DefaultPool,
             v.Body.Boolean("keep") ?? false))],
+        PersistentData = BindPersistentData(body),
         Ports =
         [
             .. body.Entries("ports")
@@ -183,11 +232,11 @@ internal static class ModelBinder
             },
     };
 
-    private static string? BindAutostart(YamlMapping body) => body.Boolean("boot_autostart") switch
+    private static Located<string>? BindAutostart(YamlMapping body) => body.Boolean("boot_autostart") switch
     {
-        true => "true",
-        false => "false",
-        null => body.Text("boot_autostart")?.Value,
+        true => new("true", body.Find("boot_autostart")!.Location),
+        false => new("false", body.Find("boot_autostart")!.Location),
+        null => body.Text("boot_autostart"),
     };
 
     private static SnapshotPolicy? BindSnapshots(YamlMapping owner) =>

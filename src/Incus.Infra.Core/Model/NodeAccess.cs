@@ -33,6 +33,10 @@ internal static class NodeAccess
         .SelectMany(a => a.Items("repositories"))
         .OfType<YamlMapping>();
 
+    /// <summary>The items of all steps of a method whose value is a list, such as <c>files</c>.</summary>
+    public static IEnumerable<YamlMapping> ItemsOfSteps(this Machine machine, string method) =>
+        machine.Provision.SelectMany(s => s.Items(method)).OfType<YamlMapping>();
+
     public static IReadOnlyList<KeyValuePair<YamlScalar, YamlNode>> Entries(this YamlMapping mapping, string key) =>
         mapping.Find(key) is YamlMapping child ? child.Entries : [];
 

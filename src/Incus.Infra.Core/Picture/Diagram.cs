@@ -6,7 +6,7 @@ namespace Incus.Infra.Core.Picture;
 /// <param name="Outside">What is beyond the host, from the widest to the narrowest.</param>
 /// <param name="Domains">By trust level, then by address.</param>
 /// <param name="Host">The Incus host.</param>
-/// <param name="Arrows">What policies allow.</param>
+/// <param name="Arrows">What policies allow, and what folders share.</param>
 /// <param name="Notes">What a plan says of objects that the picture does not have.</param>
 internal sealed record Diagram(
     string Title,
@@ -76,11 +76,11 @@ internal sealed record MachinePlace(string Id, string Name) : Place(Id, Name)
     public Mark? Mark { get; init; }
 }
 
-/// <summary>What policies allow from one place to another.</summary>
-/// <param name="From">Who opens the connections.</param>
-/// <param name="To">Who takes them.</param>
-/// <param name="BothWays">Whether each end may open them.</param>
+/// <summary>What policies allow from one place to another, or what one may write that another one reads.</summary>
+/// <param name="From">Who opens the connections, or writes.</param>
+/// <param name="To">Who takes them, or reads.</param>
+/// <param name="BothWays">Whether each end may do so.</param>
 /// <param name="HasEffect">Whether something is open that would be closed without it.</param>
-/// <param name="Label">Protocols and ports.</param>
-/// <param name="Details">The policies, a line each.</param>
+/// <param name="Label">Protocols and ports, or the folder.</param>
+/// <param name="Details">The policies, or the folder, a line each.</param>
 internal sealed record Arrow(Place From, Place To, bool BothWays, bool HasEffect, string Label, IReadOnlyList<string> Details);

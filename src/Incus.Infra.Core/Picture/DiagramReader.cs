@@ -153,8 +153,12 @@ internal sealed class DiagramReader
                 .. hasGpu ? new[] { "has a GPU" } : [],
                 .. alike.SelectMany(m => _addresses.Domains[m.Domain.Name.Value].Ports[m.Machine.Name.Value].Select(p =>
                     $"port {p.Name}{(alike.Count > 1 ? $" of {m.Machine.Name.Value}" : "")}: {p.Listen} leads to {p.Port}")),
-                .. machine.StorageVolumes.Select(v =>
-                    $"volume {v.Name.Value} at {v.Path.Value}{(v.Size is null ? "" : $", {v.Size}")}"),
+                .. machine.StorageVolumes.Select(v => $"volume {v.Name.Value} at {v.Path.Value}"
+                    + (v.Size is null ? "" : $", {v.Size}") + (v.IsReadOnly ? ", read-only" : "")
+                    + (v.IsPersistent ? ", persistent" : "")),
+                .. profiles.DevicesOf(machine).Values.Select(d => d.Value).Where(d => d.IsFolderOfHost).Select(d =>
+                    $"folder {d.Given("source")!.Value.Value} of the host at {d.Given("path")?.Value}"
+                    + (d.Given("readonly")?.Value == "true" ? ", read-only" : "")),
             ],
         };
         foreach (var end in alike.Select(m => m.Machine.Name.Value))
@@ -216,34 +220,67 @@ internal sealed class DiagramReader
         Details = [$"{name}: {what}", .. Listed("open by default to", openers)],
     };
 
-    private List<Arrow> ReadArrows()
+    private List<Arrow> ReadArrows() =>
+    [
+        .. ReadPolicies().Concat(ReadSharing())
+            .OrderBy(a => a.From.Id, StringComparer.Ordinal)
+            .ThenBy(a => a.To.Id, StringComparer.Ordinal)
+            .ThenBy(a => (a.BothWays, a.HasEffect)),
+    ];
+
+    /// <summary>
+    /// Where what one domain writes to a folder reaches another one. Writers follow each other, as a line from each to each
+    /// would be too many; what they write reaches the readers from the last one.
+    /// </summary>
+    private IEnumerable<Arrow> ReadSharing()
+    {
+        foreach (var (volume, mounts) in new SharedAccess(_infra).All)
+        {
+            foreach (var server in mounts.Where(m => m.Domain.Enabled).GroupBy(m => m.Domain.Remote?.Value))
+            {
+                var writers = PlacesOf(server.Where(m => m.Consumer.MayWrite));
+                foreach (var (one, other) in writers.Zip(writers.Skip(1)))
+                {
+                    yield return ArrowOf(volume, one, other, bothWays: true);
+                }
+
+                foreach (var reader in writers.Count > 0 ? PlacesOf(server).Except(writers) : [])
+                {
+                    yield return ArrowOf(volume, writers[^1], reader, bothWays: false);
+                }
+            }
+        }
+    }
+
+    private List<Place> PlacesOf(IEnumerable<Mount> mounts) =>
+        [.. mounts.Select(m => _places[m.Domain.Name.Value]).Distinct().OrderBy(p => p.Id, StringComparer.Ordinal)];
+
+    private static Arrow ArrowOf(SharedVolume volume, Place from, Place to, bool bothWays) => new(
+        from, to, bothWays, HasEffect: true, $"folder {volume.Name.Value}",
+        [$"{from.Name} {(bothWays ? "↔" : "→")} {to.Name}: folder {volume.Name.Value}, {volume.Source} of the host"]);
+
+    private IEnumerable<Arrow> ReadPolicies()
     {
         var policies = new Policies(_infra);
-        return
-        [
-            .. _infra.NetworkPolicies
-                .Select(policy => (
-                    Policy: policy,
-                    From: _places[policy.From!.Value.Value],
-                    To: _places[policy.To!.Value.Value],
-                    Both: policy.BidirectionalAt is not null,
-                    HasEffect: policies.FlowsOf(policy).Any(f => f.HasEffect)))
-                .GroupBy(p => (p.From.Id, p.To.Id, p.Both, p.HasEffect))
-                .Select(group => new Arrow(
-                    group.First().From,
-                    group.First().To,
-                    group.Key.Both,
-                    group.Key.HasEffect,
-                    string.Join("; ", group.Select(p => Text(p.Policy.Traffic)).Distinct().Order(StringComparer.Ordinal)),
-                    [
-                        .. group.Select(p => $"{p.From.Name} {(p.Both ? "↔" : "→")} {p.To.Name}: {Text(p.Policy.Traffic)}"
-                            + (string.IsNullOrWhiteSpace(p.Policy.Description) ? "" : $", {p.Policy.Description.Trim()}")
-                            + (p.HasEffect ? "" : " (opens nothing)")).Order(StringComparer.Ordinal),
-                    ]))
-                .OrderBy(a => a.From.Id, StringComparer.Ordinal)
-                .ThenBy(a => a.To.Id, StringComparer.Ordinal)
-                .ThenBy(a => (a.BothWays, a.HasEffect)),
-        ];
+        return _infra.NetworkPolicies
+            .Select(policy => (
+                Policy: policy,
+                From: _places[policy.From!.Value.Value],
+                To: _places[policy.To!.Value.Value],
+                Both: policy.BidirectionalAt is not null,
+                HasEffect: policies.FlowsOf(policy).Any(f => f.HasEffect)))
+            .GroupBy(p => (p.From.Id, p.To.Id, p.Both, p.HasEffect))
+            .Select(group => new Arrow(
+                group.First().From,
+                group.First().To,
+                group.Key.Both,
+                group.Key.HasEffect,
+                string.Join("; ", group.Select(p => Text(p.Policy.Traffic)).Distinct().Order(StringComparer.Ordinal)),
+                [
+                    .. group.Select(p => $"{p.From.Name} {(p.Both ? "↔" : "→")} {p.To.Name}: {Text(p.Policy.Traffic)}"
+                        + (string.IsNullOrWhiteSpace(p.Policy.Description) ? "" : $", {p.Policy.Description.Trim()}")
+                        + (p.HasEffect ? "" : " (opens nothing)")).Order(StringComparer.Ordinal),
+                ]));
     }
 
     private List<string> ReadNotes()

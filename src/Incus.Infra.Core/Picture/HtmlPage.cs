@@ -36,7 +36,9 @@ internal static class HtmlPage
             Section(text, domain.Name, domain.Details, domain.Machines.Select(m => (m.Name, m.Details)));
         }
 
-        Section(text, "What policies allow", [], diagram.Arrows.Select(a => ($"{a.From.Name} to {a.To.Name}", a.Details)));
+        Section(
+            text, "What policies allow, and what folders share", [],
+            diagram.Arrows.Select(a => ($"{a.From.Name} to {a.To.Name}", a.Details)));
         return text.Append("</body>\n</html>\n").ToString();
     }
 

@@ -186,7 +186,8 @@ internal sealed class SvgPicture
         }
 
         Text("muted", 16, y + LegendLine,
-            "Arrow: who may open connections to whom. →: what is open outside. Dashed box: may be deleted.",
+            "Arrow: who may open connections to whom, or whose files reach whom. →: what is open outside. "
+                + "Dashed box: may be deleted.",
             _page.Width - 32, Sizes.SmallCharacter);
     }
 

@@ -24,6 +24,9 @@ internal enum Ownership
 /// </param>
 internal sealed record GeneratedFile(string Path, Ownership Ownership, string Text)
 {
+    /// <summary>Where it was before, if it had another name; what the user wrote there comes along.</summary>
+    public string? FormerPath { get; init; }
+
     /// <summary>What tells a file of the build from one of the user's.</summary>
     public const string Notice = "Written by dotnet build from infra.yml. Changes here are lost.";
 }

@@ -52,6 +52,15 @@ internal static class ProjectFiles
             - name: Leave out what has neither roles nor steps
               ansible.builtin.meta: end_host
               when: not (instance_roles or infra_steps)
+            - &ask
+              name: Ask whether the machine runs where it need not
+              incus.infra.resting:
+              register: infra_resting
+              when: instance_state is defined
+            - &leave
+              name: Leave out what does not run
+              ansible.builtin.meta: end_host
+              when: infra_resting.reason is defined
             # Not imported: parts of a role have the tag always, and would run for every machine under -p:Tags=infra, too.
             - name: Make the machine ready for Ansible
               ansible.builtin.include_role:
@@ -77,6 +86,8 @@ internal static class ProjectFiles
             - name: Leave out what has no steps
               ansible.builtin.meta: end_host
               when: not infra_steps
+            - *ask
+            - *leave
             - name: Compare the machine with its steps
               ansible.builtin.include_role:
                 name: incus.infra.incus_provision

@@ -39,6 +39,9 @@ internal static class TreeRenderer
         .. domain.Machines.Select(machine => new GeneratedFile(
             $"host_vars/{machine.Name.Value}.yml",
             Ownership.Section,
-            VariableFiles.Machine(infra, domain, machine, addresses).ToString())),
+            VariableFiles.Machine(infra, domain, machine, addresses).ToString())
+        {
+            FormerPath = machine.Was is { } was ? $"host_vars/{was.Value}.yml" : null,
+        }),
     ];
 }

@@ -106,6 +106,16 @@ internal static class VariableFiles
         yaml.Quoted("gateway", addresses.Gateway);
         yaml.Quoted("dhcp_range", addresses.DhcpRange);
         OptionalText(yaml, "shared_by", domain.SharedNetwork is null ? null : domain.NetworkOwner.Value);
+        if (addresses.Tunnel is { } tunnel)
+        {
+            yaml.Open("tunnel");
+            yaml.Text("interface", tunnel.Interface);
+            yaml.Integer("id", tunnel.Id);
+            yaml.Quoted("group", tunnel.Group);
+            yaml.Integer("port", Tunnel.Port);
+            yaml.Close();
+        }
+
         yaml.Close();
         yaml.Open("incus_network_acl");
         yaml.Text("name", list.Name);
@@ -151,12 +161,23 @@ internal static class VariableFiles
         OptionalText(yaml, "instance_os_image", (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value);
         yaml.Quoted("instance_ip", addresses.AddressOf(machine.Name.Value));
         yaml.Boolean("instance_ephemeral", machine.Ephemeral ?? domain.Ephemeral);
+        if (machine.State != InfraDialect.Running)
+        {
+            yaml.Word("instance_state", machine.State);
+        }
+
+        OptionalText(yaml, "instance_was", machine.Was?.Value);
         OptionalText(yaml, "instance_target", (machine.Target ?? domain.Target)?.Value);
         OptionalText(yaml, "instance_spread", machine.Spread?.Value);
         yaml.Boolean("instance_gpu", machine.Gpu is not null);
         yaml.List("instance_profiles", machine.Profiles is { } profiles ? [.. profiles.Select(p => p.Value)] : ["default"]);
         Settings(yaml, "instance_config", machine.Config);
         Devices(yaml, "instance_devices", machine.Devices);
+        if (machine.CreatedFolders.Count > 0)
+        {
+            yaml.List("instance_created_folders", machine.CreatedFolders);
+        }
+
         Volumes(yaml, machine.StorageVolumes);
         Ports(yaml, [.. addresses.Ports[machine.Name.Value]]);
         yaml.List("instance_roles", [.. machine.Roles.Select(r => r.Value)]);
@@ -167,7 +188,7 @@ internal static class VariableFiles
 
         if (machine.BootAutostart is { } autostart)
         {
-            yaml.Word("instance_boot_autostart", autostart);
+            yaml.Word("instance_boot_autostart", autostart.Value);
         }
 
         if (machine.BootPriority is { } priority)
@@ -216,6 +237,11 @@ internal static class VariableFiles
     private static IEnumerable<(string Key, string Text, string Yaml)> Rule(AccessRule rule)
     {
         yield return ("description", rule.Description, YamlText.QuotedLiteral(rule.Description));
+        if (rule.Rejects)
+        {
+            yield return ("action", "reject", "\"reject\"");
+        }
+
         var (source, destination, protocol, port, icmpType) = rule.Match;
         foreach (var (key, value) in new (string, string?)[]
         {
@@ -342,6 +368,16 @@ internal static class VariableFiles
             OptionalText(yaml, "size", volume.Size);
             yaml.Text("path", volume.Path.Value);
             yaml.Text("pool", volume.Pool);
+            if (volume.IsPersistent)
+            {
+                yaml.Boolean("persistent", value: true);
+            }
+
+            if (volume.IsReadOnly)
+            {
+                yaml.Boolean("readonly", value: true);
+            }
+
             yaml.Close();
         }
 

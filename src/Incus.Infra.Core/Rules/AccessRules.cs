@@ -83,20 +83,24 @@ internal static class AccessRules
     private static bool IsForbidden(string key) => !s_interception.Contains(key)
         && s_options.Any(o => o.EndsWith('.') ? key.StartsWith(o, StringComparison.Ordinal) : key == o);
 
+    // Incus would read several folders out of one with a comma.
     private static bool IsFolder(string path) =>
-        path.TrimEnd('/').Split('/') is ["", _, ..] parts && !parts.Skip(1).Any(p => p is "" or "." or "..");
+        !path.Contains(',', StringComparison.Ordinal)
+        && path.TrimEnd('/').Split('/') is ["", _, ..] parts && !parts.Skip(1).Any(p => p is "" or "." or "..");
 
     private static string Opens(string type) => $"devices of type {type} would let the holder of the certificate reach the host";
 
     private static string? FaultOf(Domain domain, Device device) => device.Given("type")?.Value switch
     {
         { } type when s_devices.Contains(type) => Opens(type),
-        "nic" when device.Given("network")?.Value != NetworkName.Of(domain.Name.Value) =>
+        "nic" when device.Given("network")?.Value != domain.Bridge =>
             "it would let the holder of the certificate into another network",
         "disk" when device.Given("pool") is null && device.Given("source") is { } source => source switch
         {
             { Value: var path } when IsFolder(path) => device.Given("readonly")?.Value is "true"
                 ? "the holder of the certificate could write to that folder, as readonly is an option that he may change"
+                : device.Given("shift")?.Value is "true"
+                ? "Incus has no shift for folders that the holder of the certificate may mount; set shift: false, or use a volume"
                 : null,
             _ => "only a folder of the host, below /, can be shared with the holder of the certificate",
         },

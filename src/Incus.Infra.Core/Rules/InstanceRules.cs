@@ -41,6 +41,7 @@ internal static class InstanceRules
                 CheckMounts($"Machine '{machine.Name.Value}'", machine, applied, diagnostics);
                 RootDiskRules.Check($"Machine '{machine.Name.Value}'", machine, applied, diagnostics);
                 CheckProfiles(domain, profiles, machine, diagnostics);
+                InstanceTypeRules.Check(machine, applied, diagnostics);
             }
         }
     }
@@ -53,6 +54,11 @@ internal static class InstanceRules
         RootDiskRules.CheckName(owner, machine.Devices, diagnostics);
         CheckVariables(owner, machine, diagnostics);
         CheckSnapshots(owner, domain, machine, diagnostics);
+        if (machine is { State: InfraDialect.Stopped, BootAutostart: { Value: "true" } autostart })
+        {
+            diagnostics.Add(RuleDiagnostics.StoppedAutostarts(autostart.At, machine.Name.Value));
+        }
+
         foreach (var (key, _) in machine.Config)
         {
             if (OwnedByField.TryGetValue(key.Value, out var field))

@@ -1,3 +1,4 @@
+using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Diagnostics;
 using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
@@ -24,6 +25,12 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
             if (policy is { PortsAt: { } ports, Traffic.Protocol: "icmp" })
             {
                 diagnostics.Add(RuleDiagnostics.PortsOfIcmp(ports));
+            }
+
+            if (infra.Global.ClusterLink is not null && policy is { PortsAt: { } list, Traffic: { Protocol: "udp", Ports: { } numbers } }
+                && numbers.Contains(Tunnel.Port))
+            {
+                diagnostics.Add(RuleDiagnostics.PortOfTunnels(list, Tunnel.Port));
             }
 
             if (policies.FlowsOf(policy).FirstOrDefault() is { } flow)

@@ -18,10 +18,12 @@ internal static class References
             .Concat(Paths(machine).OfType<Located<string>>().Select(p => new Reference(ReferenceKind.File, owner, p)));
     }
 
-    private static IEnumerable<Located<string>?> Paths(Machine machine) =>
+    private static IEnumerable<Located<string>?> Paths(Machine machine) => machine.Provision.Count == 0 ? [] :
     [
         .. machine.AptRepositories().Select(r => r.Text("key", Forms.ProjectPath)),
         .. machine.Provision.Select(s => (s.Find("pip") as YamlMapping)?.Text("requirements", Forms.ProjectPath)),
         .. machine.Provision.Select(s => (s.Find("script") as YamlMapping)?.Text("file", Forms.ProjectPath)),
+        .. machine.ItemsOfSteps("files").Select(f => f.Text("source", Forms.ProjectPath)),
+        .. machine.ItemsOfSteps("files").Select(f => f.Text("template", Forms.ProjectPath)),
     ];
 }

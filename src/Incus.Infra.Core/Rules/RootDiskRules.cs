@@ -16,9 +16,13 @@ internal static class RootDiskRules
 
     public static void Check(string owner, Machine machine, AppliedProfiles profiles, DiagnosticBag diagnostics)
     {
-        foreach (var volume in machine.StorageVolumes.Where(v => v.Path.Value.Length > 0 && v.Path.Value.All(c => c == '/')))
+        var others = machine.Devices.Where(d => d is { IsRootDisk: false, Name.Value: not GivenDevices.RootDisk })
+            .Where(d => d.Given("type")?.Value == "disk" && d.Given("path") is not null)
+            .Select(d => (d.Name, Path: d.Given("path")!.Value))
+            .Concat(machine.StorageVolumes.Select(v => (v.Name, v.Path)));
+        foreach (var (name, path) in others.Where(o => o.Path.Value.Length > 0 && o.Path.Value.All(c => c == '/')))
         {
-            diagnostics.Add(RuleDiagnostics.SecondRootDisk(volume.Path.At, owner, volume.Name.Value));
+            diagnostics.Add(RuleDiagnostics.SecondRootDisk(path.At, owner, name.Value));
         }
 
         var roots = profiles.DevicesOf(machine).Values.Where(d => d.Value.IsRootDisk).ToList();

@@ -3,7 +3,9 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>What domains share: volumes name domains and machines that exist, and do not hide each other.</summary>
+/// <summary>
+/// What domains share, and what outlives machines: volumes name domains and machines that exist, and what is written is told.
+/// </summary>
 internal static class SharingRules
 {
     private const string Section = "shared_volumes";
@@ -25,11 +27,23 @@ internal static class SharingRules
         {
             foreach (var consumer in volume.Consumers)
             {
-                CheckName(consumer, enabled, diagnostics);
+                CheckName(consumer.Name, enabled, diagnostics);
             }
         }
 
-        CheckMountPaths(infra, diagnostics);
+        var volumes = new SharedAccess(infra).All
+            .Select(v => (v.Volume, (IReadOnlyCollection<Mount>)[.. v.Mounts.Where(m => m.Domain.Enabled)]))
+            .ToList();
+        foreach (var (volume, mounts) in volumes)
+        {
+            CheckVolume(volume, mounts, diagnostics);
+        }
+
+        CheckWriters(volumes, diagnostics);
+        foreach (var (domain, machine) in infra.Domains.SelectMany(d => d.Machines.Select(m => (d, m))))
+        {
+            CheckPersistentData(domain, machine, diagnostics);
+        }
     }
 
     private static void CheckName(Located<string> name, Dictionary<string, bool> enabled, DiagnosticBag diagnostics)
@@ -45,43 +59,57 @@ internal static class SharingRules
         }
     }
 
-    // What a domain claims, all its machines have; they are not enumerated, because volumes times machines may be a
-    // great number. One volume may name a domain and one of its machines.
-    private static void CheckMountPaths(Infrastructure infra, DiagnosticBag diagnostics)
+    private static void CheckVolume(SharedVolume volume, IReadOnlyCollection<Mount> mounts, DiagnosticBag diagnostics)
     {
-        var domainOf = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (domain, machine) in infra.Domains.SelectMany(d => d.Machines.Select(m => (d, m))))
+        if (volume.Consumers.Count == 0)
         {
-            domainOf.TryAdd(machine.Name.Value, domain.Name.Value);
+            diagnostics.Add(RuleDiagnostics.NoConsumers(volume.Name.At, volume.Name.Value));
         }
 
-        var claims = new Dictionary<(string Consumer, string Path), SharedVolume>();
-        var claimsWithin = new Dictionary<(string Domain, string Path), SharedVolume>();
-        foreach (var volume in infra.SharedVolumes.Where(v => v.Path is not null))
+        if (volume.Propagate is { } at && mounts.Any(m => !m.Consumer.MayWrite))
         {
-            foreach (var (name, at) in volume.Consumers)
-            {
-                var domain = domainOf.GetValueOrDefault(name);
-                var holder = Claim(claims, name, volume)
-                    ?? (domain is null ? claimsWithin.GetValueOrDefault((name, volume.Path!)) : null)
-                    ?? (domain is null ? null : claims.GetValueOrDefault((domain, volume.Path!)));
-                if (domain is not null)
-                {
-                    Claim(claimsWithin, domain, volume);
-                }
+            diagnostics.Add(RuleDiagnostics.NotPropagated(at, volume.Name.Value));
+        }
 
-                if (holder is not null && holder != volume)
-                {
-                    var owner = domain is null ? $"Domain '{name}'" : $"Machine '{name}'";
-                    diagnostics.Add(RuleDiagnostics.SamePath(
-                        at, owner, volume.Name.Value, volume.Path!, holder.Name.Value, holder.Name.At.Line));
-                }
+        var servers = mounts.Select(m => m.Domain).DistinctBy(d => d.Remote?.Value).ToList();
+        if (servers is [var one, var other, ..])
+        {
+            diagnostics.Add(RuleDiagnostics.SharedByServers(
+                volume.Name.At, volume.Name.Value, volume.Source, one.Name.Value, other.Name.Value));
+        }
+    }
+
+    // On another server the same path is another folder.
+    private static void CheckWriters(
+        IReadOnlyList<(SharedVolume Volume, IReadOnlyCollection<Mount> Mounts)> volumes, DiagnosticBag diagnostics)
+    {
+        var writers = volumes
+            .SelectMany(v => v.Mounts.Where(m => m.Consumer.MayWrite).Select(m => (
+                v.Volume, Folder: (m.Domain.Remote?.Value, FolderRules.Normal(v.Volume.Source)), m.Domain.Name.Value)))
+            .Distinct()
+            .ToList();
+        var byFolder = writers.ToLookup(w => w.Folder, w => w.Value);
+        foreach (var (volume, folder) in writers.Select(w => (w.Volume, w.Folder)).Distinct())
+        {
+            if (byFolder[folder].Distinct().ToList() is [_, _, ..] domains)
+            {
+                diagnostics.Add(RuleDiagnostics.SeveralWriters(volume.Name.At, volume.Name.Value, volume.Source, domains));
             }
         }
     }
 
-    /// <summary>The volume that had the path before, or null.</summary>
-    private static SharedVolume? Claim(
-        Dictionary<(string, string Path), SharedVolume> claims, string party, SharedVolume volume) =>
-        claims.TryAdd((party, volume.Path!), volume) ? null : claims[(party, volume.Path!)];
+    private static void CheckPersistentData(Domain domain, Machine machine, DiagnosticBag diagnostics)
+    {
+        foreach (var data in machine.PersistentData)
+        {
+            (string Key, SourceLocation? At)[] others = data.IsVolumeIn(domain)
+                ? [("create", data.Create)]
+                : [("size", data.Size?.At), ("pool", data.Pool?.At)];
+            foreach (var (key, at) in others.Where(o => o.At is not null))
+            {
+                diagnostics.Add(RuleDiagnostics.KeyOfOtherKind(
+                    at!.Value, machine.Name.Value, data.Name.Value, key, data.IsVolumeIn(domain)));
+            }
+        }
+    }
 }

@@ -3,12 +3,12 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;
 
-/// <summary>The machines of a domain go to one member of a cluster: its bridge reaches no other.</summary>
+/// <summary>The machines of a domain go to one member of a cluster, unless its bridge reaches the others.</summary>
 internal static class TargetRules
 {
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
     {
-        foreach (var domain in infra.Domains)
+        foreach (var domain in infra.Domains.Where(d => !d.IsLinked))
         {
             foreach (var alike in domain.Machines.Where(m => m.Spread is not null).GroupBy(m => m.Spread!.Value.Value))
             {

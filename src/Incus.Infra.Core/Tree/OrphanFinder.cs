@@ -11,6 +11,15 @@ namespace Incus.Infra.Core.Tree;
 /// <param name="wanted">The generated files, relative to the project folder.</param>
 internal sealed partial class OrphanFinder(ProjectTree tree, IEnumerable<string> wanted)
 {
+    /// <param name="tree">The project folder.</param>
+    /// <param name="files">The generated files; one that is to get another name is none that is left.</param>
+    public OrphanFinder(ProjectTree tree, IReadOnlyList<GeneratedFile> files)
+        : this(tree, files.SelectMany(f => f.FormerPath is { } former && tree.Look(f.Path) == EntryKind.Missing
+            ? new[] { f.Path, former }
+            : [f.Path]))
+    {
+    }
+
     private readonly HashSet<string> _wanted = wanted.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>A hash that changes whenever a stranger comes, goes or changes.</summary>

@@ -59,10 +59,27 @@ internal sealed class Planner(ProjectTree tree, BuildState? previous, Diagnostic
         var unchanged = new PlannedFile(file.Path, place, ChangeKind.Unchanged, ContentHash.Of(file.Text), [], []);
         if (place.Entry.Kind == EntryKind.Missing)
         {
-            return unchanged with { Kind = ChangeKind.Created, After = NewContent(file) };
+            var created = unchanged with { Kind = ChangeKind.Created };
+            return file.FormerPath is { } former && Moved(former, file, created) is { } moved
+                ? moved
+                : created with { After = NewContent(file) };
         }
 
         return file.Ownership == Ownership.Once || IsAsRecorded(unchanged) ? unchanged : Compare(file, unchanged);
+    }
+
+    // Only what the build has written there before; anything else of that name is the user's own.
+    private PlannedFile? Moved(string former, GeneratedFile file, PlannedFile created)
+    {
+        byte[] before = [];
+        if (tree.Locate(former, out _) is not { Entry.Kind: EntryKind.File } place
+            || FileFault.Of(() => before = RegularFile.Read(place.RealPath)) is not null
+            || ManagedSection.Find(before) is not { Kind: SectionKind.Found } search)
+        {
+            return null;
+        }
+
+        return created with { Before = before, After = ManagedSection.Update(before, search, file.Text), Former = place };
     }
 
     private bool IsAsRecorded(PlannedFile file) =>

@@ -27,7 +27,7 @@ internal sealed class TreeWriter(BuildOptions options, DiagnosticBag faults)
         // Empty ones may be pipes, which must not be opened.
         foreach (var change in changes.Where(c => c.Before.Length > 0))
         {
-            Try(change.Path, () => File.OpenHandle(change.Place.RealPath, access: FileAccess.Write).Dispose());
+            Try(change.Path, () => File.OpenHandle((change.Former ?? change.Place).RealPath, access: FileAccess.Write).Dispose());
         }
     }
 
@@ -79,14 +79,25 @@ internal sealed class TreeWriter(BuildOptions options, DiagnosticBag faults)
     private static (FileStamp Stamp, Diagnostic? Fault) Write(PlannedFile change)
     {
         var target = change.Place.RealPath;
-        var exists = change.Kind == ChangeKind.Updated;
+        var exists = change.Kind == ChangeKind.Updated || change.Former is not null;
         FileStamp stamp = default;
         var changedMeanwhile = false;
         var fault = FileFault.Of(() =>
         {
-            changedMeanwhile = exists ? FileStamp.Of(new FileInfo(target)) != change.Place.Entry.Stamp : Path.Exists(target);
+            changedMeanwhile = change switch
+            {
+                { Former: { } former } => Path.Exists(target) || FileStamp.Of(new FileInfo(former.RealPath)) != former.Entry.Stamp,
+                { Kind: ChangeKind.Updated } => FileStamp.Of(new FileInfo(target)) != change.Place.Entry.Stamp,
+                _ => Path.Exists(target),
+            };
             if (!changedMeanwhile)
             {
+                if (change.Former is { } former)
+                {
+                    // A build that is killed now leaves a file with all that the user wrote, which the next one updates.
+                    File.Move(former.RealPath, target);
+                }
+
                 stamp = AtomicFile.Write(target, change.After, exists);
             }
         });

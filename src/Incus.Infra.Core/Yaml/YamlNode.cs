@@ -102,6 +102,12 @@ internal sealed class YamlMapping : YamlNode
 
     public override string Kind => "a mapping";
 
+    /// <summary>The same with another value under <paramref name="key"/>, if there is one of this kind.</summary>
+    public YamlMapping With<T>(string key, Func<T, T> change)
+        where T : YamlNode => Find(key) is T
+            ? new(Location, [.. Entries.Select(e => e.Key.Text == key ? new(e.Key, change((T)e.Value)) : e)], Weight)
+            : this;
+
     /// <summary>The value under <paramref name="key"/>, or null.</summary>
     public YamlNode? Find(string key)
     {

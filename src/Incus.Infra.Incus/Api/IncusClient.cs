@@ -41,6 +41,9 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
 
     private readonly ConcurrentBag<IncusConnection> _idle = [];
 
+    /// <summary>The server.</summary>
+    public IncusTarget Target => target;
+
     public void Dispose()
     {
         while (_idle.TryTake(out var connection))

@@ -95,8 +95,18 @@ internal sealed record ServerEnvironment
 
     public bool ServerClustered { get; init; }
 
+    /// <summary>In a cluster the name of the member that answers.</summary>
+    public string ServerName { get; init; } = "";
+
     /// <summary>What filters packets: <c>nftables</c> or <c>xtables</c>.</summary>
     public string Firewall { get; init; } = "";
+
+    /// <summary>What runs its instances, such as <c>lxc | qemu</c>.</summary>
+    public string Driver { get; init; } = "";
+
+    /// <summary>Whether it can start virtual machines; null for a cluster, where each member has drivers of its own.</summary>
+    public bool? StartsVirtualMachines =>
+        ServerClustered || Driver.Length == 0 ? null : Driver.Contains("qemu", StringComparison.Ordinal);
 
     /// <summary>Of its certificate; the same on all ways to the server, and for all members of a cluster.</summary>
     public string CertificateFingerprint { get; init; } = "";

@@ -11,6 +11,7 @@ internal static class DesiredInstance
     {
         var project = domain.IncusProject;
         var devices = Devices(domain, machine, profiles, volumes, rootPool);
+        var effective = Effective(profiles.DevicesOf(machine.InstanceProfiles), devices);
         var properties = new PropertyList()
             .Description(machine.InstanceDescription)
             .Profiles(machine.InstanceProfiles)
@@ -35,16 +36,30 @@ internal static class DesiredInstance
             ])
         {
             Machine = machine.InstanceName,
+            IsOfVirtualMachine = machine.IsVirtualMachine,
             IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(
-                machine.InstanceType == "vm" ? InstanceForm.VirtualMachine : "container",
-                ImageReference.Normalise(machine.InstanceOsImage)),
+                machine.IsVirtualMachine ? InstanceForm.VirtualMachine : "container",
+                ImageReference.Normalise(machine.InstanceOsImage),
+                RunStates.ByName[machine.InstanceState]),
+            Was = machine.InstanceWas is { } former ? ObjectId.Instance(project, former) : null,
+            Folders =
+            [
+                .. effective.Where(d => IsNeededFolder(d.Value))
+                    .Select(d => new HostFolder(
+                        d.Key, d.Value["source"], machine.InstanceCreatedFolders.Contains(d.Value["source"])))
+                    .OrderBy(f => f.Path, StringComparer.Ordinal),
+            ],
             Gpu = GpuNeeds.Of(
                 machine,
-                Effective(profiles.DevicesOf(machine.InstanceProfiles), devices).Values,
+                effective.Values,
                 domain.ConfigOf(machine, "nvidia.runtime")),
         };
     }
+
+    private static bool IsNeededFolder(IReadOnlyDictionary<string, string> device) => device.GetValueOrDefault("type") == "disk"
+        && string.IsNullOrEmpty(device.GetValueOrDefault("pool")) && device.GetValueOrDefault("source")?.StartsWith('/') == true
+        && device.GetValueOrDefault("required") is not ("false" or "0" or "no" or "off");
 
     // Without a value Incus does what last-state says, and before 6.0.6 it did not know that word; so it is only for a
     // machine whose profiles say something else.

@@ -19,6 +19,9 @@ internal sealed record DesiredObject(
     /// <summary>For instances only.</summary>
     public InstanceForm? Instance { get; init; }
 
+    /// <summary>For instances and profiles: whether it is a virtual machine, or one of its domain uses it.</summary>
+    public bool IsOfVirtualMachine { get; init; }
+
     /// <summary>For instances: whether their project is restricted, so that Incus alone chooses the uuid.</summary>
     public bool IsRestricted { get; init; }
 
@@ -28,14 +31,26 @@ internal sealed record DesiredObject(
     /// <summary>For instances that get one of what the machines of their server share.</summary>
     public Share? Share { get; init; }
 
+    /// <summary>For instances and volumes whose name has changed: the former one, by which their marks may still be.</summary>
+    public ObjectId? Was { get; init; }
+
     /// <summary>For instances and volumes: the machine that it is for.</summary>
     public string? Machine { get; init; }
 
     /// <summary>For instances and volumes in a cluster: the member that it is on or goes to.</summary>
     public string? Member { get; init; }
 
+    /// <summary>For volumes: whether only a person deletes it.</summary>
+    public bool IsPersistent { get; init; }
+
+    /// <summary>For instances: the folders of the Incus host that they mount and need.</summary>
+    public ImmutableArray<HostFolder> Folders { get; init; } = [];
+
     /// <summary>For networks: whether copies share it, which are closed to each other by its rules.</summary>
     public bool IsShared { get; init; }
+
+    /// <summary>For networks: what joins its bridges in a cluster.</summary>
+    public TunnelSpec? Tunnel { get; init; }
 
     /// <summary>For volumes: the pool that infra.yml names, where the data is in another one.</summary>
     public string? WantedPool { get; init; }
@@ -71,13 +86,17 @@ internal sealed record DesiredObject(
 
     /// <summary>What the engine will remember on the object.</summary>
     public Ownership OwnedBy(Infrastructure infrastructure, ObjectIdentity identity) =>
-        new(infrastructure, identity, Domain, Protected, Instance?.Image, Ownership.Remember(Properties));
+        new(infrastructure, identity, Domain, Protected, Instance?.Image, Ownership.Remember(Properties))
+        {
+            IsPersistent = IsPersistent,
+        };
 }
 
-/// <summary>What of an instance can only be chosen when it is made.</summary>
+/// <summary>What of an instance can only be chosen when it is made, and whether it is to run.</summary>
 /// <param name="Type"><c>container</c> or <c>virtual-machine</c>.</param>
 /// <param name="Image">As infra.yml names it, or null where it names none.</param>
-internal sealed record InstanceForm(string Type, string? Image)
+/// <param name="State">Whether it is to run.</param>
+internal sealed record InstanceForm(string Type, string? Image, RunState State = RunState.Running)
 {
     public const string VirtualMachine = "virtual-machine";
 

@@ -61,7 +61,7 @@ internal static class DesiredState
     private static AclRule Rule(AclRuleSpec rule) => new()
     {
         Description = Text(rule.Description),
-        Action = AclRule.Allow,
+        Action = rule.Action,
         State = AclRule.Enabled,
         Source = List(rule.Source),
         Destination = List(rule.Destination),
@@ -97,6 +97,7 @@ internal static class DesiredState
             [ObjectId.Acl(domain.IncusNetworkAcl.Name)])
         {
             IsShared = network.SharedBy is not null,
+            Tunnel = network.Tunnel,
         };
     }
 

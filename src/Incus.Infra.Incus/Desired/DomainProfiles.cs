@@ -43,7 +43,10 @@ internal sealed class DomainProfiles
             Protected: false,
             new PropertyList().Description(p.Value.Description).Config(p.Value.Config).Devices(p.Value.Devices).ToImmutable(),
             ImmutableArray.Create(
-                ObjectId.Network(_domain.IncusNetwork.Name), ObjectId.OfProject(_domain.IncusProject))));
+                ObjectId.Network(_domain.IncusNetwork.Name), ObjectId.OfProject(_domain.IncusProject)))
+        {
+            IsOfVirtualMachine = _domain.Machines.Any(m => m.IsVirtualMachine && m.InstanceProfiles.Contains(p.Key)),
+        });
 
     /// <summary>The devices that an instance gets from some profiles; later profiles win, as in Incus.</summary>
     public Dictionary<string, IReadOnlyDictionary<string, string>> DevicesOf(IEnumerable<string> profiles)

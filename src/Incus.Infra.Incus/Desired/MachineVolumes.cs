@@ -14,12 +14,12 @@ internal sealed class MachineVolumes
         foreach (var (name, volume) in machine.InstanceStorageVolumes.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
             // The names of volumes are those of the whole project; two machines may both call one 'data'.
-            var fullName = $"{machine.InstanceName}-{name}";
+            var fullName = NameOf(machine.InstanceName, name);
             var id = ObjectId.Volume(domain.IncusProject, diskPools.OfVolume(instance, fullName, volume.Pool), fullName);
             All.Add(new DesiredObject(
                 id,
                 domain.Name,
-                !machine.InstanceEphemeral,
+                volume.Persistent || !machine.InstanceEphemeral,
                 new PropertyList()
                     .Description($"Volume {name} of {machine.InstanceName}")
                     .Config("size", volume.Size)
@@ -27,17 +27,28 @@ internal sealed class MachineVolumes
                 [ObjectId.OfProject(domain.IncusProject)])
             {
                 Machine = machine.InstanceName,
+                IsPersistent = volume.Persistent,
+                Was = machine.InstanceWas is { } former ? id with { Name = NameOf(former, name) } : null,
                 WantedPool = DiskPools.Named(volume.Pool) is { } wanted && wanted != id.Pool ? wanted : null,
             });
-            Devices[name] = new Dictionary<string, string>(StringComparer.Ordinal)
+            var device = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["type"] = "disk",
                 ["pool"] = id.Pool,
                 ["source"] = id.Name,
                 ["path"] = volume.Path,
             };
+            if (volume.Readonly)
+            {
+                device["readonly"] = "true";
+            }
+
+            Devices[name] = device;
         }
     }
+
+    /// <summary>What Incus calls a volume of a machine.</summary>
+    public static string NameOf(string machine, string volume) => $"{machine}-{volume}";
 
     public List<DesiredObject> All { get; } = [];
 

@@ -10,6 +10,11 @@ namespace Incus.Infra.Incus.Desired;
 /// </summary>
 internal static class SpecCheck
 {
+    // The end of a tunnel is an interface, too: the name of the bridge, a hyphen and a letter.
+    private const int LongestOfLinked = 13;
+
+    private static readonly IPNetwork Multicast = IPNetwork.Parse("224.0.0.0/4");
+
     /// <summary>Each fault as a sentence that names its place.</summary>
     public static IEnumerable<string> FaultsOf(IReadOnlyList<DomainSpec> domains) => domains.SelectMany((domain, i) =>
         domain is null
@@ -56,6 +61,13 @@ internal static class SpecCheck
             {
                 yield return Empty($"incus_network_acl.{direction}[{i}]");
             }
+
+            foreach (var (rule, i) in rules.Select((rule, i) => (rule, i))
+                .Where(r => r.rule is { Action: not (AclRule.Allow or AclRule.Reject) }))
+            {
+                yield return $"incus_network_acl.{direction}[{i}].action is '{Excerpt.Of(rule.Action)}', and only allow and "
+                    + "reject are known.";
+            }
         }
 
         foreach (var (name, profile) in domain.IncusProfiles)
@@ -97,6 +109,33 @@ internal static class SpecCheck
             yield return $"incus_network.dhcp_range: '{Excerpt.Of(network.DhcpRange)}' is not two addresses in {subnet} "
                 + "with a hyphen between them.";
         }
+
+        if (network.Tunnel is not { } tunnel)
+        {
+            yield break;
+        }
+
+        if (network.SharedBy is not null)
+        {
+            yield return "incus_network.tunnel: copies that share a network are cut off from each other at their bridge, and a "
+                + "tunnel would lead around.";
+        }
+
+        if (network.Name.Length > LongestOfLinked)
+        {
+            yield return $"incus_network.name: '{Excerpt.Of(network.Name)}' has more than {LongestOfLinked} characters, so that "
+                + "there is no room for the name of the tunnel.";
+        }
+
+        if (tunnel is { Id: < 1 or > 0xFFFFFF } or { Port: < 1 or > 65535 })
+        {
+            yield return "incus_network.tunnel: id must be from 1 to 16777215, and port from 1 to 65535.";
+        }
+
+        if (!IPAddress.TryParse(tunnel.Group, out var group) || !Multicast.Contains(group))
+        {
+            yield return $"incus_network.tunnel.group: '{Excerpt.Of(tunnel.Group)}' is no multicast address of IPv4.";
+        }
     }
 
     private static bool Contains(IPNetwork subnet, string address) =>
@@ -109,6 +148,12 @@ internal static class SpecCheck
             yield return $"instance_type is '{Excerpt.Of(machine.InstanceType)}', and only lxc and vm are known.";
         }
 
+        if (!RunStates.ByName.ContainsKey(machine.InstanceState))
+        {
+            yield return $"instance_state is '{Excerpt.Of(machine.InstanceState)}', and only "
+                + $"{string.Join(", ", RunStates.ByName.Keys)} are known.";
+        }
+
         if (machine.InstanceTarget is "" or "@")
         {
             yield return "instance_target must be a member of the cluster, or @ and a group.";
@@ -119,6 +164,8 @@ internal static class SpecCheck
             .. machine.InstanceProfiles.Where(p => p is null).Select(_ => "instance_profiles has an item without value."),
             .. Marks("instance_config", machine.InstanceConfig),
             .. FaultsOf("instance_devices", machine.InstanceDevices),
+            .. machine.InstanceCreatedFolders.Where(f => !IsFolder(f)).Select(f =>
+                $"instance_created_folders: '{Excerpt.Of(f ?? "")}' is no absolute path without '..'."),
             .. machine.InstanceStorageVolumes.Where(v => v.Value is null)
                 .Select(v => Empty($"instance_storage_volumes.{Excerpt.Of(v.Key)}")),
             .. machine.InstancePorts.SelectMany(p => FaultsOf($"instance_ports.{Excerpt.Of(p.Key)}", p.Value)),
@@ -146,6 +193,8 @@ internal static class SpecCheck
                 + "such as 30d.";
         }
     }
+
+    private static bool IsFolder(string? path) => path?.StartsWith('/') == true && !path.Split('/').Contains("..");
 
     private static IEnumerable<string> FaultsOf(string place, PortSpec port) => port switch
     {

@@ -1,3 +1,5 @@
+using Incus.Infra.Incus.Model;
+
 namespace Incus.Infra.Incus.Desired;
 
 // Set and not init: the JSON source generator overwrites the default of an init member that is missing in the text.
@@ -62,9 +64,28 @@ internal sealed record NetworkSpec
 
     /// <summary>The domain whose copies share the bridge, cut off from each other; null where it is one domain's own.</summary>
     public string? SharedBy { get; set; }
+
+    /// <summary>What joins the bridges of a cluster's members; null where each is by itself.</summary>
+    public TunnelSpec? Tunnel { get; set; }
 }
 
-/// <summary>The rules of a domain's bridge, each for traffic that is allowed; all else is rejected.</summary>
+/// <summary>A VXLAN between the members of a cluster.</summary>
+internal sealed record TunnelSpec
+{
+    /// <summary>The interface of each member that it goes over.</summary>
+    public required string Interface { get; set; }
+
+    /// <summary>Its number, which no other network of the cluster has.</summary>
+    public required int Id { get; set; }
+
+    /// <summary>The multicast address by which the members find each other.</summary>
+    public required string Group { get; set; }
+
+    /// <summary>The members' port for it.</summary>
+    public required int Port { get; set; }
+}
+
+/// <summary>The rules of a domain's bridge; what none allows is rejected.</summary>
 internal sealed record AclSpec
 {
     /// <summary>That of the bridge.</summary>
@@ -78,10 +99,13 @@ internal sealed record AclSpec
     public required IReadOnlyList<AclRuleSpec> Egress { get; set; }
 }
 
-/// <summary>What a rule allows; what it leaves out is any.</summary>
+/// <summary>What a rule matches; what it leaves out is any.</summary>
 internal sealed record AclRuleSpec
 {
     public string? Description { get; set; }
+
+    /// <summary><c>allow</c>, or <c>reject</c>, which goes before all that is allowed.</summary>
+    public string Action { get; set; } = AclRule.Allow;
 
     /// <summary>Subnets, addresses and ranges, joined by commas.</summary>
     public string? Source { get; set; }
@@ -115,6 +139,8 @@ internal sealed record MachineSpec
     /// <summary><c>lxc</c> or <c>vm</c>.</summary>
     public string InstanceType { get; set; } = "lxc";
 
+    public bool IsVirtualMachine => InstanceType == "vm";
+
     public string InstanceDescription { get; set; } = "";
 
     /// <summary>An alias, or a remote of the incus client, a colon and an alias there.</summary>
@@ -124,6 +150,12 @@ internal sealed record MachineSpec
     public string? InstanceIp { get; set; }
 
     public bool InstanceEphemeral { get; set; }
+
+    /// <summary><c>running</c>, <c>stopped</c> or <c>any</c>.</summary>
+    public string InstanceState { get; set; } = "running";
+
+    /// <summary>Its former name in the same domain; null where it had no other.</summary>
+    public string? InstanceWas { get; set; }
 
     /// <summary>In a cluster, a member or <c>@</c> and a group; null leaves the choice to the engine.</summary>
     public string? InstanceTarget { get; set; }
@@ -142,6 +174,9 @@ internal sealed record MachineSpec
     /// <summary>Options by device name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> InstanceDevices { get; set; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
+    /// <summary>Folders of the Incus host that Apply makes where they are missing; devices mount them.</summary>
+    public IReadOnlyList<string> InstanceCreatedFolders { get; set; } = [];
 
     public IReadOnlyDictionary<string, VolumeSpec> InstanceStorageVolumes { get; set; } =
         new Dictionary<string, VolumeSpec>();
@@ -189,6 +224,11 @@ internal sealed record VolumeSpec
 
     /// <summary>The storage pool; <c>default</c> means the server's first choice where no pool has that name.</summary>
     public string Pool { get; set; } = "default";
+
+    /// <summary>Whether it outlives its machine: only a person deletes it.</summary>
+    public bool Persistent { get; set; }
+
+    public bool Readonly { get; set; }
 }
 
 /// <summary>A port of the Incus host that leads to one of a machine.</summary>

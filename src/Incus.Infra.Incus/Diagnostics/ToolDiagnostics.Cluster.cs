@@ -19,10 +19,9 @@ internal static partial class ToolDiagnostics
         + "remove what is lost for good with 'incus cluster remove --force'.");
 
     /// <summary>INFRA4102: the one member that the machine can go to is away.</summary>
-    public static Diagnostic HomeSilent(ObjectId id, string domain, string member) => Error(
+    public static Diagnostic HomeSilent(ObjectId id, string member) => Error(
         "INFRA4102",
-        $"{id} belongs on member '{member}' of the cluster, where domain '{Excerpt.Of(domain)}' lives, and that member does not "
-        + "answer. Apply again when it is back.");
+        $"{id} belongs on member '{member}' of the cluster, and that member does not answer. Apply again when it is back.");
 
     /// <summary>INFRA4103: <c>target</c> names nothing.</summary>
     public static Diagnostic NoSuchMember(ObjectId id, string target, IEnumerable<string> members) => Error(
@@ -48,6 +47,32 @@ internal static partial class ToolDiagnostics
         $"{id}: its domain lives on member '{member}' of the cluster and domain '{Excerpt.Of(partner)}' on '{other}', so that "
         + "their policies allow what cannot arrive: bridges reach no other member. Give both the same target, or remove the "
         + "policies.");
+
+    /// <summary>INFRA4107: the same, where the bridges of each domain are joined.</summary>
+    public static Diagnostic PolicyAcrossLink(ObjectId id, ObjectId from, string member, ObjectId to, string other) => Error(
+        "INFRA4107",
+        $"{id}: a policy allows what cannot arrive: {from} is on member '{member}' of the cluster and {to} on '{other}'. "
+        + "global.cluster.link joins the machines of one domain; between domains packets pass only within a member. Give both "
+        + "machines the same target, name other machines in the policy, or make one domain of them.");
+
+    /// <summary>INFRA4113: a domain whose machines are on several members loses what joins them.</summary>
+    public static Diagnostic LinkInUse(ObjectId id, ObjectId one, string member, ObjectId two, string other) => Error(
+        "INFRA4113",
+        $"{id} would lose its link between the members of the cluster, but {one} is on '{member}' and {two} on '{other}'. It was "
+        + "left as it is. Give the machines of the domain one target, allow the move with AllowMove=true, and apply again.");
+
+    /// <summary>INFRA4114: the bridge of a domain has a name that leaves no room for a tunnel.</summary>
+    public static Diagnostic NameTooLongForLink(ObjectId id, string domain, ObjectId former) => Error(
+        "INFRA4114",
+        $"{id} would be the bridge of domain '{Excerpt.Of(domain)}' from now on: with global.cluster.link its name has at most "
+        + $"13 characters, and Incus cannot rename '{former.Name}' while machines use it. Destroy the domain with "
+        + $"'dotnet build -t:Destroy -p:Domain={Excerpt.Of(domain)}' and apply again, or remove the link.");
+
+    /// <summary>INFRA4115: members have no interface of the name that the link has.</summary>
+    public static Diagnostic LinkMissing(ObjectId id, string link, IReadOnlyList<string> members) => Error(
+        "INFRA4115",
+        $"{id}: global.cluster.link is '{Excerpt.Of(link)}', and {Names(members)} of the cluster "
+        + $"{(members.Count == 1 ? "has" : "have")} no interface of that name. It must be there on every member.");
 
     /// <summary>INFRA4106: two members have a volume of one name.</summary>
     public static Diagnostic VolumeTwice(ObjectId id, string one, string other) => Error(

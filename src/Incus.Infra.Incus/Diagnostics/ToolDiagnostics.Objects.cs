@@ -38,6 +38,12 @@ internal static partial class ToolDiagnostics
         $"There is no image '{image}' for a {type}. "
         + $"Import one under this alias, or name a remote, as in 'images:{image.Split(':')[^1]}'.");
 
+    /// <summary>INFRA4210: a virtual machine on a server that starts none.</summary>
+    public static Diagnostic NoVirtualMachines(ObjectId id) => Error(
+        "INFRA4210",
+        $"{id} is a virtual machine, and this server starts none. On it, install QEMU, have /dev/kvm and the module vhost_vsock, "
+        + "restart Incus, and see 'incus info | grep driver:' name qemu; or use type: lxc.");
+
     /// <summary>INFRA4025: an instance without image.</summary>
     public static Diagnostic ImageMissing(ObjectId id) => Error(
         "INFRA4025", $"{id} has no image. Set os_image, or default_os_image under global.");

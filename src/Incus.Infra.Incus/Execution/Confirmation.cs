@@ -89,11 +89,11 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store, Liv
         bool IsDone(ActionResult result) => result.Status == ActionStatus.Done && !failed.Contains(result.Id);
     }
 
-    // A change can be what allows the replacement, and what is made where its volume is moves from there.
+    // A change can be what allows the replacement, and what is made where its volume is, or renamed where it is, moves from there.
     private static bool IsForNextRun(PlannedAction left, ActionResult done) => left.Kind switch
     {
         ActionKind.Replace => done.Action is not (ActionKind.Create or ActionKind.Replace),
-        ActionKind.Move => done.Action == ActionKind.Create,
+        ActionKind.Move => done.Action is ActionKind.Create or ActionKind.Rename,
         _ => false,
     };
 
@@ -102,7 +102,7 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store, Liv
         ActionKind.Create => "it does not exist",
         ActionKind.Delete when left.Successor is not null => $"the old one still exists, as '{left.Id.Name}'",
         ActionKind.Delete => StillThere,
-        ActionKind.Replace or ActionKind.Start => left.Reason,
+        ActionKind.Replace or ActionKind.Start or ActionKind.Stop or ActionKind.Rename => left.Reason,
         _ when left.Changes.IsEmpty => $"it is not as planned: {left.Reason}",
         _ => $"it is not as planned: {string.Join(", ", left.Changes.Select(c => c.Property))}",
     };

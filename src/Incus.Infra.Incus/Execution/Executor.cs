@@ -22,6 +22,10 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
     // first one ended.
     private const string ProxyFailed = "starting proxy device";
 
+    // Source: disk.go and driver_lxc.go in Incus; the second one is of one sentence at the start and of another one later.
+    private const string NoFolder = "Missing source path";
+    private const string NoShift = "dmapping abilities";
+
     private readonly Lock _telling = new();
     private int _ended;
     private int _total;
@@ -165,12 +169,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         }
         catch (IncusErrorException e)
         {
-            return ActionResult.Of(
-                action,
-                ActionStatus.Failed,
-                e.Message.Contains(ProxyFailed, StringComparison.Ordinal) && action.Desired is { } desired
-                    ? ToolDiagnostics.PortNotOpened(action.Id, MachinePorts.ListenersOf(desired), e.Message)
-                    : ToolDiagnostics.ObjectFailed(action.Id, action.Kind.ToString(), e.Message));
+            return ActionResult.Of(action, ActionStatus.Failed, FaultOf(action, e.Message));
         }
         catch (ToolFaultException e)
         {
@@ -181,6 +180,17 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
 
             return ActionResult.Of(action, ActionStatus.Failed, ToolDiagnostics.Of(action.Id, e.Diagnostic));
         }
+    }
+
+    private static Diagnostic FaultOf(PlannedAction action, string reason)
+    {
+        var missing = (action.Desired?.Folders ?? [])
+            .Where(f => reason.Contains($"{NoFolder} \"{f.Path}\"", StringComparison.Ordinal)).ToList();
+        return missing.Count > 0 ? ToolDiagnostics.FolderMissing(action.Id, missing, action.Desired!.Member)
+            : reason.Contains(NoShift, StringComparison.Ordinal) ? ToolDiagnostics.CannotShift(action.Id, reason)
+            : reason.Contains(ProxyFailed, StringComparison.Ordinal) && action.Desired is { } desired
+                ? ToolDiagnostics.PortNotOpened(action.Id, MachinePorts.ListenersOf(desired), reason)
+            : ToolDiagnostics.ObjectFailed(action.Id, action.Kind.ToString(), reason);
     }
 
     private void Tell(ActionResult result, bool ended)

@@ -14,10 +14,11 @@ internal sealed class Replacement(IIncusStore store)
 {
     /// <summary>Replaces one.</summary>
     /// <param name="id">The instance.</param>
-    /// <param name="make">Makes the new one and starts it.</param>
+    /// <param name="make">Makes the new one, and starts it unless infra.yml wants it stopped.</param>
+    /// <param name="rests">Whether infra.yml wants it stopped.</param>
     /// <param name="ct">Ends it before it begins: afterwards the instance would be missing.</param>
     /// <exception cref="ToolFaultException">It failed; says what is there now.</exception>
-    public async Task RunAsync(ObjectId id, Func<Task> make, CancellationToken ct)
+    public async Task RunAsync(ObjectId id, Func<Task> make, bool rests, CancellationToken ct)
     {
         if (await store.FindAsync(id, ct) is not { Value: var former })
         {
@@ -45,7 +46,7 @@ internal sealed class Replacement(IIncusStore store)
             throw Fault(ToolDiagnostics.NotReplaced(id, Reason(e)), e);
         }
 
-        await CompleteAsync(id, aside);
+        await CompleteAsync(id, aside, rests);
     }
 
     /// <summary>Brings back what a killed run set aside; what that run made instead has not worked.</summary>
@@ -62,13 +63,13 @@ internal sealed class Replacement(IIncusStore store)
         }
     }
 
-    /// <summary>Deletes what was set aside, now that its successor runs.</summary>
+    /// <summary>Deletes what was set aside, now that its successor runs, or is there where infra.yml wants it stopped.</summary>
     /// <exception cref="ToolFaultException">It stays aside.</exception>
-    public async Task CompleteAsync(ObjectId id, ObjectId aside)
+    public async Task CompleteAsync(ObjectId id, ObjectId aside, bool rests)
     {
         try
         {
-            if (await store.FindAsync(id, CancellationToken.None) is not { Value.IsUp: true })
+            if (await store.FindAsync(id, CancellationToken.None) is not { } made || !(made.Value.IsUp || rests))
             {
                 throw new ToolFaultException(ToolDiagnostics.KeptAside(id, aside.Name, "the new instance does not run"));
             }

@@ -1,30 +1,7 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Incus.Infra.Incus.Api;
 
 namespace Incus.Infra.Incus.Execution;
-
-/// <summary>The process at the other end of a unix socket.</summary>
-/// <param name="Process">Its id.</param>
-/// <param name="User">The number of its user.</param>
-/// <param name="Groups">The numbers of its groups.</param>
-internal sealed record Peer(int Process, uint User, IReadOnlyList<uint> Groups)
-{
-    // Linux: SOL_SOCKET, SO_PEERCRED, which yields process, user and group of who listens, and SO_PEERGROUPS.
-    private const int SocketLevel = 1;
-    private const int PeerCredentials = 17;
-    private const int PeerGroups = 59;
-    private const int MostGroups = 65_536;
-
-    public static Peer Of(Socket socket)
-    {
-        var credentials = new uint[3];
-        socket.GetRawSocketOption(SocketLevel, PeerCredentials, MemoryMarshal.AsBytes(credentials.AsSpan()));
-        var groups = new uint[MostGroups];
-        var size = socket.GetRawSocketOption(SocketLevel, PeerGroups, MemoryMarshal.AsBytes(groups.AsSpan()));
-        return new Peer((int)credentials[0], credentials[1], [credentials[2], .. groups[..(size / sizeof(uint))]]);
-    }
-}
 
 /// <summary>Who may use an Incus, as far as this machine knows: root, this user, and who may write its socket.</summary>
 internal static partial class SocketUsers

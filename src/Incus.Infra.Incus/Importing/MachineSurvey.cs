@@ -88,15 +88,11 @@ internal sealed class MachineSurvey(
                 + ". If the machine is ever recreated, global.default_os_image is used.");
         }
 
-        if (live.IsStopped || live.IsPaused)
-        {
-            notes.Add($"It is {(live.IsStopped ? "stopped: Apply starts it" : "paused: Apply resumes it")}.");
-        }
-
         return new MachineSpec
         {
             InstanceName = live.Name,
             InstanceType = live.Type == "virtual-machine" ? "vm" : "lxc",
+            InstanceState = live.IsStopped ? "stopped" : live.IsPaused ? "any" : "running",
             InstanceDescription = visible.Description(live),
             InstanceOsImage = image,
             InstanceEphemeral = config.GetValueOrDefault(Protection) != "true",

@@ -24,6 +24,9 @@ internal interface IIncusStore
     Task<IReadOnlyDictionary<string, IReadOnlyList<IPNetwork>>> ReadInterfacesAsync(
         IReadOnlySet<string> except, CancellationToken ct);
 
+    /// <summary>The members of a cluster that have an interface, as far as they answer.</summary>
+    Task<IReadOnlyList<string>> MembersWithInterfaceAsync(string name, CancellationToken ct);
+
     /// <summary>
     /// The addresses of a network, each with the length of its prefix; what a restricted client sees of its configuration.
     /// </summary>
@@ -33,6 +36,15 @@ internal interface IIncusStore
 
     /// <summary>What the Incus host, or a member, has.</summary>
     Task<ServerResources> ReadResourcesAsync(string? member, CancellationToken ct);
+
+    /// <summary>
+    /// Whether the Incus host, or a member, has a folder; null where that is another machine, or this user may not look.
+    /// </summary>
+    bool? HasFolder(string path, string? member);
+
+    /// <summary>Makes a folder that <see cref="HasFolder"/> does not find.</summary>
+    /// <exception cref="ToolFaultException">INFRA4171: it cannot be made.</exception>
+    void MakeFolder(string path);
 
     /// <summary>Waits for what an earlier run began in an infrastructure's projects and left to the server.</summary>
     /// <param name="infrastructure">The infrastructure.</param>
@@ -49,13 +61,13 @@ internal interface IIncusStore
     /// <summary>Reads one object and its tag; null where there is none.</summary>
     Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct);
 
-    /// <summary>Why an instance cannot have its image as far as that is known here, or null; asks no other server.</summary>
-    Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct);
+    /// <summary>Why an instance cannot have its type or image as far as that is known here, or null; asks no other server.</summary>
+    Task<Diagnostic?> FindFormFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct);
 
     /// <summary>Brings the image of an instance to its project, if it is not there; returns its fingerprint.</summary>
     Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct);
 
-    /// <summary>Creates an object from its whole description; also starts an instance.</summary>
+    /// <summary>Creates an object from its whole description; also starts an instance, unless it is to be stopped.</summary>
     /// <param name="id">Names it.</param>
     /// <param name="content">Description, configuration, devices and profiles.</param>
     /// <param name="form">For instances: type and image.</param>
@@ -65,7 +77,10 @@ internal interface IIncusStore
     /// <summary>Replaces an object's content; status 412 when it is no longer as <paramref name="etag"/> says.</summary>
     Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct);
 
-    /// <summary>Gives a stopped instance another name; its snapshots go along.</summary>
+    /// <summary>
+    /// Gives a stopped instance, or a volume that nothing running uses, another name; its snapshots go along, and devices
+    /// that attach the volume are changed.
+    /// </summary>
     Task RenameAsync(ObjectId id, string name, CancellationToken ct);
 
     /// <summary>Brings a stopped instance to another member of a cluster, with its snapshots but without its volumes.</summary>

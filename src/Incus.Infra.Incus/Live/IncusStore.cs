@@ -27,6 +27,7 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     private readonly Acls _acls = new(client);
     private readonly Grants _grants = new(client);
     private readonly VolumeMoves _volumeMoves = new(client);
+    private readonly HostFolders _folders = new(client.Target);
     private readonly bool _isCluster = server?.Environment?.ServerClustered == true;
     private readonly Members _members = new(client, server?.Environment?.ServerClustered == true);
     private readonly Pools _pools = new(client, server?.Restriction is not null);
@@ -106,6 +107,20 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
         return interfaces;
     }
 
+    public async Task<IReadOnlyList<string>> MembersWithInterfaceAsync(string name, CancellationToken ct)
+    {
+        var having = new List<string>();
+        foreach (var member in (await _members.AnsweringAsync(ct)).OfType<string>())
+        {
+            if (await _bridges.FindInterfaceAsync(name, member, ct) is not null)
+            {
+                having.Add(member);
+            }
+        }
+
+        return having;
+    }
+
     public async Task<IReadOnlyList<string>> ReadAddressesAsync(ObjectId network, string project, CancellationToken ct)
     {
         var url = Urls.InProject(Urls.InterfaceState(network.Name), project);
@@ -115,6 +130,11 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
 
     public async Task<ServerResources> ReadResourcesAsync(string? member, CancellationToken ct) =>
         (await client.GetAsync(Urls.On(Urls.Resources, member), IncusJson.Default.ReplyServerResources, ct)).Value;
+
+    public bool? HasFolder(string path, string? member) =>
+        member is null || member == server?.Environment?.ServerName ? _folders.Has(path) : null;
+
+    public void MakeFolder(string path) => _folders.Make(path);
 
     public async Task SettleAsync(Infrastructure infrastructure, Action<string> onWaiting, CancellationToken ct)
     {
@@ -176,15 +196,22 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
             Config = content.Config ?? [],
             Devices = content.Devices ?? [],
             Profiles = content.Profiles ?? [],
-            Start = true,
+            Start = form.State != RunState.Stopped,
         };
         await client.PostAsync(url, instance, IncusJson.Default.NewInstance, ct);
     }
 
-    public async Task<Diagnostic?> FindImageFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct) =>
-        form.Image is { } image
+    public async Task<Diagnostic?> FindFormFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct)
+    {
+        if (form.Type == InstanceForm.VirtualMachine && server?.Environment?.StartsVirtualMachines == false)
+        {
+            return ToolDiagnostics.NoVirtualMachines(id);
+        }
+
+        return form.Image is { } image
             ? await _images.FindFaultAsync(id.Project, image, form.Type, ct)
             : ToolDiagnostics.ImageMissing(id);
+    }
 
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct) => _images.EnsureAsync(
         id.Project, form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id)), form.Type, ct);

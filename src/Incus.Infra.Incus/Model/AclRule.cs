@@ -7,6 +7,7 @@ namespace Incus.Infra.Incus.Model;
 internal sealed record AclRule
 {
     public const string Allow = "allow";
+    public const string Reject = "reject";
     public const string Enabled = "enabled";
 
     public string? Description { get; init; }

@@ -17,6 +17,9 @@ internal sealed record ClusterMember
 
     public string ServerName { get; init; } = "";
 
+    /// <summary>Where the others reach it, such as <c>https://10.0.0.1:8443</c>.</summary>
+    public string Url { get; init; } = "";
+
     /// <summary><c>Online</c>, <c>Evacuated</c>, <c>Offline</c>, or why it takes no part, such as <c>Blocked</c>.</summary>
     public string Status { get; init; } = "";
 

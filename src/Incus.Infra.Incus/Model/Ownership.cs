@@ -35,13 +35,17 @@ internal sealed record Ownership(
     private const string ImageKey = Prefix + "image";
     private const string AppliedKey = Prefix + "applied";
     private const string RestartKey = Prefix + "restart";
+    private const string PersistentKey = Prefix + "persistent";
     private const int HashBytes = 6;
 
     private static readonly string[] Keys =
-        [ProjectKey, IdKey, ObjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey, RestartKey];
+        [ProjectKey, IdKey, ObjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey, RestartKey, PersistentKey];
 
     /// <summary>For profiles: what running instances do not notice of it.</summary>
     public DueRestarts Restart { get; init; } = DueRestarts.None;
+
+    /// <summary>For volumes: whether only a person deletes it.</summary>
+    public bool IsPersistent { get; init; }
 
     /// <summary>
     /// Whether it is one of version 0.1.0, which names neither its object nor more of its infrastructure than the name.
@@ -68,6 +72,7 @@ internal sealed record Ownership(
                 ParseApplied(config.GetValueOrDefault(AppliedKey)))
             {
                 Restart = DueRestarts.Parse(config.GetValueOrDefault(RestartKey)),
+                IsPersistent = config.GetValueOrDefault(PersistentKey) == "true",
             }
             : null;
     }
@@ -99,6 +104,7 @@ internal sealed record Ownership(
         [
             Infrastructure.Name, Infrastructure.Id, Object.IsKnown ? Object.ToString() : null, Domain,
             Protected ? "true" : null, Image, AppliedText(), Restart.Format(),
+            IsPersistent ? "true" : null,
         ];
         return Keys.Zip(values, (key, value) => KeyValuePair.Create(Property.Config(key), value));
     }

@@ -8,9 +8,6 @@ namespace Incus.Infra.Incus.Planning;
 /// <summary>Commands of the incus client for an administrator to copy: text that is shown, and never run here.</summary>
 internal static class AdministratorCommand
 {
-    // What no shell takes for anything but itself.
-    private const string Plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/:,@%+=";
-
     /// <summary>Creates the rules of a network; the client has no other command for all of them.</summary>
     public static string CreateAcl(DesiredObject acl)
     {
@@ -24,15 +21,23 @@ internal static class AdministratorCommand
         return Query("POST", JsonSerializer.Serialize(body, IncusJson.Default.NewObject), KindTraits.Of(ObjectKind.Acl).Path);
     }
 
-    public static string CreateNetwork(DesiredObject network) =>
-        $"incus network create {Word(network.Id.Name)} {Settings(ConfigOf(network))}";
+    /// <summary>Creates a network: in a cluster it is defined on each member before it is made on all.</summary>
+    public static IEnumerable<string> CreateNetwork(DesiredObject network, Cluster? cluster)
+    {
+        var create = $"incus network create {ShellWord.Of(network.Id.Name)}";
+        return
+        [
+            .. (cluster?.Members ?? []).Select(m => $"{create} --target {ShellWord.Of(m.ServerName)}"),
+            $"{create} {Settings(ConfigOf(network))}",
+        ];
+    }
 
-    public static string CreateProject(DesiredObject project) => $"incus project create {Word(project.Id.Name)} "
-        + string.Join(' ', ConfigOf(project).Select(p => $"--config {Word($"{p.Key}={p.Value}")}"));
+    public static string CreateProject(DesiredObject project) => $"incus project create {ShellWord.Of(project.Id.Name)} "
+        + string.Join(' ', ConfigOf(project).Select(p => $"--config {ShellWord.Of($"{p.Key}={p.Value}")}"));
 
     /// <summary>Changes some values of a network or project.</summary>
     public static string Set(ObjectId id, IEnumerable<KeyValuePair<string, string>> values) =>
-        $"incus {id.Word} set {Word(id.Name)} {Settings(values)}";
+        $"incus {id.Word} set {ShellWord.Of(id.Name)} {Settings(values)}";
 
     /// <summary>Restricts a certificate to these projects, no longer only to those that it has.</summary>
     public static string Grant(string certificate, IEnumerable<string> projects)
@@ -47,12 +52,8 @@ internal static class AdministratorCommand
         .Select(p => KeyValuePair.Create(p.Key.Key, p.Value));
 
     private static string Query(string method, string body, string path) =>
-        $"incus query --request {method} --data {Word(body)} {path}";
+        $"incus query --request {method} --data {ShellWord.Of(body)} {path}";
 
     private static string Settings(IEnumerable<KeyValuePair<string, string>> values) =>
-        string.Join(' ', values.Select(p => Word($"{p.Key}={p.Value}")));
-
-    private static string Word(string text) => text.Length > 0 && text.All(Plain.Contains)
-        ? text
-        : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        string.Join(' ', values.Select(p => ShellWord.Of($"{p.Key}={p.Value}")));
 }

@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
@@ -7,6 +8,7 @@ internal sealed class Asides
 {
     private readonly Dictionary<ObjectId, ObjectId> _undone = [];
     private readonly Dictionary<ObjectId, ObjectId> _replaced = [];
+    private readonly HashSet<ObjectId> _resting;
 
     /// <summary>Finds them, and shows the objects as they will be when they are settled.</summary>
     /// <param name="request">Says whose they are.</param>
@@ -15,8 +17,10 @@ internal sealed class Asides
     {
         var machines = request.Domains
             .Where(d => request.Covers(d.Name))
-            .SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.IncusProject, m.InstanceName)))
-            .ToHashSet();
+            .SelectMany(d => d.Machines.Select(m => (Id: ObjectId.Instance(d.IncusProject, m.InstanceName), m.InstanceState)))
+            .DistinctBy(m => m.Id)
+            .ToDictionary(m => m.Id, m => RunStates.ByName[m.InstanceState]);
+        _resting = [.. machines.Where(m => m.Value == RunState.Stopped).Select(m => m.Key)];
         var objects = new Dictionary<ObjectId, IncusObject>(live);
         foreach (var (id, instance) in live.Where(o => o.Key.Kind == ObjectKind.Instance))
         {
@@ -27,7 +31,7 @@ internal sealed class Asides
 
             var original = id with { Name = aside.Name };
             var former = aside.Restore(instance) with { Status = InstanceStatus.Stopped };
-            if (!machines.Contains(original) && !IsOurs(request, Ownership.Of(original, former)))
+            if (!machines.ContainsKey(original) && !IsOurs(request, Ownership.Of(original, former)))
             {
                 continue;
             }
@@ -58,7 +62,7 @@ internal sealed class Asides
         owner is not null && owner.BelongsTo(request.Infrastructure) && request.Covers(owner.Domain);
 
     public PlannedAction Undo(PlannedAction action) =>
-        !action.IsWork || !_undone.TryGetValue(action.Id, out var aside) ? action : action with
+        !action.IsWork || !_undone.TryGetValue(action.Renaming?.From ?? action.Id, out var aside) ? action : action with
         {
             Aside = aside,
             Reason = action.Reason.Length == 0
@@ -68,5 +72,9 @@ internal sealed class Asides
 
     /// <summary>Deletes those whose place another instance has taken.</summary>
     public IEnumerable<PlannedAction> Complete() => _replaced.Select(r =>
-        new PlannedAction(r.Value, ActionKind.Delete, [], $"{r.Key} has taken its place") { Successor = r.Key });
+        new PlannedAction(r.Value, ActionKind.Delete, [], $"{r.Key} has taken its place")
+        {
+            Successor = r.Key,
+            SuccessorRests = _resting.Contains(r.Key),
+        });
 }

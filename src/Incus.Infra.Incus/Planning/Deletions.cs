@@ -22,6 +22,9 @@ internal sealed class Deletions(Predicate<ObjectId> letsGo)
     public static string ByHand(ObjectId id) =>
         $"its mark is one of version 0.1.0, which every copy of it carries, too: delete it with 'incus {Command(id)}'";
 
+    /// <summary>The same of persistent data.</summary>
+    public static string OfPersistent(ObjectId id) => $"persistent data stays: delete it with 'incus {Command(id)}'";
+
     /// <summary>The same of an object that this client may not delete.</summary>
     public static string ByAdministrator(ObjectId id) =>
         $"Incus restricts this client to what is in projects; an administrator may delete it with 'incus {Command(id)}'";

@@ -49,7 +49,7 @@ internal sealed class GivenObjects(EngineRequest request, LiveState state, IIncu
             return Refused(network, ActionKind.Create, "is not there", restriction,
             [
                 .. acl is null ? Array.Empty<string>() : [AdministratorCommand.CreateAcl(acl)],
-                AdministratorCommand.CreateNetwork(network),
+                .. AdministratorCommand.CreateNetwork(network, state.Cluster),
             ]);
         }
 

@@ -25,7 +25,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             return [Create(desired, ActionKind.Create, "")];
         }
 
-        var last = Ownership.Of(desired.Id, live);
+        var last = Ownership.Of(desired.Id, live) ?? (desired.Was is { } former ? Ownership.Of(former, live) : null);
         if (live.IsUncompleted && last?.BelongsTo(infrastructure) != false)
         {
             return [Create(desired, ActionKind.Create, "it is not on all members of the cluster yet and is completed")];
@@ -135,7 +135,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
 
         var kept = desired.Keeping(share, live);
         var change = Change(kept, live, last);
-        return change is { Kind: ActionKind.Restart } ? [Change(desired, live, last)]
+        return change is { Kind: ActionKind.Restart or ActionKind.Stop } ? [Change(desired, live, last)]
             : kept.Properties.SequenceEqual(desired.Properties) ? [change]
             : [
                 change is null ? null : change with { Desired = change.Desired! with { Properties = desired.Properties } },
@@ -163,9 +163,12 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
 
         var unnoticed = desired.Inherited is { } inherited
                 ? Unnoticed(live, Properties.With(live, changes.Select(c => KeyValuePair.Create(c.Property, c.New))), inherited)
-            : desired.Id.Kind == ObjectKind.Instance || live.UsedBy is [_, ..] ? RestartRules.Unnoticed(changes, values)
+            : desired.Id.Kind == ObjectKind.Instance || live.UsedBy is [_, ..]
+                ? RestartRules.Unnoticed(changes, values, desired.IsOfVirtualMachine)
             : [];
-        var restart = live.IsUp && !unnoticed.IsEmpty;
+        var stops = desired.Instance is { State: RunState.Stopped } && live.IsUp;
+        var restart = live.IsUp && !stops && !unnoticed.IsEmpty;
+        var starts = Starts(desired, live);
         var restarts = desired.Id.Kind == ObjectKind.Profile && !unnoticed.IsEmpty
             ? desired.Due
             : last?.Restart ?? DueRestarts.None;
@@ -177,7 +180,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
         var interrupted = desired.Id.Kind == ObjectKind.Network && BridgeChange.IsMarked(live);
         var recorded = changes.IsEmpty && marked && !interrupted;
-        if (recorded && !restart && (live.IsStopped || live.IsPaused))
+        if (recorded && !restart && starts)
         {
             return new PlannedAction(desired.Id, ActionKind.Start, [], live.IsPaused ? "it is paused" : "it is stopped")
             {
@@ -185,14 +188,15 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             };
         }
 
-        if (recorded && !restart && !live.IsUnavailable)
+        if (recorded && !restart && !stops && !live.IsUnavailable)
         {
             return null;
         }
 
         var own = changes.Select(c => c.Property.ToString()).ToHashSet(StringComparer.Ordinal);
-        var reason = live.IsStopped ? "it is stopped and will be started"
-            : live.IsPaused ? "it is paused and will be resumed"
+        var reason = stops ? "infra.yml wants it stopped"
+            : starts && live.IsStopped ? "it is stopped and will be started"
+            : starts ? "it is paused and will be resumed"
             : live.IsUnavailable ? Unavailable
             : last is null ? "it already exists and is taken over"
             : interrupted ? "its last change was interrupted"
@@ -204,7 +208,8 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         var effect = desired.Id.Kind == ObjectKind.Network ? EffectOf(desired, changes) : "";
         var shared = desired.Share is { } share && changes.Any(c => share.Values.ContainsKey(c.Property.Key)) ? share.Reason : null;
         reason = Join(reason, effect, shared);
-        return new PlannedAction(desired.Id, restart ? ActionKind.Restart : ActionKind.Update, changes, reason)
+        var kind = restart ? ActionKind.Restart : stops ? ActionKind.Stop : ActionKind.Update;
+        return new PlannedAction(desired.Id, kind, changes, reason)
         {
             // By then the profiles have changed, and what Incus shows no longer tells what the instance was started with.
             Desired = desired with { Inherited = desired.Inherited is { } i ? i with { Unnoticed = unnoticed } : null },
@@ -214,6 +219,15 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         };
     }
 
+    /// <summary>Whether an instance that does not run is to be started or resumed.</summary>
+    internal static bool Starts(DesiredObject desired, IncusObject live) => desired.Instance?.State switch
+    {
+        RunState.Running => live.IsStopped || live.IsPaused,
+        // What a run has begun, another one ends.
+        RunState.Any => live.IsStopped && (RanMark.IsOn(live) || Asides.NeverWorked(desired.Id, live)),
+        _ => false,
+    };
+
     /// <summary>What an instance does not notice while it runs: of its own values, and of what its profiles give it.</summary>
     /// <param name="live">As Incus has it.</param>
     /// <param name="after">As it will be.</param>
@@ -222,13 +236,16 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     {
         var before = Properties.Expanded(live);
         var unnoticed = RestartRules.Unnoticed(
-            ThreeWayDiff.Between(before, Properties.Expanded(after, inherited.Profiles)), before);
+            ThreeWayDiff.Between(before, Properties.Expanded(after, inherited.Profiles)),
+            before,
+            live.Type == InstanceForm.VirtualMachine);
         return live.LastUsedAt == inherited.StartedAt ? unnoticed.Union(inherited.Unnoticed) : unnoticed;
     }
 
     // Source: Incus 6.0, driver_bridge.go: for any other key Update sets the bridge up again, and its rules come last.
     private static string EffectOf(DesiredObject desired, ImmutableArray<PropertyChange> changes) =>
         changes.Any(c => c is { Property: { Section: Section.Config, Key: "security.acls" }, Old: null }) ? Closes
+        : changes.Any(c => c.Property == Links.Interface && c.Old is null) ? $"{Leaks(desired)}; {Links.SmallerPackets}"
         : changes.Any(c => c.Property is { Section: Section.Config, Key: var key } && !IsUsers(key)) ? Leaks(desired)
         : "";
 

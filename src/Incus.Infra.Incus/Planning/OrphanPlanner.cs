@@ -55,6 +55,11 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
             return Report(isProtected ? ActionKind.Protected : ActionKind.Orphan, $"{gone}; {Deletions.ByAdministrator(id)}");
         }
 
+        if (owner.IsPersistent)
+        {
+            return Report(ActionKind.Protected, $"{gone}; {Deletions.OfPersistent(id)}");
+        }
+
         if (isProtected)
         {
             return Report(ActionKind.Protected, !isLeft

@@ -6,11 +6,11 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Which member of a cluster each machine is on or goes to, with its volumes. A bridge reaches no other member, so a domain
-/// lives on one: the one that infra.yml names, else where the domain's first machine or volume is, else where a domain is
-/// that it has a policy with, else the one with the fewest machines to be kept apart from, and the fewest instances. That is
-/// chosen once: where Incus or an administrator moves a machine later is not stored and not undone, but where infra.yml names
-/// another place.
+/// Which member of a cluster each machine is on or goes to, with its volumes. A bridge without a tunnel reaches no other member,
+/// so its domain lives on one: the one that infra.yml names, else where the domain's first machine or volume is, else where a
+/// domain is that it has a policy with, else the one with the fewest machines to be kept apart from, and the fewest instances.
+/// With a tunnel that is chosen for each machine. It is chosen once: where Incus or an administrator moves a machine later is
+/// not stored and not undone, but where infra.yml names another place.
 /// </summary>
 internal sealed class Placement
 {
@@ -29,6 +29,10 @@ internal sealed class Placement
     private readonly Dictionary<(string Label, string Member), int> _crowds;
 
     private readonly Journeys? _journeys;
+
+    // Only where domains have tunnels, as without the whole domain is what a policy leads to.
+    private readonly Bonds? _bonds;
+    private readonly Dictionary<ObjectId, string> _targets;
 
     /// <param name="request">Says which domains are looked at.</param>
     /// <param name="desired">What they want.</param>
@@ -50,8 +54,16 @@ internal sealed class Placement
             .DistinctBy(m => m.Id)
             .ToDictionary(m => m.Id, m => m.Label);
         _crowds = _labels.Select(m => (m.Value, HomeOf(m.Key) ?? "")).CountBy(crowd => crowd).ToDictionary();
+        _targets = (
+            from domain in request.Domains
+            from machine in domain.Machines
+            where machine.InstanceTarget is not null
+            select (Id: ObjectId.Instance(domain.IncusProject, machine.InstanceName), Target: machine.InstanceTarget))
+            .DistinctBy(m => m.Id)
+            .ToDictionary(m => m.Id, m => m.Target);
         if (_cluster is { } cluster)
         {
+            _bonds = request.Domains.Any(IsLinked) ? new Bonds(_domains) : null;
             var journeys = _journeys = new Journeys(state, cluster, _allowMove);
             var parts = desired.Where(d => d.Machine is not null).ToLookup(d => (d.Domain, d.Machine!));
             foreach (var domain in request.Domains)
@@ -82,11 +94,9 @@ internal sealed class Placement
         _places.GetValueOrDefault(desired.Id) is { Member: { } member } ? desired with { Member = member } : desired;
 
     /// <summary>
-    /// The member that an instance of any domain is on or goes to; null where it has no place yet, and on a single server.
+    /// Where a machine is or goes to, of whichever domain. What Incus has moved away for a while counts as where it belongs.
     /// </summary>
-    public string? MemberOf(ObjectId instance) => _cluster is null ? null
-        : _places.TryGetValue(instance, out var place) ? place.Member
-        : HomeOf(instance);
+    public string? MemberOf(ObjectId machine) => _places.GetValueOrDefault(machine)?.Member ?? HomeOf(machine);
 
     /// <summary>The actions on an object, or instead of them why there are none, and what they leave.</summary>
     public IEnumerable<PlannedAction> Check(DesiredObject desired, IEnumerable<PlannedAction> actions)
@@ -149,8 +159,8 @@ internal sealed class Placement
         // What cannot work is an error beside the rules, which may close something else.
         return
         [
-            .. id.Kind == ObjectKind.Acl && PartnerElsewhere(desired.Domain) is { } partner
-                ? [Refused(PolicyAcross(id, desired.Domain, partner)) with { Serves = true }]
+            .. id.Kind == ObjectKind.Acl && PolicyAcross(id, desired.Domain) is { } across
+                ? [Refused(across) with { Serves = true }]
                 : Array.Empty<PlannedAction>(),
             .. planned.Select(a => a is { Kind: ActionKind.Create, Id.Kind: ObjectKind.Instance } && desired.Member is { } member
                 ? a with { Reason = $"on member '{member}'{Crowded(id, member)}{(a.Reason.Length == 0 ? "" : $"; {a.Reason}")}" }
@@ -161,8 +171,21 @@ internal sealed class Placement
             new(id, ActionKind.Update, [], "") { Desired = desired, Fault = fault };
     }
 
-    private Diagnostic PolicyAcross(ObjectId acl, string domain, string partner) =>
-        ToolDiagnostics.PolicyAcross(acl, _homes[domain], partner, _homes[partner]);
+    private static bool IsLinked(DomainSpec domain) => domain.IncusNetwork.Tunnel is not null;
+
+    private Diagnostic? PolicyAcross(ObjectId acl, string domain)
+    {
+        if (_bonds is null)
+        {
+            return PartnerElsewhere(domain) is { } partner
+                ? ToolDiagnostics.PolicyAcross(acl, _homes[domain], partner, _homes[partner])
+                : null;
+        }
+
+        return _domains.GetValueOrDefault(domain) is { } spec && _bonds.Parted(spec, MemberOf) is var (from, to)
+            ? ToolDiagnostics.PolicyAcrossLink(acl, from, MemberOf(from)!, to, MemberOf(to)!)
+            : null;
+    }
 
     // Of an offline member the server may know it, or find out when it asks for what the instance is.
     private bool IsUnreachable(IncusObject instance) =>
@@ -178,18 +201,18 @@ internal sealed class Placement
     private void Settle(
         Cluster cluster, Journeys journeys, DomainSpec domain, ILookup<(string Domain, string Machine), DesiredObject> parts)
     {
-        var targets = TargetsOf(domain).ToList();
         Place? common = null;
         foreach (var machine in domain.Machines)
         {
             var objects = parts[(domain.Name, machine.InstanceName)].ToList();
             var home = HomeOf(objects);
             var goal = home is not null && IsWithin(machine.InstanceTarget, home)
-                ? At(cluster, home, domain.Name)
-                : common ??= Choose(cluster, domain, targets);
+                ? At(cluster, home)
+                : IsLinked(domain) ? Choose(cluster, domain, [machine])
+                : common ??= Choose(cluster, domain, domain.Machines);
             var moves = journeys.Begin(objects, goal.Member, goal.Fault);
             var place = moves ? goal
-                : (home ?? Behind(domain.Name, machine.InstanceTarget)) is { } there ? At(cluster, there, domain.Name)
+                : (home ?? Behind(domain, machine.InstanceTarget)) is { } there ? At(cluster, there)
                 : goal;
             foreach (var part in objects)
             {
@@ -222,18 +245,33 @@ internal sealed class Placement
         ? _domains[domain].IncusNetworkAcl.Partners.FirstOrDefault(p => _homes.TryGetValue(p, out var other) && other != home)
         : null;
 
-    // Where policies of the domain would reach.
-    private string? Near(DomainSpec domain) => domain.IncusNetworkAcl.Partners
-        .Select(p => _homes.GetValueOrDefault(p) ?? TargetsOf(_domains.GetValueOrDefault(p)).FirstOrDefault(IsMember))
-        .FirstOrDefault(member => member is not null);
+    // Where policies of the domain would reach, or of some machines of it.
+    private string? Near(DomainSpec domain, IEnumerable<MachineSpec> machines)
+    {
+        if (_bonds is null)
+        {
+            return domain.IncusNetworkAcl.Partners
+                .Select(p => _homes.GetValueOrDefault(p) ?? TargetsOf(_domains.GetValueOrDefault(p)).FirstOrDefault(IsMember))
+                .FirstOrDefault(member => member is not null);
+        }
 
-    private static IEnumerable<string> TargetsOf(DomainSpec? domain) =>
-        (domain?.Machines ?? []).Select(m => m.InstanceTarget).OfType<string>().Distinct(StringComparer.Ordinal);
+        var bound = machines.SelectMany(m => _bonds.With(ObjectId.Instance(domain.IncusProject, m.InstanceName))).ToList();
+        return bound.Select(MemberOf)
+            .Concat(bound.Select(other => _targets.GetValueOrDefault(other) is { } target && IsMember(target) ? target : null))
+            .FirstOrDefault(member => member is not null);
+    }
+
+    private static IEnumerable<string> TargetsOf(DomainSpec? domain) => TargetsOf(domain?.Machines ?? []);
+
+    private static IEnumerable<string> TargetsOf(IEnumerable<MachineSpec> machines) =>
+        machines.Select(m => m.InstanceTarget).OfType<string>().Distinct(StringComparer.Ordinal);
 
     private bool IsMember(string target) => _cluster!.Find(target) is not null;
 
-    private Place Choose(Cluster cluster, DomainSpec domain, List<string> targets)
+    // For machines that go to one member.
+    private Place Choose(Cluster cluster, DomainSpec domain, IReadOnlyList<MachineSpec> machines)
     {
+        var targets = TargetsOf(machines).ToList();
         if (targets is [var one, var other, ..])
         {
             return new Place(null, id => ToolDiagnostics.SeveralTargets(id, domain.Name, one, other));
@@ -248,17 +286,17 @@ internal sealed class Placement
 
         if (candidates is [var named] && target == named.ServerName)
         {
-            return At(cluster, named.ServerName, domain.Name);
+            return At(cluster, named.ServerName);
         }
 
-        var there = _homes.GetValueOrDefault(domain.Name) ?? Near(domain);
+        var there = (IsLinked(domain) ? null : _homes.GetValueOrDefault(domain.Name)) ?? Near(domain, machines);
         if (there is not null && (target is null || candidates.Exists(m => m.ServerName == there)))
         {
-            return At(cluster, there, domain.Name);
+            return At(cluster, there);
         }
 
         var group = target?[1..];
-        var labels = domain.Machines.Select(m => m.InstanceSpread).OfType<string>().ToList();
+        var labels = machines.Select(m => m.InstanceSpread).OfType<string>().ToList();
         return candidates.Where(m => m.IsOnline && m.Takes(group))
             .MinBy(m => (labels.Sum(l => _crowds.GetValueOrDefault((l, m.ServerName))), _load.GetValueOrDefault(m.ServerName)))
                 is { } free
@@ -266,13 +304,15 @@ internal sealed class Placement
             : new Place(null, id => ToolDiagnostics.NoMemberFree(id, target));
     }
 
-    private static Place At(Cluster cluster, string member, string domain) => cluster.Find(member) is { IsSilent: false }
+    private static Place At(Cluster cluster, string member) => cluster.Find(member) is { IsSilent: false }
         ? new Place(member)
-        : new Place(member, id => ToolDiagnostics.HomeSilent(id, domain, member));
+        : new Place(member, id => ToolDiagnostics.HomeSilent(id, member));
 
     // Where the domain's other machines stay that infra.yml wants elsewhere: it is not divided.
-    private string? Behind(string domain, string? target) =>
-        !_allowMove && _homes.GetValueOrDefault(domain) is { } home && !IsWithin(target, home) ? home : null;
+    private string? Behind(DomainSpec domain, string? target) =>
+        !_allowMove && !IsLinked(domain) && _homes.GetValueOrDefault(domain.Name) is { } home && !IsWithin(target, home)
+            ? home
+            : null;
 
     private bool IsWithin(string? target, string member) => Candidates(_cluster!, target).Any(m => m.ServerName == member);
 

@@ -25,6 +25,9 @@ internal enum ActionKind
     /// <summary>A stopped instance is started, or a paused one resumed.</summary>
     Start,
 
+    /// <summary>An instance is stopped, and changed.</summary>
+    Stop,
+
     /// <summary>The kernel is told the rules of a bridge or of an instance's cards anew; no value changes.</summary>
     Repair,
 
@@ -47,6 +50,9 @@ internal enum ActionKind
 
     /// <summary>An instance is stopped, brought to another member of a cluster with its volumes, changed and started.</summary>
     Move,
+
+    /// <summary>An instance is stopped and gets another name, with its volumes, and is changed and started.</summary>
+    Rename,
 }
 
 /// <summary>Why a value changes.</summary>
@@ -74,6 +80,11 @@ internal sealed record PropertyChange(Property Property, string? Old, string? Ne
 /// <param name="To">Where it goes; the same where only its volumes are elsewhere.</param>
 /// <param name="Volumes">All that it has; they come along.</param>
 internal sealed record Relocation(string From, string To, ImmutableArray<ObjectId> Volumes);
+
+/// <summary>That an instance gets another name.</summary>
+/// <param name="From">The former one; null where it has the new one already.</param>
+/// <param name="Volumes">Those whose names have that of the machine in them, as they shall be.</param>
+internal sealed record Renaming(ObjectId? From, ImmutableArray<DesiredObject> Volumes);
 
 /// <summary>What happens to one object, and why.</summary>
 /// <param name="Id">The object.</param>
@@ -112,6 +123,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>The instance that must run before this one, whose place it has taken, is deleted.</summary>
     public ObjectId? Successor { get; init; }
 
+    /// <summary>Whether infra.yml wants that instance stopped.</summary>
+    public bool SuccessorRests { get; init; }
+
     /// <summary>For deletions: what uses it and goes as well, and so must be gone first.</summary>
     public ImmutableArray<ObjectId> Users { get; init; } = [];
 
@@ -121,8 +135,14 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>For deletions of instances: whether Incus must be told first that it may.</summary>
     public bool LiftsProtection { get; init; }
 
+    /// <summary>For instances: folders of the Incus host that are missing and made first.</summary>
+    public ImmutableArray<string> MakesFolders { get; init; } = [];
+
     /// <summary>For moves: whence and whither.</summary>
     public Relocation? Relocation { get; init; }
+
+    /// <summary>For renames: what is renamed.</summary>
+    public Renaming? Renaming { get; init; }
 
     /// <summary>Said, but not done: the user has to allow it first.</summary>
     public bool Withheld { get; init; }

@@ -70,7 +70,8 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
     {
         var seen = await read(kinds, ct);
         var asides = new Asides(request, seen.Objects);
-        var state = seen with { Objects = asides.Objects };
+        var renames = new Renames(request, asides.Objects);
+        var state = seen with { Objects = renames.Objects };
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
         var desired = DesiredState.Of(
             request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).Concat(_partners).ToList();
@@ -80,9 +81,10 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         }
 
         var placement = new Placement(request, desired, state);
+        var links = new Links(request, state);
         var hosts = new Hosts(store);
         var shares = new ResourceShares(request, placement, hosts);
-        desired = await shares.AddToAsync(desired.ConvertAll(placement.Locate), state, ct);
+        desired = await shares.AddToAsync(desired.ConvertAll(d => links.Complete(placement.Locate(d))), state, ct);
         var planner = new ObjectPlanner(request.Infrastructure, request.AllowReplace);
         var effects = new ProfileEffects(planner, desired, request.Covers, state.Objects);
         var given = state.Restriction is { } restriction
@@ -91,7 +93,8 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         List<PlannedAction> changes = [.. given, .. desired
             .Where(d => request.Covers(d.Id) && !(state.Restriction is not null && Restriction.Gives(d.Id.Kind)))
             .OrderBy(d => d.Id.Kind)
-            .SelectMany(d => placement.Check(d, planner.Plan(effects.Prepare(d), state.Objects.GetValueOrDefault(d.Id))))
+            .SelectMany(d => renames.AddTo(
+                d, placement.Check(d, planner.Plan(effects.Prepare(d), state.Objects.GetValueOrDefault(d.Id))), desired))
             .Select(asides.Undo)];
         if (changes.Exists(a => a.Unnoticed) && !kinds.Contains(ObjectKind.Instance))
         {
@@ -99,12 +102,15 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
             return await PlanAsync(read, kinds.Append(ObjectKind.Instance).ToHashSet(), ct);
         }
 
-        var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan().Select(asides.Undo);
-        var plan = await new SubnetGuard(store).CheckAsync([.. changes, .. asides.Complete(), .. orphans], state, ct);
-        plan = await new ImageGuard(store).CheckAsync(PortGuard.Check(KeepRules(plan), state.Objects), ct);
+        var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
+        var plan = await links.CheckAsync(
+            [.. LikelyRenames.Tell(changes, orphans, state), .. asides.Complete(), .. orphans.Select(asides.Undo)], store, ct);
+        plan = await new SubnetGuard(store).CheckAsync(plan, state, ct);
+        plan = await new FormGuard(store).CheckAsync(PortGuard.Check(KeepRules(plan), state.Objects), ct);
         var covered = desired.Where(d => request.Covers(d.Id)).ToList();
         plan = await new GpuGuard(hosts).CheckAsync(
             ProjectBounds.Arrange(AddressHandover.Arrange(shares.Check(plan)), covered), covered, ct);
+        plan = FolderGuard.Check(plan, store);
         plan = await new Revocations(store).AddToAsync(plan, NoLongerOwn(state.Objects), request.Infrastructure, ct);
         return new Plan(request.Repair ? RuleRepair.AddTo(plan, covered, state.Objects) : plan, seen);
     }

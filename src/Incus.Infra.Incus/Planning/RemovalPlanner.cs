@@ -108,6 +108,11 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
             return Report(ActionKind.Keep, Deletions.ByAdministrator(id));
         }
 
+        if (owner.IsPersistent)
+        {
+            return Report(ActionKind.Keep, Deletions.OfPersistent(id));
+        }
+
         var isProtected = owner.Protected || live.IsDeleteProtected;
         if (isProtected && !request.IncludeProtected)
         {

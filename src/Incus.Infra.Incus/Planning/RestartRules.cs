@@ -29,22 +29,40 @@ internal static class RestartRules
     // Not among them: Incus takes the card out and puts in another one, which the guest does not set up.
     private const string PortIsolation = "security.port_isolation";
 
+    // Source: Incus 6.0 to 7, driver_qemu.go: the memory of a running virtual machine grows to no more than it was started with
+    // and shrinks as far as its guest gives it back; processors come and go by number, but are never pinned anew.
+    private const string Memory = "limits.memory";
+    private const string Processors = "limits.cpu";
+
     /// <summary>Whether a running instance must be restarted for another value of a key to take effect.</summary>
     public static bool Applies(string key) => Matches(Keys, key) && !Matches(LiveKeys, key);
 
     /// <summary>Those of an object's changes that a running instance must be restarted for, by name.</summary>
     /// <param name="changes">All changes.</param>
     /// <param name="before">The object's devices are these and those among the changes.</param>
+    /// <param name="isOfVirtualMachine">Whether it is a virtual machine, or a profile of one.</param>
     public static ImmutableSortedSet<string> Unnoticed(
-        IReadOnlyCollection<PropertyChange> changes, ImmutableSortedDictionary<Property, string> before)
+        IReadOnlyCollection<PropertyChange> changes,
+        ImmutableSortedDictionary<Property, string> before,
+        bool isOfVirtualMachine)
     {
         var cards = before.Select(p => (p.Key, (string?)p.Value))
             .Concat(changes.Select(c => (c.Property, c.New)))
             .Where(p => p is ({ Section: Section.Devices, Key: "type" }, "nic"))
             .Select(p => p.Item1.Device)
             .ToHashSet(StringComparer.Ordinal);
-        return [.. changes.Where(c => Applies(c.Property, cards)).Select(c => c.Property.ToString())];
+        return
+        [
+            .. changes
+                .Where(c => Applies(c.Property, cards) || (isOfVirtualMachine && IsFixedAtItsStart(c)))
+                .Select(c => c.Property.ToString()),
+        ];
     }
+
+    private static bool IsFixedAtItsStart(PropertyChange change) => change.Property is { Section: Section.Config, Key: var key }
+        && (key == Memory || (key == Processors && !(IsNumber(change.Old) && IsNumber(change.New))));
+
+    private static bool IsNumber(string? processors) => processors is null || processors.All(char.IsAsciiDigit);
 
     private static bool Applies(Property property, HashSet<string> cards) => property switch
     {

@@ -7,7 +7,9 @@ namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
 /// Refuses a bridge whose subnet overlaps one that the Incus host is in, as the host would lose that network, or whose name
-/// an interface of the host has. Asks the server, which may be another machine, and only when an address is new.
+/// an interface of the host has. Asks the server, which may be another machine, and only when an address is new. Of the other
+/// members of a cluster Incus lists no interfaces: they are asked for the bridge's name and those that the first one has, and
+/// their own addresses are known.
 /// </summary>
 /// <param name="store">The server.</param>
 internal sealed class SubnetGuard(IIncusStore store)
@@ -31,6 +33,26 @@ internal sealed class SubnetGuard(IIncusStore store)
         var interfaces = await store.ReadInterfacesAsync(taken.Select(t => t.Name).ToHashSet(), ct);
         taken.AddRange(interfaces.SelectMany(i => i.Value.Select(s => (Owner: $"interface '{i.Key}'", i.Key, (IPNetwork?)s))));
 
+        foreach (var member in state.Cluster?.Members ?? [])
+        {
+            if (Uri.TryCreate(member.Url, UriKind.Absolute, out var url))
+            {
+                taken.Add(($"member '{member.ServerName}' of the cluster", "", Subnets.OfAddress($"{url.Host}/32")));
+            }
+        }
+
+        var occupied = interfaces.Keys.ToHashSet(StringComparer.Ordinal);
+        if (state.Cluster is not null)
+        {
+            foreach (var name in plan.Where(a => NewSubnet(a) is not null && IsNew(a.Id)).Select(a => a.Id.Name).Except(occupied).ToList())
+            {
+                if (await store.MembersWithInterfaceAsync(name, ct) is [_, ..])
+                {
+                    occupied.Add(name);
+                }
+            }
+        }
+
         // A network that gets another subnet gives up its own, unless it must not have the other one: then nobody gets its own.
         int faults;
         do
@@ -43,9 +65,11 @@ internal sealed class SubnetGuard(IIncusStore store)
         return plan;
 
         Diagnostic? Fault(ObjectId id, IPNetwork subnet, IReadOnlyList<PlannedAction> current) =>
-            !state.Objects.ContainsKey(id) && interfaces.ContainsKey(id.Name)
+            IsNew(id) && occupied.Contains(id.Name)
                 ? ToolDiagnostics.InterfaceInTheWay(id)
                 : Overlap(id, subnet, taken, current);
+
+        bool IsNew(ObjectId id) => !state.Objects.ContainsKey(id);
     }
 
     private static Diagnostic? Overlap(

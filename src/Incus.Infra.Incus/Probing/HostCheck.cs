@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Execution;
 
 namespace Incus.Infra.Incus.Probing;
 
@@ -38,26 +36,8 @@ internal static class HostCheck
     }
 
     // A socket can lead out of a container, or into one; then the rules that this process sees are others.
-    private static bool SharesNetwork(IncusTarget target)
-    {
-        if (target is not SocketTarget local)
-        {
-            return false;
-        }
-
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            socket.Connect(new UnixDomainSocketEndPoint(local.Path));
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-
-        return NetworkOf(Peer.Of(socket).Process.ToString(CultureInfo.InvariantCulture)) is { } network
-            && network == NetworkOf("self");
-    }
+    private static bool SharesNetwork(IncusTarget target) => Peer.Of(target) is { } peer
+        && NetworkOf(peer.Process.ToString(CultureInfo.InvariantCulture)) is { } network && network == NetworkOf("self");
 
     // Null for a process that this one may not look at.
     private static string? NetworkOf(string process) => new FileInfo($"/proc/{process}/ns/net").LinkTarget;

@@ -26,7 +26,7 @@ internal sealed class BaselineEngine(
 
     /// <summary>
     /// Takes what is missing. A machine's own snapshot comes last: until it is there, those of its volumes are only a start, and
-    /// are taken anew. Machines that Incus does not have are left out.
+    /// are taken anew. Machines that Incus does not have are left out, and those that Apply does nothing in as they do not run.
     /// </summary>
     /// <param name="machines">Of which machines.</param>
     /// <param name="ct">Once cancelled, nothing new begins.</param>
@@ -37,7 +37,7 @@ internal sealed class BaselineEngine(
     {
         using var held = await ApplyLock.AcquireAsync(target, server, onWaiting, ct);
         var state = await ResetState.SettledAsync(_store, machines, onWaiting, ct);
-        var due = machines.Where(m => state.Of(m).Live is not null && Missing(m, state).Any()).ToDictionary(m => m.Id);
+        var due = machines.Where(m => IsProvisioned(m, state) && Missing(m, state).Any()).ToDictionary(m => m.Id);
         var results = await new SnapshotBatch(Name, due.Count, progress).RunAsync(
             [.. due.Values.Select(state.Of)],
             choice => choice.Fault,
@@ -50,6 +50,9 @@ internal sealed class BaselineEngine(
                 .Select(id => ToolDiagnostics.NotConfirmed(id, $"there is no snapshot '{Name}'"))
                 .FirstOrDefault());
     }
+
+    private static bool IsProvisioned(ResetMachine machine, ResetState state) =>
+        state.Of(machine).Live is { } live && (machine.Form.State == RunState.Running || InstanceStatus.Runs(live.Status));
 
     private static IEnumerable<ObjectId> Missing(ResetMachine machine, ResetState state) =>
     [

@@ -137,7 +137,10 @@ internal sealed class ResetEngine(
 
         // Its memory would be that of other programs than those on the volumes.
         await _snapshots.RestoreAsync(step.Id, step.Snapshot with { Stateful = false }, CancellationToken.None);
-        await _store.StartAsync(step.Id, CancellationToken.None);
+        if (step.IsToRun)
+        {
+            await _store.StartAsync(step.Id, CancellationToken.None);
+        }
     }
 
     private async Task TakeAwayAsync(ResetStep step, CancellationToken ct)
@@ -176,7 +179,7 @@ internal sealed class ResetEngine(
                 ? ToolDiagnostics.ResetUnfinished(
                     step.Id, error, _restored.GetValueOrDefault(step.Id, []), step.Volumes.Count, restored, after.IsUp)
             : !restored ? ToolDiagnostics.NotConfirmed(step.Id, "the configuration is not that of the snapshot")
-            : !after.IsUp ? ToolDiagnostics.NotConfirmed(step.Id, "the instance does not run")
+            : step.IsToRun && !after.IsUp ? ToolDiagnostics.NotConfirmed(step.Id, "the instance does not run")
             : null;
     }
 }

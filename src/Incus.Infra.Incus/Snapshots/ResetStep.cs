@@ -14,6 +14,9 @@ internal sealed record ResetStep(
     ResetMachine Machine, Choice Choice, SnapshotView? Snapshot, IReadOnlyList<CustomVolume> Volumes, Diagnostic? Fault)
 {
     public ObjectId Id => Machine.Id;
+
+    /// <summary>Whether it runs afterwards.</summary>
+    public bool IsToRun => Machine.Form.State != RunState.Stopped;
 }
 
 /// <summary>What became of a reset.</summary>

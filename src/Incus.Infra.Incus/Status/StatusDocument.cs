@@ -17,7 +17,7 @@ internal sealed record StatusDocument(
         report.Differs,
         [
             .. report.Objects.Where(o => o.Id.Kind == ObjectKind.Instance).Select(o => new ListedMachine(
-                o.Domain, o.Id.Project, o.Id.Name, o.State, o.Address, o.Ports, o.Image, o.Snapshot, StatusTable.WordOf(o.Mark),
+                o.Domain, o.Id.Project, o.Id.Name, o.State, o.Wanted?.ToString(), o.Address, o.Ports, o.Image, o.Snapshot, StatusTable.WordOf(o.Mark),
                 o.Drift)),
         ],
         [
@@ -35,6 +35,7 @@ internal sealed record ListedMachine(
     string Project,
     string Name,
     string? State,
+    string? Wanted,
     string? Address,
     IReadOnlyDictionary<string, string> Ports,
     string? Image,

@@ -36,7 +36,9 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
         var found = await snapshots;
         return new StatusReport(
             [
-                .. declared.Select(d => Judge(d.Id, d.Domain, live.GetValueOrDefault(d.Id))).Concat(orphans)
+                .. declared
+                    .Select(d => Judge(d.Id, d.Domain, live.GetValueOrDefault(d.Id)) with { Wanted = d.Instance?.State })
+                    .Concat(orphans)
                     .Select(s => s with { Snapshot = found.GetValueOrDefault(s.Id)?.Newest })
                     .OrderBy(s => s.Id.Kind != ObjectKind.Instance),
             ],

@@ -41,6 +41,9 @@ internal sealed record ObjectStatus(ObjectId Id, string Domain, StatusMark Mark)
     /// <summary>Of an instance, in Incus's word; null where there is none.</summary>
     public string? State { get; init; }
 
+    /// <summary>Of an instance: what infra.yml wants it to be; null where it does not have it.</summary>
+    public RunState? Wanted { get; init; }
+
     /// <summary>Of an instance in a cluster: the member that it is on; else null.</summary>
     public string? Member { get; init; }
 

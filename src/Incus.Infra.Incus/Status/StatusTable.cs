@@ -64,7 +64,7 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
         ?
         [
             $"{status.Domain}/{status.Id.Name}",
-            $"{status.State?.ToLowerInvariant() ?? "-"}{(status.Member is { } member ? $" on {Excerpt.Of(member)}" : "")}",
+            $"{status.State?.ToLowerInvariant() ?? "-"}{Wish(status)}{(status.Member is { } member ? $" on {Excerpt.Of(member)}" : "")}",
             status.Address ?? "-",
             status.Ports.Count > 0 ? Excerpt.Of(string.Join(", ", status.Ports.Select(p => $"{p.Key} {Place(p.Value)}"))) : "-",
             status.Image is { Length: > 0 } image ? Excerpt.Of(image) : "-",
@@ -72,6 +72,15 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
             Words(status),
         ]
         : [$"{status.Id.Word} {status.Id.Name}", "", "", "", "", "", Words(status)];
+
+    // That Apply leaves it so, or what it would do.
+    private static string Wish(ObjectStatus status) => status switch
+    {
+        { Wanted: RunState.Stopped, State: InstanceStatus.Stopped } => " as wanted",
+        { Wanted: RunState.Stopped, State: not null } => ", wanted stopped",
+        { Wanted: RunState.Any, State: not null } => " (any)",
+        _ => "",
+    };
 
     // TCP at all addresses of the host, unless it says something else.
     private static string Place(string listen)

@@ -27,6 +27,26 @@ public sealed class LockTests
     }
 
     [Test]
+    public void A_machine_keeps_its_address_and_its_ports_under_another_name()
+    {
+        const string Ports = "ports: { ssh: auto }";
+        var first = Lock($"a: {{ {Ports} }}, b: {{ {Ports} }}");
+        var second = Lock($"a: {{ {Ports} }}, z: {{ was: b, {Ports} }}", first);
+
+        second.ShouldBe(first.Replace("b:", "z:", StringComparison.Ordinal));
+        Lock($"a: {{ {Ports} }}, z: {{ was: b, {Ports} }}", second).ShouldBe(second);
+        Lock($"a: {{ {Ports} }}, z: {{ {Ports} }}", second).ShouldBe(second);
+    }
+
+    [Test]
+    public void One_that_has_an_address_by_its_new_name_keeps_that()
+    {
+        var both = Lock("a: {}, b: {}");
+
+        Lock("b: { was: a }", both).ShouldBe(both);
+    }
+
+    [Test]
     public void A_fixed_address_takes_one_that_only_a_gone_machine_had()
     {
         var first = Lock("a: {}, b: {}");

@@ -24,6 +24,18 @@ internal sealed class PlaybookRunTests
 
         """;
 
+    [Test]
+    public void A_machine_that_does_not_run_and_need_not_is_told_and_no_failure()
+    {
+        var run = new PlaybookRun("/lab", "/lab", s_places);
+
+        run.ReadOutput(RecordSeparator + """{"record": "resting", "host": "web", "reason": "it is stopped"}""")
+            .ShouldBe("web: nothing is done in it, as it is stopped");
+
+        run.End(exitCode: 0).ShouldBeEmpty();
+        VerifyTable.Of(run).ShouldBe("0 of 0 steps are as declared\nweb    not looked at: it is stopped");
+    }
+
     private static readonly InfraPlaces s_places = new("infra.yml", () => Compiling.Compile(Infra).Infrastructure);
 
     private static readonly TestCaseData[] s_failures =

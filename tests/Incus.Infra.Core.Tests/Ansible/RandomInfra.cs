@@ -102,6 +102,12 @@ internal sealed class RandomInfra(Random random)
         Maybe(machine, "type", () => Either("lxc", "vm"));
         Maybe(machine, "os_image", () => Either("images:alpine/edge", "debian", "images:debian/12"));
         Maybe(machine, "ephemeral", () => Bool());
+        Maybe(machine, "state", () => Either("running", "stopped", "any"));
+        if (!_isCopied)
+        {
+            Maybe(machine, "was", () => $"w{_machines}");
+        }
+
         Maybe(machine, "gpu", () => Bool());
         Maybe(machine, "profiles", () => new JsonArray([.. profiles.Prepend("default").Select(p => JsonValue.Create(p))]));
         Maybe(machine, "config", Config);

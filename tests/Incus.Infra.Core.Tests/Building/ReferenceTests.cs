@@ -179,6 +179,37 @@ internal sealed class ReferenceTests
         (fault.Code, fault.Location.Line, fault.Location.Column).ShouldBe((code, 10, 29));
     }
 
+    [TestCase("source: none", "INFRA2319 10:40")]
+    [TestCase("template: away/passwd", "INFRA2320 10:42")]
+    [TestCase("source: data", null)]
+    public void A_file_that_a_machine_gets_is_one_of_the_project(string content, string? fault)
+    {
+        _project.Write("infra.yml", Infra.Replace("[ROLE]", "[]", StringComparison.Ordinal).Replace(
+            "script: { file: FILE, version: \"1\" }", $"files: [{{dest: /a, {content}}}]", StringComparison.Ordinal));
+        _project.Write("data", "");
+        _project.Link("away", "/etc");
+
+        Compiling.Codes(Sync().Diagnostics).ShouldBe(fault is null ? [] : [fault]);
+    }
+
+    [Test]
+    public void The_public_keys_of_a_user_are_read_by_the_build_and_another_key_is_noticed()
+    {
+        const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ7Uo3y1oXUOCUd0WkO5iBp0Xn9rU8BvUQv0QwYx3J2k ada";
+        _project.Write("infra.yml", Infra.Replace("[ROLE]", "[]", StringComparison.Ordinal).Replace(
+            "script: { file: FILE, version: \"1\" }", "users: [{name: ada, ssh_keys: [ada.pub]}]", StringComparison.Ordinal));
+        _project.Write("ada.pub", Key);
+        Sync().Diagnostics.ShouldBeEmpty();
+        Sync().UpToDate.ShouldBeTrue();
+
+        _project.Write("ada.pub", Key[..^3] + "bob");
+
+        Sync().Written.Select(w => w.Path).ShouldBe(["host_vars/web.yml"]);
+        _project.Read("host_vars/web.yml").ShouldContain(Key[..^3] + "bob");
+        File.Delete(_project.PathOf("ada.pub"));
+        Sync().Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("INFRA2319");
+    }
+
     [Test]
     public void These_faults_are_told_together_with_all_others()
     {

@@ -191,6 +191,62 @@ internal sealed class SyncTests
     }
 
     [Test]
+    public void A_file_gets_the_new_name_of_its_machine_with_all_that_is_the_users()
+    {
+        const string Renamed = "host_vars/shop.yml";
+        _project.SyncWell();
+        _project.Write(Web, "# first\n" + _project.Read(Web) + "mine: 1\n");
+        Rename("a: 2\n");
+        _project.Build.SyncDry().Orphans.ShouldBeEmpty();
+
+        var result = _project.SyncWell();
+
+        result.Written.Select(w => (w.Path, w.Kind)).ShouldContain((Renamed, ChangeKind.Created));
+        result.Diagnostics.ShouldBeEmpty();
+        File.Exists(_project.PathOf(Web)).ShouldBeFalse();
+        var content = _project.Read(Renamed);
+        content.ShouldStartWith("# first\n");
+        content.ShouldEndWith("mine: 1\n");
+        content.ShouldContain("a: 2\n");
+        _project.SyncWell().UpToDate.ShouldBeTrue();
+
+        void Rename(string text)
+        {
+            _project.Write("infra.yml", "project_name: other\n");
+            _project.Files.RemoveAll(f => f.Path == Web);
+            _project.Files.Add(new GeneratedFile(Renamed, Ownership.Section, text) { FormerPath = Web });
+        }
+    }
+
+    [Test]
+    public void A_file_of_the_new_name_is_not_overwritten_by_the_former_one()
+    {
+        _project.SyncWell();
+        _project.Write("host_vars/shop.yml", "mine: 1\n");
+        _project.Write("infra.yml", "project_name: other\n");
+        _project.Files.RemoveAll(f => f.Path == Web);
+        _project.Files.Add(new GeneratedFile("host_vars/shop.yml", Ownership.Section, "a: 2\n") { FormerPath = Web });
+
+        _project.SyncWell().Diagnostics.Select(d => d.Code).ShouldBe(["INFRA3010"]);
+
+        _project.Read("host_vars/shop.yml").ShouldEndWith("mine: 1\n");
+        File.Exists(_project.PathOf(Web)).ShouldBeTrue();
+    }
+
+    [Test]
+    public void A_file_of_the_former_name_that_is_the_users_own_stays()
+    {
+        _project.Files.RemoveAll(f => f.Path == Web);
+        _project.Write(Web, "mine: 1\n");
+        _project.Files.Add(new GeneratedFile("host_vars/shop.yml", Ownership.Section, "a: 2\n") { FormerPath = Web });
+
+        _project.SyncWell();
+
+        _project.Read(Web).ShouldBe("mine: 1\n");
+        _project.Read("host_vars/shop.yml").ShouldNotContain("mine");
+    }
+
+    [Test]
     public void A_file_that_is_written_once_belongs_to_the_user_afterwards()
     {
         _project.Files.Add(new GeneratedFile("ansible.cfg", Ownership.Once, "[defaults]\n"));

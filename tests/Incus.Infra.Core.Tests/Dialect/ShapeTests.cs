@@ -122,10 +122,6 @@ internal sealed class ShapeTests
         Codes(Minimal + "network_policies:\n-\n").ShouldBe(["INFRA1055 5:2"]);
 
     [Test]
-    public void A_key_that_has_no_effect_yet_is_INFRA1056() =>
-        Codes(Minimal + "shared_volumes: {}\n").ShouldBe(["INFRA1056 4:1"]);
-
-    [Test]
     public void A_mapping_without_any_of_the_keys_of_which_it_needs_one_is_INFRA1059()
     {
         Codes(Machine("provision: [{name: a}]")).ShouldBe(["INFRA1059 7:19"]);
@@ -133,7 +129,7 @@ internal sealed class ShapeTests
         Codes(Machine("provision: [{script: {version: \"1\"}}]")).ShouldBe(["INFRA1059 7:28"]);
         Codes(Machine("provision: [{apt: {}}, {pip: {venv: /srv/v}}]")).ShouldBe(["INFRA1059 7:25", "INFRA1059 7:36"]);
         Fault(Machine("provision: [{name: a}]")).Message
-            .ShouldBe("'provision[0]' needs the key apt, pip, git or script. Add one of them.");
+            .ShouldBe("'provision[0]' needs the key apt, pip, git, script, files, users or services. Add one of them.");
     }
 
     [Test]
@@ -143,7 +139,6 @@ internal sealed class ShapeTests
         Codes(Machine("provision: [{script: {file: x.sh, inline: x, creates: /x}}]")).ShouldBe(["INFRA1060 7:41"]);
     }
 
-    [TestCase("persistent_data: {}")]
     [TestCase("export_apps: [firefox]")]
     public void A_key_of_AnKLuMe_that_is_not_read_is_INFRA1057(string key) => Codes(Machine(key)).ShouldBe(["INFRA1057 7:7"]);
 

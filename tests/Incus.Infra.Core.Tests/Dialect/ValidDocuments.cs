@@ -16,7 +16,7 @@ internal static class ValidDocuments
         "0 3 * * *", "*/5 1-3 * * MON", "@daily", "30d", "60m", "web_server", "acme.tools.web", "limits.memory", "_x",
         "images:debian/13", "scripts/setup.sh", "a/../b", "/srv/wheels", "nginx", "nginx=1.26.3-3", "nginx=", "flask>=3.0",
         "--pre", "https://example.org/simple", "ext::sh", "C:\\x", "~/x", "a/", "two words", "Zürich", "true", "null", "~",
-        "x-note", "ssh-ed25519 AAAA alice", "ssh-rsa AAAA", new string('a', 63), "students.csv", "../x.csv",
+        "0644", "x-note", "ssh-ed25519 AAAA alice", "ssh-rsa AAAA", new string('a', 63), "students.csv", "../x.csv",
         "auto", "auto:80", "8080:80", "127.0.0.1:auto:65535/tcp",
         "10.0.0.1:53:53/udp", "0:80", "80:65536", "10.0.0.256:53:53", "auto/icmp",
         "", " ", "-a", "a-", "A_", "a b", "a/b", "../../x", "/srv/../x", "relative", "10.256", "010.1", "10.100.1.256",

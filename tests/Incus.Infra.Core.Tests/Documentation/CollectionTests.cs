@@ -10,7 +10,7 @@ internal sealed partial class CollectionTests
     // What Ansible documents for authors of plugins has names of this form.
     private static readonly string[] PluginApi =
     [
-        "self._task", "self._templar", "self._display", "self._get_diff",
+        "self._task", "self._templar", "self._loader", "self._display", "self._get_diff",
         "self._low_level_execute_command", "self._compute_environment_string",
     ];
 

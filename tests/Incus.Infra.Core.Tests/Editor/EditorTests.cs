@@ -39,7 +39,7 @@ internal sealed class EditorTests
         var offered = await _server.CompletionsAsync(Machine + "        ‸");
 
         offered.ShouldContain("storage_volumes");
-        offered.ShouldNotContain("persistent_data");
+        offered.ShouldNotContain("export_apps");
         offered.ShouldNotContain("os_image", "it is there already");
     }
 
@@ -51,10 +51,6 @@ internal sealed class EditorTests
     public async Task Hovering_over_a_key_shows_what_it_means() =>
         (await _server.HoverAsync(Machine + "        boot_pri‸ority: 5\n"))
             .ShouldContain("Machines with a higher value start first (boot.autostart.priority).");
-
-    [Test]
-    public async Task Hovering_over_a_key_without_effect_says_so() =>
-        (await _server.HoverAsync(Machine + "share‸d_volumes: {}\n")).ShouldContain("without effect in this version");
 
     [Test]
     public async Task A_wrong_value_is_underlined_where_it_stands() =>

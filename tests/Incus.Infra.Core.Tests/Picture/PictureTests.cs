@@ -74,6 +74,38 @@ internal sealed partial class PictureTests
     }
 
     [Test]
+    public void What_one_domain_writes_and_another_one_reads_is_an_arrow()
+    {
+        var diagram = Pictures.Diagram(Compiling.Head + """
+              home:
+                subnet_id: 0
+                machines: {web: {persistent_data: {a: {path: /a, readonly: true}, b: {path: /b, kind: volume}}}}
+              work: {subnet_id: 1, machines: {dev: {}}}
+              lab: {subnet_id: 2, machines: {box: {}}}
+              seat: {copies: 2, network: shared, subnet_id: 3, machines: {desk: {}}}
+              off: {subnet_id: 4, enabled: false, machines: {old: {}}}
+            shared_volumes:
+              docs: {consumers: {home: rw, work: rw, lab: ro, off: rw}}
+              seats: {consumers: {seat: rw}}
+              read: {consumers: {home: ro, work: ro}}
+
+            """);
+
+        diagram.Arrows.Select(a => $"{a.From.Name} {(a.BothWays ? "<->" : "->")} {a.To.Name}: {a.Label}")
+            .ShouldBe(["home <-> work: folder docs", "work -> lab: folder docs"]);
+        diagram.Arrows[1].Details.ShouldBe(["work → lab: folder docs, /srv/anklume/shares/docs of the host"]);
+        diagram.Domains.Single(d => d.Name == "home").Machines[0].Details
+            .Where(d => d.Contains(" at /", StringComparison.Ordinal))
+            .ShouldBe(
+            [
+                "volume pd-b at /b, persistent",
+                "folder /srv/anklume/shares/docs of the host at /shared/docs",
+                "folder /srv/anklume/shares/read of the host at /shared/read, read-only",
+                "folder /srv/anklume/data/home/web/a of the host at /a, read-only",
+            ]);
+    }
+
+    [Test]
     public void An_infrastructure_without_anything_has_a_picture() =>
         Pictures.File("infra.svg", Compiling.Minimal).ShouldContain("0 domains, 0 machines, 0 policies");
 

@@ -57,6 +57,29 @@ public sealed partial class DeviceRulesTests
     public void A_device_that_Incus_refuses_is_refused_at_its_place(string device, string expected) =>
         Faults(Machine($"devices: {{{device}}}")).ShouldBe([expected]);
 
+    [TestCase("lxc", "d: {type: pci, address: \"0000:00:01.0\"}", "type pci")]
+    [TestCase("lxc", "d: {type: disk, source: cloud-init:config}", "a configuration drive")]
+    [TestCase("lxc", "d: {type: disk, source: /a, path: /x, io.cache: none}", "io.cache")]
+    [TestCase("vm", "d: {type: unix-char, source: /dev/null, path: /dev/nul}", "type unix-char")]
+    [TestCase("vm", "d: {type: nic, nictype: ipvlan, parent: lan}", "nictype ipvlan")]
+    [TestCase("vm", "d: {type: proxy, listen: \"tcp::80\", connect: \"tcp::80\"}", "a proxy without nat: true")]
+    public void A_device_of_the_other_type_of_instance_is_refused_also_from_a_profile(string type, string device, string what)
+    {
+        var other = type == "vm" ? "lxc" : "vm";
+        string[] files =
+        [
+            Machine($"type: {type}, devices: {{{device}}}"),
+            $"{Head}  lab: {{subnet_id: 1, profiles: {{p: {{devices: {{{device}}}}}}}, machines: "
+                + $"{{web: {{type: {type}, profiles: [default, p]}}, other: {{type: {other}, profiles: [default, p]}}}}}}\n",
+        ];
+
+        foreach (var file in files)
+        {
+            Compile(file).Diagnostics.Single(d => d.Code == "INFRA2680").Message
+                .ShouldStartWith($"Machine 'web': {what} of device 'd' is for ");
+        }
+    }
+
     [TestCase("root: {size: 20GiB}")]
     [TestCase("root: {type: disk, size: 20GiB}")]
     [TestCase("root: {type: disk, path: /, size: 20GiB}")]

@@ -227,7 +227,7 @@ public sealed class InstanceRulesTests
 
     [Test]
     public void What_the_collection_lets_a_machine_set_for_itself_is_not_reserved() =>
-        Codes(Machine("vars: {infra_network_timeout: 3, infra_lock_timeout: 9}")).ShouldBeEmpty();
+        Codes(Machine("vars: {infra_network_timeout: 3, infra_lock_timeout: 9, infra_cloud_init_timeout: 0}")).ShouldBeEmpty();
 
     [Test]
     public void Booleans_and_numbers_become_the_strings_that_Incus_stores() =>

@@ -1,5 +1,7 @@
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
 using Incus.Infra.Testing;
 
 namespace Incus.Infra.Incus.Tests.Live;
@@ -24,6 +26,22 @@ internal sealed class ImageStoreTests
 
         static string Image(string name, string type) => Images.Replace("NAME", name, StringComparison.Ordinal)
             .Replace("TYPE", type, StringComparison.Ordinal).Replace("SERVER", "https://far.test", StringComparison.Ordinal);
+    }
+
+    [TestCase("lxc", false, "INFRA4210")]
+    [TestCase("lxc | qemu", false, null)]
+    [TestCase("lxc", true, null, TestName = "A member of a cluster does not speak for the others")]
+    public async Task A_server_that_starts_no_virtual_machines_is_known_before_one_is_made(
+        string driver, bool isCluster, string? code)
+    {
+        using var incus = new FakeIncus(_ => FakeIncus.Sync($"[{Images.Replace("TYPE", "virtual-machine", StringComparison.Ordinal)}]"));
+        using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
+        var server = new ServerInfo { Environment = new ServerEnvironment { Driver = driver, ServerClustered = isCluster } };
+
+        var fault = await new IncusStore(client, server).FindFormFaultAsync(
+            ObjectId.Instance("home", "win"), new InstanceForm(InstanceForm.VirtualMachine, "NAME"), CancellationToken.None);
+
+        (fault?.Code).ShouldBe(code);
     }
 
     [TestCase("far:trixie")]

@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -34,6 +35,21 @@ internal sealed class ChangeTests
 
         update.Action.ShouldBe(ActionKind.Update);
         update.Values().ShouldBe(["config.limits.cpu: 1 -> 2 (Wanted)"]);
+    }
+
+    [TestCase("limits.memory", "64MiB", "96MiB", ActionKind.Restart)]
+    [TestCase("limits.cpu", "1", "2", ActionKind.Update)]
+    [TestCase("limits.cpu", "1", "0-1", ActionKind.Restart)]
+    [TestCase("limits.cpu", "0-1", "2", ActionKind.Restart)]
+    public void A_running_virtual_machine_is_restarted_for_what_only_its_start_can_give_it(
+        string key, string before, string after, ActionKind expected)
+    {
+        var incus = new MemoryIncus().With(Home(Of(before)));
+
+        incus.Plan(Home(Of(after))).ShouldHaveSingleItem().Action.ShouldBe(expected);
+        incus.Apply(Home(Of(after))).ShouldHaveSingleItem().Status.ShouldBe(ActionStatus.Done);
+
+        MachineSpec Of(string value) => Configured((key, value)) with { InstanceType = "vm" };
     }
 
     [TestCase("environment.DB_PASSWORD")]

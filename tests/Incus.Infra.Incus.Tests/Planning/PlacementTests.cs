@@ -354,6 +354,25 @@ internal static class Targets
         Machines = [.. domain.Machines.Select(m => m with { InstanceTarget = target })],
     };
 
+    /// <summary>With the tunnel that the build gives it.</summary>
+    public static DomainSpec Linked(this DomainSpec domain, string link)
+    {
+        var octets = domain.IncusNetwork.Subnet.Split('.').Take(3).Select(byte.Parse).ToList();
+        return domain with
+        {
+            IncusNetwork = domain.IncusNetwork with
+            {
+                Tunnel = new TunnelSpec
+                {
+                    Interface = link,
+                    Id = (octets[0] << 16) | (octets[1] << 8) | octets[2],
+                    Group = "239.192.1.2",
+                    Port = 4789,
+                },
+            },
+        };
+    }
+
     public static DomainSpec Apart(this DomainSpec domain, string label) => domain with
     {
         Machines = [.. domain.Machines.Select(m => m with { InstanceSpread = label })],

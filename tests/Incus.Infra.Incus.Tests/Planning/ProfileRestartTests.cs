@@ -74,6 +74,30 @@ internal sealed class ProfileRestartTests
         incus.Apply(Home("1", own)).Lines().ShouldBe([$"update {K1}: done"]);
     }
 
+    [Test]
+    public void The_memory_that_a_profile_gives_reaches_containers_at_once_and_virtual_machines_by_a_restart()
+    {
+        MachineSpec[] machines = [With("fwd", "k1") with { InstanceType = "vm" }, With("fwd", "k2")];
+        var incus = new MemoryIncus().With(Giving("64MiB", machines));
+        var request = Giving("96MiB", machines);
+
+        var results = incus.Apply(request);
+        results.Lines().ShouldBe(["update profile 'fwd' in project 'home': done", $"restart {K1}: done"]);
+
+        incus.StartedWith[K1][Property.Config("limits.memory")].ShouldBe("96MiB");
+        incus.Plan(request).ShouldBeEmpty();
+
+        static EngineRequest Giving(string memory, MachineSpec[] machines)
+        {
+            var request = Home("1", machines);
+            request.Domains[0].IncusProfiles = new Dictionary<string, ProfileSpec>
+            {
+                ["fwd"] = new() { Config = Map(("limits.memory", memory)) },
+            };
+            return request;
+        }
+    }
+
     [TestCase("stop")]
     [TestCase("snapshot")]
     public void A_restart_that_a_killed_run_did_not_come_to_is_made_by_the_next(string last)

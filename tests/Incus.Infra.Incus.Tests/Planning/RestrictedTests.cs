@@ -66,6 +66,21 @@ internal sealed class RestrictedTests
     }
 
     [Test]
+    public void In_a_cluster_the_commands_define_a_network_on_each_member_before_they_make_it_with_its_link()
+    {
+        _incus.Restriction = new Restriction("c0ffee", ["home"]);
+        _incus.Cluster = new Cluster([new() { ServerName = "m1", Status = "Online" }, new() { ServerName = "m2", Status = "Online" }]);
+        _incus.MemberInterfaces.UnionWith([("m1", "eth1"), ("m2", "eth1")]);
+
+        _incus.Plan(Request(Home().Linked("eth1"))).First(r => r.Status == ActionStatus.Failed).Error!.Message.ShouldContain(
+            "/1.0/network-acls; incus network create net-home --target m1; incus network create net-home --target m2; "
+            + "incus network create net-home ipv4.address=10.77.1.254/24 ipv4.dhcp.ranges=10.77.1.100-10.77.1.199 ipv4.nat=true "
+            + "ipv6.address=none 'raw.dnsmasq=dhcp-ignore=tag:!known' security.acls=net-home "
+            + "security.acls.default.egress.action=reject security.acls.default.ingress.action=reject tunnel.v.group=239.192.1.2 "
+            + "tunnel.v.id=675073 tunnel.v.interface=eth1 tunnel.v.port=4789 tunnel.v.protocol=vxlan # Then apply again.");
+    }
+
+    [Test]
     public void What_differs_is_told_as_far_as_Incus_shows_it()
     {
         Give(Home());

@@ -20,7 +20,7 @@ internal sealed partial class VariableTests
 
     private static readonly string Collection = File.ReadAllText(Path.Join(Root, "plugins", "plugin_utils", "desired.py"));
 
-    // It has every field of infra.yml, and in group_vars/seat.yml what else there is to say of a network.
+    // It has every field of infra.yml, and so all that there is to say of a network in one domain or the other.
     private static readonly IReadOnlyList<GeneratedFile> Example = InfraCompiler
         .Compile(new Sources(
             "infra.yml", File.ReadAllBytes(Path.Join(Root, "infra.yml.example")), "infra.lock.yml", null, $"{Guid.NewGuid()}"))
@@ -51,16 +51,19 @@ internal sealed partial class VariableTests
 
     [Test]
     public void The_parts_of_a_network_are_rendered_and_bound() => MembersOf<NetworkSpec>().ShouldBe(
-        Part().Matches(PartOf("incus_network")).Select(m => m.Groups[1].Value), ignoreOrder: true);
+        Part().Matches(PartOf("incus_network")).Select(m => m.Groups[1].Value).Distinct(), ignoreOrder: true);
+
+    [Test]
+    public void The_parts_of_a_tunnel_are_rendered_and_bound() => MembersOf<TunnelSpec>().ShouldBe(
+        Inner().Matches(PartOf("incus_network")).Select(m => m.Groups[1].Value).Distinct(), ignoreOrder: true);
 
     [Test]
     public void The_parts_of_an_ACL_and_of_its_rules_are_rendered_and_bound()
     {
         var acl = PartOf("incus_network_acl");
 
-        MembersOf<AclSpec>().ShouldBe(Part().Matches(acl).Select(m => m.Groups[1].Value), ignoreOrder: true);
-        MembersOf<AclRuleSpec>().ShouldBe(
-            Inner().Matches(acl).Select(m => m.Groups[1].Value).Append("destination_port").Distinct(), ignoreOrder: true);
+        MembersOf<AclSpec>().ShouldBe(Part().Matches(acl).Select(m => m.Groups[1].Value).Distinct(), ignoreOrder: true);
+        MembersOf<AclRuleSpec>().ShouldBe(Inner().Matches(acl).Select(m => m.Groups[1].Value).Distinct(), ignoreOrder: true);
     }
 
     private static IEnumerable<string> Of(string prefix, params string[] folders) =>
@@ -72,9 +75,9 @@ internal sealed partial class VariableTests
     private static string Block(string name, string brackets) =>
         Collection.Split($"\n{name} = {brackets[0]}\n")[1].Split($"\n{brackets[1]}\n")[0];
 
-    private static string PartOf(string variable) => Regex.Match(
-        Example.Single(f => f.Path == "group_vars/seat.yml").Text, $"^{variable}:\n((?:  .*\n)*)", RegexOptions.Multiline)
-        .Groups[1].Value;
+    private static string PartOf(string variable) => string.Concat(Example
+        .Where(f => f.Path.StartsWith("group_vars/", StringComparison.Ordinal))
+        .Select(f => Regex.Match(f.Text, $"^{variable}:\n((?:  .*\n)*)", RegexOptions.Multiline).Groups[1].Value));
 
     private static IEnumerable<string> MembersOf<T>() =>
         typeof(T).GetProperties().Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));

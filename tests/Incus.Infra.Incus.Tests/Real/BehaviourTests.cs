@@ -167,6 +167,49 @@ internal sealed class BehaviourTests
     }
 
     [Test]
+    public async Task A_machine_is_stopped_changed_and_renamed_with_its_volume_and_snapshot_as_infra_yml_says()
+    {
+        var machine = Machine("box", _lab.Address('a', 5)) with
+        {
+            InstanceStorageVolumes = new Dictionary<string, Desired.VolumeSpec> { ["data"] = new() { Path = "/data" } },
+        };
+        var domain = _lab.Domain('a', machine);
+        await _lab.ConvergeAsync(domain);
+        var before = await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "box"));
+        SharedIncus.Daemon.InInstance(domain.IncusProject, "box", "sh", "-c", "echo mine >/data/file");
+        Lab.Client(domain.IncusProject, "snapshot", "create", "box", "theirs");
+        domain.Machines = [machine with { InstanceName = "shop", InstanceWas = "box", InstanceDescription = "A shop" }];
+
+        (await _lab.ApplyAsync(_lab.Request(domain))).ShouldHaveSingleItem().Error!.Code.ShouldBe("INFRA4202");
+        Lab.Errors(await _lab.ApplyAsync(_lab.Request(domain) with { AllowMove = true })).ShouldBeEmpty();
+        (await _lab.ConvergeAsync(domain)).ShouldBeEmpty();
+
+        var after = await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "shop"));
+        (after.Status, after.Description, after.Config!["volatile.uuid"], after.Config["volatile.eth0.hwaddr"])
+            .ShouldBe(("Running", "A shop", before.Config!["volatile.uuid"], before.Config["volatile.eth0.hwaddr"]));
+        Data("shop").ShouldBe("mine");
+        Lab.Client(domain.IncusProject, "list", "--format", "csv", "--columns", "nS").ShouldBe("shop,1");
+        Lab.Client(domain.IncusProject, "storage", "volume", "list", "default", "--format", "csv", "--columns", "n", "type=custom")
+            .ShouldBe("shop-data");
+
+        domain.Machines = [machine with { InstanceName = "shop", InstanceState = "stopped", InstanceDescription = "Closed" }];
+        (await _lab.ConvergeAsync(domain)).Single(r => r.Id.Kind == ObjectKind.Instance).Action.ShouldBe(ActionKind.Stop);
+        after = await _lab.GetAsync(ObjectId.Instance(domain.IncusProject, "shop"));
+        (after.Status, after.Description).ShouldBe(("Stopped", "Closed"));
+        domain.Machines = [machine with { InstanceName = "shop", InstanceState = "any", InstanceDescription = "Closed" }];
+        (await _lab.ConvergeAsync(domain)).ShouldBeEmpty();
+
+        // It has the name of the volume from before.
+        Lab.Client(domain.IncusProject, "snapshot", "restore", "shop", "theirs");
+        domain.Machines = [machine with { InstanceName = "shop" }];
+        await _lab.ConvergeAsync(domain);
+        Data("shop").ShouldBe("mine");
+
+        string Data(string name) => SharedIncus.Daemon.InInstance(
+            domain.IncusProject, name, "sh", "-c", "read -r line </data/file; echo $line");
+    }
+
+    [Test]
     public async Task The_list_of_keys_that_need_a_restart_is_that_of_the_server()
     {
         using var metadata = JsonDocument.Parse(SharedIncus.Daemon.Client("query", "/1.0/metadata/configuration"));

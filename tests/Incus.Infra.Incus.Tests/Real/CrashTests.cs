@@ -65,6 +65,37 @@ internal sealed class CrashTests
         DomainSpec Box(string image) => _lab.Domain('a', Machine("box", _lab.Address('a', 5), image));
     }
 
+    [Test]
+    public async Task Killed_while_it_renames_a_machine_the_next_apply_completes_that()
+    {
+        string[] names = ["box", "shop"];
+        Lab.Errors(await _lab.ApplyAsync(_lab.Request(Box("box", "shop")))).ShouldBeEmpty();
+        var kills = Kills.Or(3);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            var (former, name) = (names[kill % 2], names[(kill + 1) % 2]);
+            using (var run = Reconciler.Apply(_lab, new() { AllowMove = true }, Box(name, former)))
+            {
+                // From when it has read what there is to when it would have ended.
+                await Task.Delay(TimeSpan.FromSeconds(0.4 + (1.5 * kill / kills)));
+                run.Process.Kill();
+                await run.Process.WaitForExitAsync();
+            }
+
+            var request = _lab.Request(Box(name, former)) with { AllowMove = true };
+            Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            (await _lab.PlanAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            Instances().ShouldBe([name], customMessage: $"after kill {kill}");
+            (await _lab.GetAsync(Model.ObjectId.Instance(_lab.Domain('a').IncusProject, name))).Status.ShouldBe("Running");
+        }
+
+        DomainSpec Box(string name, string former) => _lab.Domain('a', Machine(name, _lab.Address('a', 5)) with
+        {
+            InstanceWas = former,
+            InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } },
+        });
+    }
+
     // Two runs of 30 kills were green; once Incus 6.0.4 did not answer for three minutes after it was started anew.
     [Test]
     [Category("Endurance")]

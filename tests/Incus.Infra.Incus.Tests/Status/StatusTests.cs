@@ -56,6 +56,22 @@ internal sealed class StatusTests
         Report(incus).Differs.ShouldBeFalse();
     }
 
+    [TestCase("stopped", "Stopped", "stopped as wanted")]
+    [TestCase("stopped", "Running", "running, wanted stopped")]
+    [TestCase("any", "Stopped", "stopped (any)")]
+    [TestCase("running", "Stopped", "stopped ")]
+    public void Whether_a_machine_runs_is_shown_with_what_infra_yml_wants(string wanted, string status, string shown)
+    {
+        var incus = new MemoryIncus().With(Request(Domain("lab", 1, Machine("web"))));
+        incus.Edit(Web, o => o with { Status = status });
+        var request = Request(Domain("lab", 1, Machine("web") with { InstanceState = wanted }));
+
+        var report = new StatusReader(request, incus).ReadAsync(CancellationToken.None).GetAwaiter().GetResult();
+
+        new StatusTable(report, Now, inDetail: false).ToString().ShouldContain($"lab/web  {shown} ");
+        StatusDocument.Of(report).Machines.ShouldHaveSingleItem().Wanted.ShouldBe(wanted, StringCompareShould.IgnoreCase);
+    }
+
     [Test]
     public void A_machine_on_a_member_that_does_not_answer_is_unreachable_and_not_one_to_take_over()
     {

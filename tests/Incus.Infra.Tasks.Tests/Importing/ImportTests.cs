@@ -93,7 +93,7 @@ internal sealed partial class ImportTests
         Host("with_machines_that_do_not_run", new HandMadeHost().Project("web", "10.50.3")
                 .Machine("web", "off", "10.50.3.7", edit: Stopped)
                 .Machine("web", "still", "10.50.3.8", edit: o => o with { Status = "Frozen" }),
-            "Apply starts it", "Apply resumes it"),
+            "        state: stopped\n", "        state: any\n"),
         Host("with_a_bridge_of_everybody", new HandMadeHost().Project("web", "10.50.3").Machine("web", "www", "10.50.3.7")
                 .Project("shop", "10.50.4", bridgeName: "br0")
                 .Machine("shop", "till", devices: new() { ["eth0"] = HandMadeHost.Card("br0") }),

@@ -1,0 +1,34 @@
+using Incus.Infra.Incus.Model;
+
+namespace Incus.Infra.Incus.Diagnostics;
+
+/// <summary>INFRA4170 to INFRA4174: folders of the Incus host.</summary>
+internal static partial class ToolDiagnostics
+{
+    /// <summary>INFRA4170: an instance is to mount what is not there.</summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="folders">What is missing.</param>
+    /// <param name="member">In a cluster, the member that the instance is for.</param>
+    public static Diagnostic FolderMissing(ObjectId id, IReadOnlyList<HostFolder> folders, string? member) => Error(
+        "INFRA4170",
+        $"{id}: {(member is null ? "the Incus host" : $"member '{Excerpt.Of(member)}'")} does not have "
+        + $"{Excerpt.Of(string.Join(" and ", folders.Select(f => f.Path)))}, which it is to mount. "
+        + $"Run '{MakeFolders(folders.Select(f => f.Path))}' there, and apply again."
+        + (folders.Any(f => f.IsCreated) ? " Apply makes folders only where Incus is on this machine." : ""));
+
+    /// <summary>INFRA4171: Apply was to make a folder.</summary>
+    public static Diagnostic FolderNotMade(string path, string reason) => Error(
+        "INFRA4171",
+        $"{Excerpt.Of(path)} cannot be made on this machine: {Excerpt.Of(reason).TrimEnd('.')}. "
+        + $"Run '{MakeFolders([path])}', and apply again.");
+
+    /// <summary>INFRA4172: the host cannot show the owners of files as they are.</summary>
+    public static Diagnostic CannotShift(ObjectId id, string reason) => Error(
+        "INFRA4172",
+        $"{id}: the kernel of the Incus host, or the file system of a folder, cannot show a container the owners of files as the "
+        + "host has them. Set shift: false on the shared volume or device, or use kind: volume for persistent data. "
+        + $"Incus says: {reason}");
+
+    private static string MakeFolders(IEnumerable<string> paths) =>
+        $"sudo mkdir -p {string.Join(' ', paths.Distinct().Select(path => ShellWord.Of(Excerpt.Visible(path))))}";
+}
