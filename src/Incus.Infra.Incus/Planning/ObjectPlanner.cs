@@ -148,7 +148,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
 
         var kept = desired.Keeping(share, live);
         var change = Change(kept, live, last);
-        return change is { Kind: ActionKind.Restart } ? [Change(desired, live, last)]
+        return change is { Kind: ActionKind.Restart or ActionKind.Stop } ? [Change(desired, live, last)]
             : kept.Properties.SequenceEqual(desired.Properties) ? [change]
             : [
                 change is null ? null : change with { Desired = change.Desired! with { Properties = desired.Properties } },
