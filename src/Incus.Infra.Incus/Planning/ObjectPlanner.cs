@@ -64,7 +64,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     {
         Desired = desired,
         Ownership = desired.OwnedBy(infrastructure, ObjectIdentity.New(desired.Id)),
-        Starts = true,
+        Starts = desired.Instance is not { State: RunState.Stopped },
     };
 
     // Not among the wanted values: it stands in the machine, and in Incus only after that.
@@ -148,7 +148,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
 
         var kept = desired.Keeping(share, live);
         var change = Change(kept, live, last);
-        return change is { Kind: ActionKind.Restart } ? [Change(desired, live, last)]
+        return change is { Kind: ActionKind.Restart or ActionKind.Stop } ? [Change(desired, live, last)]
             : kept.Properties.SequenceEqual(desired.Properties) ? [change]
             : [
                 change is null ? null : change with { Desired = change.Desired! with { Properties = desired.Properties } },
@@ -232,7 +232,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             Ownership = recorded ? null : ownership,
             Unnoticed = !unnoticed.IsEmpty,
             WasInterrupted = interrupted,
-            Starts = live.IsStopped || live.IsPaused,
+            Starts = starts,
         };
     }
 
