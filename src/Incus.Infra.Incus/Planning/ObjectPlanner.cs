@@ -58,7 +58,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         kind,
         [
             .. desired.Properties.Select(p => new PropertyChange(p.Key, null, p.Value, ChangeCause.Wanted)),
-            .. Named(desired, live: null),
+            .. desired.Instance is { State: RunState.Stopped } ? [] : Named(desired, live: null),
         ],
         Join(reason, desired.Share?.Reason))
     {
@@ -193,7 +193,8 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
         var interrupted = desired.Id.Kind == ObjectKind.Network && BridgeChange.IsMarked(live);
         var recorded = changes.IsEmpty && marked && !interrupted;
-        changes = changes.AddRange(Named(desired, live));
+        // In one that does not run they wait: its first start may write the file anew, and a virtual machine has no agent then.
+        changes = changes.AddRange((live.IsUp && !stops) || starts ? Named(desired, live) : []);
         var done = recorded && changes.IsEmpty && !restart;
         if (done && starts)
         {
