@@ -119,7 +119,7 @@ internal static class JsonSchemaWriter
 
     private static JsonNode Default(Shape shape, string value) => shape switch
     {
-        BooleanShape => bool.Parse(value),
+        BooleanShape or EitherShape { First: BooleanShape } => bool.Parse(value),
         IntegerShape => int.Parse(value, CultureInfo.InvariantCulture),
         _ => value,
     };
