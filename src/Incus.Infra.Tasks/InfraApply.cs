@@ -20,7 +20,7 @@ public sealed class InfraApply : EnginePlaybook
         var tree = Project.ToBuild().View(out _);
         PromisesHealth = (Tags is null || CommandList.Of(Tags).Contains(Provision))
             && !CommandList.Of(SkipTags).Contains(Provision)
-            && tree?.Compilation.Infrastructure!.Domains.Any(d => d.Enabled && d.Machines.Any(m => m.Health is not null)) == true;
+            && tree?.Compilation.Infrastructure!.Domains.Any(d => d.Enabled && d.Machines.Any(m => m.MustBeHealthy)) == true;
         return (tree is null ? null : RunEngine(isPlan: false, Tags, tree)) ?? base.Execute();
     }
 

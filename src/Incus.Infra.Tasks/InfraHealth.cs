@@ -40,7 +40,7 @@ public sealed class InfraHealth : EngineTask
         var named = Limit is null ? null : infra.WithCopies(LimitNames.In(Limit)).ToHashSet(StringComparer.Ordinal);
         var asked = domains.Where(d => d.Enabled)
             .SelectMany(d => d.Machines.Select(m => (Domain: d, Machine: m)))
-            .Where(m => m.Machine.Health is not null
+            .Where(m => m.Machine.MustBeHealthy
                 && (named is null || named.Contains(m.Domain.Name.Value) || named.Contains(m.Machine.Name.Value)))
             .ToList();
         if (asked.Count > 0 && Limit is not null && !LimitNames.IsOnlyNames(Limit))

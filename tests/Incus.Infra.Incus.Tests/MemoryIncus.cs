@@ -304,9 +304,9 @@ internal sealed class MemoryIncus : IIncusStore
 
     // That of a virtual machine is what it was started with.
     private bool HasOtherMemory(ObjectId id) => View(id) is { Type: InstanceForm.VirtualMachine, IsUp: true }
-        && MemoryOf(StartedWith[id]) != MemoryOf(Properties.Expanded(View(id)));
+        && MemoryLimitOf(StartedWith[id]) != MemoryLimitOf(Properties.Expanded(View(id)));
 
-    private static string? MemoryOf(ImmutableSortedDictionary<Property, string> values) =>
+    private static string? MemoryLimitOf(ImmutableSortedDictionary<Property, string> values) =>
         values.GetValueOrDefault(Property.Config("limits.memory"));
 
     public Task RenameAsync(ObjectId id, string name, CancellationToken ct)

@@ -54,7 +54,7 @@ internal sealed class HealthTests : IncusTest
 
         var failed = Sandbox.Build("-t:Apply");
         failed.ShouldFailWith("INFRA4041");
-        failed.Output.ShouldContain("'dev': Machine 'dev' has neither Python nor apt");
+        failed.Output.ShouldContain("'Wait for the network and install Python' failed on host 'dev'");
         failed.Output.ShouldMatch(@"infra\.yml\(\d+,7\): error INFRA4041: .* failed on host 'waits': It needs dev, which failed\.");
         Sandbox.Build("-t:Apply", "-p:Limit=dev:waits").ShouldFailWith("INFRA4041").Output
             .ShouldContain("waits: left out, as it needs dev");
@@ -66,7 +66,7 @@ internal sealed class HealthTests : IncusTest
 
         Project.Edit("infra.yml", "{health: {tcp: 5432, within: 1s}}", "{}");
         Sandbox.Build("-t:Apply", "-p:Limit=waits").ShouldFailWith("INFRA4041").Output
-            .ShouldContain("'waits': Machine 'waits' has neither Python nor apt");
+            .ShouldContain("'Wait for the network and install Python' failed on host 'waits'");
     }
 
     private void In(params string[] command) => Incus.InInstance("work", "dev", ["/bin/busybox", .. command]);

@@ -27,11 +27,6 @@ internal static partial class ReadingDiagnostics
     public static Diagnostic EmptyValue(SourceLocation at, string name, string advice) =>
         Error("INFRA1055", at, $"'{Excerpt.Of(name)}' has no value. {advice}");
 
-    /// <summary>A key that is read and checked but does nothing yet (warning).</summary>
-    public static Diagnostic NoEffectYet(SourceLocation at, string key) =>
-        Warning("INFRA1056", at,
-            $"'{Excerpt.Of(key)}' is checked but has no effect in this version: it creates, allows and blocks nothing.");
-
     /// <summary>A key of AnKLuMe that this tool does not read (warning).</summary>
     public static Diagnostic ForeignKey(SourceLocation at, string key) =>
         Warning("INFRA1057", at,

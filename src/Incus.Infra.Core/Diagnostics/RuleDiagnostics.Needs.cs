@@ -1,6 +1,6 @@
 namespace Incus.Infra.Core.Diagnostics;
 
-/// <summary>INFRA2665 to INFRA2668: which machines need others.</summary>
+/// <summary>INFRA2665 to INFRA2669: which machines need others.</summary>
 internal static partial class RuleDiagnostics
 {
     public static Diagnostic UnknownNeed(SourceLocation at, string machine, string need, string? nearest) =>
@@ -21,6 +21,11 @@ internal static partial class RuleDiagnostics
         Error("INFRA2667", at,
             $"Machine '{Excerpt.Of(machine)}' needs '{Excerpt.Of(need)}', but its domain '{Excerpt.Of(domain)}' has "
             + "enabled: false. Remove the need, or enable the domain.");
+
+    /// <summary>A machine that nobody starts.</summary>
+    public static Diagnostic NeedStopped(SourceLocation at, string machine, string need) =>
+        Error("INFRA2669", at,
+            $"Machine '{Excerpt.Of(machine)}' needs '{Excerpt.Of(need)}', which has state: stopped. Remove the need, or the state.");
 
     /// <summary>A machine of another server, where nobody keeps the order.</summary>
     public static Diagnostic NeedAcrossRemotes(

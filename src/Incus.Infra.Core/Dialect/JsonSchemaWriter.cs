@@ -103,9 +103,7 @@ internal static class JsonSchemaWriter
             return schema;
         }
 
-        schema.Insert(0, "description", field.Effect == Effect.None
-            ? $"{field.Description} Checked, but without effect in this version."
-            : field.Description);
+        schema.Insert(0, "description", field.Description);
         if (field.Required && field.Shape.MayBeNull)
         {
             schema["type"] = "object";
@@ -121,7 +119,7 @@ internal static class JsonSchemaWriter
 
     private static JsonNode Default(Shape shape, string value) => shape switch
     {
-        BooleanShape => bool.Parse(value),
+        BooleanShape or EitherShape { First: BooleanShape } => bool.Parse(value),
         IntegerShape => int.Parse(value, CultureInfo.InvariantCulture),
         _ => value,
     };

@@ -154,9 +154,6 @@ internal enum Effect
     /// <summary>It does what its description says.</summary>
     Full,
 
-    /// <summary>It is read and checked, and a warning says that it has no effect yet.</summary>
-    None,
-
     /// <summary>It belongs to AnKLuMe and is not read; a warning says so.</summary>
     Foreign,
 }

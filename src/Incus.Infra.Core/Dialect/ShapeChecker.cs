@@ -164,11 +164,6 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
                     diagnostics.Add(ReadingDiagnostics.ForeignKey(key.Location, key.Text));
                     break;
                 case { } field:
-                    if (field.Effect == Effect.None)
-                    {
-                        diagnostics.Add(ReadingDiagnostics.NoEffectYet(key.Location, key.Text));
-                    }
-
                     if (field.Required && value is YamlScalar { Type: ScalarType.Null })
                     {
                         RefuseNull(value, field.Shape, key.Text);

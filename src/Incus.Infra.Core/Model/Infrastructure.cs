@@ -314,6 +314,9 @@ internal sealed record Machine
     /// <summary>The fields <c>snapshots_schedule</c> and <c>snapshots_expiry</c>, or null.</summary>
     public SnapshotPolicy? SnapshotsFields { get; init; }
 
+    /// <summary>Whether it says how to tell that it is ready, and is to run.</summary>
+    internal bool MustBeHealthy => Health is not null && State == InfraDialect.Running;
+
     /// <summary>Whether Ansible has anything to do in it.</summary>
     internal bool IsProvisioned => State != InfraDialect.Stopped && Roles.Count + Provision.Count > 0;
 

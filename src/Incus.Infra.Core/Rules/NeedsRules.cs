@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Rules;
@@ -40,6 +41,8 @@ internal static class NeedsRules
 
             return domain.Enabled && !needed.Domain.Enabled
                     ? RuleDiagnostics.NeedDisabled(need.At, machine.Name.Value, need.Value, needed.Domain.Name.Value)
+                : machine.State == InfraDialect.Running && needed.Machine.State == InfraDialect.Stopped
+                    ? RuleDiagnostics.NeedStopped(need.At, machine.Name.Value, need.Value)
                 : domain.Remote?.Value != needed.Domain.Remote?.Value
                     ? RuleDiagnostics.NeedAcrossRemotes(
                         need.At, machine.Name.Value, domain.Remote?.Value, need.Value, needed.Domain.Remote?.Value)

@@ -22,7 +22,7 @@ internal sealed record Claim(
 
     public static Claim Of(DomainSpec domain, MachineSpec machine) => new(
         ObjectId.Instance(domain.IncusProject, machine.InstanceName),
-        machine.InstanceType == "vm",
+        machine.IsVirtualMachine,
         machine.InstanceWeight,
         domain.ConfigOf(machine, EnforceKey) is not null,
         domain.ConfigOf(machine, CpuKey),

@@ -70,7 +70,7 @@ internal sealed class Executor(
     }
 
     // Instances first: a machine that takes over the address of one that left needs it free. The rules of bridges before
-    // these, which Incus sets up again for a change. Then what others get is given up. Bridges next, before the interfaces of
+    // these, which Incus sets up again for a change, but those that wait for bridges to lose their tunnels. Then what others get is given up. Bridges next, before the interfaces of
     // instances that start come and go. What those that left used comes last, and then what else a project no longer allows.
     // Who is to leave a project is out before it allows more.
     private static int Phase(PlannedAction action) => action switch
@@ -79,6 +79,7 @@ internal sealed class Executor(
         { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Instance or ObjectKind.Certificate or ObjectKind.Token } => 0,
         { Tightens: true } => AfterAll,
         { Kind: ActionKind.Delete, Id.Kind: var kind } => LastPhase - (int)kind,
+        { Id.Kind: ObjectKind.Acl, Desired.DependsOn: [_, ..] } => 4,
         { Id.Kind: ObjectKind.Acl } => 1,
         { GivesUp: true } => 2,
         { Id.Kind: ObjectKind.Network } => 3,

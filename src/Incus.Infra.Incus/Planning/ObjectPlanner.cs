@@ -58,13 +58,13 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         kind,
         [
             .. desired.Properties.Select(p => new PropertyChange(p.Key, null, p.Value, ChangeCause.Wanted)),
-            .. Named(desired, live: null),
+            .. desired.Instance is { State: RunState.Stopped } ? [] : Named(desired, live: null),
         ],
         Join(reason, desired.Share?.Reason))
     {
         Desired = desired,
         Ownership = desired.OwnedBy(infrastructure, ObjectIdentity.New(desired.Id)),
-        Starts = true,
+        Starts = desired.Instance is not { State: RunState.Stopped },
     };
 
     // Not among the wanted values: it stands in the machine, and in Incus only after that.
@@ -148,7 +148,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
 
         var kept = desired.Keeping(share, live);
         var change = Change(kept, live, last);
-        return change is { Kind: ActionKind.Restart } ? [Change(desired, live, last)]
+        return change is { Kind: ActionKind.Restart or ActionKind.Stop } ? [Change(desired, live, last)]
             : kept.Properties.SequenceEqual(desired.Properties) ? [change]
             : [
                 change is null ? null : change with { Desired = change.Desired! with { Properties = desired.Properties } },
@@ -193,7 +193,8 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
         var interrupted = desired.Id.Kind == ObjectKind.Network && BridgeChange.IsMarked(live);
         var recorded = changes.IsEmpty && marked && !interrupted;
-        changes = changes.AddRange(Named(desired, live));
+        // In one that does not run they wait: its first start may write the file anew, and a virtual machine has no agent then.
+        changes = changes.AddRange((live.IsUp && !stops) || starts ? Named(desired, live) : []);
         var done = recorded && changes.IsEmpty && !restart;
         if (done && starts)
         {
@@ -232,7 +233,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             Ownership = recorded ? null : ownership,
             Unnoticed = !unnoticed.IsEmpty,
             WasInterrupted = interrupted,
-            Starts = live.IsStopped || live.IsPaused,
+            Starts = starts,
         };
     }
 

@@ -240,6 +240,7 @@ internal sealed class Placement
         .Select(d => HomeOf(d.Id))
         .FirstOrDefault(home => home is not null);
 
+    // What Incus has moved away for a while counts as where it belongs.
     private string? HomeOf(ObjectId id) => _state.Objects.GetValueOrDefault(id)?.Home;
 
     private string? PartnerElsewhere(string domain) => _homes.TryGetValue(domain, out var home)

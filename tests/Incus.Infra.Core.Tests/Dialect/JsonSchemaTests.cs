@@ -26,11 +26,6 @@ internal sealed class JsonSchemaTests
         JsonSchemaWriter.Write().ShouldBe(JsonSchemaWriter.Write().Replace("\r", "", StringComparison.Ordinal));
 
     [Test]
-    public void A_field_without_effect_says_so_in_its_description() =>
-        At("properties", "domains", "additionalProperties", "properties", "machines", "additionalProperties", "properties",
-            "weight", "description").ShouldEndWith("Checked, but without effect in this version.");
-
-    [Test]
     public void A_key_of_AnKLuMe_is_known_but_remarked_upon_and_so_not_completed() =>
         At("properties", "desktop", "deprecationMessage").ShouldBe("A key of AnKLuMe that is ignored.");
 

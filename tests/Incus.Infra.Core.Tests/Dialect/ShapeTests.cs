@@ -122,10 +122,6 @@ internal sealed class ShapeTests
         Codes(Minimal + "network_policies:\n-\n").ShouldBe(["INFRA1055 5:2"]);
 
     [Test]
-    public void A_key_that_has_no_effect_yet_is_INFRA1056() =>
-        Codes(Minimal + "shared_volumes: {}\n").ShouldBe(["INFRA1056 4:1"]);
-
-    [Test]
     public void A_mapping_without_any_of_the_keys_of_which_it_needs_one_is_INFRA1059()
     {
         Codes(Machine("provision: [{name: a}]")).ShouldBe(["INFRA1059 7:19"]);

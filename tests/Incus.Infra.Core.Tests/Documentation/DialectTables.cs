@@ -29,8 +29,7 @@ internal static class DialectTables
                         + string.Join(", ", alternatives.Keys.Select(k => $"`{k}`"))
                 : field.Default is { } given ? $"`{given}`"
                 : "";
-            var effect = field.Effect == Effect.None ? "*No effect yet.* " : "";
-            text.Append($"| `{field.Name}` | {ValueOf(field.Shape)} | {value} | {effect}{Escaped(field.Description)} |\n");
+            text.Append($"| `{field.Name}` | {ValueOf(field.Shape)} | {value} | {Escaped(field.Description)} |\n");
         }
 
         return text.ToString();

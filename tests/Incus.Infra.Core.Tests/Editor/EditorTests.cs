@@ -53,10 +53,6 @@ internal sealed class EditorTests
             .ShouldContain("Machines with a higher value start first (boot.autostart.priority).");
 
     [Test]
-    public async Task Hovering_over_a_key_without_effect_says_so() =>
-        (await _server.HoverAsync(Machine + "share‸d_volumes: {}\n")).ShouldContain("without effect in this version");
-
-    [Test]
     public async Task A_wrong_value_is_underlined_where_it_stands() =>
         (await _server.SquigglesAsync(Machine + "        boot_priority: 101\n"))
             .ShouldHaveSingleItem().ShouldBe(new Squiggle(10, 24, "Value is above the maximum of 100."));

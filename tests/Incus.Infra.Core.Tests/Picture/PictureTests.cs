@@ -47,7 +47,7 @@ internal sealed partial class PictureTests
             """;
 
         Pictures.Diagram(infra).Arrows.Select(a => $"{a.From.Name} {a.Label} {a.To.Name}, {a.IsNeed}").ShouldBe(
-            ["desk needs db, True", "desk needs mirror, True"]);
+            ["desk needs mirror, True", "desk needs db, True"]);
         Pictures.File("infra.mmd", infra).ShouldContain("m_seat_01_desk -.->|\"needs\"| m_seat_01_db\n");
         var svg = Pictures.File("infra.svg", infra);
         svg.ShouldContain("<g class=\"arrow need\"><title>desk starts after mirror</title>");

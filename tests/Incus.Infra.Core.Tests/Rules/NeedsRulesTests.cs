@@ -32,6 +32,13 @@ public sealed class NeedsRulesTests
     }
 
     [Test]
+    public void A_machine_that_is_to_run_does_not_need_one_that_is_to_be_stopped() => Codes(Shop("""
+              web: { needs: [db] }
+              rests: { needs: [db], state: stopped }
+              db: { state: stopped }
+        """)).ShouldBe(["INFRA2669 7:22"]);
+
+    [Test]
     public void Machines_that_wait_for_each_other_are_one_fault_that_shows_the_ring()
     {
         var compilation = Compile(Shop("""

@@ -110,6 +110,23 @@ internal sealed class NamesTests
     }
 
     [Test]
+    public void One_that_is_to_be_stopped_gets_them_once_it_runs()
+    {
+        var incus = new MemoryIncus();
+        var stopped = Request([.. Work().Domains.Select(d => d with
+        {
+            Machines = [.. d.Machines.Select(m => m with { InstanceState = "stopped" })],
+        })]);
+
+        incus.With(stopped).Plan(stopped).ShouldBeEmpty();
+        incus.HostsFiles.ShouldBeEmpty();
+        incus.Apply(Work());
+
+        incus.HostsFiles[Dev].ShouldBe(Db + Web);
+        incus.Plan(Work()).ShouldBeEmpty();
+    }
+
+    [Test]
     public void One_that_is_made_anew_gets_them_anew()
     {
         var incus = new MemoryIncus().With(Work());
