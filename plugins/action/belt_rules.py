@@ -20,7 +20,7 @@ class ActionModule(ActionBase):
         outcome = super().run(tmp, task_vars)
         inventory = Inventory(task_vars, self._task.get_variable_manager(), self._templar)
         try:
-            outcome["rules"] = belt.chains(inventory.domains())
+            outcome["rules"] = belt.chains(belt.domains_on(inventory.domains(), self._task.args.get("remote")))
         except belt.BeltError as error:
             raise AnsibleActionFail(str(error)) from error
         return outcome

@@ -30,6 +30,7 @@ _LONGEST_OUTPUT = 2000
 _NO_REASON = "non-zero return code"
 _ABOUT_OBJECTS = ("incus.infra.reconcile", "incus.infra.snapshot")
 _RESTING = "incus.infra.resting"
+_ABOUT_OTHERS = "incus.infra.health"
 _STEPS_ROLE = "incus.infra.incus_provision"
 _STEP = "incus_provision_pending"
 
@@ -65,6 +66,9 @@ class CallbackModule(CallbackBase):
         if result.task.resolved_action == _RESTING:
             if "reason" in result.result:
                 self._record("resting", host=result.host.get_name(), reason=result.result["reason"])
+            return
+        if result.task.resolved_action == _ABOUT_OTHERS:
+            self._not_healthy(result)
             return
         self._machines.setdefault(result.host.get_name(), None)
         if _verifies(result):
@@ -127,6 +131,14 @@ class CallbackModule(CallbackBase):
         # What the Reconciler did before it failed, or why it could do nothing; other tasks have neither.
         reconciled = {"actions": result.result.get("actions", []), "error": result.result.get("error")}
         self._record("failed", **_place(result), message=_message(result.result), **reconciled)
+
+    def _not_healthy(self, result):
+        """What is about machines that others need is told of these, whatever host the task ran for."""
+        for action in result.result["unhealthy"]:
+            if action["kind"] == "instance":
+                self._machines[action["name"]] = _name(result)
+            place = {**_place(result), "host": action["name"]}
+            self._record("failed", **place, message=action["error"]["message"], actions=[action], error=None)
 
     def _record(self, kind, **fields):
         self._display.display(_RECORD_SEPARATOR + json.dumps({"record": kind, **fields}))

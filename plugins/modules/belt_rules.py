@@ -8,15 +8,20 @@ DOCUMENTATION = r"""
 module: belt_rules
 short_description: Writes what the ACLs of the domains allow as rules of nftables
 description:
-  - Takes the bridge, the gateway and the ACL of each domain that C(infra_domains) lists from the inventory, whatever hosts the
-    play has.
+  - Takes the bridge, the gateway and the ACL of each domain of one server that C(infra_domains) lists from the inventory,
+    whatever hosts the play has.
   - Fails where a variable has something else than an address, a port or a name where one belongs. Descriptions are left
     out, so that no text of others gets into the rules.
   - Runs on the controller and changes nothing.
 version_added: 0.1.0
 author:
   - The Incus.Infra.Sdk contributors
-options: {}
+options:
+  remote:
+    description:
+      - The server whose domains are written, as the C(incus_remote) of these domains has it. Empty for those that have none.
+    type: str
+    default: ""
 attributes:
   check_mode:
     support: full

@@ -28,6 +28,15 @@ class BeltError(Exception):
     """What a variable says cannot become a rule. The message names its place."""
 
 
+def domains_on(domains, remote):
+    """Those of one server, by its remote; without one those of the server that the command line means."""
+    return [domain for domain in domains if _server(domain.get("incus_remote")) == _server(remote)]
+
+
+def _server(remote):
+    return "" if remote in (None, "local") else str(remote)
+
+
 def chains(domains):
     """
     The chains of a table of the family inet: from-<bridge> is what its machines may reach, be it the host or elsewhere,

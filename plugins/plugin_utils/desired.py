@@ -30,6 +30,7 @@ _MACHINE = (
     "instance_description",
     "instance_os_image",
     "instance_ip",
+    "instance_hosts",
     "instance_ephemeral",
     "instance_state",
     "instance_was",
@@ -42,6 +43,8 @@ _MACHINE = (
     "instance_created_folders",
     "instance_storage_volumes",
     "instance_ports",
+    "instance_health",
+    "instance_needs",
     "instance_boot_autostart",
     "instance_boot_priority",
     "instance_weight",
@@ -79,6 +82,10 @@ class Inventory:
         """How machines share what their servers have, or None."""
         return _plain(self._templar.template(self._resource_policy))
 
+    def with_machines(self, names):
+        """The domains that have any of some machines, with these alone."""
+        return [self._domain(name, names) for name in self._domains if not names.isdisjoint(self._groups[name])]
+
     def within(self, play_hosts, limit):
         """The names of the domains that have a host in the play, or have none at all and are in the limit by name."""
         return [
@@ -87,9 +94,10 @@ class Inventory:
             if (set(self._groups[name]) & set(play_hosts) if self._groups[name] else name in limit)
         ]
 
-    def _domain(self, name):
+    def _domain(self, name, only=None):
         domain = {"name": name, **_select(self._variables_of_group(name), _DOMAIN)}
-        domain["machines"] = [machine for machine in map(self._machine, self._groups[name]) if machine]
+        hosts = [host for host in self._groups[name] if only is None or host in only]
+        domain["machines"] = [machine for machine in map(self._machine, hosts) if machine]
         return domain
 
     def _machine(self, name):

@@ -18,8 +18,8 @@ _CAUSES = {"drift": " (drift)"}
 # These are not in a project of their own.
 _WITHOUT_PROJECT = ("acl", "network", "project")
 
-# Each change of these is a whole rule, which comes or goes.
-_RULES = ("ingress", "egress")
+# Each change of these is a whole rule or line, which comes or goes.
+_RULES = ("ingress", "egress", "hosts")
 _LONGEST_RULE = 110
 
 

@@ -1,6 +1,7 @@
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Health;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Planning;
 
@@ -73,7 +74,8 @@ internal sealed class Engine
 
         var precaution = new Precaution(_store, request.SnapshotBefore, TimeProvider.System);
         var runner = new ActionRunner(_store, new ObjectPlanner(request.Infrastructure, request.AllowReplace), precaution);
-        var results = await new Executor(runner, precaution, request.Parallel, progress).RunAsync(plan.Actions, ct);
+        using var readiness = new Readiness(request.Domains, _store, onWaiting);
+        var results = await new Executor(runner, precaution, readiness, request.Parallel, progress).RunAsync(plan.Actions, ct);
 
         // A run that was stopped, or whose server is gone, has failed anyway.
         return results.Any(r => r.Status == ActionStatus.Stopped)
@@ -127,7 +129,8 @@ internal sealed class Engine
 
         var precaution = new Precaution(_store, SnapshotBefore.Never, TimeProvider.System);
         var runner = new ActionRunner(_store, new ObjectPlanner(owner, allowReplace: false), precaution);
-        var results = await new Executor(runner, precaution, request.Parallel, progress).RunAsync(removal.Actions, ct);
+        using var readiness = new Readiness([], _store, onWaiting);
+        var results = await new Executor(runner, precaution, readiness, request.Parallel, progress).RunAsync(removal.Actions, ct);
         return results.Any(r => r.Status == ActionStatus.Stopped)
             ? results
             : await Confirmation.OfRemovalAsync(_store, removal, results, ct);

@@ -47,10 +47,11 @@ internal static class IncusServer
         var target = IncusTarget.Resolve(socket: null, remote);
         using var client = new IncusClient(target, new RequestCounter(), IncusTimeouts.Default);
         var server = await ServerCheck.WithReadsAsync(client, target, ct);
+        var members = await MemberCheck.RunAsync(target, server, ct);
         var (found, doubts) = IncusHost.Describe(target, infrastructure, firewallRules);
         return (
             [$"Incus {server.Environment?.ServerVersion} at {target.Name}{Rights(server)}", .. found],
-            ServerCheck.NewerThanTested(server) is { } doubt ? [doubt, .. doubts] : doubts);
+            [.. ServerCheck.NewerThanTested(server) is { } doubt ? [doubt] : Array.Empty<Diagnostic>(), .. members, .. doubts]);
     }
 
     private static string Rights(ServerInfo server) => server.Restriction is { } restriction

@@ -8,9 +8,21 @@ namespace Incus.Infra.Tasks;
 /// <summary>Makes Incus match the tree and provisions the machines.</summary>
 public sealed class InfraApply : EnginePlaybook
 {
+    private const string Provision = "provision";
+
+    /// <summary>Whether the machines were brought to a state in which those that declare health must be healthy.</summary>
+    [Output]
+    public bool PromisesHealth { get; private set; }
+
     /// <summary>The engine first, and Ansible where there is something to do in machines.</summary>
-    public override bool Execute() => (Project.ToBuild().View(out _) is { } tree ? RunEngine(isPlan: false, Tags, tree) : null)
-        ?? base.Execute();
+    public override bool Execute()
+    {
+        var tree = Project.ToBuild().View(out _);
+        PromisesHealth = (Tags is null || CommandList.Of(Tags).Contains(Provision))
+            && !CommandList.Of(SkipTags).Contains(Provision)
+            && tree?.Compilation.Infrastructure!.Domains.Any(d => d.Enabled && d.Machines.Any(m => m.MustBeHealthy)) == true;
+        return (tree is null ? null : RunEngine(isPlan: false, Tags, tree)) ?? base.Execute();
+    }
 
     /// <inheritdoc/>
     protected override void AddSwitches(CommandLineBuilder arguments)
@@ -37,7 +49,9 @@ public sealed class InfraApply : EnginePlaybook
             LogSummary(run, "");
         }
 
-        var machines = run.Machines.Select(m => $"{m.Host}: {(m.Failed is null ? "done" : $"failed at '{m.Failed}'")}").ToList();
+        var machines = run.Machines.Select(m => $"{m.Host}: {(m.Failed is null ? "done" : $"failed at '{m.Failed}'")}")
+            .Concat(Places.LeftOut(run.Machines).Select(m => $"{m.Machine}: left out, as it needs {m.Need}"))
+            .ToList();
         if (machines.Count > 0)
         {
             Log.LogSummary(Project.ProjectFile, string.Join('\n', ["not all machines are done", .. machines]));

@@ -17,7 +17,7 @@ public sealed class InfraGraph : InfraTask
     /// <summary>Whether the picture is to show <see cref="States"/>.</summary>
     public bool IsLive { get; set; }
 
-    /// <summary>The instances that exist, as <c>project/name</c>, with State as metadata.</summary>
+    /// <summary>The instances that exist, as <c>project/name</c>, with State and Member as metadata.</summary>
     [SuppressMessage("Performance", "CA1819:Properties should not return arrays",
         Justification = "MSBuild has no other lists.")]
     public ITaskItem[] States { get; set; } = [];
@@ -35,8 +35,11 @@ public sealed class InfraGraph : InfraTask
 
         var marks = new Marks(
             plan is null ? null : PlanDocument.Parse(plan).ToMarks(),
-            IsLive ? States.ToDictionary(s => s.ItemSpec, s => s.GetMetadata("State")) : null);
+            IsLive ? States.ToDictionary(s => s.ItemSpec, StateOf) : null);
         var result = build.Graph(marks, cancellationToken);
         Report(result.Diagnostics, result.Written.Count == 0 ? "up to date" : $"{string.Join(", ", result.Written)} written");
     }
+
+    private static MachineState StateOf(ITaskItem item) =>
+        new(item.GetMetadata("State"), item.GetMetadata("Member") is { Length: > 0 } member ? member : null);
 }

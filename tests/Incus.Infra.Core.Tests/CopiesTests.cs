@@ -279,7 +279,8 @@ internal sealed partial class CopiesTests
               - {from: web, to: seat-02-db, ports: [5432]}
 
             """));
-        var states = Enumerable.Range(1, 29).ToDictionary(i => $"seat-{i:D2}/seat-{i:D2}-desk", _ => "Running");
+        var states = Enumerable.Range(1, 29)
+            .ToDictionary(i => $"seat-{i:D2}/seat-{i:D2}-desk", _ => new MachineState("Running", null));
         var marks = new Marks([new PlannedChange("instance", "seat-30", "seat-30-desk", "create")], states);
         var diagram = DiagramReader.Read(compilation.Infrastructure!, compilation.Addresses!, marks);
 

@@ -25,7 +25,7 @@ internal sealed class LinkTests
                   action: "reject"
                   source: "10.100.3.0/24"
                   protocol: "udp"
-                  destination_port: "4789"
+                  destination_port: "14789"
             """);
         compilation.TextOf("group_vars/long-domain-name.yml").ShouldContain("id: 680964\n");
     }

@@ -91,6 +91,17 @@ internal sealed class MemoryIncus : IIncusStore
         Folders!.Add(path);
     }
 
+    /// <summary>How a command in an instance ends.</summary>
+    public Func<ObjectId, IReadOnlyList<string>, CommandOutcome> Executes { get; set; } = (_, _) => new(0, "", "");
+
+    public Task<CommandOutcome> ExecuteAsync(ObjectId id, IReadOnlyList<string> command, bool reads, CancellationToken ct)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(this[id].IsUp ? Executes(id, command) : new(-1, "", "Instance is not running"));
+        }
+    }
+
     /// <summary>Changes an object behind the engine's back.</summary>
     public void Edit(ObjectId id, Func<IncusObject, IncusObject> edit)
     {
@@ -293,9 +304,9 @@ internal sealed class MemoryIncus : IIncusStore
 
     // That of a virtual machine is what it was started with.
     private bool HasOtherMemory(ObjectId id) => View(id) is { Type: InstanceForm.VirtualMachine, IsUp: true }
-        && MemoryOf(StartedWith[id]) != MemoryOf(Properties.Expanded(View(id)));
+        && MemoryLimitOf(StartedWith[id]) != MemoryLimitOf(Properties.Expanded(View(id)));
 
-    private static string? MemoryOf(ImmutableSortedDictionary<Property, string> values) =>
+    private static string? MemoryLimitOf(ImmutableSortedDictionary<Property, string> values) =>
         values.GetValueOrDefault(Property.Config("limits.memory"));
 
     public Task RenameAsync(ObjectId id, string name, CancellationToken ct)
@@ -426,6 +437,20 @@ internal sealed class MemoryIncus : IIncusStore
             Objects.Remove(ownProfile);
             OwnImages.RemoveAll(i => i.Project == id.Name);
         }
+    }
+
+    /// <summary>The lines in the hosts files of instances.</summary>
+    public Dictionary<ObjectId, string> HostsFiles { get; } = [];
+
+    public Task WriteHostsAsync(ObjectId id, string lines, CancellationToken ct)
+    {
+        Refuse(!this[id].IsUp, 400, "Instance is not running");
+        if (HostsFiles.GetValueOrDefault(id, "") != lines && Change("name others in", id))
+        {
+            HostsFiles[id] = lines;
+        }
+
+        return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) =>

@@ -64,6 +64,11 @@ internal sealed class ClusterTests : SdkTest
         Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed().Output.ShouldContain("infra -> nothing to change in Incus");
         Sandbox.Run("incus", "network", "get", "net-work", "tunnel.v.id").ShouldSucceed().Output.Trim().ShouldBe("680961");
 
+        Sandbox.Build("-t:Graph", "-p:Live=true").ShouldSucceed();
+        Project.Read("infra.mmd").ShouldContain("work, 10.100.1.0/24, on m3");
+        _incus.Client("cluster", "evacuate", "m2", "--force");
+        Sandbox.Build("-t:Doctor").Output.ShouldContain("warning INFRA4125: Member 'm2' of the cluster is evacuated");
+
         string[] Places() => Sandbox.Run("incus", "list", "--all-projects", "--format=csv", "--columns=nsL").ShouldSucceed()
             .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -20,6 +20,7 @@ internal sealed class DemoTests : SdkTest
         applies[0].ShouldContain("web: Write the files of step 2 shop (files)");
         applies[1].ShouldStartWith("\n  infra -> up to date\n  infra -> nothing to change in Incus\n");
         demo.Output.ShouldContain("5 of 5 steps are as declared");
+        applies.ShouldAllBe(apply => apply.Contains("infra -> 2 of 2 machines healthy"));
         var pages = demo.Output.Split("The page:\n")[1..];
         pages[0].ShouldContain("<li>A pot of honey: 7.50 EUR</li>");
         pages[0].ShouldNotContain("<li>A smoker");

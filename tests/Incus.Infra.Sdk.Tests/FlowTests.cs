@@ -28,6 +28,9 @@ internal sealed class FlowTests() : IncusTest("busybox", "debian-python")
 
         output.ShouldMatch(@"(\d+) of \1 connections are as declared");
         output.ShouldMatch("w1 +-> l1 +open: tcp 8080; closed: ");
+        output.ShouldContain("infra -> 4 of 4 machines have the names in /etc/hosts");
+        Incus.InInstance("work", "w2", "cat", "/etc/hosts").ShouldContain("\n10.100.2.1 l1.incus l1\n# === END MANAGED");
+        Incus.InInstance("work", "w1", "getent", "hosts", "a1").ShouldMatch("^10.100.3.1 +a1.incus a1$");
         Flows().ShouldSatisfyAllConditions(
             flows => flows.Where(f => f.Expected != f.Found).ShouldBeEmpty(),
             flows => flows.ShouldContain(("w1", "l1", "tcp", 8080, "open", "open")),
@@ -51,6 +54,9 @@ internal sealed class FlowTests() : IncusTest("busybox", "debian-python")
         Sandbox.Build("-t:Verify").ShouldFailWith("INFRA4051").Output
             .ShouldMatch(@"infra\.yml\(5,3\): error INFRA4051: 'l1' reaches a1 by tcp 47808, udp 47808, icmp, and no policy ");
 
+        Incus.InInstance("admin", "a1", "rm", "/etc/hosts");
+        Sandbox.Build("-t:Verify", "-p:Limit=admin").ShouldFailWith("INFRA4191").Output
+            .ShouldContain("'a1' in project 'admin': its /etc/hosts lacks '10.100.1.1 w1.incus w1'");
         Sandbox.Build("-t:Apply", "-p:Tags=infra", "-p:Repair=true").ShouldSucceed();
         Sandbox.Build("-t:Verify").ShouldSucceed();
 

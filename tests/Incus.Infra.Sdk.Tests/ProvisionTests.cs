@@ -136,7 +136,7 @@ internal sealed class ProvisionTests() : IncusTest("debian", "debian-python")
         Project.Edit("counter", "first", "second");
         InMachine("""
             mv /usr/bin/systemctl /usr/bin/systemctl.real
-            printf '#!/bin/sh\n[ "$1" != restart ] || kill -9 $PPID\nexec systemctl.real "$@"\n' >/usr/bin/systemctl
+            printf '#!/bin/sh\n[ "$1" != restart ] || { kill -9 $PPID; exit; }\nexec systemctl.real "$@"\n' >/usr/bin/systemctl
             chmod 755 /usr/bin/systemctl
             """);
         Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={Password}").ShouldFailWith("INFRA4041");

@@ -67,6 +67,8 @@ internal sealed class ServersTests : SdkTest
             .ShouldContain("infra -> unreachable 1 object, create 1 object");
         MachinesOf(_near).ShouldBe("h1,RUNNING\nh2,RUNNING");
         Sandbox.Build("-t:Status").ShouldFailWith("INFRA4007").Output.ShouldContain("3 machines: 2 as applied, 1 unreachable");
+        Sandbox.Build("-t:Graph", "-p:Live=true").ShouldFailWith("INFRA4007");
+        Project.Read("infra.mmd").ShouldMatch("h1<br/>10.100.1.1<br/>busybox<br/>Running(.|\n)*, on far(.|\n)*<br/>unreachable");
 
         Introduce($"unix:{_far.SocketPath}");
         Sandbox.Build("-t:Reset", "-p:Domain=all").ShouldSucceed();

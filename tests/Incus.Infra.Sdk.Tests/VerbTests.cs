@@ -25,6 +25,20 @@ internal sealed class VerbTests : SdkTest
     }
 
     [Test]
+    public void Hosts_shows_the_names_of_the_machines_and_writes_them_into_the_file_that_it_is_given()
+    {
+        Project.Write("hosts", "127.0.0.1 localhost\n");
+
+        Sandbox.Build("-t:Hosts").ShouldSucceed().Summary
+            .ShouldMatch(@"^HostsFile=/etc/hosts writes this\n(?s).* web\.incus web\n");
+        Sandbox.Build("-t:Hosts", "-p:HostsFile=hosts").ShouldSucceed().Summary.ShouldStartWith("hosts is written\n");
+        Project.Read("hosts").ShouldMatch(@"^127\.0\.0\.1 localhost\n# === MANAGED (?s).* web\.incus web\n");
+
+        Sandbox.Build("-t:Hosts", "-p:HostsFile=hosts").ShouldSucceed().Summary.ShouldBe("hosts is up to date");
+        Sandbox.Build("-t:Hosts", "-p:Confirm=true").ShouldFailWith("INFRA5014").Output.ShouldContain("Did you mean HostsFile?");
+    }
+
+    [Test]
     public void SyncDry_shows_a_diff_and_writes_nothing()
     {
         Sandbox.Build().ShouldSucceed();

@@ -20,8 +20,8 @@ internal sealed class LayeringTests
         ],
         [Engine] =
         [
-            "Model", "Diagnostics", "Api", "Desired", "Live", "Planning", "Importing", "Execution", "Snapshots", "Access",
-            "Probing", "Status", "Protocol",
+            "Model", "Diagnostics", "Api", "Desired", "Live", "Health", "Planning", "Importing", "Execution", "Snapshots",
+            "Access", "Probing", "Status", "Protocol",
         ],
     };
 

@@ -1,16 +1,28 @@
+using System.Text.Json;
+
 namespace Incus.Infra.Testing;
 
 /// <summary>Members <c>m1</c>, <c>m2</c> and <c>m3</c> of a throw-away cluster, which go and come.</summary>
 /// <param name="incus">The whole, whose socket is that of the first member; this ends it.</param>
 public sealed class EmbeddedCluster(EmbeddedIncus incus) : IDisposable
 {
-    private static readonly string[] s_members = ["m1", "m2", "m3"];
+    /// <summary>The names of its members.</summary>
+    public static IReadOnlyList<string> Members { get; } = ["m1", "m2", "m3"];
 
     /// <summary>The cluster as its first member shows it.</summary>
     public EmbeddedIncus Incus => incus;
 
     /// <summary>The REST API of one of its members.</summary>
     public string SocketOf(string member) => Path.Join(incus.Folder, member, "unix.socket");
+
+    /// <summary>The member that decides for all at the moment.</summary>
+    public string Leader()
+    {
+        using var reply = JsonDocument.Parse(incus.Client("query", "/1.0/cluster/members?recursion=1"));
+        return reply.RootElement.EnumerateArray()
+            .Single(m => m.GetProperty("roles").EnumerateArray().Any(role => role.GetString() == "database-leader"))
+            .GetProperty("server_name").GetString()!;
+    }
 
     /// <summary>Ends all that runs on a member at once, as when its host loses power.</summary>
     public void Kill(string member) => Do(member, "kill");
@@ -20,14 +32,18 @@ public sealed class EmbeddedCluster(EmbeddedIncus incus) : IDisposable
 
     public void Thaw(string member) => Do(member, "thaw");
 
-    /// <summary>Brings a killed member back; waits until each of the others reaches it, after its next heartbeat.</summary>
+    /// <summary>
+    /// Brings a killed member back; waits until each of the others reaches it, and all are online for each, after the next
+    /// heartbeats.
+    /// </summary>
     public void Return(string member)
     {
         Do(member, "start");
-        foreach (var other in s_members.Where(m => m != member))
+        foreach (var one in Members)
         {
-            var ask = $"INCUS_SOCKET={SocketOf(other)} incus query '/1.0/resources?target={member}'";
-            incus.Exec("sh", "-c", $"until {ask} >/dev/null 2>&1; do sleep 0.1; done");
+            var ask = $"INCUS_SOCKET={SocketOf(one)} incus";
+            incus.Exec("sh", "-c", $"until {ask} query '/1.0/resources?target={member}' >/dev/null 2>&1; do sleep 0.1; done");
+            incus.Exec("sh", "-c", $"while {ask} cluster list --format=csv --columns=s | grep -qv ONLINE; do sleep 0.1; done");
         }
     }
 

@@ -22,11 +22,16 @@ namespace Incus.Infra.Testing;
 /// </example>
 public sealed class EmbeddedIncus : IDisposable
 {
+    // The one that answers where a cluster stands for a single server: it has no machines, so all that is asked is elsewhere.
+    private const string Answering = "m2";
+
     private bool _stopped;
 
-    private EmbeddedIncus(string folder)
+    private EmbeddedIncus(string folder, string? member)
     {
         Folder = folder;
+        SocketPath = Path.Join(folder, member ?? "incus", "unix.socket");
+        IsCluster = member is not null;
         Environment = new Dictionary<string, string?>
         {
             ["INCUS_DIR"] = Path.Join(folder, "incus"),
@@ -40,16 +45,29 @@ public sealed class EmbeddedIncus : IDisposable
     internal string Folder { get; }
 
     /// <summary>The unix socket of its REST API.</summary>
-    public string SocketPath => Path.Join(Folder, "incus", "unix.socket");
+    public string SocketPath { get; }
+
+    public bool IsCluster { get; }
 
     /// <summary>The variables that lead every client of Incus here; null takes one of the caller's away.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
     /// <summary>
     /// Starts one of the release under test with images: <c>debian</c> (13, or 12 on cgroup v1), <c>debian-python</c> (the same
-    /// with Python), <c>busybox</c>, and <c>vm</c>, which only one that takes virtual machines can start.
+    /// with Python), <c>busybox</c>, and <c>vm</c>, which only one that takes virtual machines can start. Where a cluster is under
+    /// test, it is one, and a member without machines answers.
     /// </summary>
-    public static EmbeddedIncus Start(params ReadOnlySpan<string> images) => Start(IncusRelease.UnderTest, [], images);
+    public static EmbeddedIncus Start(params ReadOnlySpan<string> images)
+    {
+        if (!IncusRelease.IsCluster)
+        {
+            return Start(IncusRelease.UnderTest, [], images);
+        }
+
+        var cluster = Start(IncusRelease.UnderTest, ["--members", "3"], images, Answering);
+        cluster.Client("cluster", "set", Answering, "scheduler.instance=manual");
+        return cluster;
+    }
 
     /// <summary>Starts one of a certain release, whichever is under test.</summary>
     public static EmbeddedIncus StartRelease(string release, params ReadOnlySpan<string> images) => Start(release, [], images);
@@ -64,14 +82,15 @@ public sealed class EmbeddedIncus : IDisposable
 
     /// <summary>Starts a cluster of three, for <see cref="EmbeddedCluster"/>.</summary>
     public static EmbeddedIncus StartCluster(params ReadOnlySpan<string> images) =>
-        Start(IncusRelease.UnderTest, ["--members", "3"], images);
+        Start(IncusRelease.UnderTest, ["--members", "3"], images, "m1");
 
-    private static EmbeddedIncus Start(string release, ReadOnlySpan<string> options, ReadOnlySpan<string> images)
+    private static EmbeddedIncus Start(
+        string release, ReadOnlySpan<string> options, ReadOnlySpan<string> images, string? member = null)
     {
         // Short, because the path of a socket may have no more than 107 bytes; and not CreateTempSubdirectory, because the
         // root of a container is nobody here and must get to its files.
         var folder = Path.Join(Path.GetTempPath(), $"incus-{Path.GetRandomFileName()}");
-        var incus = new EmbeddedIncus(folder);
+        var incus = new EmbeddedIncus(folder, member);
         try
         {
             Script(["start", "--release", release, "--owner", $"{System.Environment.ProcessId}", .. options, folder]);
@@ -91,6 +110,28 @@ public sealed class EmbeddedIncus : IDisposable
 
     /// <summary>Runs the client <c>incus</c> outside, as a user would, and returns what it printed.</summary>
     public string Client(params ReadOnlySpan<string> arguments) => Tool.Run(Environment, ["incus", "--quiet", .. arguments]);
+
+    /// <summary>Makes a pool without copy-on-write, which in a cluster is defined on each member first.</summary>
+    public void MakeDirPool(string name)
+    {
+        foreach (var member in IsCluster ? EmbeddedCluster.Members : [])
+        {
+            Client("storage", "create", name, "dir", "--target", member);
+        }
+
+        Client("storage", "create", name, "dir");
+    }
+
+    /// <summary>Has it listen for HTTPS, and returns the address within its network; members of a cluster have theirs.</summary>
+    public string Listen()
+    {
+        if (!IsCluster)
+        {
+            Client("config", "set", "core.https_address", "127.0.0.1:8443");
+        }
+
+        return Client("config", "get", "core.https_address");
+    }
 
     /// <summary>Runs a command in an instance and returns what it printed, without the last line's end.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has both its outputs.</exception>

@@ -1,6 +1,9 @@
 namespace Incus.Infra.Testing;
 
-/// <summary>The releases of Incus that an embedded one can be of, as <c>embedded-incus start --release</c> names them.</summary>
+/// <summary>
+/// The releases of Incus that an embedded one can be of, as <c>embedded-incus start --release</c> names them, and what this run
+/// tests: <c>INFRA_TEST_INCUS</c> says a release, or <c>cluster</c> for one of three members of the machine's.
+/// </summary>
 public static class IncusRelease
 {
     /// <summary>The machine's.</summary>
@@ -9,6 +12,11 @@ public static class IncusRelease
     /// <summary>7.0 LTS, with Debian 13 in the image <c>debian</c>.</summary>
     public const string Lts7 = "7.0";
 
-    /// <summary>The one that this run tests: <c>INFRA_TEST_INCUS</c>, else the machine's.</summary>
-    public static string UnderTest { get; } = Environment.GetEnvironmentVariable("INFRA_TEST_INCUS") ?? Installed;
+    private static readonly string s_asked = Environment.GetEnvironmentVariable("INFRA_TEST_INCUS") ?? Installed;
+
+    /// <summary>Whether this run tests on a cluster what otherwise is tested on one server.</summary>
+    public static bool IsCluster { get; } = s_asked == "cluster";
+
+    /// <summary>The release that this run tests.</summary>
+    public static string UnderTest { get; } = IsCluster ? Installed : s_asked;
 }

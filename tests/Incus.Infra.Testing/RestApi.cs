@@ -22,8 +22,10 @@ public sealed class RestApi : IDisposable
     public async Task<JsonElement> OperateAsync(HttpMethod method, string path, object? body)
     {
         using var begun = await SendAsync(method, path, JsonContent.Create(body));
-        var operation = (await ReadAsync(begun)).GetProperty("operation").GetString();
-        using var ended = await SendAsync(HttpMethod.Get, $"{operation}/wait", content: null);
+        // That of another member of a cluster has a query.
+        var operation = (await ReadAsync(begun)).GetProperty("operation").GetString()!.Split('?');
+        var wait = $"{operation[0]}/wait?{operation.ElementAtOrDefault(1)}";
+        using var ended = await SendAsync(HttpMethod.Get, wait, content: null);
         var reply = await ReadAsync(ended);
         var result = reply.GetProperty("metadata");
         return result.GetProperty("status_code").GetInt32() < 400

@@ -10,8 +10,11 @@ namespace Incus.Infra.Core.Addressing;
 /// <param name="Group">The multicast address by which the members find each other.</param>
 internal sealed record Tunnel(string Interface, int Id, string Group)
 {
-    /// <summary>The port of the members, by IANA. Whoever may send to it can put any packet on any bridge.</summary>
-    public const int Port = 4789;
+    /// <summary>
+    /// The port of the members. Whoever may send to it can put any packet on any bridge, so machines may not: it is neither that
+    /// of IANA nor that of Linux, which Docker and Kubernetes use between machines.
+    /// </summary>
+    public const int Port = 14789;
 
     private const int GroupBits = 18;
 

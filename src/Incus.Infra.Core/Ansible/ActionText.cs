@@ -18,8 +18,8 @@ internal static class ActionText
     // These are not in the project of a domain.
     private static readonly string[] s_withoutProject = ["acl", "network", "project"];
 
-    // Each change of these is a whole rule, which comes or goes.
-    private static readonly string[] s_rules = ["ingress", "egress"];
+    // Each change of these is a whole rule or line, which comes or goes.
+    private static readonly string[] s_rules = ["ingress", "egress", "hosts"];
 
     public static bool IsInProject(ObjectAction action) => !s_withoutProject.Contains(action.Kind);
 

@@ -65,8 +65,7 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
     /// <summary>Whether, once the engine is done, plays are left that do something in machines.</summary>
     public bool IsFollowedByProvisioning => _tags.Count == 0
         && !_skipped.Contains(Provision)
-        && _domains.Exists(d => d.Machines.Any(
-            m => m.State != InfraDialect.Stopped && m.Roles.Count + m.Provision.Count > 0 && IsNamed(d, m)));
+        && _domains.Exists(d => d.Machines.Any(m => m.IsProvisioned && IsNamed(d, m)));
 
     /// <summary>Why only Ansible can tell what the options mean, as a clause, or null.</summary>
     public string? Doubt()

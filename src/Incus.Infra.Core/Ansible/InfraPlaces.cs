@@ -50,6 +50,29 @@ internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
             .FirstOrDefault(machine.Name.At);
     }
 
+    /// <summary>Where a machine says how to tell that it is healthy.</summary>
+    internal SourceLocation? HealthOf(string machine) => Machine(machine)?.Health?.At;
+
+    /// <summary>
+    /// The machines that a run never came to, as one that they need failed; Ansible itself ends where all of a play have.
+    /// </summary>
+    internal IReadOnlyList<(string Machine, string Need)> LeftOut(IReadOnlyList<MachineResult> results)
+    {
+        var done = results.Select(r => r.Host).ToHashSet(StringComparer.Ordinal);
+        var failed = results.Where(r => r.Failed is not null).Select(r => r.Host).ToHashSet(StringComparer.Ordinal);
+        var waiting = Domains.Where(d => d.Enabled).SelectMany(d => d.Machines)
+            .Where(m => m.IsProvisioned && !done.Contains(m.Name.Value)).ToList();
+        List<(string, string)> left = [];
+        while (waiting.Find(m => m.Needs.Any(n => failed.Contains(n.Value))) is { } machine)
+        {
+            waiting.Remove(machine);
+            failed.Add(machine.Name.Value);
+            left.Add((machine.Name.Value, machine.Needs.First(n => failed.Contains(n.Value)).Value));
+        }
+
+        return left;
+    }
+
     internal SourceLocation? OfMachine(string host) => Machine(host)?.Name.At;
 
     private Machine? Machine(string name) => Domains.SelectMany(d => d.Machines).FirstOrDefault(m => m.Name.Value == name);

@@ -1,7 +1,6 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Compiler;
 using Incus.Infra.Core.Files;
-using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Picture;
 using Incus.Infra.Core.State;
@@ -57,11 +56,6 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         diagnostics = [.. faults];
         return faults.HasErrors ? null : identity;
     }
-
-    /// <summary>Checks and reads the sources as <see cref="Read"/>, for a proof of what is open and what is closed.</summary>
-    /// <inheritdoc cref="Read"/>
-    public FlowPlan? ReadFlows(out IReadOnlyList<Diagnostic> diagnostics) =>
-        ReadDeclared(out diagnostics) is var (infra, addresses) ? new FlowPlan(infra, addresses) : null;
 
     /// <summary>Tells what <see cref="Sync"/> would write; writes nothing, not even the build lock.</summary>
     public DryRunResult SyncDry()

@@ -32,16 +32,21 @@ internal static class CommandTable
             "Plan",
             "Shows what `Apply` would do in Incus and why, key by key; `(drift)` marks what somebody "
             + "else changed. Needs no `Sync` first, and writes nothing, neither here nor in Incus."),
-        new("Apply", "`Sync`, then the playbook: makes Incus match infra.yml and provisions the machines."),
+        new(
+            "Apply",
+            "`Sync`, then the playbook: makes Incus match infra.yml and provisions the machines. Succeeds only when those that "
+            + "declare [`health`](infra-yml.md#health) are healthy."),
         new(
             "Status",
             "Shows each machine with its state, and whether it is as it was applied last; what somebody changed by hand is named "
-            + "key by key with `-v:detailed`. What infra.yml has changed since is for `Plan`. Only reads."),
+            + "key by key with `-v:detailed`. What infra.yml has changed since is for `Plan`. Changes nothing; machines "
+            + "with [`health`](infra-yml.md#health) are asked whether they are healthy."),
         new(
             "Verify",
-            "`Sync`, then checks in the machines that what `provision` declares is there, in the declared version, and "
-            + "[sends packets between them](isolation.md#verify-proves-it): what `network_policies` allow must be open, and all "
-            + "else closed. Prints tables, changes nothing, and fails when something is not as declared."),
+            "`Sync`, then checks in the machines that what `provision` declares is there, in the declared version, that they "
+            + "are [healthy](infra-yml.md#health), and [sends packets between them](isolation.md#verify-proves-it): what "
+            + "`network_policies` allow must be open, all else closed, and [names](isolation.md#names) there. Prints tables, changes "
+            + "nothing, and fails when something is not as declared."),
         new(
             "Snap",
             "Takes a snapshot of an instance, of a domain's machines, or of all machines. See [Snapshots](snapshots.md)."),
@@ -51,11 +56,15 @@ internal static class CommandTable
         new(
             "Reset",
             "Brings the machines of a domain [back to their baseline](snapshots.md#back-to-the-baseline), volumes included; "
-            + "those without one are made anew. Does not ask."),
+            + "those without one are made anew. Does not ask, and waits until they are [healthy](infra-yml.md#health)."),
         new(
             "Access",
             "Shows how the machines of domains with [`access`](access.md) are reached, and writes the cards for it to a file, "
             + "with its one-time token for Incus."),
+        new(
+            "Hosts",
+            "Shows the [names of the machines](isolation.md#names) for the hosts file of the machine that the build runs on, and "
+            + "writes them into it. Keeps what is outside of their block."),
         new(
             "Snapshots",
             "Runs the playbook `snapshot.yml`: takes the declared snapshots now, with their hooks. Needs no `Sync` first, "
@@ -152,7 +161,7 @@ internal static class CommandTable
         },
         new(
             "IncusRemote",
-            [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", "Access", .. s_scoped],
+            [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", "Access", "Hosts", .. s_scoped],
             ["Remote", "Server"])
         {
             Meaning = "A [remote](remotes.md) of the incus client, for domains without `remote`. Without it, `INCUS_SOCKET`, "
@@ -231,6 +240,14 @@ internal static class CommandTable
             Meaning = "File to write the cards to, relative to the project; only its owner can read it. Without it no token is "
                 + "made.",
         },
+        new(
+            "HostsFile",
+            ["Hosts"],
+            ["Out", "OutFile", "OutputFile", "File", "Path", "Write", "Confirm", "Yes", "Force", "AutoApprove"])
+        {
+            Meaning = "The hosts file to write, such as `/etc/hosts`, relative to the project.",
+            Default = "on a terminal asks whether to write `/etc/hosts`; else only shows the block",
+        },
         new("Renew", ["Access"], ["Revoke", "Force", "New"])
         {
             Values = s_switch,
@@ -290,6 +307,7 @@ internal static class CommandTable
         ["Reset"] = "SnapList",
         ["Snapshots"] = "SnapList",
         ["Destroy"] = "Destroy without Confirm",
+        ["Hosts"] = "Hosts without HostsFile",
     };
 
     /// <summary>The words that are rejected even when misspelled: a user who writes one does not mean all machines.</summary>
@@ -305,7 +323,7 @@ internal static class CommandTable
         "InfraBuildDependsOn", "InfraRebuildDependsOn", "InfraSyncDependsOn", "InfraSyncDryDependsOn", "InfraValidateDependsOn",
         "InfraPlanDependsOn", "InfraApplyDependsOn", "InfraStatusDependsOn", "InfraVerifyDependsOn", "InfraSnapDependsOn",
         "InfraSnapRestoreDependsOn", "InfraSnapListDependsOn", "InfraSnapDeleteDependsOn", "InfraResetDependsOn",
-        "InfraAccessDependsOn", "InfraSnapshotsDependsOn", "InfraGraphDependsOn", "InfraDestroyDependsOn",
+        "InfraAccessDependsOn", "InfraHostsDependsOn", "InfraSnapshotsDependsOn", "InfraGraphDependsOn", "InfraDestroyDependsOn",
         "InfraDoctorDependsOn", "InfraImportDependsOn",
         "InfraHelpDependsOn", "InfraCleanDependsOn", "InfraGenerateCodeDependsOn", "InfraCleanOrphansDependsOn",
         "InfraCustomBeforeProps", "InfraCustomAfterProps", "InfraCustomBeforeTargets", "InfraCustomAfterTargets",

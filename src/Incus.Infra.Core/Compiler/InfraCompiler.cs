@@ -83,9 +83,10 @@ internal static class InfraCompiler
         DetourRules.Check(infra, policies, diagnostics);
         WayOutRules.Check(infra, policies, diagnostics);
         SharingRules.Check(infra, diagnostics);
-        ShareRules.Check(infra, diagnostics);
         FolderRules.Check(infra, diagnostics);
+        ShareRules.Check(infra, diagnostics);
         ProvisionRules.Check(infra, diagnostics);
+        NeedsRules.Check(infra, diagnostics);
         AccessRules.Check(infra, diagnostics);
         return new Checked([.. diagnostics], references, diagnostics.HasErrors ? null : infra, addresses);
     }

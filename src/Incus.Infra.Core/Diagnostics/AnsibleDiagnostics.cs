@@ -64,7 +64,7 @@ internal static class AnsibleDiagnostics
 
     /// <summary>INFRA4048, error: something that a provision step declares is missing in its machine.</summary>
     public static Diagnostic NotInstalled(SourceLocation at, string machine, string step, string what) => Error(
-        "INFRA4048", at, $"Machine '{machine}', step {step}: {what}. Apply installs it.");
+        "INFRA4048", at, $"Machine '{machine}', step {step}: {what}. Apply repeats the step.");
 
     /// <summary>INFRA4051, error: a machine reaches another one, or a gateway, although no policy allows that.</summary>
     public static Diagnostic FlowOpen(SourceLocation at, string from, string to, IEnumerable<string> traffic) => Error(

@@ -126,6 +126,31 @@ internal static class UseDiagnostics
         $"{(domain is null ? "No domain" : $"Domain '{Excerpt.Of(domain)}'")} has {(domain is null ? "" : "no ")}access in "
         + $"{Excerpt.Of(infraFile)}. Add it with ssh_keys or incus: own, and run Apply.");
 
+    /// <summary>INFRA5051, error: the hosts file cannot be written.</summary>
+    /// <param name="file">Its path.</param>
+    /// <param name="reason">Why, as a clause.</param>
+    /// <param name="what">What root may run instead, or null.</param>
+    public static Diagnostic HostsNotWritten(string file, string reason, string? what) => Error(
+        "INFRA5051",
+        file,
+        $"{Excerpt.Of(file)} is unchanged, as it cannot be written: {reason}."
+        + (what is null ? "" : $" With the right to do so, run '{what}'."));
+
+    /// <summary>INFRA5052, warning: another line of the hosts file gives a name another address.</summary>
+    public static Diagnostic NameHasOtherAddress(string file, string name, string address, string ours) => new(
+        "INFRA5052",
+        Severity.Warning,
+        new SourceLocation(file),
+        $"Another line of {Excerpt.Of(file)} gives '{Excerpt.Of(name)}' the address {Excerpt.Of(address)}, not "
+        + $"{Excerpt.Of(ours)}, and programs may take either. Remove it, or rename the machine.");
+
+    /// <summary>INFRA5053, error: the marker lines of the block are not one each.</summary>
+    public static Diagnostic HostsBlockDamaged(string file) => Error(
+        "INFRA5053",
+        file,
+        $"{Excerpt.Of(file)} is unchanged: the lines that begin and end the block of this project are not there once each. "
+        + "Delete what is left of the block.");
+
     private static Diagnostic Error(string code, string file, string message) =>
         new(code, Severity.Error, new SourceLocation(file), message);
 }

@@ -110,6 +110,11 @@ internal static partial class Forms
     public static readonly TextShape PortForward = new(PortForwardPattern(),
         "auto, auto:80 or 8080:80, optionally between an address of the host, as in 127.0.0.1:8080:80, and /udp");
 
+    public static readonly TextShape HttpProbe = new(HttpProbePattern(),
+        "a port of the machine and a path, such as ':80/' or ':8080/health'");
+
+    public static readonly TextShape Seconds = new(SecondsPattern(), "1s to 3600s, or 1m to 60m");
+
     public static readonly TextShape Cron = new(CronPattern(),
         "five cron fields such as '0 3 * * *', or @hourly, @daily, @weekly, @monthly, @annually or @startup");
 
@@ -227,6 +232,12 @@ internal static partial class Forms
 
     [GeneratedRegex($@"^(({Octet}\.){{3}}{Octet}:)?(auto(:{PortNumber})?|{PortNumber}:{PortNumber})(/(tcp|udp))?$")]
     private static partial Regex PortForwardPattern();
+
+    [GeneratedRegex($@"^:{PortNumber}(/[!-~]{{0,1023}})$")]
+    private static partial Regex HttpProbePattern();
+
+    [GeneratedRegex(@"^(([1-9][0-9]{0,2}|[12][0-9]{3}|3[0-5][0-9]{2}|3600)s|([1-9]|[1-5][0-9]|60)m)$")]
+    private static partial Regex SecondsPattern();
 
     [GeneratedRegex(@"^(@(hourly|daily|midnight|weekly|monthly|annually|yearly|startup|never)|"
         + @"[0-9A-Za-z*,/?#-]+([ \t]+[0-9A-Za-z*,/?#-]+){4})$")]

@@ -72,6 +72,9 @@ internal static class InfraDialect
     /// <summary>Of a machine that people start and stop.</summary>
     internal const string AnyState = "any";
 
+    /// <summary>How long a machine may take to be healthy where health does not say it.</summary>
+    internal const string DefaultHealthLimit = "60s";
+
     /// <summary>Most copies of a domain: the subnets of a trust level.</summary>
     internal const int MaxCopies = 255;
 
@@ -129,6 +132,14 @@ internal static class InfraDialect
             "Commands to run in the machine before a snapshot of the target Snapshots, each a list of arguments. "
             + "If one fails, no snapshot is taken."),
         new Field("post", Commands, "Commands to run in the machine afterwards, even if the snapshot failed."));
+
+    private static readonly ObjectShape Health = new(
+        new Field("http", Forms.HttpProbe, "A port of the machine and a path that must answer with a status from 200 to 399."),
+        new Field("tcp", new IntegerShape(1, 65535), "A port of the machine that something must listen on."),
+        new Field("command", new ListShape(Forms.NonEmpty, Minimum: 1),
+            "A program in the machine and its arguments, which must end with exit code 0 within 10 seconds."),
+        new Field("within", Forms.Seconds, "How long Apply and Reset wait for it.") { Default = DefaultHealthLimit })
+    { Alternatives = [Alternatives.ExactlyOne("http", "tcp", "command")] };
 
     private static readonly ListShape Words = new(Forms.Word, Minimum: 1);
 
@@ -258,6 +269,9 @@ internal static class InfraDialect
             "Ansible roles that provision the machine, in order: from the folder roles, else from incus.infra, or by full name. "
             + "Those of Galaxy are namespace.role."),
         new Field("provision", Provision, "Steps to provision the machine after its roles, in order."),
+        new Field("health", Health, "When the machine is ready; Apply fails if it is not."),
+        new Field("needs", new ListShape(Forms.MachineName, Minimum: 1),
+            "Machines that are started, provisioned and healthy before it."),
         new Field("vars", new MapShape(Forms.VariableName, "Variable name", new AnyShape()),
             "Ansible variables of the machine for its roles. Templates and !vault values stay unchanged."),
         new Field("boot_autostart", new EitherShape(Boolean, new ChoiceShape("last-state")),
@@ -363,15 +377,15 @@ internal static class InfraDialect
         new Field("default_user", Forms.NonEmpty, "Kept for your own roles as variable default_user."),
         new Field("gpu_policy", new ChoiceShape("exclusive", "shared"), "Whether one or several machines may use the same GPU.")
         { Default = "exclusive" },
-        new Field("resource_policy", new EitherShape(Boolean, ResourcePolicy),
-            "Gives each machine without limits of its own a share of its server's CPU and memory; true for the defaults.")
-        { Default = "false" },
         new Field("cluster", new ObjectShape(
             new Field("link", Forms.Interface,
                 "Interface of every member of a cluster that joins the bridges of each domain, by VXLAN, so that its machines "
                 + "can be on several members.")
             { Required = true }),
             "What joins the members of a cluster; without effect on a single server."),
+        new Field("resource_policy", new EitherShape(Boolean, ResourcePolicy),
+            "Gives each machine without limits of its own a share of its server's CPU and memory; true for the defaults.")
+        { Default = "false" },
         new Field("shared_volumes_base", Forms.AbsolutePath, "Folder on the host that contains shared volumes.")
         { Default = DefaultSharesBase },
         new Field("persistent_data_base", Forms.AbsolutePath, "Folder on the host that contains persistent data.")

@@ -17,15 +17,24 @@ internal static class AtomicFile
         name.StartsWith(TemporaryPrefix) && name.EndsWith(TemporarySuffix);
 
     /// <summary>Writes a file and returns its new stamp. Keeps the mode of an existing file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">All of it.</param>
+    /// <param name="exists">Whether there is one.</param>
+    /// <param name="keepsOwner">Whether an existing one keeps its owner and group, too, or else is not written.</param>
     /// <exception cref="IOException">The file cannot be written; it is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written; it is as it was.</exception>
-    public static FileStamp Write(string path, ReadOnlySpan<byte> content, bool exists)
+    public static FileStamp Write(string path, ReadOnlySpan<byte> content, bool exists, bool keepsOwner = false)
     {
         var temporary = TemporaryBeside(path);
         var moved = false;
         try
         {
             var stamp = WriteTemporary(temporary, content, exists ? path : null);
+            if (exists && keepsOwner && OperatingSystem.IsLinux())
+            {
+                FileStatus.Of(path).GiveTo(temporary);
+            }
+
             File.Move(temporary, path, overwrite: true);
             moved = true;
             return stamp;

@@ -140,6 +140,7 @@ internal sealed class CopyExpansion(IReadOnlyDictionary<string, ReadOnlyMemory<b
     private static Domain CopyOf(Domain domain, Copy copy)
     {
         var name = NameOf(domain, copy.Name.Value);
+        var own = domain.Machines.Select(m => m.Name.Value).ToHashSet(StringComparer.Ordinal);
         return domain with
         {
             Name = domain.Name with { Value = name },
@@ -165,6 +166,7 @@ internal sealed class CopyExpansion(IReadOnlyDictionary<string, ReadOnlyMemory<b
                     TemplateName = m.Name.Value,
                     Description = Fill(m.Description, copy),
                     Ip = null,
+                    Needs = [.. m.Needs.Select(n => own.Contains(n.Value) ? n with { Value = $"{name}-{n.Value}" } : n)],
                     Config = Fill(m.Config, copy),
                 }),
             ],

@@ -77,11 +77,11 @@ internal sealed record GlobalSettings
     /// <summary>Whether several machines may use the GPU.</summary>
     public bool GpuIsShared { get; init; }
 
-    /// <summary>How machines share what their servers have; null where Apply gives them no shares.</summary>
-    public ResourcePolicy? ResourcePolicy { get; init; }
-
     /// <summary>The folder of the host with the persistent data of machines.</summary>
     public string PersistentDataBase { get; init; } = InfraDialect.DefaultDataBase;
+
+    /// <summary>How machines share what their servers have; null where Apply gives them no shares.</summary>
+    public ResourcePolicy? ResourcePolicy { get; init; }
 }
 
 /// <summary>The section <c>global.resource_policy</c>, in its own words.</summary>
@@ -289,6 +289,12 @@ internal sealed record Machine
     /// <summary>Installation steps in order, as the user wrote them.</summary>
     public IReadOnlyList<YamlMapping> Provision { get; init; } = [];
 
+    /// <summary>How to tell that it is ready, or null.</summary>
+    public Health? Health { get; init; }
+
+    /// <summary>Machines that are ready before it.</summary>
+    public IReadOnlyList<Located<string>> Needs { get; init; } = [];
+
     public IReadOnlyList<Variable> Vars { get; init; } = [];
 
     /// <summary>
@@ -307,6 +313,12 @@ internal sealed record Machine
 
     /// <summary>The fields <c>snapshots_schedule</c> and <c>snapshots_expiry</c>, or null.</summary>
     public SnapshotPolicy? SnapshotsFields { get; init; }
+
+    /// <summary>Whether it says how to tell that it is ready, and is to run.</summary>
+    internal bool MustBeHealthy => Health is not null && State == InfraDialect.Running;
+
+    /// <summary>Whether Ansible has anything to do in it.</summary>
+    internal bool IsProvisioned => State != InfraDialect.Stopped && Roles.Count + Provision.Count > 0;
 
     /// <summary>What the machine itself says of snapshots, or null.</summary>
     internal SnapshotPolicy? OwnSnapshots => Snapshots?.Or(SnapshotsFields) ?? SnapshotsFields;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Yaml;
 
@@ -81,8 +82,8 @@ internal static class ModelBinder
             DefaultUser = global.Text("default_user")?.Value,
             ClusterLink = global.Mapping("cluster")?.Text("link", Forms.Interface)?.Value,
             GpuIsShared = global.Text("gpu_policy")?.Value == "shared",
-            ResourcePolicy = BindResourcePolicy(global),
             PersistentDataBase = Base(global, "persistent_data_base", InfraDialect.DefaultDataBase),
+            ResourcePolicy = BindResourcePolicy(global),
         };
     }
 
@@ -218,6 +219,10 @@ internal static class ModelBinder
         ],
         Roles = [.. body.Texts("roles")],
         Provision = [.. body.Items("provision").OfType<YamlMapping>()],
+        Health = body.Find("health") is YamlMapping health ? BindHealth(health) : null,
+        Needs = body.Find("needs") is YamlSequence
+            ? [.. body.Texts("needs").Where(n => Forms.MachineName.Accepts(n.Value))]
+            : [],
         Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],
         BootAutostart = BindAutostart(body),
         BootPriority = body.Integer("boot_priority")?.Value,
@@ -231,6 +236,17 @@ internal static class ModelBinder
                 Expiry = body.Text("snapshots_expiry", Forms.Expiry),
             },
     };
+
+    private static Health BindHealth(YamlMapping body)
+    {
+        var within = body.Text("within", Forms.Seconds)?.Value ?? InfraDialect.DefaultHealthLimit;
+        return new Health(
+            body.Location,
+            body.Text("http", Forms.HttpProbe)?.Value,
+            body.Integer("tcp")?.Value,
+            body.Find("command") is YamlSequence ? [.. body.Texts("command").Select(t => t.Value)] : null,
+            int.Parse(within.AsSpan(..^1), CultureInfo.InvariantCulture) * (within.EndsWith('m') ? 60 : 1));
+    }
 
     private static Located<string>? BindAutostart(YamlMapping body) => body.Boolean("boot_autostart") switch
     {

@@ -38,6 +38,9 @@ internal sealed record DomainPlace(string Id, string Name) : Place(Id, Name)
     /// <summary>Of copies the first and the last.</summary>
     public required string Subnet { get; init; }
 
+    /// <summary>Its server and the members of a cluster that have it, such as <c>far/m2</c>; empty for the local server.</summary>
+    public string Whereabouts { get; init; } = "";
+
     /// <summary>Whether it stands for the copies of a domain, all alike.</summary>
     public bool IsStack { get; init; }
 
@@ -76,11 +79,17 @@ internal sealed record MachinePlace(string Id, string Name) : Place(Id, Name)
     public Mark? Mark { get; init; }
 }
 
-/// <summary>What policies allow from one place to another, or what one may write that another one reads.</summary>
+/// <summary>
+/// What policies allow from one place to another, what one may write that another one reads, or that one starts after another.
+/// </summary>
 /// <param name="From">Who opens the connections, or writes.</param>
 /// <param name="To">Who takes them, or reads.</param>
 /// <param name="BothWays">Whether each end may do so.</param>
 /// <param name="HasEffect">Whether something is open that would be closed without it.</param>
 /// <param name="Label">Protocols and ports, or the folder.</param>
 /// <param name="Details">The policies, or the folder, a line each.</param>
-internal sealed record Arrow(Place From, Place To, bool BothWays, bool HasEffect, string Label, IReadOnlyList<string> Details);
+internal sealed record Arrow(Place From, Place To, bool BothWays, bool HasEffect, string Label, IReadOnlyList<string> Details)
+{
+    /// <summary>Whether it stands for a need, and so opens nothing.</summary>
+    public bool IsNeed { get; init; }
+}

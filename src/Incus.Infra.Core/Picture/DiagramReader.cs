@@ -82,10 +82,12 @@ internal sealed class DiagramReader
             _ => "",
         };
         var isStack = domain.Copy is not null;
+        var (server, members) = (RemoteOf(domain), MembersOf(alike));
         var place = new DomainPlace($"d_{Id(name)}", isStack ? $"{name} × {alike.Count}" : name)
         {
             TrustLevel = VariableFiles.TrustLevelOf(_infra, domain),
             Subnet = Span([.. plans.Select(p => p.Subnet).Distinct()]),
+            Whereabouts = string.Join('/', new[] { server, string.Join(", ", members) }.Where(part => part.Length > 0)),
             IsStack = isStack,
             Enabled = domain.Enabled,
             Outside = outside,
@@ -98,6 +100,8 @@ internal sealed class DiagramReader
                 .. domain.Enabled ? [] : new[] { "disabled: nothing of it is generated, and its addresses stay reserved" },
                 $"trust level: {VariableFiles.TrustLevelOf(_infra, domain) ?? "none"}",
                 .. alike.Zip(plans, (d, plan) => $"subnet: {plan.Subnet}, gateway {plan.Gateway}, bridge {d.Bridge}").Distinct(),
+                .. server.Length == 0 ? [] : new[] { $"server: {server}" },
+                .. Listed("member", members),
                 .. domain.SharedNetwork is null ? [] : new[] { "the copies share the network and are cut off from each other" },
                 outside.Length == 0 ? "may open nothing outside" : $"may open outside: {outside}",
                 .. own.Select(c => $"plan: {c.Action} {c.Kind} {c.Name}"),
@@ -170,9 +174,23 @@ internal sealed class DiagramReader
     }
 
     /// <summary>How many of them are in which state; empty where nobody asked.</summary>
-    private Dictionary<string, int> StatesOf(IReadOnlyList<(Domain Domain, Machine Machine)> alike) => _marks.States is { } states
-        ? alike.CountBy(m => states.GetValueOrDefault($"{m.Domain.Name.Value}/{m.Machine.Name.Value}", NotThere)).ToDictionary()
+    private Dictionary<string, int> StatesOf(IReadOnlyList<(Domain Domain, Machine Machine)> alike) => _marks.States is not null
+        ? alike.CountBy(m => FindState(m.Domain, m.Machine)?.State ?? NotThere).ToDictionary()
         : [];
+
+    private MachineState? FindState(Domain domain, Machine machine) =>
+        _marks.States?.GetValueOrDefault($"{domain.Name.Value}/{machine.Name.Value}");
+
+    private static string RemoteOf(Domain domain) => domain.Remote?.Value is { } remote and not "local" ? remote : "";
+
+    // Where they are counts before where they are wanted.
+    private IEnumerable<string> MembersOf(IReadOnlyList<Domain> alike)
+    {
+        var machines = alike.SelectMany(d => d.Machines.Select(m => (Domain: d, Machine: m))).ToList();
+        var found = machines.Select(m => FindState(m.Domain, m.Machine)?.Member).OfType<string>().ToHashSet();
+        return (found.Count > 0 ? found : machines.Select(m => (m.Machine.Target ?? m.Domain.Target)?.Value).OfType<string>())
+            .Distinct().Order(StringComparer.Ordinal);
+    }
 
     /// <summary>The one address, or the lowest and the highest third or fourth octet of those that are otherwise equal.</summary>
     private static string Span(List<string> addresses)
@@ -222,10 +240,10 @@ internal sealed class DiagramReader
 
     private List<Arrow> ReadArrows() =>
     [
-        .. ReadPolicies().Concat(ReadSharing())
+        .. ReadPolicies().Concat(ReadSharing()).Concat(ReadNeeds())
             .OrderBy(a => a.From.Id, StringComparer.Ordinal)
             .ThenBy(a => a.To.Id, StringComparer.Ordinal)
-            .ThenBy(a => (a.BothWays, a.HasEffect)),
+            .ThenBy(a => (a.IsNeed, a.BothWays, a.HasEffect)),
     ];
 
     /// <summary>
@@ -282,6 +300,17 @@ internal sealed class DiagramReader
                         + (p.HasEffect ? "" : " (opens nothing)")).Order(StringComparer.Ordinal),
                 ]));
     }
+
+    // Those of all copies are alike.
+    private IEnumerable<Arrow> ReadNeeds() => _infra.Domains
+        .SelectMany(d => d.Machines)
+        .SelectMany(m => m.Needs.Select(n => (From: _places[m.Name.Value], To: _places[n.Value])))
+        .DistinctBy(n => (n.From.Id, n.To.Id))
+        .Select(n => new Arrow(
+            n.From, n.To, BothWays: false, HasEffect: true, "needs", [$"{n.From.Name} starts after {n.To.Name}"])
+        {
+            IsNeed = true,
+        });
 
     private List<string> ReadNotes()
     {

@@ -2,11 +2,16 @@ namespace Incus.Infra.Core.Picture;
 
 /// <summary>What a picture shows besides infra.yml; null is what nobody asked for.</summary>
 /// <param name="Plan">What Apply would do.</param>
-/// <param name="States">The state of machines that exist, by <c>domain/machine</c>.</param>
-internal sealed record Marks(IReadOnlyList<PlannedChange>? Plan, IReadOnlyDictionary<string, string>? States)
+/// <param name="States">The machines that exist, by <c>domain/machine</c>.</param>
+internal sealed record Marks(IReadOnlyList<PlannedChange>? Plan, IReadOnlyDictionary<string, MachineState>? States)
 {
     public static Marks None { get; } = new(null, null);
 }
+
+/// <summary>How Incus shows a machine.</summary>
+/// <param name="State">Its state, in Incus's word, or <c>unreachable</c>.</param>
+/// <param name="Member">In a cluster, the member that it is on; else null.</param>
+internal sealed record MachineState(string State, string? Member);
 
 /// <summary>What Apply would do to an object in Incus.</summary>
 /// <param name="Kind">Such as <c>instance</c>.</param>

@@ -18,7 +18,7 @@ internal static class MermaidPicture
         {
             var title = string.Join(", ", new[]
             {
-                domain.Name, domain.Subnet, domain.TrustLevel, domain.Enabled ? null : "disabled",
+                domain.Name, domain.Subnet, domain.Whereabouts.Length == 0 ? null : $"on {domain.Whereabouts}", domain.TrustLevel, domain.Enabled ? null : "disabled",
                 domain.Outside.Length == 0 ? null : $"opens {domain.Outside}", domain.Mark?.Text,
             }.OfType<string>());
             text.Append("  subgraph ").Append(domain.Id).Append("[\"").Append(Mermaid(title)).Append("\"]\n");
@@ -33,7 +33,7 @@ internal static class MermaidPicture
         Node(text, "  ", diagram.Host.Id, "([", [diagram.Host.Name], "])");
         foreach (var arrow in diagram.Arrows)
         {
-            var line = (arrow.BothWays, arrow.HasEffect) switch
+            var line = (arrow.BothWays, arrow is { HasEffect: true, IsNeed: false }) switch
             {
                 (true, true) => "<-->",
                 (true, false) => "<-.->",

@@ -89,7 +89,7 @@ internal sealed class SvgPicture
         var width = Sizes.WidthOf(level, Sizes.SmallCharacter);
         Text("name own", left, box.Y + 16, domain.Name, room - width - 6, Sizes.NameCharacter);
         Text("own end", right, box.Y + 16, level, width, Sizes.SmallCharacter);
-        Text("mono muted", left, box.Y + 33, domain.Subnet, room, Sizes.SmallCharacter);
+        Text("mono muted", left, box.Y + 33, Placed(domain), room, Sizes.SmallCharacter);
         Text($"end {ClassOf(domain.Mark)}", right, box.Y + 33, domain.Mark?.Text ?? "", room, Sizes.SmallCharacter);
         foreach (var machine in domain.Machines)
         {
@@ -106,6 +106,9 @@ internal sealed class SvgPicture
 
         Line("</g>");
     }
+
+    private static string Placed(DomainPlace domain) =>
+        domain.Whereabouts.Length == 0 ? domain.Subnet : $"{domain.Subnet} on {domain.Whereabouts}";
 
     private void Machine(MachinePlace machine, TrustColors colors)
     {
@@ -145,7 +148,7 @@ internal sealed class SvgPicture
     private void Arrow(PlacedArrow placed)
     {
         var (arrow, points) = (placed.Arrow, placed.Points);
-        Open($"arrow{(arrow.HasEffect ? "" : " idle")}", arrow.Details);
+        Open($"arrow{StyleOf(arrow)}", arrow.Details);
         var path = PathOf(points);
         Line($"<path class=\"reach\" d=\"{path}\"/><path class=\"line\" d=\"{path}\"/>");
         Head(points[^2], points[^1]);
@@ -156,6 +159,8 @@ internal sealed class SvgPicture
 
         Line("</g>");
     }
+
+    private static string StyleOf(Arrow arrow) => arrow.IsNeed ? " need" : arrow.HasEffect ? "" : " idle";
 
     private void Head(Spot from, Spot tip)
     {
@@ -168,7 +173,7 @@ internal sealed class SvgPicture
     {
         var domain = _diagram.Domains.FirstOrDefault(d => d == label.Place || d.Machines.Contains(label.Place));
         var ground = domain is null ? "none" : TrustColors.Of(domain).Name;
-        var classes = $"label on-{ground}{(label.Arrow.HasEffect ? "" : " idle")}{(label.Ends ? " end" : "")}";
+        var classes = $"label on-{ground}{StyleOf(label.Arrow)}{(label.Ends ? " end" : "")}";
         Text(classes, label.At.X, label.At.Y, Sizes.LabelOf(label.Arrow), int.MaxValue, Sizes.SmallCharacter);
     }
 
@@ -187,7 +192,8 @@ internal sealed class SvgPicture
 
         Text("muted", 16, y + LegendLine,
             "Arrow: who may open connections to whom, or whose files reach whom. →: what is open outside. "
-                + "Dashed box: may be deleted.",
+                + "Dashed box: may be deleted."
+                + (_diagram.Arrows.Any(a => a.IsNeed) ? " Dashed arrow: starts after." : ""),
             _page.Width - 32, Sizes.SmallCharacter);
     }
 

@@ -25,6 +25,7 @@ internal static class SvgStyle
         .reach { fill: none; stroke: transparent; stroke-width: 9; pointer-events: stroke }
         .idle .line { stroke: #8c959f; stroke-dasharray: 3 3 }
         .idle .head, .idle.label { fill: #6e7781 }
+        .need .line { stroke-dasharray: 6 4 }
         .arrow:hover .line { stroke-width: 3 }
         .pill { fill: #ffffff }
         .addition { fill: #176b30 }

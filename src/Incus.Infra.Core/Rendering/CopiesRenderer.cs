@@ -20,7 +20,11 @@ internal static class CopiesRenderer
     private static readonly string[] s_repeated = ["domain_ephemeral", "instance_ephemeral"];
 
     public static List<GeneratedFile> Render(
-        Infrastructure infra, IReadOnlyList<Domain> copies, AddressPlan addresses, AccessLists lists)
+        Infrastructure infra,
+        IReadOnlyList<Domain> copies,
+        AddressPlan addresses,
+        AccessLists lists,
+        ReachableMachines reachable)
     {
         var template = copies[0].Copy!.Template.Value;
         var machines = copies.SelectMany(c => c.Machines.Select(m => (Domain: c, Machine: m)))
@@ -33,13 +37,13 @@ internal static class CopiesRenderer
                 copies[0].SharedNetwork is null ? [.. s_ownOfDomain, .. s_ofNetwork] : s_ownOfDomain,
                 [.. copies.Select(c => (
                     $"group_vars/{c.Name.Value}.yml",
-                    VariableFiles.Domain(infra, c, addresses, lists).Variables.ToList()))]),
+                    VariableFiles.Domain(infra, c, addresses, lists, reachable).Variables.ToList()))]),
             .. machines.SelectMany(group => Split(
                 $"group_vars/{InventoryFile.GroupOf(template, group.Key)}.yml",
                 s_ownOfMachine,
                 [.. group.Select(m => (
                     $"host_vars/{m.Machine.Name.Value}.yml",
-                    VariableFiles.Machine(infra, m.Domain, m.Machine, addresses).Variables.ToList()))])),
+                    VariableFiles.Machine(infra, m.Domain, m.Machine, addresses, reachable).Variables.ToList()))])),
         ];
     }
 

@@ -32,8 +32,9 @@ internal static class RequestDomains
     public static JsonArray Of(Infrastructure infra, AddressPlan addresses, IEnumerable<Domain> domains)
     {
         var lists = new AccessLists(infra, addresses);
+        var reachable = new ReachableMachines(infra, addresses);
         return new JsonArray(
-            [.. domains.Select(d => Of(infra, d, addresses.Domains[d.Name.Value], lists.Of(d)))]);
+            [.. domains.Select(d => Of(infra, d, addresses.Domains[d.Name.Value], lists.Of(d), reachable))]);
     }
 
     /// <summary>How machines share what their servers have, or null.</summary>
@@ -49,10 +50,11 @@ internal static class RequestDomains
         return variables.Root.Single().Value!.DeepClone();
     }
 
-    private static JsonObject Of(Infrastructure infra, Domain domain, DomainAddresses addresses, AccessList list)
+    private static JsonObject Of(
+        Infrastructure infra, Domain domain, DomainAddresses addresses, AccessList list, ReachableMachines reachable)
     {
         var group = new JsonVariables();
-        VariableFiles.Domain(group, infra, domain, addresses, list);
+        VariableFiles.Domain(group, infra, domain, addresses, list, reachable);
         var result = new JsonObject { ["name"] = domain.Name.Value };
         foreach (var (key, variable) in s_ofDomain)
         {
@@ -62,16 +64,22 @@ internal static class RequestDomains
             }
         }
 
-        result.Add("machines", new JsonArray([.. domain.Machines.Select(m => Of(infra, domain, m, addresses, group.Root))]));
+        result.Add("machines", new JsonArray(
+            [.. domain.Machines.Select(m => Of(infra, domain, m, addresses, reachable, group.Root))]));
         return result;
     }
 
     /// <summary>What the machine says itself goes before what its domain says for all of them.</summary>
     private static JsonObject Of(
-        Infrastructure infra, Domain domain, Machine machine, DomainAddresses addresses, JsonObject group)
+        Infrastructure infra,
+        Domain domain,
+        Machine machine,
+        DomainAddresses addresses,
+        ReachableMachines reachable,
+        JsonObject group)
     {
         var host = new JsonVariables();
-        VariableFiles.Machine(host, infra, domain, machine, addresses);
+        VariableFiles.Machine(host, infra, domain, machine, addresses, reachable);
         foreach (var name in s_notForIncus)
         {
             host.Root.Remove(name);

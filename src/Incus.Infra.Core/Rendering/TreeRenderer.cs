@@ -13,33 +13,35 @@ internal static class TreeRenderer
         var domains = infra.Domains.Where(d => d.Enabled).ToList();
         var files = new List<GeneratedFile>
         {
-            new("site.yml", Ownership.Section, ProjectFiles.Site),
+            new("site.yml", Ownership.Section, SitePlaybook.Of(infra)),
             new("snapshot.yml", Ownership.Section, ProjectFiles.Snapshot),
             new("requirements.yml", Ownership.Section, ProjectFiles.Requirements(domains)),
             new("ansible.cfg", Ownership.Once, ProjectFiles.AnsibleCfg),
             new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains, addresses.Lock)),
         };
         var lists = new AccessLists(infra, addresses);
+        var reachable = new ReachableMachines(infra, addresses);
         var groups = domains.GroupBy(d => d.Copy?.Template.Value ?? d.Name.Value, StringComparer.Ordinal).ToList();
         var rendered = new List<GeneratedFile>[groups.Count];
         Parallel.For(0, groups.Count, i => rendered[i] = groups[i].First().Copy is null
-            ? Render(infra, groups[i].First(), addresses, lists)
-            : CopiesRenderer.Render(infra, [.. groups[i]], addresses, lists));
+            ? Render(infra, groups[i].First(), addresses, lists, reachable)
+            : CopiesRenderer.Render(infra, [.. groups[i]], addresses, lists, reachable));
         files.AddRange(rendered.SelectMany(f => f));
         return files;
     }
 
-    private static List<GeneratedFile> Render(Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists) =>
+    private static List<GeneratedFile> Render(
+        Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists, ReachableMachines reachable) =>
     [
         new($"inventory/{domain.Name.Value}.yml", Ownership.Section, InventoryFile.Of(domain)),
         new(
             $"group_vars/{domain.Name.Value}.yml",
             Ownership.Section,
-            VariableFiles.Domain(infra, domain, addresses, lists).ToString()),
+            VariableFiles.Domain(infra, domain, addresses, lists, reachable).ToString()),
         .. domain.Machines.Select(machine => new GeneratedFile(
             $"host_vars/{machine.Name.Value}.yml",
             Ownership.Section,
-            VariableFiles.Machine(infra, domain, machine, addresses).ToString())
+            VariableFiles.Machine(infra, domain, machine, addresses, reachable).ToString())
         {
             FormerPath = machine.Was is { } was ? $"host_vars/{was.Value}.yml" : null,
         }),

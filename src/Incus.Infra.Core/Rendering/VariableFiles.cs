@@ -72,16 +72,22 @@ internal static class VariableFiles
     }
 
     /// <summary>group_vars/&lt;domain&gt;.yml.</summary>
-    public static YamlWriter Domain(Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists)
+    public static YamlWriter Domain(
+        Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists, ReachableMachines reachable)
     {
         var yaml = new YamlWriter();
-        Domain(yaml, infra, domain, addresses.Domains[domain.Name.Value], lists.Of(domain));
+        Domain(yaml, infra, domain, addresses.Domains[domain.Name.Value], lists.Of(domain), reachable);
         return yaml;
     }
 
     /// <summary>The variables of a domain.</summary>
     public static void Domain(
-        IVariableWriter yaml, Infrastructure infra, Domain domain, DomainAddresses addresses, AccessList list)
+        IVariableWriter yaml,
+        Infrastructure infra,
+        Domain domain,
+        DomainAddresses addresses,
+        AccessList list,
+        ReachableMachines reachable)
     {
         yaml.Text("domain_name", domain.Name.Value);
         if (domain.Copy is { } copy)
@@ -124,7 +130,8 @@ internal static class VariableFiles
         yaml.Mappings("egress", [.. list.Egress.Select(Rule)]);
         yaml.Close();
         yaml.Integer("subnet_id", addresses.SubnetId);
-        // Once, not for each machine: the commands may be long.
+        // Once, not for each machine: the names may be many, and the commands long.
+        Hosts(yaml, reachable.Of(domain));
         Snapshots(yaml, domain.Snapshots);
         if (domain.Profiles.Count > 0)
         {
@@ -143,16 +150,22 @@ internal static class VariableFiles
     }
 
     /// <summary>host_vars/&lt;machine&gt;.yml.</summary>
-    public static YamlWriter Machine(Infrastructure infra, Domain domain, Machine machine, AddressPlan addresses)
+    public static YamlWriter Machine(
+        Infrastructure infra, Domain domain, Machine machine, AddressPlan addresses, ReachableMachines reachable)
     {
         var yaml = new YamlWriter();
-        Machine(yaml, infra, domain, machine, addresses.Domains[domain.Name.Value]);
+        Machine(yaml, infra, domain, machine, addresses.Domains[domain.Name.Value], reachable);
         return yaml;
     }
 
     /// <summary>The variables of a machine.</summary>
     public static void Machine(
-        IVariableWriter yaml, Infrastructure infra, Domain domain, Machine machine, DomainAddresses addresses)
+        IVariableWriter yaml,
+        Infrastructure infra,
+        Domain domain,
+        Machine machine,
+        DomainAddresses addresses,
+        ReachableMachines reachable)
     {
         yaml.Text("instance_name", machine.Name.Value);
         yaml.Text("instance_type", machine.IsVirtualMachine == true ? "vm" : "lxc");
@@ -160,6 +173,7 @@ internal static class VariableFiles
         yaml.Text("instance_domain", domain.Name.Value);
         OptionalText(yaml, "instance_os_image", (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value);
         yaml.Quoted("instance_ip", addresses.AddressOf(machine.Name.Value));
+        Hosts(yaml, reachable.Of(domain, machine));
         yaml.Boolean("instance_ephemeral", machine.Ephemeral ?? domain.Ephemeral);
         if (machine.State != InfraDialect.Running)
         {
@@ -184,6 +198,12 @@ internal static class VariableFiles
         if (machine.Provision.Count > 0)
         {
             yaml.Nodes("instance_provision", [.. machine.Provision.Select(s => LiteralNode.Of(s, InfraDialect.Provision.Item))]);
+        }
+
+        Health(yaml, machine);
+        if (machine.Needs.Count > 0)
+        {
+            yaml.List("instance_needs", [.. machine.Needs.Select(n => n.Value)]);
         }
 
         if (machine.BootAutostart is { } autostart)
@@ -256,6 +276,30 @@ internal static class VariableFiles
         }
     }
 
+    private static void Health(IVariableWriter yaml, Machine machine)
+    {
+        if (machine.Health is not { } health)
+        {
+            return;
+        }
+
+        yaml.Open("instance_health");
+        OptionalText(yaml, "http", health.Http);
+        if (health.Tcp is { } port)
+        {
+            yaml.Integer("tcp", port);
+        }
+
+        if (health.Command is { } command)
+        {
+            yaml.List("command", command);
+        }
+
+        yaml.Integer("within", health.Seconds);
+        yaml.Boolean("provisioned", machine.IsProvisioned);
+        yaml.Close();
+    }
+
     private static void Snapshots(IVariableWriter yaml, SnapshotPolicy? policy)
     {
         if (policy?.Schedule is { } schedule)
@@ -326,6 +370,22 @@ internal static class VariableFiles
         foreach (var device in devices)
         {
             Settings(yaml, device.Name.Value, device.Options);
+        }
+
+        yaml.Close();
+    }
+
+    private static void Hosts(IVariableWriter yaml, IReadOnlyDictionary<string, string> addresses)
+    {
+        if (addresses.Count == 0)
+        {
+            return;
+        }
+
+        yaml.Open("instance_hosts");
+        foreach (var (name, address) in addresses)
+        {
+            yaml.Quoted(name, address);
         }
 
         yaml.Close();

@@ -28,7 +28,7 @@ internal static class InstanceTypeRules
     // Measured on Incus 6.0.4: "Unsupported device type", and for the proxy "Only NAT mode is supported".
     private static string? OfContainers(Device device) => device.Option("type")?.Value switch
     {
-        "unix-char" or "unix-block" or "unix-hotplug" => $"type {device.Option("type")!.Value}",
+        "unix-char" or "unix-block" or "unix-hotplug" => $"type {device.Option("type")?.Value}",
         "nic" when device.Given("nictype")?.Value == "ipvlan" => "nictype ipvlan",
         "proxy" when device.Given("nat")?.Value is not ("true" or "1" or "yes" or "on") => "a proxy without nat: true",
         _ => null,

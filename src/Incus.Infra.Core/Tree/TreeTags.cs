@@ -44,7 +44,7 @@ internal sealed class TreeTags
     private static TreeTags Generated(string project)
     {
         var tags = new TreeTags(project);
-        tags.Read(ProjectFiles.Site);
+        tags.Read(SitePlaybook.Plain);
         tags._names.UnionWith(ProjectFiles.InfraTags);
         // The roles that it names by a template are those of the collection, and those of infra.yml.
         tags.AreAll = true;

@@ -102,12 +102,9 @@ internal sealed record NewSnapshot(string Name, DateTimeOffset ExpiresAt);
 /// <param name="CompressionAlgorithm"><c>gzip</c>; left out, the server would decide.</param>
 internal sealed record NewBackup(string Name, DateTimeOffset ExpiresAt, string CompressionAlgorithm);
 
-/// <summary>POST of a command in an instance, whose output Incus keeps in files.</summary>
-internal sealed record NewExec(IReadOnlyList<string> Command)
-{
-    [JsonPropertyName("record-output")]
-    public bool RecordOutput { get; init; } = true;
-}
+/// <summary>POST of a command in an instance, whose output Incus keeps in files or nowhere.</summary>
+internal sealed record NewExec(
+    IReadOnlyList<string> Command, [property: JsonPropertyName("record-output")] bool RecordOutput);
 
 /// <summary>POST of a token for a certificate that sees some projects and nothing else.</summary>
 internal sealed record TokenRequest

@@ -118,9 +118,14 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
     }
 
     /// <summary>Runs a command in an instance and waits for its end; the result has an exit code.</summary>
-    internal async Task<ExecResult> ExecAsync(ObjectId id, IReadOnlyList<string> command, CancellationToken ct)
+    /// <param name="id">The instance.</param>
+    /// <param name="command">A program and its arguments.</param>
+    /// <param name="keepsOutput">Whether Incus keeps what it writes, in files that somebody has to delete.</param>
+    /// <param name="ct">Ends the waiting, not the command.</param>
+    internal async Task<ExecResult> ExecAsync(
+        ObjectId id, IReadOnlyList<string> command, bool keepsOutput, CancellationToken ct)
     {
-        var body = JsonContent.Create(new NewExec(command), IncusJson.Default.NewExec);
+        var body = JsonContent.Create(new NewExec(command, keepsOutput), IncusJson.Default.NewExec);
         var operation = await ChangeAsync(HttpMethod.Post, Urls.Exec(id), body, null, timeouts.Operation, ct);
         return operation?.Metadata?.Deserialize(IncusJson.Default.ExecResult) is { Return: not null } result
             ? result
@@ -137,7 +142,76 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
 
     /// <summary>Copies a file of any size; each part of it may take as long as a request.</summary>
     /// <exception cref="IOException">The file broke off, or <paramref name="to"/> does not take it.</exception>
-    internal async Task DownloadAsync(string path, Stream to, CancellationToken ct)
+    internal Task DownloadAsync(string path, Stream to, CancellationToken ct) => ReadAsync(
+        path,
+        async (response, limit) =>
+        {
+            await using var from = await response.Content.ReadAsStreamAsync(limit.Token);
+            var part = new byte[PartBytes];
+            for (int count; (count = await from.ReadAsync(part, limit.Token)) > 0;)
+            {
+                await to.WriteAsync(part.AsMemory(0, count), limit.Token);
+                limit.CancelAfter(timeouts.Request);
+            }
+
+            return to;
+        },
+        ct);
+
+    /// <summary>Reads the beginning of a file in an instance, which may have any size; null where there is none.</summary>
+    /// <param name="path">Its URL.</param>
+    /// <param name="most">How many bytes are read.</param>
+    /// <param name="ct">Ends the reading.</param>
+    /// <exception cref="IOException">The file broke off.</exception>
+    internal async Task<InstanceFile?> FindFileAsync(string path, int most, CancellationToken ct)
+    {
+        try
+        {
+            return await ReadAsync(
+                path,
+                async (response, limit) =>
+                {
+                    await using var from = await response.Content.ReadAsStreamAsync(limit.Token);
+                    var content = new byte[most];
+                    var count = await from.ReadAtLeastAsync(content, most, throwOnEndOfStream: false, limit.Token);
+                    return new InstanceFile(
+                        response.Headers.TryGetValues(InstanceFile.TypeHeader, out var types) ? types.First() : "",
+                        content[..count]);
+                },
+                ct);
+        }
+        catch (IncusErrorException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes a file in an instance; one that is there keeps its mode and owner, a new one is root's.</summary>
+    internal async Task WriteFileAsync(string path, byte[] content, CancellationToken ct)
+    {
+        using var body = new ByteArrayContent(content);
+        // Of any other type Incus looks for the path in it.
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        foreach (var (name, value) in InstanceFile.HeadersOfNew)
+        {
+            body.Headers.Add(name, value);
+        }
+
+        await ChangeAsync(HttpMethod.Post, path, body, null, timeouts.Request, ct);
+    }
+
+    /// <summary>
+    /// Waits for the end of an operation that somebody else began; throws <see cref="IncusErrorException"/> when it failed.
+    /// </summary>
+    /// <param name="operation">It may take as long as one of this client's own.</param>
+    /// <param name="name">What it is, for people.</param>
+    /// <param name="ct">Ends the waiting, not the operation.</param>
+    internal Task WaitAsync(Operation operation, string name, CancellationToken ct) => WaitAsync(
+        $"/1.0/operations/{operation.Id}", name, operation.ChangesState ? timeouts.StateChange : timeouts.Operation, ct);
+
+    // The whole may be too large for the memory.
+    private async Task<T> ReadAsync<T>(
+        string path, Func<HttpResponseMessage, CancellationTokenSource, Task<T>> read, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -152,30 +226,15 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
                 await ReadAsync(response, IncusJson.Default.ReplyJsonElement, limit.Token);
             }
 
-            await using var from = await response.Content.ReadAsStreamAsync(limit.Token);
-            var part = new byte[PartBytes];
-            for (int count; (count = await from.ReadAsync(part, limit.Token)) > 0;)
-            {
-                await to.WriteAsync(part.AsMemory(0, count), limit.Token);
-                limit.CancelAfter(timeouts.Request);
-            }
-
+            var result = await read(response, limit);
             counter.Add(new RequestRecord(request.Method.Method, path, (int)response.StatusCode, clock.Elapsed));
+            return result;
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             throw new ToolFaultException(ToolDiagnostics.TimedOut($"{request.Method} {path}", timeouts.Request), e);
         }
     }
-
-    /// <summary>
-    /// Waits for the end of an operation that somebody else began; throws <see cref="IncusErrorException"/> when it failed.
-    /// </summary>
-    /// <param name="operation">It may take as long as one of this client's own.</param>
-    /// <param name="name">What it is, for people.</param>
-    /// <param name="ct">Ends the waiting, not the operation.</param>
-    internal Task WaitAsync(Operation operation, string name, CancellationToken ct) => WaitAsync(
-        $"/1.0/operations/{operation.Id}", name, operation.ChangesState ? timeouts.StateChange : timeouts.Operation, ct);
 
     // Decides by the operation itself. A server answers a wait with the operation as it is then, still running or failed
     // among it; Incus up to 6.0.4 answers both of these with an error.

@@ -257,6 +257,23 @@ internal sealed record SnapshotView
     public bool Stateful { get; init; }
 }
 
+/// <summary>A file in an instance.</summary>
+/// <param name="Type"><c>file</c>, <c>symlink</c> or <c>directory</c>.</param>
+/// <param name="Content">Its bytes; of a link where it leads.</param>
+internal sealed record InstanceFile(string Type, byte[] Content)
+{
+    public const string TypeHeader = "X-Incus-type";
+    public const string Regular = "file";
+
+    public static IReadOnlyDictionary<string, string> HeadersOfNew { get; } = new Dictionary<string, string>
+    {
+        [TypeHeader] = Regular,
+        ["X-Incus-mode"] = "0644",
+        ["X-Incus-uid"] = "0",
+        ["X-Incus-gid"] = "0",
+    };
+}
+
 /// <summary>How a command in an instance ended.</summary>
 internal sealed record ExecResult
 {

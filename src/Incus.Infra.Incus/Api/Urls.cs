@@ -58,6 +58,9 @@ internal static class Urls
     /// <summary>Where commands in an instance begin.</summary>
     public static string Exec(ObjectId id) => $"{Path(id)}/exec{InProject(id)}";
 
+    /// <summary>A file in an instance.</summary>
+    public static string File(ObjectId id, string path) => $"{Path(id)}/files{InProject(id)}&path={Escape(path)}";
+
     public static string Snapshots(ObjectId id) => $"{Path(id)}/snapshots{InProject(id)}";
 
     public static string Snapshot(ObjectId id, string snapshot) =>

@@ -36,6 +36,7 @@ internal static class DesiredInstance
             ])
         {
             Machine = machine.InstanceName,
+            Hosts = HostsBlock.Lines(machine.InstanceHosts),
             IsOfVirtualMachine = machine.IsVirtualMachine,
             IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(

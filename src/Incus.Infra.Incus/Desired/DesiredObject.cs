@@ -19,6 +19,9 @@ internal sealed record DesiredObject(
     /// <summary>For instances only.</summary>
     public InstanceForm? Instance { get; init; }
 
+    /// <summary>For instances: the lines of their hosts file; empty where it shall have none.</summary>
+    public string? Hosts { get; init; }
+
     /// <summary>For instances and profiles: whether it is a virtual machine, or one of its domain uses it.</summary>
     public bool IsOfVirtualMachine { get; init; }
 
@@ -28,11 +31,11 @@ internal sealed record DesiredObject(
     /// <summary>For instances that need a graphics card.</summary>
     public GpuNeeds? Gpu { get; init; }
 
-    /// <summary>For instances that get one of what the machines of their server share.</summary>
-    public Share? Share { get; init; }
-
     /// <summary>For instances and volumes whose name has changed: the former one, by which their marks may still be.</summary>
     public ObjectId? Was { get; init; }
+
+    /// <summary>For instances that get one of what the machines of their server share.</summary>
+    public Share? Share { get; init; }
 
     /// <summary>For instances and volumes: the machine that it is for.</summary>
     public string? Machine { get; init; }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Desired;
@@ -8,7 +9,7 @@ namespace Incus.Infra.Incus.Desired;
 /// What variables may say that the engine cannot work with. The build writes none of it, but below a managed section
 /// everything can stand.
 /// </summary>
-internal static class SpecCheck
+internal static partial class SpecCheck
 {
     // The end of a tunnel is an interface, too: the name of the bridge, a hyphen and a letter.
     private const int LongestOfLinked = 13;
@@ -16,11 +17,19 @@ internal static class SpecCheck
     private static readonly IPNetwork Multicast = IPNetwork.Parse("224.0.0.0/4");
 
     /// <summary>Each fault as a sentence that names its place.</summary>
-    public static IEnumerable<string> FaultsOf(IReadOnlyList<DomainSpec> domains) => domains.SelectMany((domain, i) =>
-        domain is null
-            ? [Empty($"domains[{i}]")]
-            : FaultsOf(domain).Concat(FaultsOfShared(domain, domains))
-                .Select(fault => $"Domain '{Excerpt.Of(domain.Name)}': {fault}"));
+    public static IEnumerable<string> FaultsOf(IReadOnlyList<DomainSpec> domains)
+    {
+        List<string> faults =
+        [
+            .. domains.SelectMany((domain, i) => domain is null
+                ? [Empty($"domains[{i}]")]
+                : FaultsOf(domain).Concat(FaultsOfShared(domain, domains))
+                    .Select(fault => $"Domain '{Excerpt.Of(domain.Name)}': {fault}")),
+        ];
+        return faults.Count == 0 && MachineNeeds.DepthsOf(domains) is null
+            ? ["instance_needs: machines wait for each other."]
+            : faults;
+    }
 
     // They have one bridge with one list of rules: which of them says how these are must not matter.
     private static IEnumerable<string> FaultsOfShared(DomainSpec domain, IReadOnlyList<DomainSpec> domains)
@@ -154,6 +163,11 @@ internal static class SpecCheck
                 + $"{string.Join(", ", RunStates.ByName.Keys)} are known.";
         }
 
+        if (machine is { InstanceHealth: not null, InstanceIp: { } ip } && !IPAddress.TryParse(ip, out _))
+        {
+            yield return $"instance_ip: '{Excerpt.Of(ip)}' is no address.";
+        }
+
         if (machine.InstanceTarget is "" or "@")
         {
             yield return "instance_target must be a member of the cluster, or @ and a group.";
@@ -162,6 +176,8 @@ internal static class SpecCheck
         IEnumerable<string> faults =
         [
             .. machine.InstanceProfiles.Where(p => p is null).Select(_ => "instance_profiles has an item without value."),
+            .. machine.InstanceHosts.Select(h => HostsBlock.FaultOf(h.Key, h.Value ?? "")).OfType<string>()
+                .Select(fault => $"instance_hosts: {fault}."),
             .. Marks("instance_config", machine.InstanceConfig),
             .. FaultsOf("instance_devices", machine.InstanceDevices),
             .. machine.InstanceCreatedFolders.Where(f => !IsFolder(f)).Select(f =>
@@ -169,6 +185,8 @@ internal static class SpecCheck
             .. machine.InstanceStorageVolumes.Where(v => v.Value is null)
                 .Select(v => Empty($"instance_storage_volumes.{Excerpt.Of(v.Key)}")),
             .. machine.InstancePorts.SelectMany(p => FaultsOf($"instance_ports.{Excerpt.Of(p.Key)}", p.Value)),
+            .. machine.InstanceHealth is { } health ? FaultsOf(health) : [],
+            .. machine.InstanceNeeds.Where(n => n is null).Select(_ => "instance_needs has an item without value."),
             .. Commands("instance_snapshots_pre", machine.InstanceSnapshotsPre),
             .. Commands("instance_snapshots_post", machine.InstanceSnapshotsPost),
         ];
@@ -195,6 +213,34 @@ internal static class SpecCheck
     }
 
     private static bool IsFolder(string? path) => path?.StartsWith('/') == true && !path.Split('/').Contains("..");
+
+    private static IEnumerable<string> FaultsOf(HealthSpec health)
+    {
+        if (new object?[] { health.Http, health.Tcp, health.Command }.Count(probe => probe is not null) != 1)
+        {
+            yield return "instance_health needs exactly one of http, tcp and command.";
+        }
+
+        if (health.Http is { } http && !HttpPlace().IsMatch(http))
+        {
+            yield return $"instance_health.http: '{Excerpt.Of(http)}' is no port and path, such as ':80/'.";
+        }
+
+        if (health.Tcp is < 1 or > 65535)
+        {
+            yield return "instance_health.tcp must be from 1 to 65535.";
+        }
+
+        if (health.Within < 1)
+        {
+            yield return "instance_health.within must be at least 1.";
+        }
+
+        foreach (var fault in Commands("instance_health.command", health.Command is { } command ? [command] : null))
+        {
+            yield return fault;
+        }
+    }
 
     private static IEnumerable<string> FaultsOf(string place, PortSpec port) => port switch
     {
@@ -239,6 +285,9 @@ internal static class SpecCheck
     private static IEnumerable<string> Commands(string place, IReadOnlyList<IReadOnlyList<string>>? commands) => (commands ?? [])
         .Where(command => command is null or [] || command.Contains(null))
         .Select(_ => $"{place} has a command without a program, or with an argument without value.");
+
+    [GeneratedRegex(@"^:[0-9]{1,5}/[!-~]*\z")]
+    private static partial Regex HttpPlace();
 
     private static string Empty(string place) => $"{place} has no value.";
 }

@@ -149,6 +149,9 @@ internal sealed record MachineSpec
     /// <summary>Its address on the domain's bridge; null leaves it to DHCP.</summary>
     public string? InstanceIp { get; set; }
 
+    /// <summary>The machines of other domains that it may reach: addresses by name.</summary>
+    public IReadOnlyDictionary<string, string> InstanceHosts { get; set; } = new Dictionary<string, string>();
+
     public bool InstanceEphemeral { get; set; }
 
     /// <summary><c>running</c>, <c>stopped</c> or <c>any</c>.</summary>
@@ -183,6 +186,12 @@ internal sealed record MachineSpec
 
     /// <summary>Ports of the host that lead to it, by name.</summary>
     public IReadOnlyDictionary<string, PortSpec> InstancePorts { get; set; } = new Dictionary<string, PortSpec>();
+
+    /// <summary>How to tell that it is ready; null where it is when it runs.</summary>
+    public HealthSpec? InstanceHealth { get; set; }
+
+    /// <summary>Machines that are started before it.</summary>
+    public IReadOnlyList<string> InstanceNeeds { get; set; } = [];
 
     /// <summary>
     /// <c>true</c>, <c>false</c> or <c>last-state</c>: whether it starts with the host; null is Incus's default.
@@ -229,6 +238,25 @@ internal sealed record VolumeSpec
     public bool Persistent { get; set; }
 
     public bool Readonly { get; set; }
+}
+
+/// <summary>How to tell that a machine is ready: exactly one of the first three says it.</summary>
+internal sealed record HealthSpec
+{
+    /// <summary>A colon, a port and a path.</summary>
+    public string? Http { get; set; }
+
+    /// <summary>A port that something must listen on.</summary>
+    public int? Tcp { get; set; }
+
+    /// <summary>A program and its arguments, which must end with exit code 0.</summary>
+    public IReadOnlyList<string>? Command { get; set; }
+
+    /// <summary>Seconds that the machine may take.</summary>
+    public int Within { get; set; } = 60;
+
+    /// <summary>Whether Ansible provisions the machine, so that it may become healthy only after the engine has run.</summary>
+    public bool Provisioned { get; set; }
 }
 
 /// <summary>A port of the Incus host that leads to one of a machine.</summary>

@@ -5,6 +5,8 @@ namespace Incus.Infra.Incus.Diagnostics;
 /// <summary>Layer 4, members of a cluster.</summary>
 internal static partial class ToolDiagnostics
 {
+    public const string LinkInUseCode = "INFRA4113";
+
     /// <summary>INFRA4100: an instance is on a member of which nothing is known.</summary>
     public static Diagnostic MemberSilent(ObjectId id, string member) => Error(
         "INFRA4100",
@@ -57,7 +59,7 @@ internal static partial class ToolDiagnostics
 
     /// <summary>INFRA4113: a domain whose machines are on several members loses what joins them.</summary>
     public static Diagnostic LinkInUse(ObjectId id, ObjectId one, string member, ObjectId two, string other) => Error(
-        "INFRA4113",
+        LinkInUseCode,
         $"{id} would lose its link between the members of the cluster, but {one} is on '{member}' and {two} on '{other}'. It was "
         + "left as it is. Give the machines of the domain one target, allow the move with AllowMove=true, and apply again.");
 

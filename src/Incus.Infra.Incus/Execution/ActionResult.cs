@@ -27,16 +27,30 @@ internal enum ActionStatus
 }
 
 /// <summary>One value that changes.</summary>
-/// <param name="Key">Such as <c>config.limits.cpu</c>, <c>devices.eth0.network</c> or <c>ingress</c>.</param>
+/// <param name="Key">Such as <c>config.limits.cpu</c>, <c>devices.eth0.network</c>, <c>ingress</c> or <c>hosts</c>.</param>
 /// <param name="Old">As Incus has it, or null where it has none; <c>(hidden)</c> where it may be secret.</param>
 /// <param name="New">As it will be, or null where it is unset; <c>(hidden)</c> likewise.</param>
 /// <param name="Cause">Why.</param>
 internal sealed record ValueChange(string Key, string? Old, string? New, ChangeCause Cause)
 {
-    /// <summary>A change as people read it: of the rules of an ACL, each one that goes or comes.</summary>
+    private const string Hosts = "hosts";
+
+    /// <summary>
+    /// A change as people read it: of the rules of an ACL and the lines of a hosts file, each one that goes or comes.
+    /// </summary>
     public static IEnumerable<ValueChange> Of(PropertyChange change)
     {
         var (property, old, wanted, cause) = change;
+        if (property == Property.Hosts)
+        {
+            var (lines, others) = (Lines(old), Lines(wanted));
+            return
+            [
+                .. lines.Except(others).Select(line => new ValueChange(Hosts, line, null, cause)),
+                .. others.Except(lines).Select(line => new ValueChange(Hosts, null, line, cause)),
+            ];
+        }
+
         if (property != Property.Ingress && property != Property.Egress)
         {
             return [new(property.ToString(), HiddenValue.Of(property, old), HiddenValue.Of(property, wanted), cause)];
@@ -49,6 +63,8 @@ internal sealed record ValueChange(string Key, string? Old, string? New, ChangeC
             .. after.Except(before).Select(rule => new ValueChange(property.ToString(), null, rule.ToString(), cause)),
         ];
     }
+
+    private static string[] Lines(string? text) => (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>An action and what became of it.</summary>

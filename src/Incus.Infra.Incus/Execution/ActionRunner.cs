@@ -59,6 +59,24 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         {
             await store.EditAsync(action.Id, BridgeChange.Unmark, CancellationToken.None);
         }
+
+        if (action.Changes.Any(c => c.Property == Property.Hosts)
+            || action is { Kind: ActionKind.Repair, Desired.Hosts.Length: > 0 })
+        {
+            await NameAsync(action.Id, action.Desired!.Hosts!, ct);
+        }
+    }
+
+    // The machine runs by now. What Incus shows of it follows the file, so that a run that ends between is made up for.
+    private async Task NameAsync(ObjectId id, string lines, CancellationToken ct)
+    {
+        await store.WriteHostsAsync(id, lines, ct);
+        await store.EditAsync(
+            id,
+            live => (live.Config?.GetValueOrDefault(Property.Hosts.Key) ?? "") == lines
+                ? null
+                : Properties.With(live, [KeyValuePair.Create(Property.Hosts, lines.Length == 0 ? null : lines)]),
+            CancellationToken.None);
     }
 
     private async Task CreateAsync(PlannedAction action, CancellationToken ct)
@@ -375,7 +393,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
     private static IEnumerable<KeyValuePair<Property, string?>> Values(
         ImmutableArray<PropertyChange> changes, IEnumerable<KeyValuePair<Property, string?>> more) =>
-        changes.Select(c => KeyValuePair.Create(c.Property, c.New)).Concat(more);
+        changes.Where(c => c.Property != Property.Hosts).Select(c => KeyValuePair.Create(c.Property, c.New)).Concat(more);
 
     // What is known of an instance that was stopped for a change, over all attempts.
     private sealed class Stop

@@ -1,5 +1,6 @@
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Health;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
 
@@ -11,9 +12,11 @@ namespace Incus.Infra.Incus.Execution;
 /// </summary>
 /// <param name="runner">Carries out one action.</param>
 /// <param name="precaution">Knows the way back from what failed.</param>
+/// <param name="readiness">Knows whether what a starting instance needs is healthy.</param>
 /// <param name="parallel">How many at the same time.</param>
 /// <param name="progress">Told when an action begins and ends.</param>
-internal sealed class Executor(ActionRunner runner, Precaution precaution, int parallel, Action<Progress> progress)
+internal sealed class Executor(
+    ActionRunner runner, Precaution precaution, Readiness readiness, int parallel, Action<Progress> progress)
 {
     private const int LastPhase = 9;
     private const int AfterAll = LastPhase + 1;
@@ -67,7 +70,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
     }
 
     // Instances first: a machine that takes over the address of one that left needs it free. The rules of bridges before
-    // these, which Incus sets up again for a change. Then what others get is given up. Bridges next, before the interfaces of
+    // these, which Incus sets up again for a change, but those that wait for bridges to lose their tunnels. Then what others get is given up. Bridges next, before the interfaces of
     // instances that start come and go. What those that left used comes last, and then what else a project no longer allows.
     // Who is to leave a project is out before it allows more.
     private static int Phase(PlannedAction action) => action switch
@@ -76,6 +79,7 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
         { Kind: ActionKind.Delete, Id.Kind: ObjectKind.Instance or ObjectKind.Certificate or ObjectKind.Token } => 0,
         { Tightens: true } => AfterAll,
         { Kind: ActionKind.Delete, Id.Kind: var kind } => LastPhase - (int)kind,
+        { Id.Kind: ObjectKind.Acl, Desired.DependsOn: [_, ..] } => 4,
         { Id.Kind: ObjectKind.Acl } => 1,
         { GivesUp: true } => 2,
         { Id.Kind: ObjectKind.Network } => 3,
@@ -141,6 +145,11 @@ internal sealed class Executor(ActionRunner runner, Precaution precaution, int p
     {
         try
         {
+            if (action.Starts && await readiness.FindUnhealthyAsync(action.Needs, stop.Token) is var (need, answer))
+            {
+                return ActionResult.Of(action, ActionStatus.Blocked, ToolDiagnostics.NeedNotHealthy(action.Id, need, answer));
+            }
+
             await place.WaitAsync(stop.Token);
             try
             {

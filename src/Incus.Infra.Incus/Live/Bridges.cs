@@ -10,6 +10,10 @@ namespace Incus.Infra.Incus.Live;
 /// <remarks>Source: Incus 6.0, <c>internal/server/network/driver_bridge.go</c> and <c>cmd/incusd/networks.go</c>.</remarks>
 internal sealed class Bridges(IncusClient client)
 {
+    /// <summary>A value of a bridge that Incus sets it up for, and whose change changes nothing else.</summary>
+    public const string SetUpKey = "security.acls.default.ingress.logged";
+
+    private const string False = "false";
     private const int Attempts = 20;
 
     private static readonly TimeSpan Removal = TimeSpan.FromSeconds(15);
@@ -43,6 +47,22 @@ internal sealed class Bridges(IncusClient client)
                 throw new ToolFaultException(ToolDiagnostics.AddressInUse(id, e.Message), e);
             }
         }
+    }
+
+    /// <summary>The other value of <see cref="SetUpKey"/>; null for none.</summary>
+    public static string? OtherwiseSetUp(string? value) => value == False ? null : False;
+
+    /// <summary>A configuration that means the same, and for which Incus sets the bridge up.</summary>
+    public static Dictionary<string, string> OtherwiseSetUp(IReadOnlyDictionary<string, string> config)
+    {
+        var changed = new Dictionary<string, string>(config, StringComparer.Ordinal);
+        changed.Remove(SetUpKey);
+        if (OtherwiseSetUp(config.GetValueOrDefault(SetUpKey)) is { } other)
+        {
+            changed.Add(SetUpKey, other);
+        }
+
+        return changed;
     }
 
     /// <summary>Deletes a bridge; also one whose creation or deletion a killed run left to Incus.</summary>

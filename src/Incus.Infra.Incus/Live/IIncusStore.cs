@@ -100,6 +100,16 @@ internal interface IIncusStore
     /// <param name="force">At once; else it may end its work first, and is stopped by force only when it does not stop.</param>
     Task StopAsync(ObjectId id, bool force, CancellationToken ct);
 
+    /// <summary>Gives the hosts file of an instance that runs these lines in a block, and none where there are none.</summary>
+    /// <exception cref="ToolFaultException">INFRA4190: the file does not have them.</exception>
+    Task WriteHostsAsync(ObjectId id, string lines, CancellationToken ct);
+
+    /// <summary>Runs a command in an instance, without a shell, and waits for its end.</summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="command">A program and its arguments.</param>
+    /// <param name="reads">Whether what it writes is of interest.</param>
+    Task<CommandOutcome> ExecuteAsync(ObjectId id, IReadOnlyList<string> command, bool reads, CancellationToken ct);
+
     Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct);
 
     /// <summary>The snapshots of each instance that has any.</summary>

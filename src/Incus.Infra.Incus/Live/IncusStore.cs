@@ -23,8 +23,10 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     private readonly ImageStore _images = new(client);
     private readonly SnapshotStore _snapshots = new(client);
     private readonly Exports _exports = new(client);
+    private readonly InstanceCommands _commands = new(client);
     private readonly Bridges _bridges = new(client);
     private readonly Acls _acls = new(client);
+    private readonly HostsFiles _hosts = new(client);
     private readonly Grants _grants = new(client);
     private readonly VolumeMoves _volumeMoves = new(client);
     private readonly HostFolders _folders = new(client.Target);
@@ -230,6 +232,9 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
 
     public Task TakeVolumeBackAsync(MovingVolume volume, CancellationToken ct) => _volumeMoves.TakeBackAsync(volume, ct);
 
+    public Task<CommandOutcome> ExecuteAsync(ObjectId id, IReadOnlyList<string> command, bool reads, CancellationToken ct) =>
+        _commands.RunAsync(id, command, reads ? _ => true : null, ct);
+
     public async Task StartAsync(ObjectId id, CancellationToken ct)
     {
         var action = await FindAsync(id, ct) is { Value.IsPaused: true } ? "unfreeze" : "start";
@@ -264,6 +269,8 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
         int.TryParse(live.ExpandedConfig?.GetValueOrDefault(StopSecondsKey), CultureInfo.InvariantCulture, out var seconds)
             ? Math.Max(seconds, 0)
             : StopSeconds;
+
+    public Task WriteHostsAsync(ObjectId id, string lines, CancellationToken ct) => _hosts.WriteAsync(id, lines, ct);
 
     public Task<IReadOnlyList<SnapshotView>> SnapshotsAsync(ObjectId id, CancellationToken ct) => _snapshots.OfAsync(id, ct);
 

@@ -17,14 +17,15 @@ internal sealed class InstanceCommands(IncusClient client)
     /// <summary>Runs one and waits for its end.</summary>
     /// <param name="id">The instance.</param>
     /// <param name="command">A program and its arguments.</param>
-    /// <param name="reads">Whether the output is read, by exit code.</param>
+    /// <param name="reads">Whether the output is read, by exit code; null where Incus is not even to keep it.</param>
+    /// <param name="ct">Ends the waiting, not the command.</param>
     public async Task<CommandOutcome> RunAsync(
-        ObjectId id, IReadOnlyList<string> command, Predicate<int> reads, CancellationToken ct)
+        ObjectId id, IReadOnlyList<string> command, Predicate<int>? reads, CancellationToken ct)
     {
         ExecResult result;
         try
         {
-            result = await client.ExecAsync(id, command, ct);
+            result = await client.ExecAsync(id, command, keepsOutput: reads is not null, ct);
         }
         catch (IncusErrorException e)
         {
@@ -43,7 +44,7 @@ internal sealed class InstanceCommands(IncusClient client)
             }
 
             var url = Urls.InProject(file, id.Project);
-            var text = reads(code) ? await client.GetTextAsync(url, ct) : "";
+            var text = reads!(code) ? await client.GetTextAsync(url, ct) : "";
 
             // Incus would keep it for days.
             await client.DeleteAsync(url, ct);

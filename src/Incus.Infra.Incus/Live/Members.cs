@@ -30,7 +30,8 @@ internal sealed class Members(IncusClient client, bool isCluster)
     {
         var collection = Urls.Collection(id);
         var bare = new NewObject { Name = body.Name, Type = body.Type, Config = new Dictionary<string, string>() };
-        var failed = await FindAsync(id, ct) is { Value.Status: "Errored" };
+        var former = await FindAsync(id, ct);
+        var failed = former is { Value.Status: "Errored" };
         if (!failed)
         {
             foreach (var member in (await ReadAsync(ct))!.Members)
@@ -50,10 +51,18 @@ internal sealed class Members(IncusClient client, bool isCluster)
             }
 
             var content = made.Value with { Description = body.Description, Config = config };
-            await Bridges.SendAsync(
-                id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, made.ETag, ct));
+            if (former is not null)
+            {
+                // A member that died when it had made its part, and has lost it, counts as done: only a change has it made again.
+                await PutAsync(id, content with { Config = Bridges.OtherwiseSetUp(config) }, ct);
+            }
+
+            await PutAsync(id, content, ct);
         }
     }
+
+    private Task PutAsync(ObjectId id, IncusObject content, CancellationToken ct) => Bridges.SendAsync(
+        id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, etag: null, ct));
 
     private async Task DefineAsync(string url, NewObject network, CancellationToken ct)
     {

@@ -23,6 +23,9 @@ internal sealed record ClusterMember
     /// <summary><c>Online</c>, <c>Evacuated</c>, <c>Offline</c>, or why it takes no part, such as <c>Blocked</c>.</summary>
     public string Status { get; init; } = "";
 
+    /// <summary>More about its status, in Incus's words.</summary>
+    public string Message { get; init; } = "";
+
     public IReadOnlyList<string>? Groups { get; init; }
 
     public Dictionary<string, string>? Config { get; init; }

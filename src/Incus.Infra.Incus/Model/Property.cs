@@ -31,6 +31,12 @@ internal readonly record struct Property(Section Section, string Device, string 
     /// <summary>All rules of an ACL for what goes out.</summary>
     public static Property Egress { get; } = new(Section.Egress, "", "");
 
+    /// <summary>
+    /// The lines that an instance's hosts file was last seen with; written when the file has them, and so true also of what a
+    /// restored snapshot has.
+    /// </summary>
+    public static Property Hosts { get; } = Config(Ownership.Prefix + "hosts");
+
     public static Property Config(string key) => new(Section.Config, "", key);
 
     public static Property DeviceOption(string device, string key) => new(Section.Devices, device, key);

@@ -75,7 +75,24 @@ internal sealed class Links(EngineRequest request, LiveState state)
                 : action);
         }
 
-        return result;
+        return [.. result.Select(a => Wait(a, result))];
+    }
+
+    /// <summary>Rules that no longer keep machines from the tunnels come after these are gone.</summary>
+    private static PlannedAction Wait(PlannedAction action, List<PlannedAction> plan)
+    {
+        if (action is not { IsWork: true, Id.Kind: ObjectKind.Acl, Desired: { } desired }
+            || action.Changes.FirstOrDefault(c => c.Property == Property.Egress) is not { Old: not null } change
+            || !AclRules.Parse(change.Old).Where(r => r.Action == AclRule.Reject).Except(AclRules.Parse(change.New)).Any())
+        {
+            return action;
+        }
+
+        var ending = plan.Where(a => a.Id.Kind == ObjectKind.Network
+            && a.Changes.Any(c => c.Property == Interface && c.New is null)).Select(a => a.Id);
+        return plan.Find(a => a.Fault?.Code == ToolDiagnostics.LinkInUseCode) is { } staying
+            ? action with { Fault = ToolDiagnostics.Blocked(action.Id, staying.Id) }
+            : action with { Desired = desired with { DependsOn = [.. desired.DependsOn, .. ending] } };
     }
 
     private Diagnostic? FaultOf(

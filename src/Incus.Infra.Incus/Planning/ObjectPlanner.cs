@@ -56,12 +56,25 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
     private PlannedAction Create(DesiredObject desired, ActionKind kind, string reason) => new(
         desired.Id,
         kind,
-        [.. desired.Properties.Select(p => new PropertyChange(p.Key, null, p.Value, ChangeCause.Wanted))],
+        [
+            .. desired.Properties.Select(p => new PropertyChange(p.Key, null, p.Value, ChangeCause.Wanted)),
+            .. desired.Instance is { State: RunState.Stopped } ? [] : Named(desired, live: null),
+        ],
         Join(reason, desired.Share?.Reason))
     {
         Desired = desired,
         Ownership = desired.OwnedBy(infrastructure, ObjectIdentity.New(desired.Id)),
+        Starts = desired.Instance is not { State: RunState.Stopped },
     };
+
+    // Not among the wanted values: it stands in the machine, and in Incus only after that.
+    private static PropertyChange[] Named(DesiredObject desired, IncusObject? live)
+    {
+        var (old, wanted) = (live?.Config?.GetValueOrDefault(Property.Hosts.Key), desired.Hosts is "" ? null : desired.Hosts);
+        return old == wanted
+            ? []
+            : [new PropertyChange(Property.Hosts, old, wanted, wanted is null ? ChangeCause.Removed : ChangeCause.Wanted)];
+    }
 
     private PlannedAction? Replacement(DesiredObject desired, IncusObject live, Ownership? last)
     {
@@ -180,15 +193,19 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         var marked = ownership.ToProperties().All(mark => values.GetValueOrDefault(mark.Key) == mark.Value);
         var interrupted = desired.Id.Kind == ObjectKind.Network && BridgeChange.IsMarked(live);
         var recorded = changes.IsEmpty && marked && !interrupted;
-        if (recorded && !restart && starts)
+        // In one that does not run they wait: its first start may write the file anew, and a virtual machine has no agent then.
+        changes = changes.AddRange((live.IsUp && !stops) || starts ? Named(desired, live) : []);
+        var done = recorded && changes.IsEmpty && !restart;
+        if (done && starts)
         {
             return new PlannedAction(desired.Id, ActionKind.Start, [], live.IsPaused ? "it is paused" : "it is stopped")
             {
                 Desired = desired,
+                Starts = true,
             };
         }
 
-        if (recorded && !restart && !stops && !live.IsUnavailable)
+        if (done && !stops && !live.IsUnavailable)
         {
             return null;
         }
@@ -216,6 +233,7 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             Ownership = recorded ? null : ownership,
             Unnoticed = !unnoticed.IsEmpty,
             WasInterrupted = interrupted,
+            Starts = starts,
         };
     }
 

@@ -94,9 +94,10 @@ internal sealed class Placement
         _places.GetValueOrDefault(desired.Id) is { Member: { } member } ? desired with { Member = member } : desired;
 
     /// <summary>
-    /// Where a machine is or goes to, of whichever domain. What Incus has moved away for a while counts as where it belongs.
+    /// The member that an instance of any domain is on or goes to; null where it has no place yet, and on a single server.
     /// </summary>
-    public string? MemberOf(ObjectId machine) => _places.GetValueOrDefault(machine)?.Member ?? HomeOf(machine);
+    public string? MemberOf(ObjectId instance) =>
+        _cluster is null ? null : _places.GetValueOrDefault(instance)?.Member ?? HomeOf(instance);
 
     /// <summary>The actions on an object, or instead of them why there are none, and what they leave.</summary>
     public IEnumerable<PlannedAction> Check(DesiredObject desired, IEnumerable<PlannedAction> actions)
@@ -239,6 +240,7 @@ internal sealed class Placement
         .Select(d => HomeOf(d.Id))
         .FirstOrDefault(home => home is not null);
 
+    // What Incus has moved away for a while counts as where it belongs.
     private string? HomeOf(ObjectId id) => _state.Objects.GetValueOrDefault(id)?.Home;
 
     private string? PartnerElsewhere(string domain) => _homes.TryGetValue(domain, out var home)

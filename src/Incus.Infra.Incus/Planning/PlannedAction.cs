@@ -144,6 +144,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>For renames: what is renamed.</summary>
     public Renaming? Renaming { get; init; }
 
+    /// <summary>For instances: whether it does not run yet, and does afterwards.</summary>
+    public bool Starts { get; init; }
+
     /// <summary>Said, but not done: the user has to allow it first.</summary>
     public bool Withheld { get; init; }
 

@@ -73,8 +73,12 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         var renames = new Renames(request, asides.Objects);
         var state = seen with { Objects = renames.Objects };
         var pools = state.Pools ?? throw new ToolFaultException(ToolDiagnostics.NoStoragePool());
-        var desired = DesiredState.Of(
-            request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)).Concat(_partners).ToList();
+        var desired = MachineNeeds.Arrange(
+            [
+                .. DesiredState.Of(request.Domains.Where(d => request.Covers(d.Name)), new DiskPools(pools, state.Objects)),
+                .. _partners,
+            ],
+            request.Domains);
         if (Twice(desired) is [_, ..] faults)
         {
             return new Plan(faults, seen);

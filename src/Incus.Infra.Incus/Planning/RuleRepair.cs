@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
@@ -13,7 +14,7 @@ internal static class RuleRepair
     private const string True = "true";
     private const string False = "false";
 
-    private static readonly Property Logged = Property.Config("security.acls.default.ingress.logged");
+    private static readonly Property Logged = Property.Config(Bridges.SetUpKey);
 
     /// <summary>The plan, with a repair of each bridge and each running machine that it does not set up anyway.</summary>
     public static IReadOnlyList<PlannedAction> AddTo(
@@ -26,16 +27,19 @@ internal static class RuleRepair
         [
             .. plan,
             .. desired
-                .Where(d => !setUp.Contains(d.Id) && live.TryGetValue(d.Id, out var found) && Triggers(d.Id.Kind, found).Any())
+                .Where(d => !setUp.Contains(d.Id) && live.TryGetValue(d.Id, out var found) && Needs(d, found))
                 .Select(d => new PlannedAction(d.Id, ActionKind.Repair, [], Reason(d)) { Desired = d }),
         ];
     }
+
+    private static bool Needs(DesiredObject desired, IncusObject live) =>
+        Triggers(desired.Id.Kind, live).Any() || (live.IsUp && desired.Hosts is { Length: > 0 });
 
     /// <summary>Values that Incus sets up rules for, as they are; each with another one that changes nothing else.</summary>
     public static IEnumerable<(Property Property, string? Value, string? Other)> Triggers(ObjectKind kind, IncusObject live) =>
         kind switch
         {
-            ObjectKind.Network => [(Logged, Of(live), Of(live) == False ? null : False)],
+            ObjectKind.Network => [(Logged, Of(live), Bridges.OtherwiseSetUp(Of(live)))],
             ObjectKind.Instance when live.IsUp =>
                 from card in live.Devices ?? []
                 where card.Value.GetValueOrDefault("type") == "nic" && IsFiltered(card.Value)
@@ -54,5 +58,6 @@ internal static class RuleRepair
 
     private static string Reason(DesiredObject desired) => desired.Id.Kind == ObjectKind.Network
         ? $"its rules are set up anew; {ObjectPlanner.Leaks(desired)}"
+        : desired.Hosts is { Length: > 0 } ? "the rules of its cards are set up anew, and the names in its /etc/hosts"
         : "the rules of its cards are set up anew";
 }

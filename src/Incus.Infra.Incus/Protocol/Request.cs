@@ -18,6 +18,7 @@ internal sealed record Request
     private const string Plan = "plan";
     private const string Apply = "apply";
     private const string Snapshot = "snapshot";
+    private const string Health = "health";
 
     private static readonly ILookup<string, ObjectKind> KindsByName =
         KindTraits.Kinds.ToLookup(kind => KindTraits.Of(kind).Plural, StringComparer.Ordinal);
@@ -53,6 +54,9 @@ internal sealed record Request
     [JsonIgnore]
     public bool IsSnapshot => Action == Snapshot;
 
+    [JsonIgnore]
+    public bool IsHealth => Action == Health;
+
     /// <summary>Reads one.</summary>
     /// <exception cref="JsonException">It is none.</exception>
     public static Request Parse(ReadOnlySpan<byte> json) =>
@@ -64,8 +68,8 @@ internal sealed record Request
     {
         Require(Version == KnownVersion, $"its version is {Version}, and only {KnownVersion} is known.");
         Require(
-            Action is Plan or Apply or Snapshot,
-            $"its action is '{Action}', and only {Plan}, {Apply} and {Snapshot} are known.");
+            Action is Plan or Apply or Snapshot or Health,
+            $"its action is '{Action}', and only {Plan}, {Apply}, {Snapshot} and {Health} are known.");
         Require(Options.Parallel > 0, "options.parallel must be at least 1.");
         Require(
             SnapshotBeforeByName.ContainsKey(Options.SnapshotBefore),

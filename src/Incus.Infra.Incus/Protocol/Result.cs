@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Health;
 using Incus.Infra.Incus.Snapshots;
 
 namespace Incus.Infra.Incus.Protocol;
@@ -56,6 +57,16 @@ internal sealed record ResultAction(
         action.Reason,
         Words.Of(action.Status),
         ResultError.Of(action.Error));
+
+    public static ResultAction Of(HealthResult result) => new(
+        result.Id.Word,
+        result.Id.Project,
+        result.Id.Name,
+        "health",
+        [],
+        "",
+        result.Error is null ? "healthy" : "unhealthy",
+        ResultError.Of(result.Error));
 
     public static ResultAction Of(SnapshotResult result) => new(
         result.Id.Word,

@@ -3,6 +3,7 @@ using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Health;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -121,6 +122,12 @@ internal sealed class Session(Action<ProgressLine> progress)
                 step => Tell(server, ResultAction.Of(step.Result), step.Ended, step.Total),
                 TimeProvider.System);
             return [.. (await snapshots.TakeDeclaredAsync(DeclaredSnapshot.Of(wanted.Domains), ct)).Select(ResultAction.Of)];
+        }
+
+        if (request.IsHealth)
+        {
+            var health = new HealthEngine(client, info, TellWaiting);
+            return [.. (await health.RunAsync(wanted.Domains, waits: true, ct)).Select(ResultAction.Of)];
         }
 
         ServerCheck.CheckFirewall(info, target);

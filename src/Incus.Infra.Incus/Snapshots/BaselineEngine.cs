@@ -46,7 +46,7 @@ internal sealed class BaselineEngine(
         return await SnapshotConfirmation.OfAsync(
             results,
             () => ResetState.ReadAsync(_store, machines, CancellationToken.None),
-            (result, now) => result.Error ?? Missing(due[result.Id], now)
+            (result, now) => now.Of(due[result.Id]).Lost(result.Error) ?? result.Error ?? Missing(due[result.Id], now)
                 .Select(id => ToolDiagnostics.NotConfirmed(id, $"there is no snapshot '{Name}'"))
                 .FirstOrDefault());
     }

@@ -14,6 +14,11 @@ internal sealed record Choice(ObjectId Id, InstanceView? Live)
         : Live.IsUnreachable ? ToolDiagnostics.MemberAway(Id, Live.Location ?? "")
         : null;
 
+    /// <summary>Why nobody knows what a run has done to it, or null.</summary>
+    /// <param name="error">What Incus answered.</param>
+    public Diagnostic? Lost(Diagnostic? error) =>
+        Live is { IsUnreachable: true } ? ToolDiagnostics.MemberLost(Id, Live.Location ?? "", error) : null;
+
     /// <summary>Names of its snapshots, from the oldest to the newest.</summary>
     public IEnumerable<string> Names => (Live?.Snapshots ?? []).Select(s => s.Name);
 

@@ -163,6 +163,11 @@ internal sealed class ResetEngine(
     private Diagnostic? Judge(ResetStep step, ResetState now, Diagnostic? error)
     {
         var after = now.Of(step.Machine);
+        if (after.Lost(error) is { } lost)
+        {
+            return lost;
+        }
+
         if (step.Snapshot is null)
         {
             var left = now.VolumesOf(step.Machine).Select(v => v.Id).Concat(after.Live is null ? [] : [step.Id]).ToList();

@@ -144,8 +144,10 @@ internal sealed class SnapshotEngine(
             results,
             () => _store.ReadAsync(CancellationToken.None),
             (result, live) => live.GetValueOrDefault(result.Id) is { } found
-                ? judge(byId[result.Id], new Choice(result.Id, found), result.Error)
+                ? Seen(byId[result.Id], new Choice(result.Id, found), result.Error)
                 : result.Error ?? ToolDiagnostics.NotConfirmed(result.Id, "the instance no longer exists"));
+
+        Diagnostic? Seen(Choice before, Choice after, Diagnostic? error) => after.Lost(error) ?? judge(before, after, error);
     }
 
     private static string NextName(string prefix, DateTimeOffset at, IEnumerable<Choice> choices) =>

@@ -1,6 +1,7 @@
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
+using Incus.Infra.Incus.Health;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
@@ -34,15 +35,33 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
             .Where(o => !ids.Contains(o.Key) && !o.Key.IsDefaultProfile)
             .Select(o => Judge(o.Key, o.Owner!.Domain, o.Value) with { Mark = StatusMark.Orphan });
         var found = await snapshots;
+        var answers = await AskAsync(live, ct);
         return new StatusReport(
             [
                 .. declared
                     .Select(d => Judge(d.Id, d.Domain, live.GetValueOrDefault(d.Id)) with { Wanted = d.Instance?.State })
                     .Concat(orphans)
-                    .Select(s => s with { Snapshot = found.GetValueOrDefault(s.Id)?.Newest })
+                    .Select(s => s with
+                    {
+                        Snapshot = found.GetValueOrDefault(s.Id)?.Newest,
+                        IsHealthy = answers.TryGetValue(s.Id, out var answer) ? answer is null : null,
+                        HealthAnswer = answer,
+                    })
                     .OrderBy(s => s.Id.Kind != ObjectKind.Instance),
             ],
             [.. request.Domains.Where(d => request.Covers(d.Name)).SelectMany(d => new[] { d.NetworkOwner, d.Name }).Distinct()]);
+    }
+
+    /// <summary>Of each machine that runs and declares how to tell: what stands against its health, or null.</summary>
+    private async Task<Dictionary<ObjectId, string?>> AskAsync(
+        IReadOnlyDictionary<ObjectId, IncusObject> live, CancellationToken ct)
+    {
+        using var watch = new HealthWatch(store, onWaiting: _ => { });
+        var probes = HealthProbe.Of(request.Domains.Where(d => request.Covers(d.Name)))
+            .Where(p => InstanceStatus.Runs(live.GetValueOrDefault(p.Id)?.Status));
+        return (await Task.WhenAll(probes.Select(async p => (p.Id, Answer: await watch.AskAsync(p, ct) is { } said
+            ? $"{p.Name}: {said}"
+            : null)))).ToDictionary(a => a.Id, a => a.Answer);
     }
 
     private ObjectStatus Judge(ObjectId id, string domain, IncusObject? live)

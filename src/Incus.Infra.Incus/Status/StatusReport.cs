@@ -53,6 +53,12 @@ internal sealed record ObjectStatus(ObjectId Id, string Domain, StatusMark Mark)
     /// <summary>Of an instance: where the host listens for it, such as <c>tcp:0.0.0.0:30000</c>, by name.</summary>
     public IReadOnlyDictionary<string, string> Ports { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Of an instance that runs and declares how to tell: whether it is healthy; else null.</summary>
+    public bool? IsHealthy { get; init; }
+
+    /// <summary>What stands against its health, or null.</summary>
+    public string? HealthAnswer { get; init; }
+
     /// <summary>Of an instance: what it was made from, or null.</summary>
     public string? Image { get; init; }
 

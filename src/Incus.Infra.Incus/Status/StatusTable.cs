@@ -12,7 +12,8 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
     private const int LongestValue = 60;
     private const int MostKeys = 3;
 
-    private static readonly string[] Heading = ["MACHINE", "STATE", "ADDRESS", "PORTS", "IMAGE", "SNAPSHOT", "STATUS"];
+    private static readonly string[] Heading = ["MACHINE", "STATE", "HEALTH", "ADDRESS", "PORTS", "IMAGE", "SNAPSHOT", "STATUS"];
+    private static readonly int HealthColumn = Array.IndexOf(Heading, "HEALTH");
     private static readonly int PortsColumn = Array.IndexOf(Heading, "PORTS");
 
     /// <summary>The last line: how many machines there are, and other objects that are not as applied.</summary>
@@ -31,8 +32,10 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
             .SelectMany(domain => domain)
             .ToList();
         string[][] rows = [Heading, .. shown.Select(Row)];
-        // Most infrastructures have none.
-        var columns = Enumerable.Range(0, Heading.Length).Where(c => c != PortsColumn || shown.Any(o => o.Ports.Count > 0));
+        // Most infrastructures have none of these.
+        var columns = Enumerable.Range(0, Heading.Length).Where(c =>
+            (c != PortsColumn || shown.Any(o => o.Ports.Count > 0))
+            && (c != HealthColumn || shown.Any(o => o.IsHealthy is not null)));
         var widths = columns.Select(column => (Column: column, Width: rows.Max(row => row[column].Length))).ToList();
         var lines = rows.Select(row => string.Join("  ", widths.Select(w => row[w.Column].PadRight(w.Width))).TrimEnd());
         return string.Join('\n', shown.Count == 0
@@ -54,6 +57,14 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>Whether a machine is healthy, in a word; null where nobody can tell.</summary>
+    public static string? HealthOf(ObjectStatus status) => status.IsHealthy switch
+    {
+        true => "healthy",
+        false => "unhealthy",
+        null => null,
+    };
+
     private static bool IsMachine(ObjectStatus status) => status.Id.Kind == ObjectKind.Instance;
 
     // Those that infra.yml no longer has come last.
@@ -65,13 +76,14 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
         [
             $"{status.Domain}/{status.Id.Name}",
             $"{status.State?.ToLowerInvariant() ?? "-"}{Wish(status)}{(status.Member is { } member ? $" on {Excerpt.Of(member)}" : "")}",
+            HealthOf(status) ?? "-",
             status.Address ?? "-",
             status.Ports.Count > 0 ? Excerpt.Of(string.Join(", ", status.Ports.Select(p => $"{p.Key} {Place(p.Value)}"))) : "-",
             status.Image is { Length: > 0 } image ? Excerpt.Of(image) : "-",
             status.Snapshot is { } taken ? Age(now - taken) : "-",
             Words(status),
         ]
-        : [$"{status.Id.Word} {status.Id.Name}", "", "", "", "", "", Words(status)];
+        : [$"{status.Id.Word} {status.Id.Name}", .. Enumerable.Repeat("", Heading.Length - 2), Words(status)];
 
     // That Apply leaves it so, or what it would do.
     private static string Wish(ObjectStatus status) => status switch
@@ -101,7 +113,7 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
     }
 
     private IEnumerable<string> Details(ObjectStatus status) => inDetail
-        ? status.Drift.Select(d => $"    {d.Key}: {(d.Now is null ? "(unset)" : Short(d.Now.ReplaceLineEndings(" ")))}")
+        ? (status.HealthAnswer is { } answer ? new[] { $"    {answer}" } : []).Concat(status.Drift.Select(d => $"    {d.Key}: {(d.Now is null ? "(unset)" : Short(d.Now.ReplaceLineEndings(" ")))}"))
         : [];
 
     private static string Short(string value) => value.Length <= LongestValue ? value : $"{value[..LongestValue]}…";

@@ -101,7 +101,7 @@ internal sealed class PlaybookRunTests
                   "missing": ["package nginx is not installed"]}]}
                 """,
             expected: "infra.yml(11,13): error INFRA4048: Machine 'web', step 1 (apt): package nginx is not installed. "
-                + "Apply installs it."),
+                + "Apply repeats the step."),
         Case(
             "Exit code 4 can be a host that cannot be reached",
             exitCode: 4,
@@ -298,4 +298,23 @@ internal sealed class PlaybookRunTests
         new TestCaseData(exitCode, output.Replace("\n  ", " "), error, expected).SetName(name.Replace(' ', '_'));
 
     private static string[] Lines(string text) => text.Length == 0 ? [] : text.Split('\n');
+
+    [Test]
+    public void Machines_that_a_run_never_came_to_are_told_with_what_they_need()
+    {
+        var places = new InfraPlaces("infra.yml", () => Compiling.Compile(Compiling.Head + """
+              shop:
+                subnet_id: 1
+                machines:
+                  front: { needs: [web], roles: [base_system] }
+                  web: { needs: [cache, db], roles: [base_system] }
+                  plain: { needs: [db] }
+                  cache: { roles: [base_system] }
+                  db: { roles: [base_system] }
+                  other: { needs: [cache], roles: [base_system] }
+            """).Infrastructure);
+
+        places.LeftOut([new("db", "Install"), new("cache", null), new("other", null)])
+            .ShouldBe([("web", "db"), ("front", "web")]);
+    }
 }

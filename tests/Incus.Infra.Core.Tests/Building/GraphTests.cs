@@ -31,7 +31,8 @@ internal sealed class GraphTests
         Graph().ShouldSatisfyAllConditions(r => r.Written.ShouldBeEmpty(), r => r.Unchanged.ShouldBe(3));
         _project.Snapshot().ShouldBe(before);
 
-        Graph(Marks.None with { States = new Dictionary<string, string> { ["home/web"] = "Running" } }).Written.ShouldBe(s_files);
+        var states = new Dictionary<string, MachineState> { ["home/web"] = new("Running", null) };
+        Graph(Marks.None with { States = states }).Written.ShouldBe(s_files);
     }
 
     [Test]

@@ -18,6 +18,7 @@ internal static class ValidDocuments
         "--pre", "https://example.org/simple", "ext::sh", "C:\\x", "~/x", "a/", "two words", "Zürich", "true", "null", "~",
         "0644", "x-note", "ssh-ed25519 AAAA alice", "ssh-rsa AAAA", new string('a', 63), "students.csv", "../x.csv",
         "auto", "auto:80", "8080:80", "127.0.0.1:auto:65535/tcp",
+        ":80/", ":65535/ready?a=b", ":80", ":0/", "1s", "3600s", "3601s", "61m",
         "10.0.0.1:53:53/udp", "0:80", "80:65536", "10.0.0.256:53:53", "auto/icmp",
         "", " ", "-a", "a-", "A_", "a b", "a/b", "../../x", "/srv/../x", "relative", "10.256", "010.1", "10.100.1.256",
         "1.2.3", "1.2.3.4.5", "10 GiB", "0d", "3 days", "@never-ever", "* * * *", "a.b", "9x", "ns.col.role.x",

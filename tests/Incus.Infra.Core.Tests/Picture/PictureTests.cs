@@ -38,6 +38,23 @@ internal sealed partial class PictureTests
     }
 
     [Test]
+    public void What_starts_after_what_is_a_dashed_arrow_and_one_for_all_copies()
+    {
+        const string infra = Compiling.ZonedHead + """
+              seat: {copies: 3, machines: {db: {}, desk: {needs: [db, mirror]}}}
+              services: {machines: {mirror: {}}}
+
+            """;
+
+        Pictures.Diagram(infra).Arrows.Select(a => $"{a.From.Name} {a.Label} {a.To.Name}, {a.IsNeed}").ShouldBe(
+            ["desk needs mirror, True", "desk needs db, True"]);
+        Pictures.File("infra.mmd", infra).ShouldContain("m_seat_01_desk -.->|\"needs\"| m_seat_01_db\n");
+        var svg = Pictures.File("infra.svg", infra);
+        svg.ShouldContain("<g class=\"arrow need\"><title>desk starts after mirror</title>");
+        svg.ShouldContain("Dashed arrow: starts after.");
+    }
+
+    [Test]
     public void Policies_are_shown_as_declared()
     {
         var diagram = Pictures.Diagram(Compiling.Head + """
@@ -167,7 +184,7 @@ internal sealed partial class PictureTests
                 new("profile", "home", "small", "create"),
                 new("instance", "old", "gone", "orphan"),
             ],
-            new Dictionary<string, string> { ["home/web"] = "Running", ["home/db"] = "Stopped" }));
+            new Dictionary<string, MachineState> { ["home/web"] = new("Running", null), ["home/db"] = new("Stopped", null) }));
 
         diagram.Domains[0].Mark.ShouldBe(new Mark(MarkGrade.Change, "~ 2 objects"));
         diagram.Domains[0].Machines.Select(m => $"{m.Name} {m.State} {m.Mark?.Text}")
@@ -175,6 +192,30 @@ internal sealed partial class PictureTests
         diagram.Domains[1].Machines[0].State.ShouldBeNull();
         diagram.Notes.ShouldBe(["Also planned:", "orphan instance old/gone"]);
         Pictures.Diagram(infra, marks: new Marks([], null)).Notes.ShouldBe(["The plan changes nothing."]);
+    }
+
+    [Test]
+    public void A_picture_says_on_which_server_and_member_a_domain_is()
+    {
+        const string infra = Compiling.Head + """
+              home: {subnet_id: 0, machines: {web: {}}}
+              away: {subnet_id: 1, remote: far, machines: {box: {}}}
+              both: {subnet_id: 2, remote: far, target: m1, machines: {pair: {}}}
+
+            """;
+        var wanted = Pictures.Diagram(infra);
+        var live = Pictures.Diagram(infra, marks: new Marks(null, new Dictionary<string, MachineState>
+        {
+            ["home/web"] = new("Running", "m7"),
+            ["both/pair"] = new("unreachable", "m2"),
+        }));
+
+        wanted.Domains.Select(d => d.Whereabouts).ShouldBe(["", "far", "far/m1"]);
+        live.Domains.Select(d => d.Whereabouts).ShouldBe(["m7", "far", "far/m2"]);
+        live.Domains[2].Details.ShouldContain("server: far");
+        live.Domains[2].Machines[0].State.ShouldBe("unreachable");
+        Pictures.File("infra.svg", infra).ShouldContain(">10.1.2.0/24 on far/m1<");
+        Pictures.File("infra.mmd", infra).ShouldContain("both, 10.1.2.0/24, on far/m1");
     }
 
     [Test]
@@ -194,7 +235,8 @@ internal sealed partial class PictureTests
 
             """;
         var marks = new Marks(
-            [new("instance", "x", Hostile, Hostile)], new Dictionary<string, string> { ["end/subgraph"] = Hostile });
+            [new("instance", "x", Hostile, Hostile)],
+            new Dictionary<string, MachineState> { ["end/subgraph"] = new(Hostile, Hostile) });
 
         var svg = XDocument.Parse(Pictures.File("infra.svg", infra, marks: marks));
         svg.Descendants().Select(e => e.Name.LocalName).Distinct()

@@ -20,11 +20,9 @@ public sealed partial class DeviceRulesTests
         TestName = "An end of a proxy has no host name")]
     [TestCase("d: {type: tpm, path: /dev/tpm0}", "INFRA2329 7:17", TestName = "A TPM of a container needs pathrm")]
     [TestCase("d: {type: unix-char}", "INFRA2329 7:17", TestName = "A character device needs a path")]
-    [TestCase("d: {type: pci}", "INFRA2329 7:17", TestName = "A PCI device needs an address")]
     [TestCase("d: {type: none, user.infra.project: x}", "INFRA2327 7:33", TestName = "A device has no marks of Apply")]
     [TestCase("d: {type: disk, source: /a, path: /x, limits.max: 30MBps}", "INFRA2305 7:67",
         TestName = "A rate of a disk has a unit")]
-    [TestCase("d: {type: disk, source: /a, path: /x, io.cache: fast}", "INFRA2305 7:65", TestName = "A cache is a word of Incus")]
     [TestCase("d: {type: nic, nictype: brdiged, parent: br}", "INFRA2305 7:41", TestName = "A kind of card is one of Incus")]
     [TestCase("d: {type: nic, network: br, mtu: 900}", "INFRA2305 7:50", TestName = "An MTU is large enough for IPv6")]
     [TestCase("d: {type: nic, network: br, vlan: 4095}", "INFRA2305 7:51", TestName = "A VLAN is 4094 at most")]
@@ -36,7 +34,6 @@ public sealed partial class DeviceRulesTests
     [TestCase("d: {type: unix-char, path: /dev/kvm, mode: rw}", "INFRA2305 7:60", TestName = "A mode is octal")]
     [TestCase("d: {type: unix-char, path: /dev/kvm, uid: root}", "INFRA2305 7:59", TestName = "A user is a number")]
     [TestCase("d: {type: usb, vendorid: 0x1d6b}", "INFRA2305 7:42", TestName = "A vendor has four digits")]
-    [TestCase("d: {type: pci, address: 1}", "INFRA2305 7:41", TestName = "A PCI address has its parts")]
     [TestCase("d: {type: disk, source: /a, path: /x, read_only: true}", "INFRA2620 7:55",
         TestName = "An option that no disk has is a warning")]
     [TestCase("d: {type: nic, nictype: macvlan, parent: lan, limits.max: 1Mbit}", "INFRA2620 7:63",
@@ -56,6 +53,12 @@ public sealed partial class DeviceRulesTests
         TestName = "The address of a card is the machine's")]
     public void A_device_that_Incus_refuses_is_refused_at_its_place(string device, string expected) =>
         Faults(Machine($"devices: {{{device}}}")).ShouldBe([expected]);
+
+    [TestCase("d: {type: pci}", "INFRA2329 7:17", TestName = "A PCI device needs an address")]
+    [TestCase("d: {type: pci, address: 1}", "INFRA2305 7:41", TestName = "A PCI address has its parts")]
+    [TestCase("d: {type: disk, source: /a, path: /x, io.cache: fast}", "INFRA2305 7:65", TestName = "A cache is a word of Incus")]
+    public void A_device_of_a_virtual_machine_that_Incus_refuses_is_refused_at_its_place(string device, string expected) =>
+        Faults(Machine($"devices: {{{device}}}, type: vm")).ShouldBe([expected]);
 
     [TestCase("lxc", "d: {type: pci, address: \"0000:00:01.0\"}", "type pci")]
     [TestCase("lxc", "d: {type: disk, source: cloud-init:config}", "a configuration drive")]

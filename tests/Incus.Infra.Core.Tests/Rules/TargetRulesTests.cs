@@ -40,8 +40,8 @@ public sealed class TargetRulesTests
         domains:
           home: { subnet_id: 1, machines: { web: {} } }
         network_policies:
-          - {from: home, to: host, protocol: udp, ports: [53, 4789]}
-          - {from: home, to: host, protocol: tcp, ports: [4789]}
+          - {from: home, to: host, protocol: udp, ports: [53, 14789]}
+          - {from: home, to: host, protocol: tcp, ports: [14789]}
         """).ShouldBe(["INFRA2603 6:50"]);
 
     [Test]

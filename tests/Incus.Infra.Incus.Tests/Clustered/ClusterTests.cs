@@ -1,5 +1,6 @@
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
@@ -58,7 +59,7 @@ internal sealed class ClusterTests
         await Task.Delay(TimeSpan.FromSeconds(3 * _random.NextDouble()));
         Daemons.Kill("m3");
         var failed = Lab.Errors(await run).ToList();
-        (failed.Count > 0 || (await MissingAsync([fresh])).Count == 0).ShouldBeTrue();
+        (failed.Count > 0 || (await MissingAsync(_lab, [fresh])).Count == 0).ShouldBeTrue();
         WaitUntilOffline("m3");
         dead.Machines = [.. dead.Machines.Where(m => m != gone)];
         dead.Machines[0].InstanceDescription = "new";
@@ -82,8 +83,34 @@ internal sealed class ClusterTests
         Daemons.Return("m3");
         Lab.Errors(await _lab.ApplyAsync(_lab.Request(living, dead, fresh) with { AutoCleanup = true })).ShouldBeEmpty();
         (await _lab.PlanAsync(_lab.Request(living, dead, fresh))).ShouldBeEmpty();
-        (await MissingAsync([living, dead, fresh])).ShouldBeEmpty();
+        (await MissingAsync(_lab, [living, dead, fresh])).ShouldBeEmpty();
         (await _lab.FindAsync(ObjectId.Instance(dead.Name, "gone"))).ShouldBeNull();
+    }
+
+    [Test]
+    public async Task A_bridge_that_a_member_lost_before_the_network_was_on_all_is_made_there_again()
+    {
+        var domain = Domain('a', "m1");
+        var network = domain.IncusNetwork;
+        foreach (var member in EmbeddedCluster.Members)
+        {
+            Daemons.Incus.Client("network", "create", network.Name, "--target", member);
+        }
+
+        Daemons.Exec("m3", "ip", "link", "add", network.Name, "type", "bridge");
+        Should.Throw<InvalidOperationException>(() => Daemons.Incus.Client(
+            "network", "create", network.Name, $"ipv4.address={network.Gateway}/24", "ipv6.address=none",
+            $"user.infra.project={_lab.Project}"));
+        Daemons.Exec("m3", "ip", "link", "delete", network.Name);
+        // As when m1 had lost its power: of this network it starts nothing when it is back.
+        Daemons.Exec("m1", "ip", "link", "delete", network.Name);
+
+        await _lab.ConvergeAsync(domain);
+
+        foreach (var member in EmbeddedCluster.Members)
+        {
+            Daemons.Exec(member, "ip", "-brief", "address", "show", network.Name).ShouldContain(network.Gateway);
+        }
     }
 
     [Test]
@@ -111,7 +138,7 @@ internal sealed class ClusterTests
         var domain = Domain('a', "m1");
         var machine = ObjectId.Instance(domain.Name, "a1");
         await _lab.ConvergeAsync(domain);
-        await ExecAsync(domain, "echo kept > /data/file; echo kept > /file");
+        Exec(domain, "echo kept > /data/file; echo kept > /file");
         Daemons.Incus.Client("snapshot", "create", "--project", domain.Name, "a1", "before");
         var former = await _lab.GetAsync(machine);
 
@@ -141,24 +168,25 @@ internal sealed class ClusterTests
             moved.Config![key].ShouldBe(former.Config![key]);
         }
 
-        (await ExecAsync(domain, "/bin/busybox cat /data/file /file; /bin/busybox stat -c %u /data/file"))
-            .ShouldBe("kept\nkept\n0\n", "and is still root's");
+        Exec(domain, "/bin/busybox cat /data/file /file; /bin/busybox stat -c %u /data/file")
+            .ShouldBe("kept\nkept\n0", "and is still root's");
         Daemons.Incus.Client("snapshot", "list", "--project", domain.Name, "a1", "--format", "csv").ShouldStartWith("before,");
     }
 
     [Test]
-    public void A_member_that_hangs_answers_nobody_until_it_goes_on()
+    public async Task A_member_that_hangs_is_told_by_its_name_until_it_goes_on()
     {
         Daemons.Freeze("m3");
 
-        Should.Throw<InvalidOperationException>(AskIt);
+        (await CheckAsync()).ShouldBe(["INFRA4124"]);
         Daemons.Thaw("m3");
-        Should.NotThrow(AskIt);
+        (await CheckAsync(Tool.Patience)).ShouldBeEmpty();
 
-        static void AskIt() => Daemons.Incus.Exec("timeout", "3", "incus", "query", "/1.0/networks/lo/state?target=m3");
+        async Task<IEnumerable<string>> CheckAsync(TimeSpan? patience = null) => (await MemberCheck.RunAsync(
+            _lab.Target, _lab.Server, patience ?? TimeSpan.FromSeconds(3), CancellationToken.None)).Select(d => d.Code);
     }
 
-    // By hand: 30 take a quarter of an hour.
+    // By hand: 30 take a quarter of an hour. Every second time it is the leader.
     [Test]
     [Category("Endurance")]
     public async Task When_a_member_is_killed_at_any_point_of_an_Apply_one_run_after_its_return_completes_it()
@@ -166,20 +194,36 @@ internal sealed class ClusterTests
         DomainSpec[] domains = [Domain('a'), Domain('b')];
         for (var kill = 0; kill < Kills.Or(4); kill++)
         {
-            var member = kill % 2 == 0 ? "m3" : "m1";
-            var run = _lab.ApplyAsync(_lab.Request(domains), s_impatient, _ => { });
-            await Task.Delay(TimeSpan.FromSeconds(6 * _random.NextDouble()));
+            var leader = Daemons.Leader();
+            var others = EmbeddedCluster.Members.Where(m => m != leader).ToList();
+            var member = kill % 2 == 0 ? leader : others[_random.Next(others.Count)];
+            var lab = _lab.Through(Daemons.SocketOf(others.First(m => m != member)));
+            var delay = TimeSpan.FromSeconds(6 * _random.NextDouble());
+            var run = ErrorsAsync(lab.ApplyAsync(lab.Request(domains), s_impatient, _ => { }));
+            await Task.Delay(delay);
             Daemons.Kill(member);
-            var failed = Lab.Errors(await run).ToList();
-            var missing = await MissingAsync(domains);
-            (failed.Count > 0 || missing.Count == 0).ShouldBeTrue($"after kill {kill} of {member}: {string.Join(", ", missing)}");
+            var errors = await run;
+            var missing = await MissingAsync(lab, domains);
+            var when = $"after kill {kill} of {member}{(member == leader ? ", the leader," : "")} at {delay.TotalSeconds:0.0} s";
+            (errors > 0 || missing.Count == 0).ShouldBeTrue($"{when}: {string.Join(", ", missing)}");
             Daemons.Return(member);
 
-            var when = $"after kill {kill} of {member}";
-            TestContext.Progress.WriteLine($"{when}: {failed.Count} errors, {missing.Count} machines missing");
-            Lab.Errors(await _lab.ApplyAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: when);
-            (await _lab.PlanAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: when);
-            (await MissingAsync(domains)).ShouldBeEmpty();
+            var left = Lab.Errors(await _lab.ApplyAsync(_lab.Request(domains))).ToList();
+            TestContext.Progress.WriteLine(
+                $"{when}: {errors} errors, {missing.Count} machines missing; after its return {left.Count} errors");
+            if (left.Count > 0)
+            {
+                // Incus may leave on the member's disk what only a command there takes away.
+                left.ShouldAllBe(error => error.Contains("'sudo rmdir ", StringComparison.Ordinal), when);
+                Lab.Fix(left, commands => Daemons.Exec(member, "sh", "-c", commands));
+                Lab.Errors(await _lab.ApplyAsync(_lab.Request(domains))).ShouldBeEmpty(customMessage: when);
+            }
+
+            (await _lab.PlanAsync(_lab.Request(domains) with { AutoCleanup = true })).ShouldBeEmpty(customMessage: when);
+            (await MachinesAndVolumesAsync(domains)).ShouldBe(
+                domains.SelectMany(d => d.Machines.Select(m => m.InstanceName).Append(Volume(d).Name)),
+                ignoreOrder: true,
+                customMessage: when);
             await _lab.RemoveAsync();
         }
     }
@@ -190,7 +234,7 @@ internal sealed class ClusterTests
     {
         var domain = Domain('a', "m1");
         await _lab.ConvergeAsync(domain);
-        await ExecAsync(domain, "echo kept > /data/file");
+        Exec(domain, "echo kept > /data/file");
         for (var kill = 0; kill < Kills.Or(4); kill++)
         {
             domain = domain.On(kill % 2 == 0 ? "m3" : "m1");
@@ -207,21 +251,13 @@ internal sealed class ClusterTests
             Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty(customMessage: when);
             (await _lab.PlanAsync(request)).ShouldBeEmpty(customMessage: when);
             (await HomeAsync(domain)).ShouldBe(domain.Machines[0].InstanceTarget, customMessage: when);
-            (await ExecAsync(domain, "/bin/busybox cat /data/file; /bin/busybox stat -c %u /data/file"))
-                .ShouldBe("kept\n0\n", when);
+            Exec(domain, "/bin/busybox cat /data/file; /bin/busybox stat -c %u /data/file")
+                .ShouldBe("kept\n0", when);
         }
     }
 
-    // Not by the incus client, which sometimes waits for ever for the end of a command on another member.
-    private async Task<string> ExecAsync(DomainSpec domain, string command)
-    {
-        using var client = new IncusClient(_lab.Target, new RequestCounter(), IncusTimeouts.Default);
-        return (await new InstanceCommands(client).RunAsync(
-            ObjectId.Instance(domain.Name, domain.Machines[0].InstanceName),
-            ["/bin/busybox", "sh", "-c", command],
-            _ => true,
-            CancellationToken.None)).Output;
-    }
+    private static string Exec(DomainSpec domain, string command) =>
+        Daemons.Incus.InInstance(domain.Name, domain.Machines[0].InstanceName, "/bin/busybox", "sh", "-c", command);
 
     // A machine with a volume and two others.
     private DomainSpec Domain(char letter, string? target = null)
@@ -260,9 +296,9 @@ internal sealed class ClusterTests
         return locations.ShouldHaveSingleItem().ShouldNotBeNull();
     }
 
-    private async Task<List<string>> MissingAsync(DomainSpec[] domains)
+    private static async Task<List<string>> MissingAsync(Lab lab, DomainSpec[] domains)
     {
-        using var client = new IncusClient(_lab.Target, new RequestCounter(), IncusTimeouts.Default);
+        using var client = new IncusClient(lab.Target, new RequestCounter(), IncusTimeouts.Default);
         var there = (await client.GetAsync(
             "/1.0/instances?all-projects=true", IncusJson.Default.ReplyListString, CancellationToken.None)).Value;
         return
@@ -270,6 +306,34 @@ internal sealed class ClusterTests
             .. domains.SelectMany(d => d.Machines.Select(m => ObjectId.Instance(d.Name, m.InstanceName)))
                 .Where(id => !there.Contains(Urls.Of(id))).Select(id => id.ToString()),
         ];
+    }
+
+    // A run that cannot read what there is ends as a whole.
+    private static async Task<int> ErrorsAsync(Task<IReadOnlyList<ActionResult>> run)
+    {
+        try
+        {
+            return Lab.Errors(await run).Count();
+        }
+        catch (Exception e) when (e is ToolFaultException or IncusErrorException)
+        {
+            TestContext.Progress.WriteLine(e.Message);
+            return 1;
+        }
+    }
+
+    // A list, so that one that two members have counts twice.
+    private async Task<List<string>> MachinesAndVolumesAsync(DomainSpec[] domains)
+    {
+        using var client = new IncusClient(_lab.Target, new RequestCounter(), IncusTimeouts.Default);
+        var found = new List<string>();
+        foreach (var url in new[] { Urls.All(ObjectKind.Instance), Urls.All(ObjectKind.Volume, "default") })
+        {
+            var all = (await client.GetAsync(url, IncusJson.Default.ReplyListIncusObject, CancellationToken.None)).Value;
+            found.AddRange(all.Where(o => domains.Any(d => d.IncusProject == o.Project)).Select(o => o.Name));
+        }
+
+        return found;
     }
 
     private static async Task<string> FingerprintAsync(string member)

@@ -26,7 +26,7 @@ internal sealed class LinkTests
         ip = ip[:10] + struct.pack("!H", ~(total + (total >> 16)) & 65535) + ip[12:]
         frame = b"\xff" * 6 + bytes.fromhex("020000000001") + b"\x08\x00" + ip + udp
         packet = struct.pack("!II", 1 << 27, number << 8) + frame
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(packet, (member, 4789))
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(packet, (member, 14789))
         """;
 
     private const string Listen = """
@@ -61,7 +61,7 @@ internal sealed class LinkTests
             Machine("b2", _lab.Address('b', 2)) with { InstanceTarget = "m2" });
         // As the build writes it: all outside, without the tunnels, and a policy from a1 to b1.
         var outside = Rule('a', "1.0.0.0-9.255.255.255,11.0.0.0-223.255.255.255");
-        var tunnels = new AclRuleSpec { Action = "reject", Source = outside.Source, Protocol = "udp", DestinationPort = "4789" };
+        var tunnels = new AclRuleSpec { Action = "reject", Source = outside.Source, Protocol = "udp", DestinationPort = "14789" };
         var policy = new AclRuleSpec { Source = _lab.Address('a', 1), Destination = _lab.Address('b', 1) };
         a = Open(a, b, [outside, tunnels, policy], []);
         b = Open(b, a, [], [policy]);

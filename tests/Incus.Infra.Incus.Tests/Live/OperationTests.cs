@@ -69,7 +69,7 @@ internal sealed class OperationTests
         [FakeIncus.Sync(Running), FakeIncus.Sync(ended)],
         [],
         IncusTimeouts.Default,
-        async client => $"{(await client.ExecAsync(Box, ["true"], CancellationToken.None)).Return}");
+        async client => $"{(await client.ExecAsync(Box, ["true"], keepsOutput: true, CancellationToken.None)).Return}");
 
     private Task<string> DeleteAsync(
         string operation, IEnumerable<string> waits, IEnumerable<string> looks, IncusTimeouts? limits = null) => RunAsync(

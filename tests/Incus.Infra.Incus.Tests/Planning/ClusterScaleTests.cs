@@ -47,6 +47,8 @@ internal sealed class ClusterScaleTests
             [.. _incus.Cluster!.Members.Select(m => m.ServerName == "m7" ? m with { Status = "Offline" } : m)]);
         Measure("a member that does not answer", request).Count(r => r.Status == ActionStatus.Unreachable)
             .ShouldBe(Domains * MachinesOfADomain / Members);
+        using var process = Process.GetCurrentProcess();
+        TestContext.Progress.WriteLine($"the process held at most {process.PeakWorkingSet64 >> 20} MiB");
     }
 
     private static DomainSpec Domain(int number)

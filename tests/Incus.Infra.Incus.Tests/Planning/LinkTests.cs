@@ -38,7 +38,7 @@ public sealed class LinkTests
 
         _incus.With(Request(domain.Linked("eth1")));
 
-        Tunnel().ShouldBe(["tunnel.v.group 239.192.1.2", "tunnel.v.id 675073", "tunnel.v.interface eth1", "tunnel.v.port 4789",
+        Tunnel().ShouldBe(["tunnel.v.group 239.192.1.2", "tunnel.v.id 675073", "tunnel.v.interface eth1", "tunnel.v.port 14789",
             "tunnel.v.protocol vxlan"]);
         Options().ShouldBe($"log-dhcp\n{Known}", "what the user has set stays");
         var reads = _incus.InterfaceReads;
@@ -151,6 +151,28 @@ public sealed class LinkTests
     }
 
     [Test]
+    public void Machines_are_kept_from_the_tunnels_before_these_come_and_until_all_are_gone()
+    {
+        var (a, b) = (Home("a", 1, "a1", "a2"), Home("b", 2, "b1"));
+        a.Machines[1].InstanceTarget = "m2";
+        _incus.Apply(Request(Guarded(a), Guarded(b)));
+        Of("acl").Max().ShouldBeLessThan(Of("network").Min());
+        var rules = _incus[ObjectId.Acl("net-b")].Egress!.Count;
+
+        Codes(_incus.Apply(Request(a, b))).ShouldContain("INFRA4113");
+        _incus[ObjectId.Acl("net-b")].Egress!.Count.ShouldBe(rules, "net-a still has its tunnel");
+        a.Machines[1].InstanceTarget = null;
+        _incus.Edit(ObjectId.Instance("a", "a2"), o => o with { Location = _incus[ObjectId.Instance("a", "a1")].Location });
+        _incus.Changes.Clear();
+        _incus.Apply(Request(a, b));
+        Of("acl").Min().ShouldBeGreaterThan(Of("network").Max());
+        _incus[ObjectId.Acl("net-b")].Egress!.Count.ShouldBe(rules - 1);
+        _incus.Plan(Request(a, b)).ShouldBeEmpty();
+
+        IEnumerable<int> Of(string word) => _incus.Changes.Index().Where(c => c.Item.Split(' ')[1] == word).Select(c => c.Index);
+    }
+
+    [Test]
     public void A_domain_whose_bridge_would_get_another_name_is_told_to_begin_anew()
     {
         var former = Home("abcdefghijk", 1, "a1");
@@ -209,6 +231,19 @@ public sealed class LinkTests
 
     private static DomainSpec Home(string name, int number, params string[] machines) => Domain(
         name, number, [.. machines.Select((m, i) => Machine(m, $"10.77.{number}.{i + 1}"))]) with { Ephemeral = true };
+
+    // With the rule that the build gives to each domain.
+    private static DomainSpec Guarded(DomainSpec domain) => domain.Linked("eth1") with
+    {
+        IncusNetworkAcl = domain.IncusNetworkAcl with
+        {
+            Egress =
+            [
+                .. domain.IncusNetworkAcl.Egress,
+                new AclRuleSpec { Action = "reject", Source = domain.IncusNetwork.Subnet, Protocol = "udp", DestinationPort = "14789" },
+            ],
+        },
+    };
 
     // As the build does for a policy.
     private static void Open(string source, DomainSpec from, string destination, DomainSpec to)

@@ -367,7 +367,7 @@ internal static class Targets
                     Interface = link,
                     Id = (octets[0] << 16) | (octets[1] << 8) | octets[2],
                     Group = "239.192.1.2",
-                    Port = 4789,
+                    Port = 14789,
                 },
             },
         };

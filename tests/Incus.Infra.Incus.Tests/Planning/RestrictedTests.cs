@@ -77,7 +77,7 @@ internal sealed class RestrictedTests
             + "incus network create net-home ipv4.address=10.77.1.254/24 ipv4.dhcp.ranges=10.77.1.100-10.77.1.199 ipv4.nat=true "
             + "ipv6.address=none 'raw.dnsmasq=dhcp-ignore=tag:!known' security.acls=net-home "
             + "security.acls.default.egress.action=reject security.acls.default.ingress.action=reject tunnel.v.group=239.192.1.2 "
-            + "tunnel.v.id=675073 tunnel.v.interface=eth1 tunnel.v.port=4789 tunnel.v.protocol=vxlan # Then apply again.");
+            + "tunnel.v.id=675073 tunnel.v.interface=eth1 tunnel.v.port=14789 tunnel.v.protocol=vxlan # Then apply again.");
     }
 
     [Test]

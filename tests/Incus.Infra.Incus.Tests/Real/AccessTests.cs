@@ -30,7 +30,7 @@ internal sealed class AccessTests : IDisposable
     private string Box => $"/1.0/instances/{Seat}-box";
 
     [SetUp]
-    public void Listen() => SharedIncus.Daemon.Client("config", "set", "core.https_address", "127.0.0.1:8443");
+    public void Listen() => SharedIncus.Daemon.Listen();
 
     [TearDown]
     public async Task Remove_everything()
@@ -323,7 +323,7 @@ internal sealed class AccessTests : IDisposable
     {
         using var client = new IncusClient(_lab.Target, new RequestCounter(), IncusTimeouts.Default);
         var engine = new AccessEngine(
-            client, _lab.Target, new ServerInfo(), new Infrastructure(_lab.Project, _lab.Project), _ => { });
+            client, _lab.Target, _lab.Server, new Infrastructure(_lab.Project, _lab.Project), _ => { });
         return await engine.IssueAsync([new Card(Seat, Seat, User: null, [], IsOwn: true)], renew, CancellationToken.None);
     }
 

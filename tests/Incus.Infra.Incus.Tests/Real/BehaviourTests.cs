@@ -62,6 +62,7 @@ internal sealed class BehaviourTests
     }
 
     [Test]
+    [Category("OnCluster")]
     public async Task What_Incus_does_not_end_is_named_and_waited_for_no_longer_than_it_may_take()
     {
         var machine = Machine("deaf");

@@ -47,6 +47,7 @@ internal sealed class DeclaredSnapshotTests
     }
 
     [Test]
+    [Category("OnCluster")]
     public async Task A_failed_pre_prevents_the_snapshot_and_post_runs_all_the_same()
     {
         _lab.Launch("box");

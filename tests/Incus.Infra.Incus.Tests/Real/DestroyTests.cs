@@ -61,6 +61,7 @@ internal sealed class DestroyTests
 
     [Test]
     [Category("EachRelease")]
+    [Category("OnCluster")]
     public async Task What_is_exported_can_be_imported_and_what_cannot_be_stays()
     {
         var domain = _lab.Domain('a', WithVolume("box"));
@@ -104,7 +105,7 @@ internal sealed class DestroyTests
             // To Incus a client that is killed and one whose connections break are the same.
             using (var proxy = new RequestProxy(SharedIncus.Daemon.SocketPath))
             {
-                var run = _lab.Through(proxy).DestroyAsync(request);
+                var run = _lab.Through(proxy.SocketPath).DestroyAsync(request);
                 await Task.WhenAny(run, Task.Delay(span * (kill + 1) / (kills + 1)));
                 proxy.Dispose();
                 await EndAsync(run);

@@ -11,21 +11,19 @@ namespace Incus.Infra.Incus.Tests.Real;
 /// </summary>
 internal sealed class FarClient : IDisposable
 {
-    private const string Address = "127.0.0.1:8443";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("infra-").FullName;
 
     /// <param name="projects">What the server restricts it to; null for everything.</param>
     public FarClient(IReadOnlyList<string>? projects = null)
     {
-        SharedIncus.Daemon.Client("config", "set", "core.https_address", Address);
+        var address = SharedIncus.Daemon.Listen();
         using var key = ECDsa.Create();
         using var certificate = new CertificateRequest("CN=far", key, HashAlgorithmName.SHA256)
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));
         Write("client.crt", certificate.ExportCertificatePem());
         Write("client.key", key.ExportPkcs8PrivateKeyPem());
-        Write("config.yml", $"remotes:\n  far:\n    addr: https://{Address}\n    protocol: incus\n");
+        Write("config.yml", $"remotes:\n  far:\n    addr: https://{address}\n    protocol: incus\n");
         using var server = JsonDocument.Parse(SharedIncus.Daemon.Client("query", "/1.0"));
         Write("servercerts/far.crt", server.RootElement.GetProperty("environment").GetProperty("certificate").GetString()!);
         SharedIncus.Daemon.Client(

@@ -135,6 +135,7 @@ internal sealed class KindTests
     }
 
     [Test]
+    [Category("OnCluster")]
     public async Task A_volume_is_made_attached_grown_survives_its_instance_and_is_removed()
     {
         var machine = WithVolume("64MiB");
@@ -203,7 +204,7 @@ internal sealed class KindTests
         await _lab.ConvergeAsync(domain);
         SharedIncus.Daemon.InInstance(project, "box", "sh", "-c", "echo kept > /data/file");
         var pool = $"{_lab.Project}-pool";
-        SharedIncus.Daemon.Client("storage", "create", pool, "dir");
+        SharedIncus.Daemon.MakeDirPool(pool);
         machine.InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data", Pool = pool } };
 
         var withheld = (await _lab.ApplyAsync(_lab.Request(domain) with { AutoCleanup = true })).ShouldHaveSingleItem();

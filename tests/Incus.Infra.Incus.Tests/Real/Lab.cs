@@ -16,7 +16,6 @@ internal sealed class Lab
     private static int _count;
 
     private readonly EmbeddedIncus _daemon;
-    private readonly ServerInfo _server;
 
     public Lab()
         : this(SharedIncus.Daemon)
@@ -24,20 +23,20 @@ internal sealed class Lab
     }
 
     public Lab(EmbeddedIncus daemon)
-        : this(daemon, daemon.SocketPath, isCluster: false)
+        : this(daemon, daemon.SocketPath)
     {
     }
 
     /// <summary>On a cluster, through one of its members.</summary>
     public Lab(EmbeddedCluster cluster, string member)
-        : this(cluster.Incus, cluster.SocketOf(member), isCluster: true)
+        : this(cluster.Incus, cluster.SocketOf(member))
     {
     }
 
-    private Lab(EmbeddedIncus daemon, string socket, bool isCluster)
+    private Lab(EmbeddedIncus daemon, string socket)
     {
         _daemon = daemon;
-        _server = new ServerInfo { Environment = new ServerEnvironment { ServerClustered = isCluster } };
+        Server = new ServerInfo { Environment = new ServerEnvironment { ServerClustered = daemon.IsCluster } };
         Target = new SocketTarget(socket);
         Number = Interlocked.Increment(ref _count);
         Project = $"lab{Number}";
@@ -46,14 +45,14 @@ internal sealed class Lab
     private Lab(Lab other, string socketPath)
     {
         _daemon = other._daemon;
-        _server = other._server;
+        Server = other.Server;
         Target = new SocketTarget(socketPath);
         Number = other.Number;
         Project = other.Project;
     }
 
     /// <summary>The same infrastructure by another way.</summary>
-    public Lab Through(RequestProxy proxy) => new(this, proxy.SocketPath);
+    public Lab Through(string socketPath) => new(this, socketPath);
 
     public int Number { get; }
 
@@ -61,6 +60,9 @@ internal sealed class Lab
     public string Project { get; }
 
     public SocketTarget Target { get; }
+
+    /// <summary>What it says about itself, as far as that matters here.</summary>
+    public ServerInfo Server { get; }
 
     /// <summary>How many requests of each method the last run sent.</summary>
     public IReadOnlyDictionary<string, int> Requests { get; private set; } = new Dictionary<string, int>();
@@ -99,13 +101,13 @@ internal sealed class Lab
     public Task<IReadOnlyList<ActionResult>> ApplyAsync(
         EngineRequest request, IncusTimeouts timeouts, Action<string> onWaiting) =>
         RunAsync(
-            engine => engine.ApplyAsync(request, Target, _server, onWaiting, _ => { }, CancellationToken.None),
+            engine => engine.ApplyAsync(request, Target, Server, onWaiting, _ => { }, CancellationToken.None),
             timeouts);
 
     /// <summary>Takes the infrastructure away.</summary>
     public Task<IReadOnlyList<ActionResult>> DestroyAsync(RemovalRequest request, bool confirmed = true) => RunAsync(
         engine => engine.DestroyAsync(
-            request, (_, _) => confirmed, Target, new ServerInfo(), _ => { }, _ => { }, CancellationToken.None),
+            request, (_, _) => confirmed, Target, Server, _ => { }, _ => { }, CancellationToken.None),
         IncusTimeouts.Default);
 
     public RemovalRequest Removal(params string[] domains) => new()
@@ -148,12 +150,15 @@ internal sealed class Lab
         results.Select(r => r.Error?.Message).OfType<string>();
 
     /// <summary>Runs the commands on the Incus host that some errors name.</summary>
-    public static void Fix(IEnumerable<string> errors)
+    public static void Fix(IEnumerable<string> errors) => Fix(errors, commands => SharedIncus.Daemon.Exec("sh", "-c", commands));
+
+    /// <summary>The same on a host of one's own.</summary>
+    public static void Fix(IEnumerable<string> errors, Action<string> run)
     {
         var named = errors.SelectMany(e => Regex.Matches(e, "'(sudo [^']*)'")).Select(m => m.Groups[1].Value).Distinct();
         foreach (var commands in named)
         {
-            SharedIncus.Daemon.Exec("sh", "-c", $"{commands.Replace("sudo ", "", StringComparison.Ordinal)}; :");
+            run($"{commands.Replace("sudo ", "", StringComparison.Ordinal)}; :");
         }
     }
 
@@ -173,7 +178,7 @@ internal sealed class Lab
         var paths = new List<string>();
         var counter = new RequestCounter(request => paths.Add(request.Path));
         using var client = new IncusClient(Target, counter, timeouts);
-        var results = await run(new Engine(client, _server));
+        var results = await run(new Engine(client, Server));
         Requests = counter.Counts;
         Paths = paths;
         return results;

@@ -108,6 +108,7 @@ internal sealed class ResetTests
     }
 
     [Test]
+    [Category("OnCluster")]
     public async Task A_snapshot_that_is_named_must_be_there_of_the_machine_and_of_its_volumes()
     {
         await _lab.ConvergeAsync(_domain);
@@ -177,7 +178,7 @@ internal sealed class ResetTests
 
     private Task<IReadOnlyList<SnapshotResult>> TakeAsync(params ResetMachine[] machines) => RunAsync(
         _lab.Target,
-        client => new BaselineEngine(client, _lab.Target, new ServerInfo(), _ => { }, _ => { })
+        client => new BaselineEngine(client, _lab.Target, _lab.Server, _ => { }, _ => { })
             .TakeAsync(machines, CancellationToken.None));
 
     private Task<ResetOutcome> ResetAsync(params ResetMachine[] machines) => ResetAsync(machines, null);
@@ -185,7 +186,7 @@ internal sealed class ResetTests
     private Task<ResetOutcome> ResetAsync(ResetMachine[] machines, string? snapshot, SocketTarget? target = null) => RunAsync(
         target ?? _lab.Target,
         client => new ResetEngine(
-            client, _lab.Target, new ServerInfo(), new Infrastructure(_lab.Project, _lab.Project), _ => { }, _ => { })
+            client, _lab.Target, _lab.Server, new Infrastructure(_lab.Project, _lab.Project), _ => { }, _ => { })
             .ResetAsync(machines, snapshot, _announced.AddRange, CancellationToken.None));
 
     private async Task<T> RunAsync<T>(SocketTarget target, Func<IncusClient, Task<T>> run)

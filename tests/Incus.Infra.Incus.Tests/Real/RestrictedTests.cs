@@ -26,6 +26,7 @@ internal sealed partial class RestrictedTests
 
     [Test]
     [Category("EachRelease")]
+    [Category("OnCluster")]
     public async Task What_an_administrator_is_told_is_all_that_it_takes()
     {
         using var client = new FarClient(projects: []);

@@ -180,7 +180,7 @@ internal sealed class SafetyTests
         var domain = _lab.Domain('a', machine);
         await _lab.ConvergeAsync(domain);
         var incus = SharedIncus.Daemon;
-        incus.Client("storage", "create", "other", "dir");
+        incus.MakeDirPool("other");
         incus.Client("profile", "device", "set", "default", "root", "pool=other");
 
         var planned = await _lab.PlanAsync(_lab.Request(domain));

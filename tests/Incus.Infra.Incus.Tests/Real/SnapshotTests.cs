@@ -15,7 +15,7 @@ internal sealed class SnapshotTests
     private readonly SnapshotLab _lab = new();
 
     [OneTimeSetUp]
-    public static void Make_a_pool_without_copy_on_write() => SharedIncus.Daemon.Client("storage", "create", DirPool, "dir");
+    public static void Make_a_pool_without_copy_on_write() => SharedIncus.Daemon.MakeDirPool(DirPool);
 
     [OneTimeTearDown]
     public static void Delete_the_pool() => SharedIncus.Daemon.Client("storage", "delete", DirPool);
@@ -40,6 +40,7 @@ internal sealed class SnapshotTests
     }
 
     [Test]
+    [Category("OnCluster")]
     public async Task A_pool_without_copy_on_write_brings_back_what_was_there_too()
     {
         _lab.Launch("box", pool: DirPool);
@@ -178,6 +179,7 @@ internal sealed class SnapshotTests
     }
 
     [Test]
+    [Category("OnCluster")]
     public async Task What_a_killed_run_left_to_the_server_is_waited_for()
     {
         _lab.Launch("box", "debian", DirPool);

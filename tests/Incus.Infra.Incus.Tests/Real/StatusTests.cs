@@ -80,4 +80,34 @@ internal sealed class StatusTests
             return (await reader.ReadAsync(CancellationToken.None)).Objects;
         }
     }
+
+    [Test]
+    public async Task A_port_is_healthy_while_something_in_the_machine_listens_where_others_reach_it()
+    {
+        var db = Machine("db", _lab.Address('a', 7));
+        db.InstanceHealth = new HealthSpec { Tcp = 5432 };
+        var domain = _lab.Domain('a', db);
+        await _lab.ConvergeAsync(domain);
+        In("--install", "-s", "/bin");
+
+        (await AnswerAsync()).ShouldBe("tcp 5432: nothing listens there at the machine's address");
+        Listen("127.0.0.1");
+        (await AnswerAsync()).ShouldNotBeNull();
+        In("killall", "nc");
+        Listen(db.InstanceIp!);
+        (await AnswerAsync()).ShouldBeNull();
+
+        void Listen(string address) => In(
+            "sh", "-c", $"nc -l -p 5432 -s {address} >/dev/null 2>&1 </dev/null & until grep -q :1538 /proc/net/tcp; do :; done");
+
+        void In(params string[] command) => SharedIncus.Daemon.InInstance(
+            domain.IncusProject, "db", ["/bin/busybox", .. command]);
+
+        async Task<string?> AnswerAsync()
+        {
+            using var client = new IncusClient(_lab.Target, new RequestCounter(), IncusTimeouts.Default);
+            var report = await new StatusReader(_lab.Request(domain), new IncusStore(client)).ReadAsync(CancellationToken.None);
+            return report.Objects.Single(o => o.Id.Kind == ObjectKind.Instance).HealthAnswer;
+        }
+    }
 }

@@ -21,7 +21,7 @@ internal sealed class Student : IDisposable
         folder = sys.argv[1]
         context = ssl._create_unverified_context()
         context.load_cert_chain(folder + "/client.crt", folder + "/client.key")
-        server = http.client.HTTPSConnection("127.0.0.1", 8443, context=context, timeout=20)
+        server = http.client.HTTPSConnection(sys.argv[2], context=context, timeout=20)
         def ask(method, path, body=None):
             raw = isinstance(body, str)
             headers = {"X-Incus-type": "file"} if raw else {}
@@ -71,7 +71,7 @@ internal sealed class Student : IDisposable
     public IReadOnlyList<string> Ask(IReadOnlyList<StudentRequest> requests)
     {
         File.WriteAllText(Path.Join(_folder, "requests.json"), JsonSerializer.Serialize(requests));
-        var output = SharedIncus.Daemon.Exec("python3", "-I", "-c", Program, _folder);
+        var output = SharedIncus.Daemon.Exec("python3", "-I", "-c", Program, _folder, SharedIncus.Daemon.Listen());
         return JsonSerializer.Deserialize<string[]>(output)!;
     }
 }

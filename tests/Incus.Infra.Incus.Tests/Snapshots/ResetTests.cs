@@ -19,6 +19,7 @@ internal sealed class ResetTests : IDisposable
     private string _snapshots = """{"name":"baseline"}""";
     private int _generation = 1;
     private bool _hidesPools;
+    private bool _isAway;
 
     /// <summary>What a request that changes something really does; it returns why it failed, or null.</summary>
     private Func<string, string?> _change = _ => null;
@@ -75,14 +76,32 @@ internal sealed class ResetTests : IDisposable
     }
 
     [Test]
+    public async Task What_was_on_a_member_that_stopped_answering_meanwhile_nobody_knows()
+    {
+        _change = change =>
+        {
+            _isAway = change.EndsWith("start", StringComparison.Ordinal);
+            return Do(change);
+        };
+
+        (await ResetAsync()).Error!.Code.ShouldBe("INFRA4128");
+
+        (_isAway, _snapshots) = (false, "");
+        _change = change =>
+        {
+            _isAway = true;
+            return null;
+        };
+        (await TakeBaselineAsync()).Single().Error!.Code.ShouldBe("INFRA4128");
+    }
+
+    [Test]
     public async Task A_baseline_that_Incus_says_it_took_and_does_not_have_is_a_fault()
     {
         _snapshots = "";
 
-        var results = await RunAsync((client, target) =>
-            new BaselineEngine(client, target, new ServerInfo(), _ => { }, _ => { }).TakeAsync([Box], CancellationToken.None));
-
-        results.Single().Error!.Message.ShouldContain("Incus reported success, but there is no snapshot 'baseline'. ");
+        (await TakeBaselineAsync()).Single().Error!.Message.ShouldContain(
+            "Incus reported success, but there is no snapshot 'baseline'. ");
         // Until the machine has its own, that of the volume is only a start.
         _changes.ShouldBe(
         [
@@ -100,9 +119,7 @@ internal sealed class ResetTests : IDisposable
         var restricted = new ServerInfo { Restriction = new Restriction("c0ffee", ["home"]) };
 
         (await ResetAsync(restricted)).Error?.Message.ShouldBeNull();
-        (await RunAsync((client, target) =>
-            new BaselineEngine(client, target, restricted, _ => { }, _ => { }).TakeAsync([Box], CancellationToken.None)))
-            .ShouldBeEmpty("there is one");
+        (await TakeBaselineAsync(restricted)).ShouldBeEmpty("there is one");
     }
 
     private string? Do(string change)
@@ -127,6 +144,8 @@ internal sealed class ResetTests : IDisposable
 
         return path switch
         {
+            "/1.0/instances" when _isAway => FakeIncus.Sync(
+                """[{"name":"box","project":"home","status":"Error","location":"m3"}]"""),
             "/1.0/instances" => FakeIncus.Sync($$"""
                 [{"name":"box","project":"home","status":"{{_status}}",
                   "config":{"volatile.uuid.generation":"{{_generation}}"},"snapshots":[{{_snapshots}}]}]
@@ -148,6 +167,10 @@ internal sealed class ResetTests : IDisposable
     private async Task<SnapshotResult> ResetAsync(ServerInfo? server = null) => (await RunAsync((client, target) =>
         new ResetEngine(client, target, server ?? new ServerInfo(), new Infrastructure("lab", "lab"), _ => { }, _ => { })
             .ResetAsync([Box], snapshot: null, _ => { }, CancellationToken.None))).Results.Single();
+
+    private Task<IReadOnlyList<SnapshotResult>> TakeBaselineAsync(ServerInfo? server = null) => RunAsync((client, target) =>
+        new BaselineEngine(client, target, server ?? new ServerInfo(), _ => { }, _ => { })
+            .TakeAsync([Box], CancellationToken.None));
 
     private async Task<T> RunAsync<T>(Func<IncusClient, IncusTarget, Task<T>> run)
     {

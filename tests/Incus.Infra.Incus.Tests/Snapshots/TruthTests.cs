@@ -19,6 +19,7 @@ internal sealed class TruthTests : IDisposable
     private readonly List<string> _snapshots = ["old"];
     private string _status = "Running";
     private int _generation = 1;
+    private bool _isAway;
 
     /// <summary>What a request that changes something really does; it returns why it failed, or null.</summary>
     private Func<string, (int Status, string Reason)?> _change = _ => null;
@@ -106,6 +107,27 @@ internal sealed class TruthTests : IDisposable
         Fault(await TakeAsync()).ShouldBe(
             "INFRA4036 instance 'box' in project 'home': Incus reported success, but could not be read afterwards: "
             + "shutting down. Run it again.");
+    }
+
+    [Test]
+    public async Task What_was_on_a_member_that_stopped_answering_meanwhile_nobody_knows(
+        [Values(null, "it hangs")] string? refusal)
+    {
+        _change = request =>
+        {
+            _isAway = true;
+            return refusal is null ? null : (500, refusal);
+        };
+        var before = refusal is null ? "" : " Before: instance 'box' in project 'home': .* Incus says: it hangs.";
+
+        foreach (var run in new Func<Task<IReadOnlyList<SnapshotResult>>>[] { () => TakeAsync(), DeleteAsync, RestoreAsync })
+        {
+            _isAway = false;
+
+            Fault(await run()).ShouldMatch(
+                "^INFRA4128 instance 'box' in project 'home': member 'm3' of the cluster stopped answering, so nobody knows what "
+                + $"was done. When it is back, look at the snapshots and run this again.{before}$");
+        }
     }
 
     [Test]
@@ -265,6 +287,7 @@ internal sealed class TruthTests : IDisposable
         var snapshots = string.Join(',', _snapshots.Select(s => $$"""{"name":"{{s}}"}"""));
         return !IsReading(_requests[^1]) ? FakeIncus.Sync("{}")
             : _status.Length == 0 ? FakeIncus.Error(503, "shutting down")
+            : _isAway ? FakeIncus.Sync("""[{"name":"box","project":"home","status":"Error","location":"m3"}]""")
             : FakeIncus.Sync($$"""
                 [{"name":"box","project":"home","status":"{{_status}}",
                   "config":{"volatile.uuid.generation":"{{_generation}}"},"snapshots":[{{snapshots}}]},
