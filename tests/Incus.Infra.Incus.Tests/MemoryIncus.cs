@@ -69,7 +69,7 @@ internal sealed class MemoryIncus : IIncusStore
     public int Cpus { get; set; } = 8;
 
     /// <summary>The bytes of memory of the server, or of a member.</summary>
-    public Func<string?, long> MemoryOf { get; set; } = _ => 16L << 30;
+    public Func<string?, long> BytesOf { get; set; } = _ => 16L << 30;
 
     /// <summary>What was handed out for projects.</summary>
     public List<Grant> Grants { get; } = [];
@@ -212,7 +212,7 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.FromResult(new ServerResources
         {
             Cpu = new ResourceTotal(Cpus),
-            Memory = new ResourceTotal(MemoryOf(member)),
+            Memory = new ResourceTotal(BytesOf(member)),
             Gpu = new GpuResources { Cards = GpuCards },
         });
     }

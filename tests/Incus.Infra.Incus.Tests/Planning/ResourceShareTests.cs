@@ -202,7 +202,7 @@ internal sealed class ResourceShareTests
         [
             new ClusterMember { ServerName = "m1", Status = "Online" }, new ClusterMember { ServerName = "m2", Status = "Online" },
         ]);
-        _incus.MemoryOf = member => (member == "m1" ? 16L : 32L) << 30;
+        _incus.BytesOf = member => (member == "m1" ? 16L : 32L) << 30;
         var request = Shared(On("m1", Domain("a", 1, Machine("one"), Machine("two"))), On("m2", Domain("b", 2, Machine("far"))));
 
         _incus.With(request);
@@ -218,10 +218,10 @@ internal sealed class ResourceShareTests
     public void A_server_with_some_pages_more_or_less_changes_no_share()
     {
         var request = Shared(Domain("a", 1, Machine("one")));
-        _incus.MemoryOf = _ => (16L << 30) + (1L << 20);
+        _incus.BytesOf = _ => (16L << 30) + (1L << 20);
         _incus.With(request);
 
-        _incus.MemoryOf = _ => (16L << 30) + (200L << 20);
+        _incus.BytesOf = _ => (16L << 30) + (200L << 20);
 
         _incus.Apply(request).ShouldBeEmpty();
     }
