@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.CommandLine;
-using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Rendering;
 
