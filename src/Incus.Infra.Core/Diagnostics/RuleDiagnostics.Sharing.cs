@@ -14,9 +14,9 @@ internal static partial class RuleDiagnostics
         Warning("INFRA2502", at, $"{section}: '{Excerpt.Of(name)}' is disabled, so this has no effect.");
 
     /// <summary>A device with the name that a shared volume or persistent data gives to its own.</summary>
-    public static Diagnostic DeviceNameGiven(SourceLocation at, string machine, string device, string giver) =>
+    public static Diagnostic DeviceNameGiven(SourceLocation at, string machine, string device, string what) =>
         Error("INFRA2630", at,
-            $"Device '{Excerpt.Of(device)}' has the name that {giver} of machine '{Excerpt.Of(machine)}' gives its device. "
+            $"Device '{Excerpt.Of(device)}' has the name that {what} of machine '{Excerpt.Of(machine)}' gives its device. "
             + "Rename one of them.");
 
     public static Diagnostic NoConsumers(SourceLocation at, string volume) =>
@@ -25,9 +25,9 @@ internal static partial class RuleDiagnostics
             + "or remove it.");
 
     /// <summary>Data that flows between domains (warning).</summary>
-    public static Diagnostic SeveralWriters(SourceLocation at, string volume, string folder, IReadOnlyList<string> domains) =>
+    public static Diagnostic SeveralWriters(SourceLocation at, string volume, string folder, IEnumerable<string> domains) =>
         Warning("INFRA2632", at,
-            $"Shared volume '{Excerpt.Of(volume)}': domains {Several(domains)} write to {Excerpt.Of(folder)}, so what one of "
+            $"Shared volume '{Excerpt.Of(volume)}': domains {Several([.. domains])} write to {Excerpt.Of(folder)}, so what one of "
             + "them writes reaches the others, whatever network_policies say. "
             + "Let only one of them write (rw), if that is not meant.");
 
@@ -38,10 +38,10 @@ internal static partial class RuleDiagnostics
             + "cannot make that read-only. Share each such mount as a volume of its own, or let them write (rw).");
 
     /// <summary>A key for the other kind of persistent data.</summary>
-    public static Diagnostic KeyOfOtherKind(SourceLocation at, string machine, string data, string key, bool isVolume) =>
+    public static Diagnostic KeyOfOtherKind(SourceLocation at, string machine, string data, string field, bool isVolume) =>
         Error("INFRA2634", at,
             $"Machine '{Excerpt.Of(machine)}': persistent data '{Excerpt.Of(data)}' is of kind {(isVolume ? "volume" : "host")}, "
-            + $"for which there is no '{key}'. Remove it, or set kind: {(isVolume ? "host" : "volume")}.");
+            + $"for which there is no '{field}'. Remove it, or set kind: {(isVolume ? "host" : "volume")}.");
 
     /// <summary>Domains on several servers (warning).</summary>
     public static Diagnostic SharedByServers(SourceLocation at, string volume, string folder, string one, string other) =>

@@ -202,14 +202,17 @@ internal static class ModelBinder
         Profiles = body.Find("profiles") is YamlSequence ? [.. body.Texts("profiles")] : null,
         Config = BindSettings(body, "config"),
         Devices = BindDevices(body),
-        StorageVolumes = [.. body.Children("storage_volumes").Select(v => new StorageVolume(
-            v.Name,
-            v.Body.Text("path") ?? new("", v.Name.At),
-            v.Body.Text("size")?.Value,
-            v.Body.Text("pool")?.Value ?? InfraDialect.DefaultPool,
-            v.Body.Boolean("keep") ?? false))],
-        PersistentData = BindPersistentData(body),
-        Ports =
+        StorageVolumes = body.Find("storage_volumes") is null ? [] :
+        [
+            .. body.Children("storage_volumes").Select(v => new StorageVolume(
+                v.Name,
+                v.Body.Text("path") ?? new("", v.Name.At),
+                v.Body.Text("size")?.Value,
+                v.Body.Text("pool")?.Value ?? InfraDialect.DefaultPool,
+                v.Body.Boolean("keep") ?? false)),
+        ],
+        PersistentData = body.Find("persistent_data") is null ? [] : BindPersistentData(body),
+        Ports = body.Find("ports") is null ? [] :
         [
             .. body.Entries("ports")
                 .Select(p => (Name: new Located<string>(p.Key.Text, p.Key.Location), p.Value))
@@ -218,12 +221,15 @@ internal static class ModelBinder
                 .Select(p => PortForward.Of(p.Name, new(((YamlScalar)p.Value).Text, p.Value.Location))),
         ],
         Roles = [.. body.Texts("roles")],
-        Provision = [.. body.Items("provision").OfType<YamlMapping>()],
+        Provision = body.Find("provision") is null ? [] : [.. body.Items("provision").OfType<YamlMapping>()],
         Health = body.Find("health") is YamlMapping health ? BindHealth(health) : null,
         Needs = body.Find("needs") is YamlSequence
             ? [.. body.Texts("needs").Where(n => Forms.MachineName.Accepts(n.Value))]
             : [],
-        Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],
+        Vars = body.Find("vars") is null ? [] :
+        [
+            .. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value)),
+        ],
         BootAutostart = BindAutostart(body),
         BootPriority = body.Integer("boot_priority")?.Value,
         Weight = body.Integer("weight"),

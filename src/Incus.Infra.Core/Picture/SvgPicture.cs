@@ -191,9 +191,8 @@ internal sealed class SvgPicture
         }
 
         Text("muted", 16, y + LegendLine,
-            "Arrow: who may open connections to whom, or whose files reach whom. →: what is open outside. "
-                + "Dashed box: may be deleted."
-                + (_diagram.Arrows.Any(a => a.IsNeed) ? " Dashed arrow: starts after." : ""),
+            $"Arrow: who may reach whom{(_diagram.Arrows.Any(a => a.IsNeed) ? ", dashed: starts after" : "")}. →: what is open outside. "
+                + "Dashed box: may be deleted.",
             _page.Width - 32, Sizes.SmallCharacter);
     }
 

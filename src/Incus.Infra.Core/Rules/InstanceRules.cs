@@ -41,7 +41,10 @@ internal static class InstanceRules
                 CheckMounts($"Machine '{machine.Name.Value}'", machine, applied, diagnostics);
                 RootDiskRules.Check($"Machine '{machine.Name.Value}'", machine, applied, diagnostics);
                 CheckProfiles(domain, profiles, machine, diagnostics);
-                InstanceTypeRules.Check(machine, applied, diagnostics);
+                if (machine.Devices.Count + domain.Profiles.Count > 0)
+                {
+                    InstanceTypeRules.Check(machine, applied, diagnostics);
+                }
             }
         }
     }

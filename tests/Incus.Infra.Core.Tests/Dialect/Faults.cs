@@ -65,6 +65,7 @@ internal static class Faults
         (FaultKind.WrongType, ListShape) => [1, "web", true, new JsonObject()],
         (FaultKind.WrongType, MapShape or ObjectShape) => [1, "web", true, new JsonArray(), new JsonArray("web")],
         (FaultKind.WrongType, EitherShape { First: IntegerShape }) => [1.5, true, new JsonObject()],
+        (FaultKind.WrongType, EitherShape { First: BooleanShape, Second: ObjectShape }) => [1, "web", new JsonArray()],
         (FaultKind.WrongType, EitherShape) => [1, true, new JsonObject()],
         (FaultKind.OutOfRange, IntegerShape { Minimum: var minimum, Maximum: var maximum }) => [minimum - 1L, maximum + 1L],
         (FaultKind.WrongForm, TextShape text) => ValidDocuments.Texts.Where(t => !text.Accepts(t)).Select(t => (JsonNode)t),

@@ -51,7 +51,7 @@ internal sealed partial class PictureTests
         Pictures.File("infra.mmd", infra).ShouldContain("m_seat_01_desk -.->|\"needs\"| m_seat_01_db\n");
         var svg = Pictures.File("infra.svg", infra);
         svg.ShouldContain("<g class=\"arrow need\"><title>desk starts after mirror</title>");
-        svg.ShouldContain("Dashed arrow: starts after.");
+        svg.ShouldContain("Arrow: who may reach whom, dashed: starts after.");
     }
 
     [Test]
