@@ -9,6 +9,7 @@ import select
 import selectors
 import shlex
 import subprocess
+import time
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.common.process import get_bin_path
@@ -23,6 +24,7 @@ description:
   - The Incus client loses what a command wrote when the command ends before the client has answered a ping of the server, and
     says that all went well. Here a command ends only when all that it wrote has arrived, and a task whose output does not
     arrive nevertheless fails.
+  - A virtual machine that starts is waited for until its agent answers.
   - Instances need a POSIX shell, and C(cat), C(head) and C(timeout).
 version_added: 0.1.0
 options:
@@ -66,6 +68,12 @@ options:
         key: remote_user
     keyword:
       - name: remote_user
+  agent_timeout:
+    description: Seconds that the agent of a virtual machine has to start.
+    type: int
+    default: 180
+    vars:
+      - name: ansible_incus_agent_timeout
   incus_become_method:
     description: Program that becomes O(remote_user) where that is not V(root).
     type: str
@@ -85,6 +93,10 @@ timeout 60 cat >/dev/null
 exit $code"""
 
 
+# Incus's words about a virtual machine that starts, or whose image has no agent.
+_AGENT_IS_AWAY = "agent isn't currently running"
+
+
 class Connection(incus.Connection):
     """Gets into instances with the Incus client."""
 
@@ -100,14 +112,33 @@ class Connection(incus.Connection):
             command=shlex.quote(cmd),
             mark=" ".join(halves),
         )
-        code, outputs, complete = _run(self._call(guarded), data, "".join(halves).encode())
-        if not complete:
+        begin = time.monotonic()
+        while True:
+            code, outputs, complete = _run(self._call(guarded), data, "".join(halves).encode())
+            if complete:
+                return code, *outputs
             what = f"incus exec in {self._name()} ended with {code}"
             if code == 0:
                 raise AnsibleError(f"{what} and lost output of the command, so that its result is not known.")
             words = outputs[1].decode(errors="replace").strip()
-            raise AnsibleConnectionFailure(f"{what} before the command did: {words or 'it said nothing'}")
-        return code, *outputs
+            if _AGENT_IS_AWAY not in words:
+                raise AnsibleConnectionFailure(f"{what} before the command did: {words or 'it said nothing'}")
+            self._wait_for_agent(begin)
+
+    # No command has begun before there is an agent. Incus 6.0 sends no event when one has started.
+    def _wait_for_agent(self, begin):
+        if time.monotonic() - begin >= self.get_option("agent_timeout"):
+            raise AnsibleConnectionFailure(
+                f"the agent of the virtual machine {self._name()} did not start within {self.get_option('agent_timeout')} s. "
+                f"Has its image one? The end of its console:\n{self._console()}")
+        time.sleep(1)
+
+    def _console(self):
+        log = subprocess.run(
+            [*self._client("console"), self._instance(), "--show-log"], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        lines = (log.stdout or log.stderr).decode(errors="replace").splitlines()
+        printable = ("".join(character for character in line if character.isprintable()).strip() for line in lines)
+        return "\n".join([line[:110] for line in printable if line][-10:])
 
     def _name(self):
         # Incus takes no dots in names: a fully qualified one begins with it.
@@ -116,11 +147,13 @@ class Connection(incus.Connection):
     def _call(self, text):
         user = self.get_option("remote_user")
         become = [] if user == "root" else [self.get_option("incus_become_method"), user, "-c"]
-        instance = f"{self.get_option('remote')}:{self._name()}"
-        return [
-            get_bin_path("incus"), "--project", self.get_option("project"), "exec", instance, "--",
-            *become, self.get_option("executable"), "-c", text,
-        ]
+        return [*self._client("exec"), self._instance(), "--", *become, self.get_option("executable"), "-c", text]
+
+    def _client(self, verb):
+        return [get_bin_path("incus"), "--project", self.get_option("project"), verb]
+
+    def _instance(self):
+        return f"{self.get_option('remote')}:{self._name()}"
 
 
 def _run(command, data, mark):

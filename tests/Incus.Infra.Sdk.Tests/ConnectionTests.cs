@@ -17,6 +17,11 @@ internal sealed class ConnectionTests : SdkTest
         #!/usr/bin/env bash
         set -u
         [ "$FAKE_INCUS" != refuses ] || { echo 'Error: Instance is not running' >&2; exit 1; }
+        if [ "$FAKE_INCUS" = machine ]; then
+          [ "$3" != console ] || { printf 'Booting\r\n\033[2Jlogin: \n'; exit; }
+          echo >>calls
+          [ "$(wc -l <calls)" -ge 3 ] || { echo "Error: VM agent isn't currently running" >&2; exit 255; }
+        fi
         [ "$FAKE_INCUS" != loses ] || exec </dev/null
         until [ "$1" = -- ]; do shift; done
         shift
@@ -77,6 +82,18 @@ internal sealed class ConnectionTests : SdkTest
     public void What_the_client_says_when_Incus_refuses_is_said() =>
         Play(Ours, "refuses", "- ansible.builtin.setup:").Output.ShouldMatch(
             "UNREACHABLE.*incus exec in machine ended with 1 before the command did: Error: Instance is not running");
+
+    [Test]
+    public void A_virtual_machine_that_starts_is_waited_for_until_its_agent_answers()
+    {
+        Play(Ours, "machine", "- ansible.builtin.raw: echo out").ShouldSucceed();
+        Project.Read("calls").Length.ShouldBe(3);
+    }
+
+    [Test]
+    public void A_virtual_machine_whose_agent_does_not_start_is_named_with_the_end_of_its_console() =>
+        Play(Ours, "machine", "- {ansible.builtin.raw: echo out, vars: {ansible_incus_agent_timeout: 0}}").Output.ShouldMatch(
+            "UNREACHABLE.*the agent of the virtual machine machine did not start within 0 s.*Booting.*login:");
 
     /// <summary>Else the fake shows nothing, or the connection is no longer needed.</summary>
     [Test]
