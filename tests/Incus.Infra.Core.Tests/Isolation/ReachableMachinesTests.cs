@@ -28,6 +28,15 @@ internal sealed class ReachableMachinesTests
         Hosts($"{Domains}network_policies: [{policies}]\n", domain, machine).ShouldBe(names);
 
     [Test]
+    public void Machines_of_a_domain_on_several_members_have_each_others_names_as_each_member_knows_its_own_only() => Compile("""
+        project_name: test
+        global: { base_subnet: "10.1", default_os_image: "images:debian/12", cluster: { link: eth1 } }
+        domains:
+          work: { subnet_id: 1, machines: { dev: {}, docs: {} } }
+
+        """).TextOf("group_vars/work.yml").ShouldContain("instance_hosts:\n  dev: \"10.1.1.1\"\n  docs: \"10.1.1.2\"\n");
+
+    [Test]
     public void Copies_have_in_common_what_all_of_them_reach()
     {
         var tree = Compile($$"""
