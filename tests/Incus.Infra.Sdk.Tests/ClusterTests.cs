@@ -55,17 +55,18 @@ internal sealed class ClusterTests : SdkTest
         Sandbox.Build("-t:Apply", "-p:AllowMove=true").ShouldSucceed().Output.ShouldContain("move 2 objects");
 
         Places().ShouldBe(["l1,RUNNING,m3", "w1,RUNNING,m3"], ignoreOrder: true);
+        Sandbox.Build("-t:Graph", "-p:Live=true").ShouldSucceed();
+        Project.Read("infra.mmd").ShouldContain("work, 10.100.1.0/24, on m3");
 
         Project.Write("infra.yml", infra.Replace("m2", "m3", StringComparison.Ordinal)
             .Replace("global: {", "global: {cluster: {link: eth0}, ", StringComparison.Ordinal)
+            .Replace("{from: work, to: lab,", "{from: w1, to: l1,", StringComparison.Ordinal)
             .Replace("machines:\n", "machines:\n      x1: {target: m1, os_image: busybox}\n", StringComparison.Ordinal));
         Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed();
         Places().ShouldBe(["l1,RUNNING,m3", "w1,RUNNING,m3", "x1,RUNNING,m1"], ignoreOrder: true);
         Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed().Output.ShouldContain("infra -> nothing to change in Incus");
         Sandbox.Run("incus", "network", "get", "net-work", "tunnel.v.id").ShouldSucceed().Output.Trim().ShouldBe("680961");
 
-        Sandbox.Build("-t:Graph", "-p:Live=true").ShouldSucceed();
-        Project.Read("infra.mmd").ShouldContain("work, 10.100.1.0/24, on m3");
         _incus.Client("cluster", "evacuate", "m2", "--force");
         Sandbox.Build("-t:Doctor").Output.ShouldContain("warning INFRA4125: Member 'm2' of the cluster is evacuated");
 

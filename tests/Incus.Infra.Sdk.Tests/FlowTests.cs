@@ -55,7 +55,7 @@ internal sealed class FlowTests() : IncusTest("busybox", "debian-python")
             .ShouldMatch(@"infra\.yml\(5,3\): error INFRA4051: 'l1' reaches a1 by tcp 47808, udp 47808, icmp, and no policy ");
 
         Incus.InInstance("admin", "a1", "rm", "/etc/hosts");
-        Sandbox.Build("-t:Verify", "-p:Limit=admin").ShouldFailWith("INFRA4191").Output
+        Sandbox.Build("-t:Verify", "-p:Limit=admin").ShouldFailWith("INFRA4051", "INFRA4191").Output
             .ShouldContain("'a1' in project 'admin': its /etc/hosts lacks '10.100.1.1 w1.incus w1'");
         Sandbox.Build("-t:Apply", "-p:Tags=infra", "-p:Repair=true").ShouldSucceed();
         Sandbox.Build("-t:Verify").ShouldSucceed();

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Desired;
@@ -139,6 +140,7 @@ internal sealed record MachineSpec
     /// <summary><c>lxc</c> or <c>vm</c>.</summary>
     public string InstanceType { get; set; } = "lxc";
 
+    [JsonIgnore]
     public bool IsVirtualMachine => InstanceType == "vm";
 
     public string InstanceDescription { get; set; } = "";

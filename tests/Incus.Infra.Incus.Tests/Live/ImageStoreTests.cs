@@ -29,10 +29,10 @@ internal sealed class ImageStoreTests
     }
 
     [TestCase("lxc", false, "INFRA4210")]
-    [TestCase("lxc | qemu", false, null)]
-    [TestCase("lxc", true, null, TestName = "A member of a cluster does not speak for the others")]
-    public async Task A_server_that_starts_no_virtual_machines_is_known_before_one_is_made(
-        string driver, bool isCluster, string? code)
+    [TestCase("lxc | qemu", false, "INFRA4024")]
+    [TestCase("lxc", true, "INFRA4024", TestName = "A member of a cluster does not speak for the others")]
+    public async Task A_server_that_starts_no_virtual_machines_is_known_before_its_images_are_asked_for(
+        string driver, bool isCluster, string code)
     {
         using var incus = new FakeIncus(_ => FakeIncus.Sync($"[{Images.Replace("TYPE", "virtual-machine", StringComparison.Ordinal)}]"));
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
@@ -41,7 +41,7 @@ internal sealed class ImageStoreTests
         var fault = await new IncusStore(client, server).FindFormFaultAsync(
             ObjectId.Instance("home", "win"), new InstanceForm(InstanceForm.VirtualMachine, "NAME"), CancellationToken.None);
 
-        (fault?.Code).ShouldBe(code);
+        fault!.Code.ShouldBe(code);
     }
 
     [TestCase("far:trixie")]

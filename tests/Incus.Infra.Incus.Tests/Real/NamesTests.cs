@@ -51,7 +51,7 @@ internal sealed class NamesTests
         InBox("stat -c '%a %u %g' /etc/hosts").ShouldBe("640 5 6\n");
         (await FaultsAsync(domain)).ShouldBeEmpty();
 
-        string InBox(string command) => Lab.Client(domain.IncusProject, "exec", "box", "--", "sh", "-euc", command);
+        string InBox(string command) => In(domain, "box", command);
     }
 
     [Test]
@@ -73,9 +73,12 @@ internal sealed class NamesTests
         Do("bare", "rm /etc/hosts");
         await _lab.ConvergeAsync(Naming(domain));
 
-        string Do(string machine, string command) =>
-            Lab.Client(domain.IncusProject, "exec", machine, "--", "sh", "-euc", command);
+        string Do(string machine, string command) => In(domain, machine, command);
     }
+
+    // The client's last line end is cut off.
+    private static string In(DomainSpec domain, string machine, string command) =>
+        Lab.Client(domain.IncusProject, "exec", machine, "--", "sh", "-euc", $"{command}; echo .")[..^1];
 
     private static DomainSpec Naming(DomainSpec domain, params (string Name, string Address)[] names) => domain with
     {
