@@ -41,7 +41,9 @@ internal sealed class SafetyTests
         var id = ObjectId.Instance(domain.IncusProject, "box");
         var before = await _lab.GetAsync(id);
         var wanted = WithVolume(Machine("box", _lab.Address('a', 5), "debian"));
-        wanted.InstanceDevices = Device("lost", ("type", device), ("path", "/lost"), ("source", "/no/such"));
+        wanted.InstanceDevices = device == "disk"
+            ? Device("lost", ("type", device), ("path", "/lost"), ("pool", "default"), ("source", "no-such"))
+            : Device("lost", ("type", device), ("path", "/lost"), ("source", "/no/such"));
 
         var failed = (await _lab.ApplyAsync(_lab.Request(_lab.Domain('a', wanted)) with { AllowReplace = true })).Single();
 
