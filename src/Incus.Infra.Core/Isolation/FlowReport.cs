@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Incus.Infra.Core.Diagnostics;
+using Incus.Infra.Core.Dialect;
 
 namespace Incus.Infra.Core.Isolation;
 
@@ -25,7 +26,9 @@ internal sealed class FlowReport(IReadOnlyList<ProbedFlow> flows, IReadOnlyList<
     private static readonly FlowJson Json = new(
         new JsonSerializerOptions(FlowJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    /// <summary>Errors for what is open or closed and should not be, and a warning for each machine that was not asked.</summary>
+    /// <summary>
+    /// Errors for what is open or closed and should not be, and a warning for each machine that was not asked and is to run.
+    /// </summary>
     public IEnumerable<Diagnostic> Diagnostics =>
     [
         .. flows.Where(f => f is { IsWrong: true, IsOpen: true })
@@ -39,7 +42,8 @@ internal sealed class FlowReport(IReadOnlyList<ProbedFlow> flows, IReadOnlyList<
                 pair.Key.From.Name,
                 pair.Key.To.Name,
                 pair.Select(f => f.Expected.Traffic))),
-        .. silent.Select(s => AnsibleDiagnostics.NotProbed(s.Machine.Machine!.Name.At, s.Machine.Name, s.Reason)),
+        .. silent.Where(s => s.Machine.Machine!.State == InfraDialect.Running)
+            .Select(s => AnsibleDiagnostics.NotProbed(s.Machine.Machine!.Name.At, s.Machine.Name, s.Reason)),
     ];
 
     /// <summary>A line for each two ends with a policy or a fault, below a line that counts all.</summary>
