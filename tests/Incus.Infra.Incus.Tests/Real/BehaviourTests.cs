@@ -172,6 +172,7 @@ internal sealed class BehaviourTests
     {
         var machine = Machine("box", _lab.Address('a', 5)) with
         {
+            InstanceConfig = Map(("boot.host_shutdown_timeout", "1")),
             InstanceStorageVolumes = new Dictionary<string, Desired.VolumeSpec> { ["data"] = new() { Path = "/data" } },
         };
         var domain = _lab.Domain('a', machine);

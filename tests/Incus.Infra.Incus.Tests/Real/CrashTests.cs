@@ -92,6 +92,7 @@ internal sealed class CrashTests
         DomainSpec Box(string name, string former) => _lab.Domain('a', Machine(name, _lab.Address('a', 5)) with
         {
             InstanceWas = former,
+            InstanceConfig = Map(("boot.host_shutdown_timeout", "1")),
             InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } },
         });
     }

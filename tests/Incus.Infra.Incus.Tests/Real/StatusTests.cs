@@ -89,6 +89,8 @@ internal sealed class StatusTests
         var domain = _lab.Domain('a', db);
         await _lab.ConvergeAsync(domain);
         In("--install", "-s", "/bin");
+        // The image has no DHCP client.
+        In("sh", "-c", $"ip link set eth0 up; ip address add {db.InstanceIp}/24 dev eth0");
 
         (await AnswerAsync()).ShouldBe("tcp 5432: nothing listens there at the machine's address");
         Listen("127.0.0.1");
@@ -98,7 +100,8 @@ internal sealed class StatusTests
         (await AnswerAsync()).ShouldBeNull();
 
         void Listen(string address) => In(
-            "sh", "-c", $"nc -l -p 5432 -s {address} >/dev/null 2>&1 </dev/null & until grep -q :1538 /proc/net/tcp; do :; done");
+            "sh", "-c", $"nc -l -p 5432 -s {address} >/dev/null 2>&1 </dev/null & "
+                + "for _ in $(seq 100); do grep -q :1538 /proc/net/tcp && exit; sleep 0.1; done; exit 1");
 
         void In(params string[] command) => SharedIncus.Daemon.InInstance(
             domain.IncusProject, "db", ["/bin/busybox", .. command]);
