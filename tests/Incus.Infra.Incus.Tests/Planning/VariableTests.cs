@@ -80,7 +80,7 @@ internal sealed partial class VariableTests
         .Select(f => Regex.Match(f.Text, $"^{variable}:\n((?:  .*\n)*)", RegexOptions.Multiline).Groups[1].Value));
 
     private static IEnumerable<string> MembersOf<T>() =>
-        typeof(T).GetProperties().Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
+        typeof(T).GetProperties().Where(p => p.CanWrite).Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
 
     [GeneratedRegex("^([a-z_]+):", RegexOptions.Multiline)]
     private static partial Regex Variable();

@@ -90,18 +90,17 @@ internal sealed class StatusTests
         await _lab.ConvergeAsync(domain);
         In("--install", "-s", "/bin");
         // The image has no DHCP client.
-        In("sh", "-c", $"ip link set eth0 up; ip address add {db.InstanceIp}/24 dev eth0");
+        In("sh", "-c", $"ip link set lo up; ip link set eth0 up; ip address add {db.InstanceIp}/24 dev eth0");
 
         (await AnswerAsync()).ShouldBe("tcp 5432: nothing listens there at the machine's address");
         Listen("127.0.0.1");
         (await AnswerAsync()).ShouldNotBeNull();
-        In("killall", "nc");
+        In("killall", "httpd");
         Listen(db.InstanceIp!);
         (await AnswerAsync()).ShouldBeNull();
 
-        void Listen(string address) => In(
-            "sh", "-c", $"nc -l -p 5432 -s {address} >/dev/null 2>&1 </dev/null & "
-                + "for _ in $(seq 100); do grep -q :1538 /proc/net/tcp && exit; sleep 0.1; done; exit 1");
+        // It listens before it goes on in the background.
+        void Listen(string address) => In("sh", "-c", $"/bin/httpd -p {address}:5432 -h /");
 
         void In(params string[] command) => SharedIncus.Daemon.InInstance(
             domain.IncusProject, "db", ["/bin/busybox", .. command]);
