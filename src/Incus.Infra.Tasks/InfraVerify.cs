@@ -14,7 +14,9 @@ public sealed class InfraVerify : AnsiblePlaybook
 
     /// <inheritdoc/>
     private protected override void Summarise(PlaybookRun run) =>
-        Log.LogSummary(Project.ProjectFile, run.Verified.Count + run.Resting.Count == 0 ? "no machine has provision steps" : VerifyTable.Of(run));
+        Log.LogSummary(
+            Project.ProjectFile,
+            run.Verified.Count + run.Resting.Count == 0 ? "no machine has provision steps" : VerifyTable.Of(run));
 
     /// <inheritdoc/>
     private protected override void SummariseFailure(PlaybookRun run)

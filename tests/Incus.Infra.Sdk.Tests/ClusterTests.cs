@@ -22,7 +22,7 @@ internal sealed class ClusterTests : SdkTest
     public void StopIncus() => Stop(_incus);
 
     [Test]
-    public void Machines_on_another_member_are_made_and_provisioned_packets_arrive_as_declared_all_of_it_moves_and_a_link_spreads_it()
+    public void Machines_on_another_member_are_made_and_provisioned_packets_arrive_as_declared_all_moves_and_a_link_spreads_it()
     {
         const string infra = """
             project_name: lab

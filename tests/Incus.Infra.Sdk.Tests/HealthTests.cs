@@ -55,7 +55,8 @@ internal sealed class HealthTests : IncusTest
         var failed = Sandbox.Build("-t:Apply");
         failed.ShouldFailWith("INFRA4041");
         failed.Output.ShouldContain("'Wait for the network and install Python' failed on host 'dev'");
-        failed.Output.ShouldMatch(@"infra\.yml\(\d+,7\): error INFRA4041: .* failed on host 'waits': It needs dev, which failed\.");
+        failed.Output.ShouldMatch(
+            @"infra\.yml\(\d+,7\): error INFRA4041: .* failed on host 'waits': It needs dev, which failed\.");
         Sandbox.Build("-t:Apply", "-p:Limit=dev:waits").ShouldFailWith("INFRA4041").Output
             .ShouldContain("waits: left out, as it needs dev");
 

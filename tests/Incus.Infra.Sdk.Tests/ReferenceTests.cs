@@ -9,10 +9,10 @@ internal sealed partial class ReferenceTests
     /// <summary>The short names of the command line.</summary>
     private static readonly string[] s_commandLine =
     [
-        "AccessFile", "AllowMove", "AllowReplace", "AnsibleArguments", "AutoCleanup", "Confirm", "Detail", "Domain", "Export", "HostsFile",
-        "FailOnChange", "FlowsFile", "Force", "IncludeProtected", "IncusRemote", "Instance", "Json", "Limit", "Live", "Plan",
-        "PlanFile", "PlanSummary", "Project", "Renew", "Repair", "SkipTags", "Snapshot", "SnapshotBefore", "Tags",
-        "VaultPasswordFile",
+        "AccessFile", "AllowMove", "AllowReplace", "AnsibleArguments", "AutoCleanup", "Confirm", "Detail", "Domain",
+        "Export", "FailOnChange", "FlowsFile", "Force", "HostsFile", "IncludeProtected", "IncusRemote", "Instance", "Json",
+        "Limit", "Live", "Plan", "PlanFile", "PlanSummary", "Project", "Renew", "Repair", "SkipTags", "Snapshot",
+        "SnapshotBefore", "Tags", "VaultPasswordFile",
     ];
 
     /// <summary>Names that MSBuild, NuGet and IDEs define and the SDK answers to.</summary>

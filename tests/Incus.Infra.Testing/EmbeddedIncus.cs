@@ -54,8 +54,8 @@ public sealed class EmbeddedIncus : IDisposable
 
     /// <summary>
     /// Starts one of the release under test with images: <c>debian</c> (13, or 12 on cgroup v1), <c>debian-python</c> (the same
-    /// with Python), <c>busybox</c>, and <c>vm</c>, which only one that takes virtual machines can start. Where a cluster is under
-    /// test, it is one, and a member without machines answers.
+    /// with Python), <c>busybox</c>, and <c>vm</c>, which only one that takes virtual machines can start. Where a cluster is
+    /// under test, it is one, and a member without machines answers.
     /// </summary>
     public static EmbeddedIncus Start(params ReadOnlySpan<string> images)
     {

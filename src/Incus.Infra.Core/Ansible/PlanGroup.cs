@@ -16,7 +16,7 @@ internal sealed partial class PlanGroup
         ["certificate", "token", "acl", "network", "project", "profile", "volume", "instance"];
 
     // What can destroy or interrupt comes first.
-    private static readonly string[] s_actions = 
+    private static readonly string[] s_actions =
         ["delete", "replace", "stop", "restart", "rename", "move", "repair", "update", "start", Create];
 
     private PlanGroup(IReadOnlyList<ObjectAction> actions)

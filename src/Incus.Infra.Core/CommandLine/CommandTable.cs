@@ -45,8 +45,8 @@ internal static class CommandTable
             "Verify",
             "`Sync`, then checks in the machines that what `provision` declares is there, in the declared version, that they "
             + "are [healthy](infra-yml.md#health), and [sends packets between them](isolation.md#verify-proves-it): what "
-            + "`network_policies` allow must be open, all else closed, and [names](isolation.md#names) there. Prints tables, changes "
-            + "nothing, and fails when something is not as declared."),
+            + "`network_policies` allow must be open, all else closed, and [names](isolation.md#names) there. Prints tables, "
+            + "changes nothing, and fails when something is not as declared."),
         new(
             "Snap",
             "Takes a snapshot of an instance, of a domain's machines, or of all machines. See [Snapshots](snapshots.md)."),

@@ -25,7 +25,8 @@ internal static partial class RuleDiagnostics
     /// <summary>A machine that nobody starts.</summary>
     public static Diagnostic NeedStopped(SourceLocation at, string machine, string need) =>
         Error("INFRA2669", at,
-            $"Machine '{Excerpt.Of(machine)}' needs '{Excerpt.Of(need)}', which has state: stopped. Remove the need, or the state.");
+            $"Machine '{Excerpt.Of(machine)}' needs '{Excerpt.Of(need)}', which has state: stopped. "
+            + "Remove the need, or the state.");
 
     /// <summary>A machine of another server, where nobody keeps the order.</summary>
     public static Diagnostic NeedAcrossRemotes(

@@ -27,8 +27,8 @@ internal static partial class RuleDiagnostics
     /// <summary>Data that flows between domains (warning).</summary>
     public static Diagnostic SeveralWriters(SourceLocation at, string volume, string folder, IEnumerable<string> domains) =>
         Warning("INFRA2632", at,
-            $"Shared volume '{Excerpt.Of(volume)}': domains {Several([.. domains])} write to {Excerpt.Of(folder)}, so what one of "
-            + "them writes reaches the others, whatever network_policies say. "
+            $"Shared volume '{Excerpt.Of(volume)}': domains {Several([.. domains])} write to {Excerpt.Of(folder)}, so what one "
+            + "of them writes reaches the others, whatever network_policies say. "
             + "Let only one of them write (rw), if that is not meant.");
 
     /// <summary>What is mounted below a folder cannot be read-only (warning).</summary>

@@ -18,11 +18,12 @@ internal static partial class RuleDiagnostics
     /// <summary>A former name in a domain with copies.</summary>
     public static Diagnostic RenameOfCopies(SourceLocation at, string machine, string domain) => Error(
         "INFRA2672", at,
-        $"Machine '{Excerpt.Of(machine)}': domain '{Excerpt.Of(domain)}' has copies, whose machines are not renamed. Remove was.");
+        $"Machine '{Excerpt.Of(machine)}': domain '{Excerpt.Of(domain)}' has copies, whose machines are not renamed. "
+        + "Remove was.");
 
     /// <summary>A machine that is to be stopped, and starts with the host (warning).</summary>
     public static Diagnostic StoppedAutostarts(SourceLocation at, string machine) => Warning(
         "INFRA2673", at,
-        $"Machine '{Excerpt.Of(machine)}': with boot_autostart: true it starts with the host, and only the next Apply stops it, as "
-        + "state: stopped says. Remove one of them.");
+        $"Machine '{Excerpt.Of(machine)}': with boot_autostart: true it starts with the host, and only the next Apply stops it, "
+        + "as state: stopped says. Remove one of them.");
 }

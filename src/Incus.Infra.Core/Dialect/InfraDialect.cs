@@ -246,7 +246,8 @@ internal static class InfraDialect
             + "makes it, and from then on it is as people leave it.")
         { Default = Running },
         new Field("was", Forms.MachineName,
-            "Former name of the machine in this domain: Apply renames it, with its volumes, and keeps data, address and snapshots."),
+            "Former name of the machine in this domain: Apply renames it, with its volumes, and keeps data, address and "
+            + "snapshots."),
         new Field("target", Forms.ClusterTarget,
             "In a cluster, the member that the machine is made on, or @ and a group of members. If omitted, the domain's value."),
         new Field("spread", Forms.ObjectName,

@@ -67,7 +67,9 @@ internal sealed class AccessLists
         {
             yield return new("tunnels of the members", subnet, null)
             {
-                Protocol = "udp", DestinationPort = $"{Tunnel.Port}", Rejects = true,
+                Protocol = "udp",
+                DestinationPort = $"{Tunnel.Port}",
+                Rejects = true,
             };
         }
 

@@ -23,8 +23,11 @@ internal sealed class ReachableMachines(Infrastructure infra, AddressPlan addres
         return Addresses(own.Count > 0 ? [.. own, .. OfAll(domain)] : []);
     }
 
-    private IEnumerable<(Domain Domain, Machine? Only)> OfAll(Domain domain) =>
-        [.. _targets[(domain.Name.Value, null)].Select(Place), .. domain.IsLinked ? [(domain, null)] : Array.Empty<(Domain, Machine?)>()];
+    private IEnumerable<(Domain Domain, Machine? Only)> OfAll(Domain domain)
+    {
+        var others = _targets[(domain.Name.Value, null)].Select(Place);
+        return domain.IsLinked ? others.Append((domain, null)) : others;
+    }
 
     private static (Domain Domain, Machine? Only) Place(Party party) => (party.Domain!, party.Machine);
 

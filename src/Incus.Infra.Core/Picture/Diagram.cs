@@ -38,7 +38,7 @@ internal sealed record DomainPlace(string Id, string Name) : Place(Id, Name)
     /// <summary>Of copies the first and the last.</summary>
     public required string Subnet { get; init; }
 
-    /// <summary>Its server and the members of a cluster that have it, such as <c>far/m2</c>; empty for the local server.</summary>
+    /// <summary>Its server and the members of a cluster that have it, as <c>far/m2</c>; empty for the local server.</summary>
     public string Whereabouts { get; init; } = "";
 
     /// <summary>Whether it stands for the copies of a domain, all alike.</summary>

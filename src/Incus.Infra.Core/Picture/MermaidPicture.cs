@@ -18,7 +18,11 @@ internal static class MermaidPicture
         {
             var title = string.Join(", ", new[]
             {
-                domain.Name, domain.Subnet, domain.Whereabouts.Length == 0 ? null : $"on {domain.Whereabouts}", domain.TrustLevel, domain.Enabled ? null : "disabled",
+                domain.Name,
+                domain.Subnet,
+                domain.Whereabouts.Length == 0 ? null : $"on {domain.Whereabouts}",
+                domain.TrustLevel,
+                domain.Enabled ? null : "disabled",
                 domain.Outside.Length == 0 ? null : $"opens {domain.Outside}", domain.Mark?.Text,
             }.OfType<string>());
             text.Append("  subgraph ").Append(domain.Id).Append("[\"").Append(Mermaid(title)).Append("\"]\n");

@@ -191,8 +191,8 @@ internal sealed class SvgPicture
         }
 
         Text("muted", 16, y + LegendLine,
-            $"Arrow: who may reach whom{(_diagram.Arrows.Any(a => a.IsNeed) ? ", dashed: starts after" : "")}. →: what is open outside. "
-                + "Dashed box: may be deleted.",
+            $"Arrow: who may reach whom{(_diagram.Arrows.Any(a => a.IsNeed) ? ", dashed: starts after" : "")}. "
+                + "→: what is open outside. Dashed box: may be deleted.",
             _page.Width - 32, Sizes.SmallCharacter);
     }
 

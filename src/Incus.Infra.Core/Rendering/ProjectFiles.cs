@@ -35,7 +35,7 @@ internal static class ProjectFiles
 
         """;
 
-    /// <summary>requirements.yml: what ansible-galaxy installs for use without MSBuild, and for roles by their full names.</summary>
+    /// <summary>requirements.yml: what ansible-galaxy installs, without MSBuild and for roles by their full names.</summary>
     public static string Requirements(IEnumerable<Domain> domains) => Collections + string.Concat(domains
         .SelectMany(d => d.Machines)
         .SelectMany(m => m.Roles)

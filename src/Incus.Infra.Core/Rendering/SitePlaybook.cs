@@ -167,7 +167,9 @@ internal static class SitePlaybook
             ? ("all", "")
             : (List(["all", .. waves.SelectMany(w => w).Distinct().Select(name => $"\"!{name}\"")]), " &provision");
         var text = new StringBuilder(Infra)
-            .Append(Provision.Replace("HOSTS", hosts, StringComparison.Ordinal).Replace("TASKS", anchor, StringComparison.Ordinal));
+            .Append(Provision
+                .Replace("HOSTS", hosts, StringComparison.Ordinal)
+                .Replace("TASKS", anchor, StringComparison.Ordinal));
         foreach (var wave in waves)
         {
             text.Append(Wave.Replace("HOSTS", List(wave), StringComparison.Ordinal));

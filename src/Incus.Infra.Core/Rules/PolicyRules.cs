@@ -27,7 +27,8 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
                 diagnostics.Add(RuleDiagnostics.PortsOfIcmp(ports));
             }
 
-            if (infra.Global.ClusterLink is not null && policy is { PortsAt: { } list, Traffic: { Protocol: "udp", Ports: { } numbers } }
+            if (infra.Global.ClusterLink is not null
+                && policy is { PortsAt: { } list, Traffic: { Protocol: "udp", Ports: { } numbers } }
                 && numbers.Contains(Tunnel.Port))
             {
                 diagnostics.Add(RuleDiagnostics.PortOfTunnels(list, Tunnel.Port));

@@ -51,7 +51,8 @@ internal sealed class ReferenceCheck(ProjectTree tree, DiagnosticBag faults)
     public bool IsAsSeen(string seen) => See(seen[(seen.IndexOf(' ', StringComparison.Ordinal) + 1)..]) == seen;
 
     // Of what was read it matters what it says.
-    private string See(string path) => path == RequiredRoles.Own && tree.Locate(path, out _) is { Entry: { Kind: EntryKind.File } e }
+    private string See(string path) =>
+        path == RequiredRoles.Own && tree.Locate(path, out _) is { Entry: { Kind: EntryKind.File } e }
         ? $"{e.Stamp.Length}:{e.Stamp.ModifiedTicks} {path}"
         : $"{(IsThere(path) ? There : Missing)} {path}";
 

@@ -86,7 +86,8 @@ internal sealed class TreeWriter(BuildOptions options, DiagnosticBag faults)
         {
             changedMeanwhile = change switch
             {
-                { Former: { } former } => Path.Exists(target) || FileStamp.Of(new FileInfo(former.RealPath)) != former.Entry.Stamp,
+                { Former: { } former } => Path.Exists(target)
+                    || FileStamp.Of(new FileInfo(former.RealPath)) != former.Entry.Stamp,
                 { Kind: ChangeKind.Updated } => FileStamp.Of(new FileInfo(target)) != change.Place.Entry.Stamp,
                 _ => Path.Exists(target),
             };

@@ -20,7 +20,7 @@ internal static partial class ToolDiagnostics
     private static string Describe(Shortage shortage) =>
         $"{shortage.Wanted} {shortage.Resource}, but host_reserve leaves {shortage.Free} of {shortage.Total}"
         + (shortage.Owners is [] ? "" : $" ({string.Join(", ", shortage.Owners.Take(MostOwners).Select(Excerpt.Of))}"
-            + (shortage.Owners.Count > MostOwners ? $" and {shortage.Owners.Count - MostOwners} more of their own)" : " of their own)"));
+            + (shortage.Owners.Count > MostOwners ? $" and {shortage.Owners.Count - MostOwners} more" : "") + " of their own)");
 
     /// <summary>What a server has too little of.</summary>
     /// <param name="Resource">What that is.</param>

@@ -89,7 +89,7 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store, Liv
         bool IsDone(ActionResult result) => result.Status == ActionStatus.Done && !failed.Contains(result.Id);
     }
 
-    // A change can be what allows the replacement, and what is made where its volume is, or renamed where it is, moves from there.
+    // A change can be what allows the replacement, and what is made where its volume is, or renamed, moves from there.
     private static bool IsForNextRun(PlannedAction left, ActionResult done) => left.Kind switch
     {
         ActionKind.Replace => done.Action is not (ActionKind.Create or ActionKind.Replace),

@@ -70,8 +70,9 @@ internal sealed class Executor(
     }
 
     // Instances first: a machine that takes over the address of one that left needs it free. The rules of bridges before
-    // these, which Incus sets up again for a change, but those that wait for bridges to lose their tunnels. Then what others get is given up. Bridges next, before the interfaces of
-    // instances that start come and go. What those that left used comes last, and then what else a project no longer allows.
+    // these, which Incus sets up again for a change, but those that wait for bridges to lose their tunnels. Then what others
+    // get is given up. Bridges next, before the interfaces of instances that start come and go. What those that left used
+    // comes last, and then what else a project no longer allows.
     // Who is to leave a project is out before it allows more.
     private static int Phase(PlannedAction action) => action switch
     {

@@ -5,7 +5,7 @@ using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Health;
 
-/// <summary>What an instance is asked to tell whether it is healthy. It runs there, so that no rule of a network counts.</summary>
+/// <summary>What an instance is asked to tell whether it is healthy. It runs there, whatever the rules of networks.</summary>
 /// <param name="id">The instance.</param>
 /// <param name="health">What infra.yml says.</param>
 /// <param name="command">A program and its arguments.</param>

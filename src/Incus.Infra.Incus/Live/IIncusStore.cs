@@ -61,7 +61,7 @@ internal interface IIncusStore
     /// <summary>Reads one object and its tag; null where there is none.</summary>
     Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct);
 
-    /// <summary>Why an instance cannot have its type or image as far as that is known here, or null; asks no other server.</summary>
+    /// <summary>Why an instance cannot have its type or image, as far as that is known here; asks no other server.</summary>
     Task<Diagnostic?> FindFormFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct);
 
     /// <summary>Brings the image of an instance to its project, if it is not there; returns its fingerprint.</summary>

@@ -4,8 +4,8 @@ using Incus.Infra.Incus.Live;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Refuses an instance that cannot be of its type or image, as far as that is known here: the server starts no virtual machines, the
-/// alias is nowhere, or the remote unknown. Asks the server only when an instance is made.
+/// Refuses an instance that cannot be of its type or image, as far as that is known here: the server starts no virtual
+/// machines, the alias is nowhere, or the remote unknown. Asks the server only when an instance is made.
 /// </summary>
 /// <param name="store">The server.</param>
 internal sealed class FormGuard(IIncusStore store)

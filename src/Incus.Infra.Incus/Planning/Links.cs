@@ -46,7 +46,8 @@ internal sealed class Links(EngineRequest request, LiveState state)
             properties[Property.Config(Prefix + "port")] = $"{tunnel.Port}";
         }
 
-        if ((tunnel is not null || WasSet(desired.Id, live, Options)) && OptionsOf(live, tunnel is not null) is { Length: > 0 } text)
+        if ((tunnel is not null || WasSet(desired.Id, live, Options))
+            && OptionsOf(live, tunnel is not null) is { Length: > 0 } text)
         {
             properties[Options] = text;
         }

@@ -156,8 +156,8 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
                     desired.Id,
                     ActionKind.Update,
                     [],
-                    $"{share.Reason}: {string.Join(" ", share.Values.Select(v => $"{v.Key}={v.Value}"))}; a running virtual machine "
-                        + "keeps what it has, so stop it, then apply")
+                    $"{share.Reason}: {string.Join(" ", share.Values.Select(v => $"{v.Key}={v.Value}"))}; "
+                        + "a running virtual machine keeps what it has, so stop it, then apply")
                 {
                     Withheld = true,
                 },
@@ -223,7 +223,9 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
             : changes.IsEmpty ? "only the record of managed keys changes"
             : "";
         var effect = desired.Id.Kind == ObjectKind.Network ? EffectOf(desired, changes) : "";
-        var shared = desired.Share is { } share && changes.Any(c => share.Values.ContainsKey(c.Property.Key)) ? share.Reason : null;
+        var shared = desired.Share is { } share && changes.Any(c => share.Values.ContainsKey(c.Property.Key))
+            ? share.Reason
+            : null;
         reason = Join(reason, effect, shared);
         var kind = restart ? ActionKind.Restart : stops ? ActionKind.Stop : ActionKind.Update;
         return new PlannedAction(desired.Id, kind, changes, reason)

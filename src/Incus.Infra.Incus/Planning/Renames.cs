@@ -30,10 +30,10 @@ internal sealed class Renames
         _objects = new(live);
         _volumes = live.Keys.Where(o => o.Kind == ObjectKind.Volume).ToLookup(o => (o.Project, o.Name));
         var renamed = from domain in request.Domains
-            where request.Covers(domain.Name)
-            from machine in domain.Machines
-            where machine.InstanceWas is not null
-            select (domain.IncusProject, machine);
+                      where request.Covers(domain.Name)
+                      from machine in domain.Machines
+                      where machine.InstanceWas is not null
+                      select (domain.IncusProject, machine);
         foreach (var (project, machine) in renamed)
         {
             Find(request.Infrastructure, project, machine, machine.InstanceWas!);

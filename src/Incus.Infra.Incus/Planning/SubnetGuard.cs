@@ -44,7 +44,8 @@ internal sealed class SubnetGuard(IIncusStore store)
         var occupied = interfaces.Keys.ToHashSet(StringComparer.Ordinal);
         if (state.Cluster is not null)
         {
-            foreach (var name in plan.Where(a => NewSubnet(a) is not null && IsNew(a.Id)).Select(a => a.Id.Name).Except(occupied).ToList())
+            var made = plan.Where(a => NewSubnet(a) is not null && IsNew(a.Id)).Select(a => a.Id.Name);
+            foreach (var name in made.Except(occupied).ToList())
             {
                 if (await store.MembersWithInterfaceAsync(name, ct) is [_, ..])
                 {

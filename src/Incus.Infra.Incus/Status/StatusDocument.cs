@@ -17,8 +17,8 @@ internal sealed record StatusDocument(
         report.Differs,
         [
             .. report.Objects.Where(o => o.Id.Kind == ObjectKind.Instance).Select(o => new ListedMachine(
-                o.Domain, o.Id.Project, o.Id.Name, o.State, o.Wanted?.ToString(), StatusTable.HealthOf(o), o.HealthAnswer, o.Address,
-                o.Ports, o.Image, o.Snapshot, StatusTable.WordOf(o.Mark), o.Drift)),
+                o.Domain, o.Id.Project, o.Id.Name, o.State, o.Wanted?.ToString(), StatusTable.HealthOf(o), o.HealthAnswer,
+                o.Address, o.Ports, o.Image, o.Snapshot, StatusTable.WordOf(o.Mark), o.Drift)),
         ],
         [
             .. report.Objects.Where(o => o.Id.Kind != ObjectKind.Instance && o.Mark != StatusMark.Applied)

@@ -75,7 +75,8 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
         ?
         [
             $"{status.Domain}/{status.Id.Name}",
-            $"{status.State?.ToLowerInvariant() ?? "-"}{Wish(status)}{(status.Member is { } member ? $" on {Excerpt.Of(member)}" : "")}",
+            $"{status.State?.ToLowerInvariant() ?? "-"}{Wish(status)}"
+                + (status.Member is { } member ? $" on {Excerpt.Of(member)}" : ""),
             HealthOf(status) ?? "-",
             status.Address ?? "-",
             status.Ports.Count > 0 ? Excerpt.Of(string.Join(", ", status.Ports.Select(p => $"{p.Key} {Place(p.Value)}"))) : "-",
@@ -113,7 +114,11 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
     }
 
     private IEnumerable<string> Details(ObjectStatus status) => inDetail
-        ? (status.HealthAnswer is { } answer ? new[] { $"    {answer}" } : []).Concat(status.Drift.Select(d => $"    {d.Key}: {(d.Now is null ? "(unset)" : Short(d.Now.ReplaceLineEndings(" ")))}"))
+        ?
+        [
+            .. status.HealthAnswer is { } answer ? [$"    {answer}"] : Array.Empty<string>(),
+            .. status.Drift.Select(d => $"    {d.Key}: {(d.Now is null ? "(unset)" : Short(d.Now.ReplaceLineEndings(" ")))}"),
+        ]
         : [];
 
     private static string Short(string value) => value.Length <= LongestValue ? value : $"{value[..LongestValue]}…";

@@ -32,7 +32,8 @@ internal sealed class MissingContentTests : IDisposable
     public void What_is_missing_is_told_with_the_command_that_installs_it()
     {
         Make("project/roles");
-        System.IO.File.WriteAllText(Path.Join(_folder.Path, "project", "requirements.yml"), "roles: [acme.web, acme.db, acme.other]\n");
+        System.IO.File.WriteAllText(
+            Path.Join(_folder.Path, "project", "requirements.yml"), "roles: [acme.web, acme.db, acme.other]\n");
 
         Of(Infra("acme.web, acme.db, acme.tools.db"), "ansible-playbook [core 2.19.0]").ShouldBe(
         [

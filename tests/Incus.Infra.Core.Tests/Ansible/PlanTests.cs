@@ -116,7 +116,8 @@ internal sealed class PlanTests
         [
             .. kinds.Select(kind => Make(kind, "a-long-domain-name", kind == "project" ? "a-long-domain-name" : "x", "orphan", [],
                 gone, "skipped")),
-            Make("network", "default", Model.NetworkName.Of("a-long-domain-name", isLinked: false), "orphan", [], gone, "skipped"),
+            Make(
+                "network", "default", Model.NetworkName.Of("a-long-domain-name", isLinked: false), "orphan", [], gone, "skipped"),
             Make("instance", "a-long-domain-name", "y", "protected", [], "kept", "skipped"),
             Make("volume", "lab", "z", "orphan", [], "one", "skipped"),
             Make("volume", "lab", "zz", "orphan", [], "another", "skipped"),

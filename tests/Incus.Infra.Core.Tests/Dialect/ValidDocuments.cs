@@ -11,7 +11,8 @@ internal static class ValidDocuments
     /// <summary>Texts of every form of the dialect, and some that no form accepts.</summary>
     public static readonly IReadOnlyList<string> Texts =
     [
-        "web", "lab-1", "a", "10.100", "10.100.1.5", "255.255.255.255", "10GiB", "20%", "100%", "500MiB", "1", "/srv/data", "/", "/a..b/c",
+        "web", "lab-1", "a", "10.100", "10.100.1.5", "255.255.255.255", "10GiB", "20%", "100%", "500MiB", "1", "/srv/data", "/",
+        "/a..b/c",
         "auto-%d", "at-{{ creation_date|date:'2006-01-02' }}", "%d-%d", "{{",
         "0 3 * * *", "*/5 1-3 * * MON", "@daily", "30d", "60m", "web_server", "acme.tools.web", "limits.memory", "_x",
         "images:debian/13", "scripts/setup.sh", "a/../b", "/srv/wheels", "nginx", "nginx=1.26.3-3", "nginx=", "flask>=3.0",

@@ -143,7 +143,8 @@ internal sealed class LinkTests
     }
 
     private bool Ping(string machine, string address, params string[] options) => In(
-        machine, "sh", "-c", $"busybox ping -c 1 -W 1 {string.Join(' ', options)} {address} >/dev/null 2>&1; echo $?").Trim() == "0";
+        machine, "sh", "-c", $"busybox ping -c 1 -W 1 {string.Join(' ', options)} {address} >/dev/null 2>&1; echo $?")
+        .Trim() == "0";
 
     private string Arrives(string machine, Func<string[], string> send)
     {

@@ -230,7 +230,8 @@ public sealed class LinkTests
     }
 
     private static DomainSpec Home(string name, int number, params string[] machines) => Domain(
-        name, number, [.. machines.Select((m, i) => Machine(m, $"10.77.{number}.{i + 1}"))]) with { Ephemeral = true };
+        name, number, [.. machines.Select((m, i) => Machine(m, $"10.77.{number}.{i + 1}"))]) with
+    { Ephemeral = true };
 
     // With the rule that the build gives to each domain.
     private static DomainSpec Guarded(DomainSpec domain) => domain.Linked("eth1") with
@@ -240,7 +241,10 @@ public sealed class LinkTests
             Egress =
             [
                 .. domain.IncusNetworkAcl.Egress,
-                new AclRuleSpec { Action = "reject", Source = domain.IncusNetwork.Subnet, Protocol = "udp", DestinationPort = "14789" },
+                new AclRuleSpec
+                {
+                    Action = "reject", Source = domain.IncusNetwork.Subnet, Protocol = "udp", DestinationPort = "14789",
+                },
             ],
         },
     };

@@ -191,7 +191,8 @@ internal sealed class RenameTests
 
     private void ShouldBeRenamed(string size = "1GiB", string raw = "lxc.a = 1", string state = "running")
     {
-        _incus.Objects.Keys.Where(o => o.Kind is ObjectKind.Instance or ObjectKind.Volume).ShouldBe([NewData, New], ignoreOrder: true);
+        _incus.Objects.Keys.Where(o => o.Kind is ObjectKind.Instance or ObjectKind.Volume)
+            .ShouldBe([NewData, New], ignoreOrder: true);
         _incus[New].Status.ShouldBe("Running");
         _incus[New].Devices!["data"]["source"].ShouldBe("new-data");
         _incus.Plan(Request(Domain("home", 1, Box("new", "old", size, raw) with { InstanceState = state }))).ShouldBeEmpty();

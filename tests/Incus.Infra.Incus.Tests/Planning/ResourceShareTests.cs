@@ -6,7 +6,7 @@ using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Planning;
 
-/// <summary>What machines get of a server that they share by weight. It has 8 CPUs and 16 GiB, of which 20% are the host's.</summary>
+/// <summary>What machines get of a server that they share by weight: 8 CPUs and 16 GiB, of which 20% are the host's.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ResourceShareTests
 {
@@ -200,7 +200,8 @@ internal sealed class ResourceShareTests
     {
         _incus.Cluster = new Cluster(
         [
-            new ClusterMember { ServerName = "m1", Status = "Online" }, new ClusterMember { ServerName = "m2", Status = "Online" },
+            new ClusterMember { ServerName = "m1", Status = "Online" },
+            new ClusterMember { ServerName = "m2", Status = "Online" },
         ]);
         _incus.BytesOf = member => (member == "m1" ? 16L : 32L) << 30;
         var request = Shared(On("m1", Domain("a", 1, Machine("one"), Machine("two"))), On("m2", Domain("b", 2, Machine("far"))));

@@ -69,7 +69,8 @@ internal sealed class RestrictedTests
     public void In_a_cluster_the_commands_define_a_network_on_each_member_before_they_make_it_with_its_link()
     {
         _incus.Restriction = new Restriction("c0ffee", ["home"]);
-        _incus.Cluster = new Cluster([new() { ServerName = "m1", Status = "Online" }, new() { ServerName = "m2", Status = "Online" }]);
+        string[] members = ["m1", "m2"];
+        _incus.Cluster = new Cluster([.. members.Select(m => new ClusterMember { ServerName = m, Status = "Online" })]);
         _incus.MemberInterfaces.UnionWith([("m1", "eth1"), ("m2", "eth1")]);
 
         _incus.Plan(Request(Home().Linked("eth1"))).First(r => r.Status == ActionStatus.Failed).Error!.Message.ShouldContain(

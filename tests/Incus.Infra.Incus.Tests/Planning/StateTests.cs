@@ -91,7 +91,9 @@ internal sealed class StateTests
     {
         _incus.With(Home("any")).Edit(Web, o => o with { Status = "Frozen" });
         var described = Request(Domain(
-            "home", 1, Machine("web", "10.77.1.5") with { InstanceState = "any", InstanceDescription = "x", InstanceConfig = Raw }));
+            "home",
+            1,
+            Machine("web", "10.77.1.5") with { InstanceState = "any", InstanceDescription = "x", InstanceConfig = Raw }));
 
         _incus.With(described);
 

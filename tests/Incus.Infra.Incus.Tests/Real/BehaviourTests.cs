@@ -191,7 +191,8 @@ internal sealed class BehaviourTests
             .ShouldBe(("Running", "A shop", before.Config!["volatile.uuid"], before.Config["volatile.eth0.hwaddr"]));
         Data("shop").ShouldBe("mine");
         Lab.Client(domain.IncusProject, "list", "--format", "csv", "--columns", "nS").ShouldBe("shop,1");
-        Lab.Client(domain.IncusProject, "storage", "volume", "list", "default", "--format", "csv", "--columns", "n", "type=custom")
+        Lab.Client(
+            domain.IncusProject, "storage", "volume", "list", "default", "--format", "csv", "--columns", "n", "type=custom")
             .ShouldBe("shop-data");
 
         domain.Machines = [machine with { InstanceName = "shop", InstanceState = "stopped", InstanceDescription = "Closed" }];
