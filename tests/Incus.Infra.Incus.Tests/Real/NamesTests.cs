@@ -76,9 +76,9 @@ internal sealed class NamesTests
         string Do(string machine, string command) => In(domain, machine, command);
     }
 
-    // The client's last line end is cut off.
+    // The last line end is cut off.
     private static string In(DomainSpec domain, string machine, string command) =>
-        Lab.Client(domain.IncusProject, "exec", machine, "--", "sh", "-euc", $"{command}; echo .")[..^1];
+        SharedIncus.Daemon.InInstance(domain.IncusProject, machine, "sh", "-euc", $"{command}; echo .")[..^1];
 
     private static DomainSpec Naming(DomainSpec domain, params (string Name, string Address)[] names) => domain with
     {
