@@ -134,8 +134,8 @@ class Connection(incus.Connection):
         time.sleep(1)
 
     def _console(self):
-        log = subprocess.run(
-            [*self._client("console"), self._instance(), "--show-log"], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        command = [*self._in_project("console"), self._place(), "--show-log"]
+        log = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         lines = (log.stdout or log.stderr).decode(errors="replace").splitlines()
         printable = ("".join(character for character in line if character.isprintable()).strip() for line in lines)
         return "\n".join([line[:110] for line in printable if line][-10:])
@@ -147,12 +147,12 @@ class Connection(incus.Connection):
     def _call(self, text):
         user = self.get_option("remote_user")
         become = [] if user == "root" else [self.get_option("incus_become_method"), user, "-c"]
-        return [*self._client("exec"), self._instance(), "--", *become, self.get_option("executable"), "-c", text]
+        return [*self._in_project("exec"), self._place(), "--", *become, self.get_option("executable"), "-c", text]
 
-    def _client(self, verb):
+    def _in_project(self, verb):
         return [get_bin_path("incus"), "--project", self.get_option("project"), verb]
 
-    def _instance(self):
+    def _place(self):
         return f"{self.get_option('remote')}:{self._name()}"
 
 
