@@ -29,16 +29,21 @@ internal sealed class LinkTests
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(packet, (member, 14789))
         """;
 
+    // What came until the second "end": between two, all was sent that may come.
     private const string Listen = """
         import socket
         listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         listener.bind(("0.0.0.0", 5000))
-        listener.settimeout(2)
-        print("ready", flush=True)
-        try:
-            print(listener.recv(100).decode())
-        except TimeoutError:
-            print("nothing")
+        listener.settimeout(60)
+        said = []
+        while said.count("end") < 2:
+            said.append(listener.recv(100).decode())
+        print("injected" if "injected" in said else "nothing")
+        """;
+
+    private const string End = """
+        import socket, sys
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"end", (sys.argv[1], 5000))
         """;
 
     private readonly Lab _lab = new(Daemons, "m2");
@@ -150,10 +155,15 @@ internal sealed class LinkTests
     {
         var member = _places[machine].Member == "m1" ? "198.19.254.11" : "198.19.254.12";
         var number = _lab.Domain('b').Linked("eth0").IncusNetwork.Tunnel!.Id;
+        var address = _lab.Address('b', machine[1] - '0');
         var listening = Task.Run(() => In(machine, "python3", "-c", Listen));
-        Thread.Sleep(TimeSpan.FromMilliseconds(700));
-        send(["python3", "-c", Inject, member, $"{number}", _lab.Address('b', machine[1] - '0')]);
-        return listening.GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+        while (!listening.IsCompleted)
+        {
+            send(["python3", "-c", Inject, member, $"{number}", address]);
+            In(machine == "b1" ? "b2" : "b1", "python3", "-c", End, address);
+        }
+
+        return listening.GetAwaiter().GetResult().Trim();
     }
 
     // With the programs of the host, in the network of the machine.
