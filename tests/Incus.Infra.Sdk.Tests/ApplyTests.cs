@@ -126,7 +126,6 @@ internal sealed partial class ApplyTests : IncusTest
     }
 
     [Test]
-    [Category("EachRelease")]
     public void What_left_infra_yml_is_told_and_only_deleted_when_asked()
     {
         Sandbox.Build("-t:Apply").ShouldSucceed();
@@ -140,7 +139,6 @@ internal sealed partial class ApplyTests : IncusTest
     }
 
     [Test]
-    [Category("EachRelease")]
     public void An_object_that_fails_is_an_error_with_its_code_and_the_others_are_made()
     {
         Project.Edit("infra.yml", "      dev: {}\n", "      dev: {os_image: no-such-image}\n");

@@ -23,7 +23,6 @@ internal sealed class CopiesTests : IncusTest
         """;
 
     [Test]
-    [Category("EachRelease")]
     public void A_student_who_joins_and_leaves_touches_no_other_seat_and_one_name_stands_for_all()
     {
         Project.Write("infra.yml", Infra);

@@ -10,7 +10,6 @@ internal sealed class DeclaredSnapshotTests : IncusTest
     private const string Box = "/bin/busybox";
 
     [Test]
-    [Category("EachRelease")]
     public void Schedules_become_keys_of_Incus_and_hooks_run_from_the_build_and_from_Ansible_alike()
     {
         Project.Edit("infra.yml", "    subnet_id: 0", """
@@ -66,7 +65,6 @@ internal sealed class DeclaredSnapshotTests : IncusTest
     }
 
     [Test]
-    [Category("EachRelease")]
     public void Apply_takes_a_snapshot_before_a_restart_and_none_when_nothing_changes()
     {
         Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed();

@@ -6,7 +6,6 @@ namespace Incus.Infra.Sdk.Tests;
 internal sealed class DestroyTests : IncusTest
 {
     [Test]
-    [Category("EachRelease")]
     public void It_shows_what_goes_and_deletes_only_what_is_confirmed_also_when_infra_yml_is_gone()
     {
         Project.Edit("infra.yml", "web:\n", "web:\n        ephemeral: false\n");

@@ -12,7 +12,6 @@ internal sealed class ImportTests : IncusTest
     public void DeleteSources() => File.Delete(Project.At("infra.yml"));
 
     [Test]
-    [Category("EachRelease")]
     public void Two_projects_are_imported_planned_and_applied_and_no_machine_is_restarted()
     {
         MakeProject("web", 3);

@@ -49,7 +49,6 @@ internal sealed class SnapshotTests : IncusTest
     }
 
     [Test]
-    [Category("EachRelease")]
     public void What_is_done_is_told_even_when_the_rest_fails()
     {
         Launch("home", "web");

@@ -142,6 +142,7 @@ internal sealed class IsolationTests
 
         var results = await _lab.ApplyAsync(_lab.Request(domain) with { Repair = true });
 
+        Lab.Errors(results).ShouldBeEmpty();
         results.Lines().ShouldBe(
         [
             $"repair network '{domain.IncusNetwork.Name}': done",
