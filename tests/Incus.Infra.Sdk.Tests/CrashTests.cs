@@ -11,7 +11,7 @@ internal sealed class CrashTests : SdkTest
     private const int Domains = 10;
     private const int MachinesPerDomain = 50;
 
-    private readonly int _kills = Kills.Or(10);
+    private readonly int _kills = Kills.Or(6);
     private readonly Random _random = new(Seed: 500);
 
     [Test]

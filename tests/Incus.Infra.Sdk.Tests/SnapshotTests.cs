@@ -7,7 +7,7 @@ namespace Incus.Infra.Sdk.Tests;
 /// <summary>Snapshots at once, with the packed SDK.</summary>
 internal sealed class SnapshotTests : IncusTest
 {
-    private readonly int _kills = Kills.Or(8);
+    private readonly int _kills = Kills.Or(5);
     private readonly Random _random = new(Seed: 12);
 
     [Test]
