@@ -47,8 +47,8 @@ options:
     default: false
   repair:
     description:
-      - Has Incus set up the rules of bridges and of machines' cards anew. Somebody may have deleted them on its host, as
-        C(nft flush ruleset) does, and Incus does not notice that.
+      - Has Incus set up the rules of bridges and of machines' cards and ports anew. Somebody may have deleted them on its host,
+        as C(nft flush ruleset) does, and Incus does not notice that.
     type: bool
     default: false
   parallel:
