@@ -211,7 +211,8 @@ internal sealed partial class ImportTests
         var files = host.Import();
 
         files.Domains.Where(d => d.Access is null).Select(d => d.Name.Value).ShouldBe(["seat-bob"]);
-        Unwrapped(files.Infra).ShouldContain("project cannot be expressed here and stay unchanged: limits.cpu, limits.instances, ");
+        Unwrapped(files.Infra).ShouldContain(
+            "project cannot be expressed here and stay unchanged: limits.cpu, limits.instances, ");
         host.ShouldBeKeptBy(files);
     }
 
