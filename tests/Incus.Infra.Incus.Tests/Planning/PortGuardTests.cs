@@ -78,6 +78,19 @@ internal sealed class PortGuardTests
     }
 
     [Test]
+    public void A_machine_that_is_renamed_gives_its_port_up_by_its_former_name()
+    {
+        var incus = new MemoryIncus().With(Request(Domain("lab", 1, Web8080())));
+        var renamed = Machine("page", "10.77.1.1") with { InstanceWas = "web" };
+        var request = Request(Domain("lab", 1, renamed, WithPort("new", "10.77.1.2", 8080))) with { AllowMove = true };
+
+        incus.Apply(request).ShouldAllBe(r => r.Error == null);
+
+        incus.Plan(request).ShouldBeEmpty();
+        incus.Objects.Keys.ShouldNotContain(Web);
+    }
+
+    [Test]
     public void A_machine_that_goes_leaves_its_port_to_one_that_comes_in_the_same_run()
     {
         var incus = new MemoryIncus().With(Request(Domain("lab", 1, Web8080())));
