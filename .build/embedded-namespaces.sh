@@ -68,13 +68,14 @@ hide_the_machine() {
   if [ -d /var/lib/incus ]; then mount --bind "$incus" /var/lib/incus; fi
 }
 
-# As systemd does with its unit, an incusd that a signal ended is started again; its containers live on meanwhile.
+# As systemd does with its unit, an incusd that a signal ended is started again; its containers live on meanwhile. With `yes` it
+# takes virtual machines on an emulated processor.
 keep_incusd() {
-  local status command=("$incusd")
+  local emulates=$1 status command=("$incusd")
   # AppArmor's profiles belong to the whole kernel: they would outlive a killed Incus.
   export INCUS_DIR=$data INCUS_SECURITY_APPARMOR=false HOME=/root PATH=${incusd%/*}:/usr/sbin:/usr/bin:/sbin:/bin
   unset INCUS_SOCKET
-  if [ -e /dev/vhost-vsock ] && [ ! -c /dev/vhost-vsock ]; then
+  if [ "$emulates" = yes ]; then
     PATH=$here/emulation:$PATH
     command=("$here/emulation/vsock" "$incusd")
   fi

@@ -3,43 +3,31 @@
 
 from __future__ import annotations
 
-from ansible import constants
 from ansible.errors import AnsibleActionFail
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.incus.infra.plugins.plugin_utils import reconciler, report
-from ansible_collections.incus.infra.plugins.plugin_utils.desired import Inventory
-
-_CALLBACK = "incus.infra.build"
+from ansible_collections.incus.infra.plugins.plugin_utils import report
+from ansible_collections.incus.infra.plugins.plugin_utils.engine_action import EngineAction, is_in_build
 
 _ARGUMENTS = {
     "before": {"type": "list", "elements": "str", "required": True},
-    "socket": {"type": "path"},
-    "remote": {"type": "str"},
 }
 
 display = Display()
 
 
-class ActionModule(ActionBase):
-    """Asks once about all that some hosts need, however many hosts the play has."""
-
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+class ActionModule(EngineAction):
+    """Asks about all that some hosts need."""
 
     def run(self, tmp=None, task_vars=None):
         outcome = super().run(tmp, task_vars)
         outcome.update(changed=False, unhealthy=[], unmet={})
         if self._task.check_mode:
             return outcome
-        arguments = self._validated()
+        arguments = self.arguments(_ARGUMENTS)
         needs = _needs_of(arguments["before"], task_vars)
         failed = set(task_vars["ansible_play_hosts_all"]) - set(task_vars["ansible_play_hosts"])
         asked = {name for names in needs.values() for name in names} - failed
-        actions = self._ask(asked, arguments, task_vars) if asked else []
+        actions = self._health(asked, arguments, task_vars) if asked else []
         unhealthy = asked - {action["name"] for action in actions if action["kind"] == "instance" and not action.get("error")}
         outcome["unhealthy"] = [action for action in actions if action.get("error")]
         outcome["unmet"] = {
@@ -47,28 +35,17 @@ class ActionModule(ActionBase):
             for host, needed in needs.items()
             if not (failed | unhealthy).isdisjoint(needed)
         }
-        if constants.DEFAULT_STDOUT_CALLBACK != _CALLBACK:
+        if not is_in_build():
             for action in outcome["unhealthy"]:
                 display.error(f"{report.label(action)}: {action['error']['message']}")
         return outcome
 
-    def _ask(self, names, arguments, task_vars):
+    def _health(self, names, arguments, task_vars):
         """What became of these machines."""
-        domains = Inventory(task_vars, self._task.get_variable_manager(), self._templar).with_machines(names)
-        try:
-            result = reconciler.run(_request(domains, arguments, task_vars), _tell)
-        except reconciler.ReconcilerError as error:
-            raise AnsibleActionFail(str(error)) from error
+        result = self.ask("health", self.inventory(task_vars).with_machines(names), arguments, task_vars)
         if result.get("error"):
             raise AnsibleActionFail(result["error"]["message"])
         return result["actions"]
-
-    def _validated(self):
-        given = {name: value for name, value in self._task.args.items() if value is not None}
-        result = ArgumentSpecValidator(_ARGUMENTS).validate(given)
-        if result.error_messages:
-            raise AnsibleActionFail("incus.infra.health: " + "; ".join(result.error_messages), obj=self._task.args)
-        return result.validated_parameters
 
 
 def _needs_of(names, task_vars):
@@ -82,23 +59,6 @@ def _needs_of(names, task_vars):
     }
 
 
-def _request(domains, arguments, task_vars):
-    return {
-        "version": 1,
-        "action": "health",
-        "project": str(task_vars["project_name"]),
-        "options": {"log_requests": reconciler.logs_requests()},
-        "target": {"socket": arguments["socket"] or None, "remote": arguments["remote"] or None},
-        "domains": domains,
-    }
-
-
 def _reason(failed, unhealthy):
     reasons = [f"{name}, which failed" for name in failed] + [f"{name}, which is not healthy" for name in unhealthy]
     return f"It needs {', and '.join(reasons)}."
-
-
-def _tell(step):
-    line = report.progress(step)
-    if line:
-        display.display(line)

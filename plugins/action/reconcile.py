@@ -5,50 +5,40 @@ from __future__ import annotations
 
 import re
 
-from ansible import constants
-from ansible.errors import AnsibleActionFail
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.incus.infra.plugins.plugin_utils import reconciler, report
-from ansible_collections.incus.infra.plugins.plugin_utils.desired import Inventory
+from ansible_collections.incus.infra.plugins.plugin_utils import report
+from ansible_collections.incus.infra.plugins.plugin_utils.engine_action import EngineAction, is_in_build
 
-_CALLBACK = "incus.infra.build"
 _KINDS = ["networks", "projects", "profiles", "storage", "instances"]
 
-_ARGUMENTS = {
-    "kinds": {"type": "list", "elements": "str", "choices": _KINDS, "required": True},
-    "only": {"type": "list", "elements": "str", "default": []},
+_OPTIONS = {
     "auto_cleanup": {"type": "bool", "default": False},
     "allow_move": {"type": "bool", "default": False},
     "allow_replace": {"type": "bool", "default": False},
     "repair": {"type": "bool", "default": False},
     "parallel": {"type": "int", "default": 8},
-    "socket": {"type": "path"},
-    "remote": {"type": "str"},
+}
+
+_ARGUMENTS = {
+    "kinds": {"type": "list", "elements": "str", "choices": _KINDS, "required": True},
+    "only": {"type": "list", "elements": "str", "default": []},
+    **_OPTIONS,
 }
 
 display = Display()
 
 
-class ActionModule(ActionBase):
-    """Reconciles once, however many hosts the play has."""
+class ActionModule(EngineAction):
+    """Reconciles."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
     _supports_diff = True
 
     def run(self, tmp=None, task_vars=None):
         outcome = super().run(tmp, task_vars)
-        try:
-            result = reconciler.run(self._request(_validated(self._task.args), task_vars), _tell)
-        except reconciler.ReconcilerError as error:
-            raise AnsibleActionFail(str(error)) from error
+        result = self._reconcile(self.arguments(_ARGUMENTS), task_vars)
         failure = report.failure(result)
         # Ansible itself shows the differences of a task that succeeds, and the build what its callback gives it.
-        if constants.DEFAULT_STDOUT_CALLBACK != _CALLBACK and (failure or not self._task.diff):
+        if not is_in_build() and (failure or not self._task.diff):
             self._show_what_was_not_told(result["actions"])
         if failure:
             outcome.update(failed=True, msg=failure, **result)
@@ -56,29 +46,23 @@ class ActionModule(ActionBase):
             outcome.update(self._success(result["actions"], result["requests"]))
         return outcome
 
-    def _request(self, arguments, task_vars):
-        inventory = Inventory(task_vars, self._task.get_variable_manager(), self._templar)
-        return {
-            "version": 1,
-            "action": "plan" if self._task.check_mode else "apply",
-            "kinds": arguments["kinds"],
-            "keep": task_vars.get("infra_disabled_domains", []),
-            "project": str(task_vars["project_name"]),
-            "id": str(task_vars.get("infra_id", task_vars["project_name"])),
-            "scope": _scope(inventory, arguments, task_vars),
-            "resource_policy": inventory.resource_policy(),
-            "options": {
-                "allow_move": arguments["allow_move"],
-                "allow_replace": arguments["allow_replace"],
-                "auto_cleanup": arguments["auto_cleanup"],
-                "repair": arguments["repair"],
+    def _reconcile(self, arguments, task_vars):
+        inventory = self.inventory(task_vars)
+        return self.ask(
+            "plan" if self._task.check_mode else "apply",
+            inventory.domains(),
+            arguments,
+            task_vars,
+            options={
+                **{name: arguments[name] for name in _OPTIONS},
                 "snapshot_before": str(task_vars.get("infra_snapshot_before", "auto")),
-                "parallel": arguments["parallel"],
-                "log_requests": reconciler.logs_requests(),
             },
-            "target": {"socket": arguments["socket"] or None, "remote": arguments["remote"] or None},
-            "domains": inventory.domains(),
-        }
+            kinds=arguments["kinds"],
+            keep=task_vars.get("infra_disabled_domains", []),
+            id=str(task_vars.get("infra_id", task_vars["project_name"])),
+            scope=_scope(inventory, arguments, task_vars),
+            resource_policy=inventory.resource_policy(),
+        )
 
     def _show_what_was_not_told(self, actions):
         """A plan has no progress, and an apply none for what it only reports."""
@@ -104,18 +88,3 @@ def _scope(inventory, arguments, task_vars):
     if "ansible_limit" not in task_vars:
         return None
     return inventory.within(task_vars["ansible_play_hosts_all"], re.split("[:,]", task_vars["ansible_limit"]))
-
-
-def _tell(step):
-    line = report.progress(step)
-    if line:
-        display.display(line)
-
-
-def _validated(arguments):
-    result = ArgumentSpecValidator(_ARGUMENTS).validate(
-        {name: value for name, value in arguments.items() if value is not None}
-    )
-    if result.error_messages:
-        raise AnsibleActionFail("incus.infra.reconcile: " + "; ".join(result.error_messages), obj=arguments)
-    return result.validated_parameters

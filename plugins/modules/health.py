@@ -15,28 +15,20 @@ description:
 version_added: 0.1.0
 author:
   - The Incus.Infra.Sdk contributors
+extends_documentation_fragment:
+  - incus.infra.engine
 options:
   before:
     description: Names of hosts and groups whose turn comes next.
     type: list
     elements: str
     required: true
-  socket:
-    description: The unix socket of the Incus server; by default the one that the incus client uses.
-    type: path
-  remote:
-    description: A remote of the incus client, instead of a socket.
-    type: str
 attributes:
   check_mode:
     support: full
     description: Does not wait, because nothing was started.
   diff_mode:
     support: none
-  platform:
-    support: full
-    platforms: posix
-    description: The controller needs the .NET runtime 10 or newer.
 """
 
 EXAMPLES = r"""

@@ -19,6 +19,8 @@ description:
 version_added: 0.1.0
 author:
   - The Incus.Infra.Sdk contributors
+extends_documentation_fragment:
+  - incus.infra.engine
 options:
   kinds:
     description: The kinds of objects to reconcile.
@@ -45,20 +47,14 @@ options:
     default: false
   repair:
     description:
-      - Has Incus set up the rules of bridges and of machines' cards anew. Somebody may have deleted them on its host, as
-        C(nft flush ruleset) does, and Incus does not notice that.
+      - Has Incus set up the rules of bridges and of machines' cards and ports anew. Somebody may have deleted them on its host,
+        as C(nft flush ruleset) does, and Incus does not notice that.
     type: bool
     default: false
   parallel:
     description: How many objects to work on at once.
     type: int
     default: 8
-  socket:
-    description: The unix socket of the Incus server; by default the one that the incus client uses.
-    type: path
-  remote:
-    description: A remote of the incus client, instead of a socket.
-    type: str
 attributes:
   check_mode:
     support: full
@@ -66,10 +62,6 @@ attributes:
   diff_mode:
     support: full
     description: Prints each changed key with its old and its new value.
-  platform:
-    support: full
-    platforms: posix
-    description: The controller needs the .NET runtime 10 or newer.
 """
 
 EXAMPLES = r"""

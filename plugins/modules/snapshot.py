@@ -16,23 +16,14 @@ description:
 version_added: 0.1.0
 author:
   - The Incus.Infra.Sdk contributors
-options:
-  socket:
-    description: The unix socket of the Incus server; by default the one that the incus client uses.
-    type: path
-  remote:
-    description: A remote of the incus client, instead of a socket.
-    type: str
+extends_documentation_fragment:
+  - incus.infra.engine
 attributes:
   check_mode:
     support: full
     description: Only says whether any machine declares snapshots; Incus is not asked.
   diff_mode:
     support: none
-  platform:
-    support: full
-    platforms: posix
-    description: The controller needs the .NET runtime 10 or newer.
 """
 
 EXAMPLES = r"""

@@ -1,4 +1,5 @@
 using Incus.Infra.Core.Addressing;
+using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Importing;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Desired;
@@ -14,7 +15,8 @@ internal static class ImportedModel
         domain => NetworkName.Of(domain, isLinked: false),
         octet => HostRange.WhyNotForMachines(octet) is null,
         (HostRange.FirstDhcp, HostRange.LastDhcp),
-        HostRange.Gateway);
+        HostRange.Gateway,
+        ImportedPort.IsOfInfra);
 
     public static ImportedHost Of(string projectName, SurveyResult found) => new(
         projectName,
@@ -33,6 +35,7 @@ internal static class ImportedModel
     {
         Name = At(domain.Name),
         Description = domain.Description,
+        Access = domain.IsOwn ? new Access(default, [], InfraDialect.DefaultSshUser, OwnAt: default(SourceLocation)) : null,
         Profiles =
         [
             .. domain.IncusProfiles.Select(p => new Profile(
@@ -54,6 +57,7 @@ internal static class ImportedModel
         Devices = Devices(machine.InstanceDevices),
         StorageVolumes = [.. machine.InstanceStorageVolumes.Select(v => new StorageVolume(
             At(v.Key), At(v.Value.Path), v.Value.Size, v.Value.Pool))],
+        Ports = [.. machine.InstancePorts.Select(p => ImportedPort.Of(p.Key, p.Value))],
         State = machine.InstanceState,
         BootAutostart = machine.InstanceBootAutostart is { } autostart ? At(autostart) : null,
         BootPriority = machine.InstanceBootPriority is { } priority ? int.Parse(priority, null) : null,

@@ -508,7 +508,8 @@ internal sealed class MemoryIncus : IIncusStore
     }
 
     // Incus refuses rules that do not exist, an address that another instance on the same bridge has, one outside of the
-    // bridge's subnet, be it that which a running instance is about to lose, and a subnet that another bridge serves.
+    // bridge's subnet, be it that which a running instance is about to lose, a subnet that another bridge serves, and a port on
+    // which it listens for another instance.
     private void Check(ObjectId id, IncusObject content)
     {
         Refuse(
@@ -523,6 +524,11 @@ internal sealed class MemoryIncus : IIncusStore
             others.Any(o => Addresses(o.Value.Object).Any(addresses.Contains)),
             400,
             "IP address already defined on another NIC");
+        var ports = Ports(content).Except(live.Object is { IsUp: true } before ? Ports(before) : []).ToHashSet();
+        Refuse(
+            content.Status != "Stopped" && others.Any(o => o.Value.Object.IsUp && Ports(o.Value.Object).Any(ports.Contains)),
+            400,
+            "Error occurred when starting proxy device: Address already in use");
         var subnet = Subnets.OfAddress(content.Config?.GetValueOrDefault("ipv4.address"));
         Refuse(
             id.Kind == ObjectKind.Network && subnet is { } mine
@@ -542,6 +548,9 @@ internal sealed class MemoryIncus : IIncusStore
     private static IEnumerable<(string? Network, string Address)> Addresses(IncusObject content) => (content.Devices ?? []).Values
         .Where(d => d.ContainsKey("ipv4.address"))
         .Select(d => (d.GetValueOrDefault("network"), d["ipv4.address"]));
+
+    private static IEnumerable<string> Ports(IncusObject content) =>
+        (content.Devices ?? []).Values.Select(MachinePorts.ListenerOf).OfType<string>();
 
     private static IncusObject WithConfig(IncusObject content, string key, string value) =>
         content with { Config = new(content.Config ?? []) { [key] = value } };

@@ -163,13 +163,7 @@ internal sealed partial record ValueForm(string Expected, Func<string, bool> Fit
             : null;
     }
 
-    /// <summary>Whether Incus reads it as true.</summary>
-    public static bool IsTrue(string value) => value.ToUpperInvariant() is "TRUE" or "YES" or "ON" or "1";
-
-    /// <summary>Whether Incus reads it as false.</summary>
-    public static bool IsFalse(string value) => value.ToUpperInvariant() is "FALSE" or "NO" or "OFF" or "0";
-
-    private static bool IsBoolean(string value) => IsTrue(value) || IsFalse(value);
+    private static bool IsBoolean(string value) => IncusBoolean.IsTrue(value) || IncusBoolean.IsFalse(value);
 
     // One number is how many CPUs; with a comma or hyphen it is which ones, each at most once.
     private static bool IsCpuSet(string value)

@@ -111,7 +111,8 @@ internal sealed partial class ImportDraft(ImportedHost host)
     private YamlPlace Removable(YamlPlace place) => new([.. place.Keys.Take(place.Keys switch
     {
         [_, "description", ..] => 2,
-        [_, "machines" or "profiles", _, "config" or "devices" or "storage_volumes" or "snapshots", _, ..]
+        [_, "access", ..] => 2,
+        [_, "machines" or "profiles", _, "config" or "devices" or "storage_volumes" or "ports" or "snapshots", _, ..]
             when !IsVital(place) => 5,
         [_, "machines" or "profiles", _, "description" or "os_image", ..] => 4,
         [_, "machines", _, ..] => 3,

@@ -90,6 +90,11 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
         }
 
         body.Add(() => _yaml.Integer("subnet_id", domain.SubnetId!.Value.Value));
+        if (domain.Access is { OwnAt: not null })
+        {
+            body.Add(() => WriteUnlessRefused(place.Of("access"), "access", () => _yaml.Plain("access", "{incus: own}")));
+        }
+
         Add(body, place, "profiles", domain.Profiles, p => p.Name, (p, at) => Write(p, at, domain.Name.Value));
         Add(body, place, "machines", domain.Machines, m => m.Name, (m, at) => Write(m, at, domain.Name.Value, image));
         Write(domain.Name.Value, place, body);
@@ -124,6 +129,7 @@ internal sealed partial class ImportText(ILookup<YamlPlace, string> remarks, IRe
         Add(body, place, "config", machine.Config, s => s.Key, (s, _) => Write(s));
         Add(body, place, "devices", machine.Devices, d => d.Name, (d, _) => Write(d, domain));
         Add(body, place, "storage_volumes", machine.StorageVolumes, v => v.Name, (v, at) => Write(v, at));
+        Add(body, place, "ports", machine.Ports, p => p.Name, (p, _) => _yaml.Quoted(p.Name.Value, p.Text));
         if (machine.State != InfraDialect.Running)
         {
             body.Add(() => _yaml.Plain("state", machine.State));

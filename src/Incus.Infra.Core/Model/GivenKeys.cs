@@ -48,7 +48,7 @@ internal sealed class GivenKeys(NamedKeys keys, DiagnosticBag diagnostics)
         if (!_steps.TryGetValue(access.User, out var steps))
         {
             var root = (YamlMapping)YamlReader.Read(access.At.File, Encoding.UTF8.GetBytes(Steps(access.User)), diagnostics)!;
-            steps = [.. root.Items("steps").OfType<YamlMapping>()];
+            steps = [.. root.Mappings("steps")];
             _steps.Add(access.User, steps);
         }
 

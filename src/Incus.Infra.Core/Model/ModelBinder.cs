@@ -21,7 +21,7 @@ internal static class ModelBinder
             [
                 .. root.Children("domains").Select(e => BindDomain(e.Name, e.Body) with { ClusterLink = global.ClusterLink }),
             ],
-            NetworkPolicies = [.. root.Items("network_policies").OfType<YamlMapping>().Select(BindPolicy)],
+            NetworkPolicies = [.. root.Mappings("network_policies").Select(BindPolicy)],
             SharedVolumes = BindSharedVolumes(root),
         };
     }
@@ -202,7 +202,7 @@ internal static class ModelBinder
         Profiles = body.Find("profiles") is YamlSequence ? [.. body.Texts("profiles")] : null,
         Config = BindSettings(body, "config"),
         Devices = BindDevices(body),
-        StorageVolumes = body.Find("storage_volumes") is null ? [] :
+        StorageVolumes =
         [
             .. body.Children("storage_volumes").Select(v => new StorageVolume(
                 v.Name,
@@ -211,8 +211,8 @@ internal static class ModelBinder
                 v.Body.Text("pool")?.Value ?? InfraDialect.DefaultPool,
                 v.Body.Boolean("keep") ?? false)),
         ],
-        PersistentData = body.Find("persistent_data") is null ? [] : BindPersistentData(body),
-        Ports = body.Find("ports") is null ? [] :
+        PersistentData = BindPersistentData(body),
+        Ports =
         [
             .. body.Entries("ports")
                 .Select(p => (Name: new Located<string>(p.Key.Text, p.Key.Location), p.Value))
@@ -221,15 +221,10 @@ internal static class ModelBinder
                 .Select(p => PortForward.Of(p.Name, new(((YamlScalar)p.Value).Text, p.Value.Location))),
         ],
         Roles = [.. body.Texts("roles")],
-        Provision = body.Find("provision") is null ? [] : [.. body.Items("provision").OfType<YamlMapping>()],
+        Provision = [.. body.Mappings("provision")],
         Health = body.Find("health") is YamlMapping health ? BindHealth(health) : null,
-        Needs = body.Find("needs") is YamlSequence
-            ? [.. body.Texts("needs").Where(n => Forms.MachineName.Accepts(n.Value))]
-            : [],
-        Vars = body.Find("vars") is null ? [] :
-        [
-            .. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value)),
-        ],
+        Needs = [.. body.Texts("needs").Where(n => Forms.MachineName.Accepts(n.Value))],
+        Vars = [.. body.Entries("vars").Select(v => new Variable(new(v.Key.Text, v.Key.Location), v.Value))],
         BootAutostart = BindAutostart(body),
         BootPriority = body.Integer("boot_priority")?.Value,
         Weight = body.Integer("weight"),

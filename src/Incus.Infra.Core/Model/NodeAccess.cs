@@ -3,7 +3,10 @@ using Incus.Infra.Core.Yaml;
 
 namespace Incus.Infra.Core.Model;
 
-/// <summary>Typed access to the entries of a mapping; what is absent or of another type comes back as null or empty.</summary>
+/// <summary>
+/// Typed access to the entries of a mapping; what is absent or of another type comes back as null, or as an empty list that costs
+/// nothing: most machines say little.
+/// </summary>
 internal static class NodeAccess
 {
     public static Located<string>? Text(this YamlMapping mapping, string key, TextShape? form = null) =>
@@ -22,20 +25,22 @@ internal static class NodeAccess
     public static IReadOnlyList<YamlNode> Items(this YamlMapping mapping, string key) =>
         mapping.Find(key) is YamlSequence sequence ? sequence.Items : [];
 
-    public static IEnumerable<Located<string>> Texts(this YamlMapping mapping, string key) => mapping.Items(key)
-        .OfType<YamlScalar>()
-        .Where(s => s.Type == ScalarType.Text)
-        .Select(s => new Located<string>(s.Text, s.Location));
+    public static IEnumerable<Located<string>> Texts(this YamlMapping mapping, string key) => mapping.Items(key) is [_, ..] items
+        ? items.OfType<YamlScalar>().Where(s => s.Type == ScalarType.Text).Select(s => new Located<string>(s.Text, s.Location))
+        : [];
+
+    /// <summary>The items under <paramref name="key"/> that are mappings.</summary>
+    public static IEnumerable<YamlMapping> Mappings(this YamlMapping mapping, string key) =>
+        mapping.Items(key) is [_, ..] items ? items.OfType<YamlMapping>() : [];
 
     public static IEnumerable<YamlMapping> AptRepositories(this Machine machine) => machine.Provision
         .Select(s => s.Find("apt"))
         .OfType<YamlMapping>()
-        .SelectMany(a => a.Items("repositories"))
-        .OfType<YamlMapping>();
+        .SelectMany(a => a.Mappings("repositories"));
 
     /// <summary>The items of all steps of a method whose value is a list, such as <c>files</c>.</summary>
     public static IEnumerable<YamlMapping> ItemsOfSteps(this Machine machine, string method) =>
-        machine.Provision.SelectMany(s => s.Items(method)).OfType<YamlMapping>();
+        machine.Provision.SelectMany(s => s.Mappings(method));
 
     public static IReadOnlyList<KeyValuePair<YamlScalar, YamlNode>> Entries(this YamlMapping mapping, string key) =>
         mapping.Find(key) is YamlMapping child ? child.Entries : [];
@@ -45,10 +50,12 @@ internal static class NodeAccess
 
     /// <summary>The entries under <paramref name="key"/> that are mappings themselves.</summary>
     public static IEnumerable<(Located<string> Name, YamlMapping Body)> Children(this YamlMapping mapping, string key) =>
-        from entry in mapping.Entries(key)
-        let body = AsMapping(entry.Value)
-        where body is not null
-        select (new Located<string>(entry.Key.Text, entry.Key.Location), body);
+        mapping.Entries(key) is [_, ..] entries
+            ? from entry in entries
+              let body = AsMapping(entry.Value)
+              where body is not null
+              select (new Located<string>(entry.Key.Text, entry.Key.Location), body)
+            : [];
 
     public static YamlMapping? Mapping(this YamlMapping mapping, string key) => AsMapping(mapping.Find(key));
 

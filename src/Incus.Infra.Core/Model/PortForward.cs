@@ -17,6 +17,7 @@ internal sealed record PortForward(
     public const string AnyAddress = "0.0.0.0";
 
     private const string Auto = "auto";
+    private const string DefaultProtocol = "tcp";
 
     /// <summary>
     /// Whether the host forwards the packets, which is possible from a certain address in a network alone; else a process of
@@ -27,10 +28,14 @@ internal sealed record PortForward(
     /// <summary>The device in Incus.</summary>
     public string Device => $"port-{Name.Value}";
 
+    /// <summary>The value of one whose ports are both known.</summary>
+    public string Text =>
+        $"{(Address == AnyAddress ? "" : $"{Address}:")}{HostPort}:{Port}{(Protocol == DefaultProtocol ? "" : $"/{Protocol}")}";
+
     /// <summary>Reads a value of the form <see cref="Forms.PortForward"/>.</summary>
     public static PortForward Of(Located<string> name, Located<string> value)
     {
-        var (ends, protocol) = value.Value.Split('/') is [var head, var tail] ? (head, tail) : (value.Value, "tcp");
+        var (ends, protocol) = value.Value.Split('/') is [var head, var tail] ? (head, tail) : (value.Value, DefaultProtocol);
         var parts = ends.Split(':');
         var (address, ports) = parts[0].Contains('.', StringComparison.Ordinal)
             ? (parts[0], parts[1..])

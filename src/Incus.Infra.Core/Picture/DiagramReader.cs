@@ -162,7 +162,7 @@ internal sealed class DiagramReader
                     + (v.IsPersistent ? ", persistent" : "")),
                 .. profiles.DevicesOf(machine).Values.Select(d => d.Value).Where(d => d.IsFolderOfHost).Select(d =>
                     $"folder {d.Given("source")!.Value.Value} of the host at {d.Given("path")?.Value}"
-                    + (d.Given("readonly")?.Value == "true" ? ", read-only" : "")),
+                    + (IncusBoolean.IsTrue(d.Given("readonly")?.Value) ? ", read-only" : "")),
             ],
         };
         foreach (var end in alike.Select(m => m.Machine.Name.Value))

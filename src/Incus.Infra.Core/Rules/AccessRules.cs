@@ -97,9 +97,9 @@ internal static class AccessRules
             "it would let the holder of the certificate into another network",
         "disk" when device.Given("pool") is null && device.Given("source") is { } source => source switch
         {
-            { Value: var path } when IsFolder(path) => device.Given("readonly")?.Value is "true"
+            { Value: var path } when IsFolder(path) => IncusBoolean.IsTrue(device.Given("readonly")?.Value)
                 ? "the holder of the certificate could write to that folder, as readonly is an option that he may change"
-                : device.Given("shift")?.Value is "true"
+                : IncusBoolean.IsTrue(device.Given("shift")?.Value)
                 ? "Incus has no shift for folders that the holder of the certificate may mount; set shift: false, or use a volume"
                 : null,
             _ => "only a folder of the host, below /, can be shared with the holder of the certificate",

@@ -94,8 +94,8 @@ internal sealed class DetourRules
     private static IEnumerable<Setting> FiltersOff(Domain domain, Device device) =>
         device.Given("type")?.Value == "nic" && WayAround(device, domain.Bridge) is null
             ? device.Options.Where(o => domain.SharedNetwork is null
-                ? Filters.Contains(o.Key.Value) && ValueForm.IsFalse(o.Value.Value)
-                : Separators.Contains(o.Key.Value) && !ValueForm.IsTrue(o.Value.Value))
+                ? Filters.Contains(o.Key.Value) && IncusBoolean.IsFalse(o.Value.Value)
+                : Separators.Contains(o.Key.Value) && !IncusBoolean.IsTrue(o.Value.Value))
             : [];
 
     private void CheckProxy(Domain domain, Machine machine, Device device, SourceLocation at)
@@ -113,7 +113,7 @@ internal sealed class DetourRules
             return;
         }
 
-        _diagnostics.Add(device.Given("nat") is { } nat && ValueForm.IsTrue(nat.Value)
+        _diagnostics.Add(device.Given("nat") is { } nat && IncusBoolean.IsTrue(nat.Value)
             ? RuleDiagnostics.ProxyRejected(at, machine.Name.Value, device.Name.Value)
             : RuleDiagnostics.ProxyAround(at, machine.Name.Value, device.Name.Value, isOnHost));
     }

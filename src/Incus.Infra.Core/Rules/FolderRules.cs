@@ -20,7 +20,7 @@ internal static class FolderRules
                 Server: d.Remote?.Value, Machine: m.Name.Value, Device: f, Path: Normal(f.Given("source")!.Value.Value)))))
             .ToList();
         var writers = new Dictionary<(string? Server, string Path), string>();
-        foreach (var (server, machine, _, path) in folders.Where(f => f.Device.Given("readonly")?.Value != "true"))
+        foreach (var (server, machine, _, path) in folders.Where(f => !IncusBoolean.IsTrue(f.Device.Given("readonly")?.Value)))
         {
             writers.TryAdd((server, path), machine);
         }

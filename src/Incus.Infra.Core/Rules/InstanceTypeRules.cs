@@ -30,7 +30,7 @@ internal static class InstanceTypeRules
     {
         "unix-char" or "unix-block" or "unix-hotplug" => $"type {device.Option("type")?.Value}",
         "nic" when device.Given("nictype")?.Value == "ipvlan" => "nictype ipvlan",
-        "proxy" when device.Given("nat")?.Value is not ("true" or "1" or "yes" or "on") => "a proxy without nat: true",
+        "proxy" when !IncusBoolean.IsTrue(device.Given("nat")?.Value) => "a proxy without nat: true",
         _ => null,
     };
 

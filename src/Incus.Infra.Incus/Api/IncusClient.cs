@@ -262,7 +262,9 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
             if (operation.Failed)
             {
                 throw new IncusErrorException(
-                    operation.StatusCode, operation.Err is { Length: > 0 } why ? why : "The operation was cancelled");
+                    operation.StatusCode,
+                    operation.Err is { Length: > 0 } why ? why : "The operation was cancelled",
+                    operation.Location is null or "" or "none" ? null : operation.Location);
             }
 
             if (!operation.Runs)

@@ -33,6 +33,9 @@ internal sealed record Operation
     /// <summary><c>task</c>, <c>websocket</c> or <c>token</c>.</summary>
     public string Class { get; init; } = "";
 
+    /// <summary>In a cluster the member that does it; else <c>none</c>.</summary>
+    public string? Location { get; init; }
+
     /// <summary>Below 200 while it runs, 200 when it succeeded, 400 and above when it failed.</summary>
     public int StatusCode { get; init; }
 

@@ -15,7 +15,9 @@ internal sealed record GpuNeeds(
         MachineSpec machine, IEnumerable<IReadOnlyDictionary<string, string>> devices, string? nvidiaRuntime)
     {
         var needs = new GpuNeeds(
-            machine.IsVirtualMachine, [.. devices.Where(d => d.GetValueOrDefault("type") == "gpu")], nvidiaRuntime == "true");
+            machine.IsVirtualMachine,
+            [.. devices.Where(d => d.GetValueOrDefault("type") == "gpu")],
+            IncusBoolean.IsTrue(nvidiaRuntime));
         return needs is { Devices: [], NvidiaRuntime: false } ? null : needs;
     }
 }

@@ -58,7 +58,7 @@ internal static class OwnProject
         ];
         return keys.Where(k => !string.IsNullOrEmpty(k.Value)).Select(k => KeyValuePair.Create(k.Key, k.Value!));
 
-        bool IsOn(string key) => values.Exists(v => v.Key == Property.Config(key) && v.Value is "true" or "1" or "yes" or "on");
+        bool IsOn(string key) => values.Exists(v => v.Key == Property.Config(key) && IncusBoolean.IsTrue(v.Value));
 
         // Incus has limits of a project only where each machine has one that it can add up.
         string? Sum(string key, Func<string, BigInteger?> parse)

@@ -39,6 +39,11 @@ internal sealed record DomainSpec
     internal string? ConfigOf(MachineSpec machine, string key) =>
         machine.InstanceConfig.GetValueOrDefault(key) is { Length: > 0 } own ? own : ProfilesGive(machine, key);
 
+    /// <summary>All options of Incus that a machine has of its own or from its profiles, also those that others hide.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> ConfigOf(MachineSpec machine) => machine.InstanceProfiles
+        .Select(name => IncusProfiles.GetValueOrDefault(name)).OfType<ProfileSpec>().SelectMany(profile => profile.Config)
+        .Concat(machine.InstanceConfig);
+
     /// <summary>The value that a machine gets from its profiles, or null; later profiles win, as in Incus.</summary>
     internal string? ProfilesGive(MachineSpec machine, string key) => machine.InstanceProfiles
         .Select(name => IncusProfiles.GetValueOrDefault(name)?.Config.GetValueOrDefault(key))

@@ -3,8 +3,12 @@ namespace Incus.Infra.Incus.Diagnostics;
 /// <summary>Incus answered that it will not or cannot do something.</summary>
 /// <param name="status">The HTTP status; for a background operation that of its outcome.</param>
 /// <param name="message">Incus's own words.</param>
-internal sealed class IncusErrorException(int status, string message) : Exception(message)
+/// <param name="member">In a cluster the member where a background operation failed, as far as Incus says it.</param>
+internal sealed class IncusErrorException(int status, string message, string? member = null)
+    : Exception(member is null ? message : $"{message.TrimEnd('.')} (on member '{Excerpt.Of(member)}')")
 {
+    public string? Member { get; } = member;
+
     /// <summary>The HTTP status; for a background operation that of its outcome.</summary>
     public int Status { get; } = status;
 }

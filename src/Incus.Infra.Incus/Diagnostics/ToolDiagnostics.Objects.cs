@@ -96,8 +96,8 @@ internal static partial class ToolDiagnostics
         $"{id} is declared twice: by {one}, and by {other}. Rename one of them; nothing was changed.");
 
     /// <summary>INFRA4034: the folder of a volume that was never created, which keeps Incus from deleting its instance.</summary>
-    public static Diagnostic VolumeLeftBehind(ObjectId id, string folder) => Error(
+    public static Diagnostic VolumeLeftBehind(ObjectId id, string folder, string? member) => Error(
         "INFRA4034",
-        $"{id}: incusd was killed while it created or deleted the volume, and cannot delete the rest. Run on the Incus host "
-        + $"'sudo rmdir {folder}', then run it again.");
+        $"{id}: incusd was killed while it created or deleted the volume, and cannot delete the rest. Run on "
+        + $"{(member is null ? "the Incus host" : $"member '{Excerpt.Of(member)}'")} 'sudo rmdir {folder}', then run it again.");
 }

@@ -6,10 +6,8 @@ namespace Incus.Infra.Incus.Diagnostics;
 internal static partial class ToolDiagnostics
 {
     /// <summary>INFRA4150: Incus listens on the port already, for another instance.</summary>
-    public static Diagnostic PortTaken(ObjectId id, string listen, ObjectId holder, bool holderLeaves) => Error(
-        "INFRA4150",
-        $"{id}: {Excerpt.Of(listen)} on the Incus host leads to {holder}. "
-        + (holderLeaves ? "This run takes it from there: apply again." : "Give one of them another port."));
+    public static Diagnostic PortTaken(ObjectId id, string listen, ObjectId holder) => Error(
+        "INFRA4150", $"{id}: {Excerpt.Of(listen)} on the Incus host leads to {holder}. Give one of them another port.");
 
     /// <summary>INFRA4151: Incus cannot listen, of which it does not always say why.</summary>
     public static Diagnostic PortNotOpened(ObjectId id, IEnumerable<string> listens, string reason) => Error(

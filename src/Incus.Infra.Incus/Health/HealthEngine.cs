@@ -43,6 +43,9 @@ internal sealed class HealthEngine(IncusClient client, ServerInfo server, Action
         HealthWatch watch, HealthProbe probe, bool waits, CancellationToken ct) =>
         await (waits ? watch.WaitAsync(probe, ct) : watch.AskAsync(probe, ct)) is { } answer
             ? ToolDiagnostics.NotHealthy(
-                probe.Id, $"{probe.Name}: {answer}", waits ? probe.Within : null, await watch.JournalAsync(probe.Id, ct))
+                probe.Id,
+                $"{probe.Name}: {answer}",
+                waits ? probe.Within : null,
+                [.. (await watch.JournalAsync(probe.Id, ct)).Select(probe.Shown)])
             : null;
 }

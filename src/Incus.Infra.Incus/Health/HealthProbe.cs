@@ -9,7 +9,9 @@ namespace Incus.Infra.Incus.Health;
 /// <param name="id">The instance.</param>
 /// <param name="health">What infra.yml says.</param>
 /// <param name="command">A program and its arguments.</param>
-internal sealed class HealthProbe(ObjectId id, HealthSpec health, IReadOnlyList<string> command)
+/// <param name="secrets">What is not to be shown of what the instance says.</param>
+internal sealed class HealthProbe(
+    ObjectId id, HealthSpec health, IReadOnlyList<string> command, IReadOnlyList<string> secrets)
 {
     private const string Seconds = "10";
     private const int NotFound = 127;
@@ -31,12 +33,16 @@ internal sealed class HealthProbe(ObjectId id, HealthSpec health, IReadOnlyList<
 
     /// <summary>That of a machine, or null.</summary>
     public static HealthProbe? Of(DomainSpec domain, MachineSpec machine) => machine.InstanceHealth is { } health
-        ? new HealthProbe(ObjectId.Instance(domain.IncusProject, machine.InstanceName), health, health switch
-        {
-            { Tcp: { } port } => Listening(machine.InstanceIp, port),
-            { Http: { } place } => Asking(machine.InstanceIp, place),
-            _ => [.. s_bounded, .. health.Command!],
-        })
+        ? new HealthProbe(
+            ObjectId.Instance(domain.IncusProject, machine.InstanceName),
+            health,
+            health switch
+            {
+                { Tcp: { } port } => Listening(machine.InstanceIp, port),
+                { Http: { } place } => Asking(machine.InstanceIp, place),
+                _ => [.. s_bounded, .. health.Command!],
+            },
+            HiddenValue.LinesOf(domain.ConfigOf(machine)))
         : null;
 
     /// <summary>For people; of a command only the program, as its arguments may hold a secret.</summary>
@@ -50,7 +56,7 @@ internal sealed class HealthProbe(ObjectId id, HealthSpec health, IReadOnlyList<
     /// <summary>What stands against it, in a clause, where the command ended with another exit code than 0.</summary>
     public string AnswerOf(CommandOutcome outcome)
     {
-        var said = Excerpt.Of((outcome.Output + outcome.Errors).TrimEnd().Split('\n')[^1].Trim());
+        var said = Excerpt.Of(Shown((outcome.Output + outcome.Errors).TrimEnd().Split('\n')[^1].Trim()));
         return outcome.ExitCode switch
         {
             -1 => $"Incus says: {said}",
@@ -61,6 +67,9 @@ internal sealed class HealthProbe(ObjectId id, HealthSpec health, IReadOnlyList<
             var code => $"it ended with exit code {code}{(said.Length > 0 ? $", saying '{said}'" : "")}",
         };
     }
+
+    /// <summary>What may be shown of what the instance says.</summary>
+    public string Shown(string text) => HiddenValue.Without(secrets, text);
 
     // The kernel's own lists need no program but one that every image has. Where a program listens on its loopback alone, no
     // other machine reaches it.

@@ -69,5 +69,5 @@ internal sealed class CardSurvey(LiveHost host, DomainForm form, DomainSpec doma
     private static string Seen(List<IPAddress> addresses) => addresses is [] ? "" : $" ({string.Join(", ", addresses)})";
 
     private bool HasDhcp(string bridge) =>
-        host.State.Objects[ObjectId.Network(bridge)].Config?.GetValueOrDefault("ipv4.dhcp") is null or "" or "true";
+        !IncusBoolean.IsFalse(host.State.Objects[ObjectId.Network(bridge)].Config?.GetValueOrDefault("ipv4.dhcp"));
 }

@@ -9,8 +9,13 @@ namespace Incus.Infra.Incus.Importing;
 /// <param name="IsMachine">Whether a machine can have a last octet.</param>
 /// <param name="Dhcp">Those that DHCP hands out.</param>
 /// <param name="Gateway">That of the bridge.</param>
+/// <param name="IsPort">Whether a machine can have a port of this name.</param>
 internal sealed record DomainForm(
-    Func<string, string> Bridge, Func<int, bool> IsMachine, (int First, int Last) Dhcp, int Gateway)
+    Func<string, string> Bridge,
+    Func<int, bool> IsMachine,
+    (int First, int Last) Dhcp,
+    int Gateway,
+    Func<string, PortSpec, bool> IsPort)
 {
     private const int PrefixLength = 24;
 

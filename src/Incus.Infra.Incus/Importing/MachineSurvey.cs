@@ -40,10 +40,16 @@ internal sealed class MachineSurvey(
         var devices = visible.Devices(live);
         var volumes = VolumeSurvey.Take(host.State.Objects, domain.IncusProject, live.Name, devices, notes);
         var (ip, card) = _cards.Run(live, notes);
+        machine = machine with
+        {
+            InstanceIp = ip,
+            InstanceStorageVolumes = volumes,
+            InstancePorts = PortSurvey.Take(form, ip, devices),
+        };
         IReadOnlyList<string> broken = [];
         foreach (var choice in Choices(live, devices, card))
         {
-            var candidate = machine with { InstanceIp = ip, InstanceDevices = choice, InstanceStorageVolumes = volumes };
+            var candidate = machine with { InstanceDevices = choice };
             // Where infra.yml names no address, the build gives it one.
             broken = [.. Broken(candidate with { InstanceIp = ip ?? domain.IncusNetwork.Gateway }, live)];
             if (broken is [])
@@ -95,7 +101,7 @@ internal sealed class MachineSurvey(
             InstanceState = live.IsStopped ? "stopped" : live.IsPaused ? "any" : "running",
             InstanceDescription = visible.Description(live),
             InstanceOsImage = image,
-            InstanceEphemeral = config.GetValueOrDefault(Protection) != "true",
+            InstanceEphemeral = !IncusBoolean.IsTrue(config.GetValueOrDefault(Protection)),
             InstanceProfiles = live.Profiles ?? [],
             InstanceBootAutostart = Field("boot.autostart", value => value is "true" or "false" or "last-state"),
             InstanceBootPriority = Field("boot.autostart.priority", IsPriority),

@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Importing;
@@ -8,12 +9,15 @@ internal static class ProjectRemarks
 {
     /// <summary>Sentences.</summary>
     /// <param name="objects">What Incus has.</param>
-    /// <param name="project">The project.</param>
-    /// <param name="bridge">Its bridge.</param>
-    public static IEnumerable<string> Of(IReadOnlyDictionary<ObjectId, IncusObject> objects, string project, IncusObject bridge)
+    /// <param name="domain">The domain.</param>
+    /// <param name="wanted">The project as the domain has it.</param>
+    public static IEnumerable<string> Of(
+        IReadOnlyDictionary<ObjectId, IncusObject> objects, DomainSpec domain, DesiredObject wanted)
     {
-        var ownProject = objects[ObjectId.OfProject(project)];
-        foreach (var (word, keys) in new[] { ("bridge", KeysOf(bridge)), ("project", KeysOf(ownProject)) })
+        var project = domain.IncusProject;
+        var bridge = objects[ObjectId.Network(domain.IncusNetwork.Name)];
+        var ofProject = KeysOf(objects[wanted.Id]).Where(key => !wanted.Properties.ContainsKey(Property.Config(key)));
+        foreach (var (word, keys) in new[] { ("bridge", KeysOf(bridge)), ("project", ofProject) })
         {
             if (keys.Select(Excerpt.Of).ToList() is [_, ..] kept)
             {

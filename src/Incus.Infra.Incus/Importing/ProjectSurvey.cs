@@ -58,10 +58,22 @@ internal sealed class ProjectSurvey
             return Refuse(Join(reaching));
         }
 
-        Notes.AddRange(ProjectRemarks.Of(Objects, _project, bridge).Select(text => new Note(_project, null, null, text)));
         var machines = new MachineSurvey(_host, _form, _pools, domain, profiles);
-        return domain with { Machines = [.. _instances.Select(i => Machine(machines, i.Value)).OfType<MachineSpec>()] };
+        domain = domain with { Machines = [.. _instances.Select(i => Machine(machines, i.Value)).OfType<MachineSpec>()] };
+        domain = domain with { IncusAccess = IsOwn(domain) ? DomainSpec.Own : null };
+        Notes.AddRange(ProjectRemarks.Of(Objects, domain, Project(domain)).Select(text => new Note(_project, null, null, text)));
+        return domain;
     }
+
+    // Whether Incus allows there exactly what it allows the holder of a certificate.
+    private bool IsOwn(DomainSpec domain)
+    {
+        var project = Project(domain with { IncusAccess = DomainSpec.Own });
+        return !Promise.Broken(project, Objects[project.Id]).Any();
+    }
+
+    private DesiredObject Project(DomainSpec domain) =>
+        DesiredState.Of([domain], _pools).Single(d => d.Id.Kind == ObjectKind.Project);
 
     private MachineSpec? Machine(MachineSurvey survey, IncusObject instance)
     {

@@ -18,10 +18,13 @@ internal sealed class HostsFiles(IncusClient client)
 
     private const int MostBytes = 1 << 20;
 
-    // Incus's words for a virtual machine that starts, or whose image has no agent.
-    private const string AgentAway = "agent isn't currently running";
+    /// <summary>Incus's words for a virtual machine that starts, or whose image has no agent.</summary>
+    public const string AgentAway = "agent isn't currently running";
 
-    private static readonly TimeSpan AgentPatience = TimeSpan.FromMinutes(2);
+    /// <summary>How long that may be so. The connection of the collection has as much patience, before it provisions.</summary>
+    public static readonly TimeSpan AgentPatience = TimeSpan.FromMinutes(3);
+
+    // Incus 6.0 sends no event when an agent has started.
     private static readonly TimeSpan AgentPause = TimeSpan.FromSeconds(1);
 
     /// <summary>The lines that the file has in its block; empty where it has none.</summary>

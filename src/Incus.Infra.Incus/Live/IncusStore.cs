@@ -307,7 +307,7 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
         }
         catch (IncusErrorException e) when (NoSubvolume().Match(e.Message) is { Success: true } match)
         {
-            throw new ToolFaultException(ToolDiagnostics.VolumeLeftBehind(id, match.Groups[1].Value), e);
+            throw new ToolFaultException(ToolDiagnostics.VolumeLeftBehind(id, match.Groups[1].Value, e.Member), e);
         }
     }
 

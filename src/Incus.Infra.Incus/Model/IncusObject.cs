@@ -117,8 +117,7 @@ internal sealed record IncusObject
 
     /// <summary>Whether it is an instance that Incus does not delete, whoever set that.</summary>
     [JsonIgnore]
-    public bool IsDeleteProtected =>
-        ExpandedConfig?.GetValueOrDefault(DeleteProtectionKey) is "true" or "1" or "yes" or "on";
+    public bool IsDeleteProtected => IncusBoolean.IsTrue(ExpandedConfig?.GetValueOrDefault(DeleteProtectionKey));
 
     /// <summary>The storage pool of the first device whose <paramref name="option"/> has a value, or null.</summary>
     internal string? PoolOfDisk(string option, string value) =>

@@ -1,11 +1,12 @@
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Lets a network give up its subnet, and an instance its address, before another gets it: Incus refuses what two have, even
-/// when the next request would part them, so that those that swap theirs could never get there.
+/// Lets a network give up its subnet, and an instance its address or its port of the host, before another gets it: Incus refuses
+/// what two have, even when the next request would part them, so that those that swap theirs could never get there.
 /// </summary>
 internal static class AddressHandover
 {
@@ -24,9 +25,9 @@ internal static class AddressHandover
             where giver.Change.Old is not null
             from taker in holders
             where giver.Action.Id != taker.Action.Id && giver.Action.Id.Kind == taker.Action.Id.Kind
-                && giver.Bridge == taker.Bridge && Overlap(giver.Change.Old, taker.Change.New)
+                && giver.Change.Property.Key == taker.Change.Property.Key && Overlap(giver, taker)
             select (giver.Action, giver.Change, Taker: taker.Action)).ToList();
-        var takers = given.ToLookup(g => g.Taker, g => g.Action.Id);
+        var takers = given.ToLookup(g => g.Taker, g => NameOf(g.Action));
         return
         [
             .. given.DistinctBy(g => (g.Action, g.Change.Property)).Select(g => GiveUp(g.Action, g.Change, g.Taker.Id)),
@@ -36,30 +37,46 @@ internal static class AddressHandover
 
     private static PlannedAction GiveUp(PlannedAction giver, PropertyChange change, ObjectId taker)
     {
-        var isNetwork = giver.Id.Kind == ObjectKind.Network;
-        var ranges = giver.Changes.Where(c => isNetwork && c.Property == RangesKey).Select(c => c with { New = null });
+        var (word, value, others) = change.Property switch
+        {
+            _ when giver.Id.Kind == ObjectKind.Network =>
+                ("subnet", "none", giver.Changes.Where(c => c.Property == RangesKey).Select(c => c with { New = null })),
+            // Without its type, nothing is left of the device.
+            { Key: MachinePorts.ListenKey, Device: var device } =>
+                ("port", null, [new PropertyChange(Property.DeviceOption(device, "type"), "proxy", null, ChangeCause.Wanted)]),
+            _ => ("address", (string?)null, Enumerable.Empty<PropertyChange>()),
+        };
         return new PlannedAction(
-            giver.Id,
+            NameOf(giver),
             ActionKind.Update,
-            [change with { New = isNetwork ? "none" : null, Cause = ChangeCause.Wanted }, .. ranges],
-            $"gives its {(isNetwork ? "subnet" : "address")} to {taker} first")
+            [change with { New = value, Cause = ChangeCause.Wanted }, .. others],
+            $"gives its {word} to {taker} first")
         {
             GivesUp = true,
         };
     }
 
-    // One bridge's addresses are nobody else's, and the subnets are those of the whole server.
-    private static IEnumerable<(PlannedAction Action, PropertyChange Change, string? Bridge)> Holdings(PlannedAction action) =>
-        action.IsWork
-            ? action.Changes.Where(c => IsHeld(action.Id.Kind, c.Property)).Select(c => (action, c, BridgeOf(action, c.Property)))
-            : [];
+    // What it still has by then.
+    private static ObjectId NameOf(PlannedAction giver) => giver.Renaming?.From ?? giver.Id;
+
+    private static IEnumerable<(PlannedAction Action, PropertyChange Change)> Holdings(PlannedAction action) =>
+        action.IsWork ? action.Changes.Where(c => IsHeld(action.Id.Kind, c.Property)).Select(c => (action, c)) : [];
 
     private static bool IsHeld(ObjectKind kind, Property property) => kind switch
     {
         ObjectKind.Network => property == Subnet,
-        ObjectKind.Instance => property is { Section: Section.Devices, Key: AddressKey },
+        ObjectKind.Instance => property is { Section: Section.Devices, Key: AddressKey or MachinePorts.ListenKey },
         _ => false,
     };
+
+    // One bridge's addresses are nobody else's, subnets are those of the whole server, and ports those of a host.
+    private static bool Overlap(
+        (PlannedAction Action, PropertyChange Change) giver, (PlannedAction Action, PropertyChange Change) taker) =>
+        giver.Change.Property.Key == MachinePorts.ListenKey
+            ? HostListener.Of(giver.Change.Old)?.Overlaps(HostListener.Of(taker.Change.New)) == true
+                && PortGuard.IsOnOneHost(giver.Action.Desired?.Member, taker.Action.Desired?.Member)
+            : BridgeOf(giver.Action, giver.Change.Property) == BridgeOf(taker.Action, taker.Change.Property)
+                && Overlap(giver.Change.Old, taker.Change.New);
 
     private static string? BridgeOf(PlannedAction action, Property address) => action.Id.Kind == ObjectKind.Instance
         ? action.Desired?.Properties.GetValueOrDefault(Property.DeviceOption(address.Device, "network"))

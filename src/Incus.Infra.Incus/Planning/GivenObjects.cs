@@ -85,7 +85,7 @@ internal sealed class GivenObjects(EngineRequest request, LiveState state, IIncu
 
         var config = live.Config ?? [];
         var wanted = AdministratorCommand.ConfigOf(project).Where(p => config.GetValueOrDefault(p.Key) != p.Value).ToList();
-        if (config.GetValueOrDefault(Restricted) == "true"
+        if (IncusBoolean.IsTrue(config.GetValueOrDefault(Restricted))
             && config.GetValueOrDefault(Networks) is { Length: > 0 } networks
             && !networks.Split(',', StringSplitOptions.TrimEntries).Contains(network))
         {

@@ -12,6 +12,14 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
     // What infra.yml has lets go of an orphan in the same run.
     private readonly Deletions _deletions = new(user => desired.Contains(user) && request.Covers(user));
 
+    // Every domain has its project. The mark of a bridge that copies share has a name without one, which stands for all of them:
+    // to destroy those is no way to be rid of a bridge that they no longer share.
+    private readonly Lazy<HashSet<string>> _withProject = new(() =>
+    [
+        .. state.Objects.Where(o => o.Key.Kind == ObjectKind.Project)
+            .Select(o => state.OwnerOf(o.Key, o.Value)?.Domain).OfType<string>(),
+    ]);
+
     /// <summary>Users before what they use, which is the order of deletion.</summary>
     public IReadOnlyList<PlannedAction> Plan() =>
         [.. Deletions.InOrder(state.Objects.Where(o => IsOrphan(o.Key, o.Value)), o => o.Key).Select(o => Plan(o.Key, o.Value))];
@@ -24,19 +32,17 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
         && !id.IsDefaultProfile
         && !desired.Contains(id);
 
-    // Where copies no longer share a bridge, its mark has a name that still stands for all of them: to destroy those by it is no
-    // way to be rid of the bridge.
-    private static bool IsOf(string marked, ObjectKind kind, string domain) => domain == marked
-        || (kind is ObjectKind.Network or ObjectKind.Acl && domain.StartsWith($"{marked}-", StringComparison.Ordinal));
+    private bool IsLeft(ObjectId id, string domain) => request.Domains.Any(d => d.Name == domain)
+        || (id.Kind is ObjectKind.Network or ObjectKind.Acl && !_withProject.Value.Contains(domain));
 
     private PlannedAction Plan(ObjectId id, IncusObject live)
     {
         var owner = state.OwnerOf(id, live)!;
         var domain = Excerpt.Of(owner.Domain);
-        var isLeft = request.Domains.Any(d => IsOf(owner.Domain, id.Kind, d.Name));
+        var isLeft = IsLeft(id, owner.Domain);
         var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
-            : isLeft ? "no longer in infra.yml"
             : request.Elsewhere.Contains(owner.Domain) ? $"its domain '{domain}' is on another server now"
+            : isLeft ? "no longer in infra.yml"
             : $"its domain '{domain}' is no longer in infra.yml";
         var isProtected = owner.Protected || live.IsDeleteProtected;
         if (state.SilentMembersOf(id, live) is [_, ..] silent)

@@ -8,9 +8,9 @@ namespace Incus.Infra.Incus.Planning;
 /// <summary>
 /// Which member of a cluster each machine is on or goes to, with its volumes. A bridge without a tunnel reaches no other member,
 /// so its domain lives on one: the one that infra.yml names, else where the domain's first machine or volume is, else where a
-/// domain is that it has a policy with, else the one with the fewest machines to be kept apart from, and the fewest instances.
-/// With a tunnel that is chosen for each machine. It is chosen once: where Incus or an administrator moves a machine later is
-/// not stored and not undone, but where infra.yml names another place.
+/// domain is that policies join it with, also by way of others, else the one with the fewest machines to be kept apart from,
+/// and the fewest instances. With a tunnel that is chosen for each machine. It is chosen once: where Incus or an administrator
+/// moves a machine later is not stored and not undone, but where infra.yml names another place.
 /// </summary>
 internal sealed class Placement
 {
@@ -252,7 +252,7 @@ internal sealed class Placement
     {
         if (_bonds is null)
         {
-            return domain.IncusNetworkAcl.Partners
+            return Joined(domain)
                 .Select(p => _homes.GetValueOrDefault(p) ?? TargetsOf(_domains.GetValueOrDefault(p)).FirstOrDefault(IsMember))
                 .FirstOrDefault(member => member is not null);
         }
@@ -261,6 +261,21 @@ internal sealed class Placement
         return bound.Select(MemberOf)
             .Concat(bound.Select(other => _targets.GetValueOrDefault(other) is { } target && IsMember(target) ? target : null))
             .FirstOrDefault(member => member is not null);
+    }
+
+    // The domains that policies join with one, also by way of others: nearest first, without itself.
+    private IEnumerable<string> Joined(DomainSpec domain)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal) { domain.Name };
+        var next = new Queue<string>(seen);
+        while (next.TryDequeue(out var current))
+        {
+            foreach (var partner in (_domains.GetValueOrDefault(current)?.IncusNetworkAcl.Partners ?? []).Where(seen.Add))
+            {
+                yield return partner;
+                next.Enqueue(partner);
+            }
+        }
     }
 
     private static IEnumerable<string> TargetsOf(DomainSpec? domain) => TargetsOf(domain?.Machines ?? []);

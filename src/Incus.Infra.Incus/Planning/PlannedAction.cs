@@ -28,7 +28,7 @@ internal enum ActionKind
     /// <summary>An instance is stopped, and changed.</summary>
     Stop,
 
-    /// <summary>The kernel is told the rules of a bridge or of an instance's cards anew; no value changes.</summary>
+    /// <summary>The kernel is told the rules of a bridge or of an instance's cards and ports anew; no value changes.</summary>
     Repair,
 
     Delete,
@@ -114,7 +114,7 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>For networks: whether a run ended while Incus changed it.</summary>
     public bool WasInterrupted { get; init; }
 
-    /// <summary>Those that have to give up an address or a subnet for it first.</summary>
+    /// <summary>Those that have to give up an address, a subnet or a port for it first.</summary>
     public ImmutableArray<ObjectId> TakesFrom { get; init; } = [];
 
     /// <summary>Where an interrupted replacement left the instance; it is brought back first.</summary>

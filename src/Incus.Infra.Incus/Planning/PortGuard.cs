@@ -1,4 +1,3 @@
-using System.Globalization;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
@@ -26,16 +25,16 @@ internal static class PortGuard
             .Where(o => o.Key.Kind == ObjectKind.Instance && o.Value.IsUp && !leaving.Contains(o.Key))
             .SelectMany(o => (o.Value.ExpandedDevices ?? []).Select(d => (
                 Id: o.Key, o.Value.Member, Device: d.Key, Listen: MachinePorts.ListenerOf(d.Value) ?? "")))
-            .Select(h => (h.Id, h.Member, h.Device, h.Listen, Listener: Listener.Of(h.Listen)))
+            .Where(h => !plan.Any(a => a.Id == h.Id && LetsGo(a, h.Device, h.Listen)))
+            .Select(h => (h.Id, h.Member, Listener: HostListener.Of(h.Listen)))
             .ToList();
         return [.. plan.Select(a => a.Fault is null && FaultOf(a) is { } fault ? a with { Fault = fault } : a)];
 
         Diagnostic? FaultOf(PlannedAction action) => NewListeners(action)
             .SelectMany(listen => holders
                 .Where(h => h.Id != action.Id && IsOnOneHost(h.Member, action.Desired!.Member)
-                    && Listener.Of(listen) is { } mine && mine.Overlaps(h.Listener))
-                .Select(h => ToolDiagnostics.PortTaken(
-                    action.Id, listen, h.Id, plan.Any(a => a.Id == h.Id && LetsGo(a, h.Device, h.Listen)))))
+                    && HostListener.Of(listen) is { } mine && mine.Overlaps(h.Listener))
+                .Select(h => ToolDiagnostics.PortTaken(action.Id, listen, h.Id)))
             .FirstOrDefault();
     }
 
@@ -44,33 +43,10 @@ internal static class PortGuard
             ? MachinePorts.ListenersOf(desired).Where(listen => action.Changes.Any(c => c.New == listen))
             : [];
 
+    // AddressHandover sees to it that this comes first.
     private static bool LetsGo(PlannedAction action, string device, string listen) =>
         action.IsWork && action.Changes.Any(c => c.Property.Device == device && c.Old == listen);
 
-    private static bool IsOnOneHost(string? one, string? other) => one is null || other is null || one == other;
-
-    // Source: ProxyParseAddr in Incus. What it does not read, it has not taken.
-    private sealed record Listener(string Protocol, string Address, IReadOnlyList<(int First, int Last)> Ports)
-    {
-        private static readonly string[] s_all = ["", "0.0.0.0", "[::]"];
-
-        public static Listener? Of(string? text)
-        {
-            if (text?.Split(':', 2) is not [("tcp" or "udp") and var protocol, var rest]
-                || rest.LastIndexOf(':') is not (>= 0 and var at))
-            {
-                return null;
-            }
-
-            var ports = rest[(at + 1)..].Split(',')
-                .Select(range => range.Split('-').Select(p => int.TryParse(p, CultureInfo.InvariantCulture, out var n) ? n : 0))
-                .Select(ends => (ends.First(), ends.Last()));
-            return new Listener(protocol, rest[..at], [.. ports]);
-        }
-
-        public bool Overlaps(Listener? other) =>
-            other is not null && Protocol == other.Protocol
-            && (Address == other.Address || s_all.Contains(Address) || s_all.Contains(other.Address))
-            && Ports.Any(mine => other.Ports.Any(its => mine.First <= its.Last && its.First <= mine.Last));
-    }
+    /// <summary>Whether two members of a cluster may be one; null is any.</summary>
+    public static bool IsOnOneHost(string? one, string? other) => one is null || other is null || one == other;
 }

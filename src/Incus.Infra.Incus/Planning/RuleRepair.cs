@@ -6,7 +6,7 @@ namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
 /// Lets Incus tell the kernel its rules anew. Somebody may have deleted them there, as <c>nft flush ruleset</c> does, and
-/// Incus shows bridges and cards as if they had them.
+/// Incus shows bridges, cards and ports as if they had them.
 /// </summary>
 internal static class RuleRepair
 {
@@ -41,23 +41,36 @@ internal static class RuleRepair
         {
             ObjectKind.Network => [(Logged, Of(live), Bridges.OtherwiseSetUp(Of(live)))],
             ObjectKind.Instance when live.IsUp =>
-                from card in live.Devices ?? []
-                where card.Value.GetValueOrDefault("type") == "nic" && IsFiltered(card.Value)
-                let value = card.Value.GetValueOrDefault(MacFiltering)
-                select (Property.DeviceOption(card.Key, MacFiltering), value, value == True ? False : True),
+                from device in live.Devices ?? []
+                let trigger = TriggerOf(device.Value)
+                where trigger is not null
+                let key = trigger.Value.Key
+                select (Property.DeviceOption(device.Key, key), device.Value.GetValueOrDefault(key), trigger.Value.Other),
             _ => [],
+        };
+
+    // A card, or a port whose packets the host forwards.
+    private static (string Key, string? Other)? TriggerOf(Dictionary<string, string> device) =>
+        device.GetValueOrDefault("type") switch
+        {
+            "nic" when IsFiltered(device) =>
+                (MacFiltering, IncusBoolean.IsTrue(device.GetValueOrDefault(MacFiltering)) ? False : True),
+            "proxy" when IncusBoolean.IsTrue(device.GetValueOrDefault("nat")) =>
+                (MachinePorts.BindKey, device.ContainsKey(MachinePorts.BindKey) ? null : MachinePorts.Host),
+            _ => null,
         };
 
     private static string? Of(IncusObject network) => network.Config?.GetValueOrDefault(Logged.Key);
 
     private static bool IsFiltered(Dictionary<string, string> card) =>
-        card.GetValueOrDefault(MacFiltering) == True || card.GetValueOrDefault("security.ipv4_filtering") == True;
+        IncusBoolean.IsTrue(card.GetValueOrDefault(MacFiltering))
+        || IncusBoolean.IsTrue(card.GetValueOrDefault("security.ipv4_filtering"));
 
     private static bool SetsUp(ActionKind kind) =>
         kind is ActionKind.Create or ActionKind.Replace or ActionKind.Restart or ActionKind.Start or ActionKind.Move;
 
     private static string Reason(DesiredObject desired) => desired.Id.Kind == ObjectKind.Network
         ? $"its rules are set up anew; {ObjectPlanner.Leaks(desired)}"
-        : desired.Hosts is { Length: > 0 } ? "the rules of its cards are set up anew, and the names in its /etc/hosts"
-        : "the rules of its cards are set up anew";
+        : desired.Hosts is { Length: > 0 } ? "the rules of its cards and ports are set up anew, and the names in its /etc/hosts"
+        : "the rules of its cards and ports are set up anew";
 }

@@ -1,6 +1,5 @@
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Health;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;

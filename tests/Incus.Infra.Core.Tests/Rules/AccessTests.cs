@@ -84,6 +84,7 @@ internal sealed class AccessTests
     [TestCase("devices: {a: {type: disk, source: /srv/../etc, path: /mnt}}", "INFRA2384")]
     [TestCase("devices: {a: {type: disk, source: \"tmpfs:\", path: /mnt}}", "INFRA2384")]
     [TestCase("devices: {a: {type: disk, source: /srv/a, path: /mnt, readonly: true}}", "INFRA2384")]
+    [TestCase("devices: {a: {type: disk, source: /srv/a, path: /mnt, readonly: \"YES\"}}", "INFRA2384")]
     [TestCase("devices: {a: {type: disk, source: /srv/a/, path: /mnt}, root: {size: 5GiB}, eth0: {limits.max: 1Mbit}}", null)]
     [TestCase("storage_volumes: {data: {path: /srv}}, gpu: true", null)]
     public void What_would_open_the_host_to_the_holder_of_a_certificate_is_an_error(string machine, string? code)

@@ -142,8 +142,7 @@ internal sealed class LinkTests
         In(machine.InstanceName, "ip", "link", "set", "eth0", "up");
         var said = In(machine.InstanceName, "sh", "-c", "busybox udhcpc -i eth0 -n -q -s /bin/true 2>&1");
         var address = said.Split("lease of ")[1].Split(' ')[0];
-        In(machine.InstanceName, "ip", "address", "add", $"{address}/24", "dev", "eth0");
-        In(machine.InstanceName, "ip", "route", "add", "default", "via", domain.IncusNetwork.Gateway);
+        _lab.SetUpCard(domain, machine.InstanceName, address);
         return address;
     }
 

@@ -112,6 +112,23 @@ internal sealed class HealthTests
         new StatusTable(report, DateTimeOffset.UnixEpoch, inDetail: false).ToString().Split('\n')[0].ShouldContain("HEALTH");
     }
 
+    [Test]
+    public void What_a_machine_says_is_shown_without_the_secrets_that_its_configuration_gives_its_programs()
+    {
+        var machine = Db(Postgres with { Tcp = null, Command = ["check"] }) with { InstanceProfiles = ["default", "app"] };
+        machine.InstanceConfig = Map(("environment.DB_PASSWORD", "hunter22"), ("limits.cpu", "2222"), ("user.x", "1"));
+        var domain = Domain("shop", 1);
+        domain.IncusProfiles = new Dictionary<string, ProfileSpec>
+        {
+            ["app"] = new() { Config = Map(("cloud-init.user-data", "#cloud-config\npassword: sesame\n")) },
+        };
+        var probe = HealthProbe.Of(domain, machine)!;
+
+        probe.AnswerOf(new CommandOutcome(1, "", "login hunter22 failed 1 of 2222\n")).ShouldBe(
+            "it ended with exit code 1, saying 'login (hidden) failed 1 of 2222'");
+        probe.Shown("read password: sesame").ShouldBe("read (hidden)");
+    }
+
     [TestCase(127, "", "there is no timeout in the machine", ":80/")]
     [TestCase(127, "timeout: can't execute 'python3'\n", "timeout: can't execute 'python3'", ":80/")]
     [TestCase(1, "HTTP status 503\n", "HTTP status 503", ":80/")]

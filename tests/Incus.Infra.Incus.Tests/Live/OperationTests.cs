@@ -1,5 +1,6 @@
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
+using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Testing;
 
@@ -29,6 +30,29 @@ internal sealed class OperationTests
     [TestCase(Running, Succeeded, ExpectedResult = "done")]
     public Task<string> What_a_wait_shows_still_running_or_failed_is_no_success(params string[] waits) =>
         DeleteAsync("/1.0/operations/1", waits.Select(FakeIncus.Sync), []);
+
+    [TestCase("none", ExpectedResult = "400 no space left")]
+    [TestCase("m2", ExpectedResult = "400 no space left (on member 'm2')")]
+    public Task<string> What_fails_in_a_cluster_names_the_member_where_it_did(string location) => DeleteAsync(
+        "/1.0/operations/1",
+        [FakeIncus.Sync($$"""{"id":"1","status_code":400,"err":"no space left","location":"{{location}}"}""")],
+        []);
+
+    [Test]
+    public async Task A_leftover_folder_is_to_be_removed_on_the_member_that_has_it() => (await RunAsync(
+        "/1.0/operations/1",
+        [
+            FakeIncus.Sync(
+                """
+                {"id":"1","status_code":400,"location":"m2",
+                "err":"Failed to run: btrfs subvolume delete /pools/a: exit status 1 (ERROR: Not a Btrfs subvolume)"}
+                """),
+        ],
+        [],
+        IncusTimeouts.Default,
+        async client => (await Should.ThrowAsync<ToolFaultException>(
+            () => new IncusStore(client).DeleteAsync(Box, CancellationToken.None))).Message))
+        .ShouldContain("Run on member 'm2' 'sudo rmdir /pools/a'");
 
     [TestCase(Failed, ExpectedResult = "400 no space left")]
     [TestCase(Succeeded, ExpectedResult = "done")]

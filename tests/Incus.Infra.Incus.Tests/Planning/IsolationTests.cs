@@ -2,6 +2,7 @@ using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
+using Incus.Infra.Incus.Planning;
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Planning;
@@ -246,7 +247,15 @@ internal sealed class IsolationTests
     [Test]
     public void A_repair_sets_up_the_rules_of_bridges_and_of_running_machines_and_changes_nothing()
     {
-        var request = Request(Home(Machine("web", "10.77.1.5"), Machine("off")), Domain("work", 2));
+        var web = Machine("web", "10.77.1.5") with
+        {
+            InstancePorts = new Dictionary<string, PortSpec>
+            {
+                ["lan"] = new() { Address = "192.168.1.1", HostPort = 80, Port = 80, Nat = true },
+                ["passed"] = new() { HostPort = 81, Port = 81 },
+            },
+        };
+        var request = Request(Home(web, Machine("off")), Domain("work", 2));
         var incus = new MemoryIncus().With(request);
         incus.Edit(ObjectId.Instance("home", "off"), o => o with { Status = "Stopped" });
         var before = incus[HomeNetwork];
@@ -264,6 +273,8 @@ internal sealed class IsolationTests
 
         incus.Changes.Count(c => c == "update network 'net-home'").ShouldBe(4, "two of them for the mark while it lacks rules");
         seen.ShouldContain("false");
+        RuleRepair.Triggers(ObjectKind.Instance, incus[ObjectId.Instance("home", "web")]).Select(t => $"{t.Property}: {t.Other}")
+            .ShouldBe(["devices.eth0.security.mac_filtering: false", "devices.port-lan.bind: host"]);
         incus[HomeNetwork].Config.ShouldBe(before.Config);
         incus.Plan(request).ShouldBeEmpty();
     }

@@ -90,6 +90,31 @@ internal sealed class OrphanTests
     }
 
     [Test]
+    public void A_bridge_is_gone_with_its_domain_although_the_name_of_another_one_begins_with_it()
+    {
+        var other = Domain("lab-two", 2, Machine("b"));
+        var incus = new MemoryIncus().With(Request(Lab(Machine("a")), other));
+
+        incus.Plan(Request(other)).Select(r => r.Reason).Distinct()
+            .ShouldBe(["its domain 'lab' is no longer in infra.yml; delete it with AutoCleanup=true"]);
+    }
+
+    [TestCase("true")]
+    [TestCase("True")]
+    [TestCase("1")]
+    [TestCase("YES")]
+    [TestCase("on")]
+    public void A_machine_that_somebody_protects_by_any_of_Incus_words_for_true_stays(string word)
+    {
+        var incus = new MemoryIncus().With(Request(Lab(Machine("a"))));
+        var machine = ObjectId.Instance("lab", "a");
+        incus.Edit(machine, o => o with { Config = new(o.Config!) { ["security.protection.delete"] = word } });
+
+        incus.Apply(Request(Lab()) with { AutoCleanup = true }).Single(r => r.Id == machine).Action
+            .ShouldBe(ActionKind.Protected);
+    }
+
+    [Test]
     public void Foreign_objects_are_no_orphans_and_keep_what_they_use()
     {
         var incus = Two();

@@ -86,6 +86,21 @@ public sealed class PlacementTests
     }
 
     [Test]
+    public void Domains_that_policies_join_by_way_of_others_go_to_one_member_whichever_of_them_is_there_already()
+    {
+        _incus.With(Request(Home("d", 4, "d1").On("m2")));
+        var (a, b, c, d) = (Home("a", 1, "a1"), Home("b", 2, "b1"), Home("c", 3, "c1"), Home("d", 4, "d1"));
+        a.IncusNetworkAcl.Partners = ["b"];
+        b.IncusNetworkAcl.Partners = ["a", "c"];
+        c.IncusNetworkAcl.Partners = ["b", "d"];
+        d.IncusNetworkAcl.Partners = ["c"];
+
+        _incus.With(Request(a, b, c, d));
+
+        Places("a1", "b1", "c1", "d1").ShouldBe(["m2", "m2", "m2", "m2"]);
+    }
+
+    [Test]
     public void Machines_of_a_label_are_kept_apart_before_load_counts_and_share_a_member_only_where_none_is_left()
     {
         _incus.Put(ObjectId.Instance("other", "busy"), new IncusObject { Config = [], Location = "m3", Status = "Running" });

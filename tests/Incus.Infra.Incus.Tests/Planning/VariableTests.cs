@@ -13,7 +13,7 @@ namespace Incus.Infra.Incus.Tests.Planning;
 /// </summary>
 internal sealed partial class VariableTests
 {
-    private static readonly string Root = typeof(VariableTests).Assembly
+    public static readonly string Root = typeof(VariableTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryFolder").Value!;
 
     private static readonly string[] ForAnsibleAlone = ["instance_domain", "instance_provision", "instance_roles"];

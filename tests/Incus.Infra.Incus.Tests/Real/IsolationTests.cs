@@ -98,8 +98,8 @@ internal sealed class IsolationTests
         var from = _lab.Domain('a', Machine("box", _lab.Address('a', 5)));
         var to = _lab.Domain('b', Machine("web", _lab.Address('b', 5)));
         await _lab.ConvergeAsync(from, to);
-        Up('a', "box");
-        Up('b', "web");
+        _lab.SetUpCard(from, "box", _lab.Address('a', 5));
+        _lab.SetUpCard(to, "web", _lab.Address('b', 5));
         In('b', "web", "for port in 8080 9090; do nc -ll -p $port -e /bin/true >/dev/null 2>&1 & done");
         Probe(8080).ShouldBe(Closed);
 
@@ -111,12 +111,8 @@ internal sealed class IsolationTests
         (Probe(8080), Probe(9090)).ShouldBe((Open, Closed));
 
         In('a', "box", "ip address flush dev eth0");
-        Up('a', "box", 6);
+        _lab.SetUpCard(from, "box", _lab.Address('a', 6));
         Probe(8080).ShouldBe(Closed);
-
-        void Up(char domain, string machine, int host = 5) => In(
-            domain, machine, $"ip link set eth0 up; ip address add {_lab.Address(domain, host)}/24 dev eth0; "
-            + $"ip route replace default via {_lab.Address(domain, 254)}");
 
         string Probe(int port) => In(
             'a', "box", $"nc -w 2 {_lab.Address('b', 5)} {port} </dev/null && echo {Open} || echo {Closed}");
@@ -128,7 +124,11 @@ internal sealed class IsolationTests
     [Test]
     public async Task Rules_that_somebody_deleted_on_the_host_are_set_up_anew_by_a_repair()
     {
-        var domain = _lab.Domain('a', Machine("box", _lab.Address('a', 5)));
+        var port = new PortSpec { Address = "192.0.2.1", HostPort = 80, Port = 80, Nat = true };
+        var domain = _lab.Domain('a', Machine("box", _lab.Address('a', 5)) with
+        {
+            InstancePorts = new Dictionary<string, PortSpec> { ["http"] = port },
+        });
         await _lab.ConvergeAsync(domain);
         var before = await _lab.GetAsync(ObjectId.Network(domain.IncusNetwork.Name));
         string[] names = ["aclin", "aclout", "aclfwd", "acl"];
@@ -137,7 +137,8 @@ internal sealed class IsolationTests
             "sh", "-euc",
             $"for c in {chains}; do nft flush chain inet incus $c; done; "
             + $"for c in {chains}; do nft delete chain inet incus $c; done; "
-            + $"for c in in fwd; do nft flush chain bridge incus $c.{domain.IncusProject}_box.eth0; done");
+            + $"for c in in fwd; do nft flush chain bridge incus $c.{domain.IncusProject}_box.eth0; done; "
+            + $"nft flush chain inet incus prert.{domain.IncusProject}_box.port-http");
         (await _lab.PlanAsync(_lab.Request(domain))).ShouldBeEmpty("Incus does not notice it");
 
         var results = await _lab.ApplyAsync(_lab.Request(domain) with { Repair = true });
@@ -152,6 +153,8 @@ internal sealed class IsolationTests
             .ShouldContain(domain.IncusNetwork.Gateway);
         SharedIncus.Daemon.Exec("nft", "list", "chain", "bridge", "incus", $"in.{domain.IncusProject}_box.eth0")
             .ShouldContain($"ip saddr != {_lab.Address('a', 5)} drop");
+        SharedIncus.Daemon.Exec("nft", "list", "chain", "inet", "incus", $"prert.{domain.IncusProject}_box.port-http")
+            .ShouldContain($"ip daddr {port.Address} tcp dport 80 dnat");
         (await _lab.GetAsync(ObjectId.Network(domain.IncusNetwork.Name))).Config.ShouldBe(before.Config, ignoreOrder: true);
         await _lab.ConvergeAsync(domain);
     }

@@ -142,6 +142,12 @@ internal sealed class Lab
         return (await new IncusStore(client).FindAsync(id, CancellationToken.None))?.Value;
     }
 
+    /// <summary>Does by hand what a DHCP client would do in the container, as the image has none.</summary>
+    public void SetUpCard(DomainSpec domain, string machine, string address) => _daemon.InInstance(
+        domain.IncusProject, machine, "sh", "-euc",
+        $"ip link set lo up; ip link set eth0 up; ip address add {address}/24 dev eth0; "
+        + $"ip route replace default via {domain.IncusNetwork.Gateway}");
+
     /// <summary>Runs the client in a project.</summary>
     public static string Client(string project, params string[] arguments) =>
         SharedIncus.Daemon.Client([.. arguments.Take(1), "--project", project, .. arguments.Skip(1)]);

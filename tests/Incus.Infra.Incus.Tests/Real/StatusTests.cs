@@ -89,8 +89,7 @@ internal sealed class StatusTests
         var domain = _lab.Domain('a', db);
         await _lab.ConvergeAsync(domain);
         In("--install", "-s", "/bin");
-        // The image has no DHCP client.
-        In("sh", "-c", $"ip link set lo up; ip link set eth0 up; ip address add {db.InstanceIp}/24 dev eth0");
+        _lab.SetUpCard(domain, "db", db.InstanceIp!);
 
         (await AnswerAsync()).ShouldBe("tcp 5432: nothing listens there at the machine's address");
         Listen("127.0.0.1");

@@ -42,10 +42,7 @@ internal sealed partial class VirtualMachineTests
 
         foreach (var (domain, name, host) in new[] { ('a', "near", 6), ('b', "far", 5) })
         {
-            _incus.InInstance(
-                _lab.Domain(domain).IncusProject, name, "sh", "-c",
-                $"ip link set eth0 up; ip addr add {_lab.Address(domain, host)}/24 dev eth0; "
-                + $"ip route add default via {_lab.Address(domain, 254)}");
+            _lab.SetUpCard(_lab.Domain(domain), name, _lab.Address(domain, host));
         }
 
         Page('a', "near").ShouldBe("up");

@@ -147,6 +147,19 @@ internal sealed partial class ImportTests
                 .Machine("web", "www", "10.50.3.7"),
             "replaces the rules of the ACL mine", "bridge cannot be expressed here and stay unchanged: dns.domain.",
             "project cannot be expressed here and stay unchanged: limits.instances."),
+        Host("with_ports_of_which_some_are_as_Apply_opens_them", new HandMadeHost().Project("web", "10.50.3")
+                .Machine("web", "www", "10.50.3.7", devices: new()
+                {
+                    ["port-dns"] = Proxy("udp:127.0.0.1:5353", "udp:10.50.3.7:53"),
+                    ["port-http"] = Proxy("tcp:0.0.0.0:8080", "tcp:10.50.3.7:80"),
+                    ["port-lan"] = new(Proxy("tcp:192.168.1.5:443", "tcp:10.50.3.7:443")) { ["nat"] = "true" },
+                    ["port-loopback"] = Proxy("tcp:0.0.0.0:8081", "tcp:127.0.0.1:80"),
+                    ["port-nat"] = Proxy("tcp:192.168.1.5:444", "tcp:10.50.3.7:444"),
+                    ["web"] = Proxy("tcp:0.0.0.0:8082", "tcp:10.50.3.7:80"),
+                }),
+            "        ports:\n          dns: \"127.0.0.1:5353:53/udp\"\n          http: \"8080:80\"\n"
+                + "          lan: \"192.168.1.5:443:443\"\n",
+            "          port-loopback:\n", "          port-nat:\n", "          web:\n"),
         Host("with_machines_on_two_networks", new HandMadeHost().Project("web", "10.50.3").Project("lan", "10.50.9")
                 .Machine("web", "gate", "10.50.3.7", devices: new()
                 {
@@ -185,6 +198,21 @@ internal sealed partial class ImportTests
         var files = host.Import();
 
         files.LeftOut.ShouldBeEmpty();
+        host.ShouldBeKeptBy(files);
+    }
+
+    [Test]
+    public void A_project_that_is_restricted_as_for_the_holder_of_a_certificate_has_access_and_another_is_left_as_it_is()
+    {
+        var host = HandMadeHost.Of("lab-teaching");
+        var seat = ObjectId.OfProject("seat-bob");
+        host.Incus.Edit(seat, o => o with { Config = new(o.Config!) { ["restricted.snapshots"] = "block" } });
+
+        var files = host.Import();
+
+        files.Domains.Where(d => d.Access is null).Select(d => d.Name.Value).ShouldBe(["seat-bob"]);
+        Unwrapped(files.Infra).ShouldContain(
+            "project cannot be expressed here and stay unchanged: limits.cpu, limits.instances, ");
         host.ShouldBeKeptBy(files);
     }
 
@@ -294,10 +322,11 @@ internal sealed partial class ImportTests
 
     private static IncusObject Stopped(IncusObject instance) => instance with { Status = "Stopped" };
 
-    private static Dictionary<string, Dictionary<string, string>> Proxy() => new()
-    {
-        ["http"] = new() { ["type"] = "proxy", ["listen"] = "tcp:0.0.0.0:80", ["connect"] = "tcp:127.0.0.1:80" },
-    };
+    private static Dictionary<string, Dictionary<string, string>> Proxy() =>
+        new() { ["http"] = Proxy("tcp:0.0.0.0:80", "tcp:127.0.0.1:80") };
+
+    private static Dictionary<string, string> Proxy(string listen, string connect) =>
+        new() { ["type"] = "proxy", ["listen"] = listen, ["connect"] = connect };
 
     private static HandMadeHost TwoPools()
     {
