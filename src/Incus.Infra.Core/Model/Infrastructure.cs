@@ -32,6 +32,10 @@ internal sealed record Infrastructure
             .Concat(d.Machines.Select(m => m.Name.Value)))
         .Distinct(StringComparer.Ordinal);
 
+    /// <summary>Whether a machine is rebuilt when there is a newer image.</summary>
+    public bool FollowsImage(Domain domain, Machine machine) =>
+        (machine.ImagePolicy ?? domain.ImagePolicy ?? Global.ImagePolicy) == InfraDialect.Follow;
+
     /// <summary>The domains that are switched off, and those that their networks are for.</summary>
     public IEnumerable<string> Disabled =>
         Domains.Where(d => !d.Enabled).SelectMany(d => new[] { d.NetworkOwner.Value, d.Name.Value }).Distinct();

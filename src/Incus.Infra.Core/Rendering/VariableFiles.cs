@@ -172,7 +172,7 @@ internal static class VariableFiles
         yaml.Text("instance_description", machine.Description);
         yaml.Text("instance_domain", domain.Name.Value);
         OptionalText(yaml, "instance_os_image", (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value);
-        if ((machine.ImagePolicy ?? domain.ImagePolicy ?? infra.Global.ImagePolicy) == InfraDialect.Follow)
+        if (infra.FollowsImage(domain, machine))
         {
             yaml.Word("instance_image_policy", InfraDialect.Follow);
         }

@@ -62,7 +62,8 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         }
 
         if (action.Changes.Any(c => c.Property == Property.Hosts)
-            || action is { Kind: ActionKind.Repair, Desired.Hosts.Length: > 0 })
+            || action is { Kind: ActionKind.Repair, Desired.Hosts.Length: > 0 }
+                or { Kind: ActionKind.Rebuild, Starts: true, Desired.Hosts.Length: > 0 })
         {
             await NameAsync(action.Id, action.Desired!.Hosts!, ct);
         }

@@ -2,7 +2,6 @@ using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
-using Incus.Infra.Incus.Planning;
 
 namespace Incus.Infra.Incus.Execution;
 

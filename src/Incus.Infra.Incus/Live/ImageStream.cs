@@ -100,10 +100,10 @@ internal sealed class ImageStream
         return sums.Concat(combined).FirstOrDefault(sum => sum.Length > 0);
     }
 
-    private static IEnumerable<JsonProperty> Members(JsonElement element, string name) =>
+    private static List<JsonProperty> Members(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found)
         && found.ValueKind == JsonValueKind.Object
-            ? found.EnumerateObject()
+            ? [.. found.EnumerateObject()]
             : [];
 
     private static string Text(JsonElement element, string name) =>

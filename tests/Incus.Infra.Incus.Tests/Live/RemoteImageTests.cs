@@ -186,9 +186,9 @@ internal sealed class RemoteImageTests
             ["DELETE", ..] => FakeIncus.Sync("{}"),
             [_, "/1.0/operations/1/wait?timeout=60", ..] =>
                 FakeIncus.Sync("""{"id":"1","status_code":200,"metadata":{"fingerprint":"new"}}"""),
-            _ => FakeIncus.Sync($$"""
-                [{"fingerprint":"{{there}}","type":"container","project":"home","architecture":"x86_64",
-                  "update_source":{"alias":"debian/13","server":"{{server}}"}}]
+            _ => FakeIncus.Sync($$$"""
+                [{"fingerprint":"{{{there}}}","type":"container","project":"home","architecture":"x86_64",
+                  "update_source":{"alias":"debian/13","server":"{{{server}}}"}}]
                 """),
         };
     }

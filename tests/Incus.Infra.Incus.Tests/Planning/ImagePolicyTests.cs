@@ -57,7 +57,7 @@ internal sealed class ImagePolicyTests
         var copy = incus.Objects.Keys.Single(IsCopy);
         incus.Changes.Where(c => !c.StartsWith("update", StringComparison.Ordinal)).ShouldBe(
             [$"stop {Web}", $"copy {Web}", $"rebuild {Web}", $"start {Web}"]);
-        incus[Web].Devices.ShouldBe(before.Devices);
+        incus[Web].Devices!["eth0"].ShouldBe(before.Devices!["eth0"]);
         incus[Web].Config!["volatile.uuid"].ShouldBe(before.Config!["volatile.uuid"]);
         incus[Web].Config!.Keys.ShouldNotContain("user.infra.rebuild");
         incus[Web].BaseImage.ShouldBe("two");
@@ -166,7 +166,8 @@ internal sealed class ImagePolicyTests
             dead |= verb == at;
             if (dead)
             {
-                throw new Diagnostics.ConnectionFaultException(Diagnostics.ToolDiagnostics.Unreachable("here", "gone"));
+                throw new Diagnostics.ConnectionFaultException(
+                    Diagnostics.ToolDiagnostics.Unreachable("here", "gone"), new IOException());
             }
         };
         incus.Apply(Home(Following("web"))).Single().Status.ShouldBe(ActionStatus.Failed);

@@ -1,7 +1,6 @@
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
-using Incus.Infra.Testing;
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Real;
