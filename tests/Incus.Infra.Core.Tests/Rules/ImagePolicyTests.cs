@@ -16,7 +16,7 @@ public sealed class ImagePolicyTests
             project_name: test
             global: { base_subnet: "10.100"{{Policy(everywhere)}} }
             domains:
-              home: { subnet_id: 1{{Policy(inDomain)}}, machines: { web: { description: ""{{Policy(ofMachine)}} } } }
+              home: { subnet_id: 1{{Policy(inDomain)}}, machines: { web: { os_image: debian{{Policy(ofMachine)}} } } }
             """).Contains("instance_image_policy: follow\n", StringComparison.Ordinal).ShouldBe(follows);
 
     [Test]
