@@ -248,11 +248,11 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
         IncusJson.Default.NewInstance,
         ct);
 
-    public Task RebuildAsync(ObjectId id, string fingerprint, CancellationToken ct) => client.PostAsync(
+    public Task RebuildAsync(ObjectId id, string fingerprint, CancellationToken ct) => EmptyAsync(id, () => client.PostAsync(
         Urls.Rebuild(id),
         new NewImage(new ImageSource { Fingerprint = fingerprint }),
         IncusJson.Default.NewImage,
-        ct);
+        ct));
 
     public Task MoveVolumeAsync(MovingVolume volume, CancellationToken ct) => _volumeMoves.MoveAsync(volume, ct);
 
@@ -327,9 +327,16 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
             await _images.DeleteFetchedAsync(id.Name, ct);
         }
 
+        await EmptyAsync(
+            id, () => id.Kind == ObjectKind.Network ? _bridges.DeleteAsync(id, ct) : client.DeleteAsync(Urls.Of(id), ct));
+    }
+
+    // What takes the disk of an object away.
+    private static async Task EmptyAsync(ObjectId id, Func<Task> request)
+    {
         try
         {
-            await (id.Kind == ObjectKind.Network ? _bridges.DeleteAsync(id, ct) : client.DeleteAsync(Urls.Of(id), ct));
+            await request();
         }
         catch (IncusErrorException e) when (NoSubvolume().Match(e.Message) is { Success: true } match)
         {
