@@ -102,7 +102,9 @@ internal interface IIncusStore
 
     /// <summary>Copies a stopped instance with its snapshots, within its project.</summary>
     /// <param name="id">The instance.</param>
-    /// <param name="copy">Its name, profiles and description, and what goes before configuration and devices of the instance.</param>
+    /// <param name="copy">
+    /// Its name, profiles and description, and what goes before configuration and devices of the instance.
+    /// </param>
     Task CopyAsync(ObjectId id, IncusObject copy, CancellationToken ct);
 
     /// <summary>Gives a stopped instance without snapshots a new root disk from an image of its project.</summary>

@@ -8,7 +8,7 @@ namespace Incus.Infra.Incus.Live;
 /// </summary>
 internal sealed class ImageStream
 {
-    private const int LongestDate = 8;
+    private const int DateLength = 8;
     private const string Metadata = "incus.tar.xz";
     private const string Combined = "incus_combined.tar.gz";
 
@@ -77,7 +77,8 @@ internal sealed class ImageStream
         return _products
             .Where(p => Text(p, "arch") == processor && IsCalled(p, alias, processor))
             .Select(p => Members(p, "versions")
-                .Where(v => v.Name.Length >= LongestDate && v.Name.AsSpan(0, LongestDate).ContainsAnyExceptInRange('0', '9') is false)
+                .Where(v => v.Name.Length >= DateLength
+                    && !v.Name.AsSpan(0, DateLength).ContainsAnyExceptInRange('0', '9'))
                 .OrderByDescending(v => v.Name, StringComparer.Ordinal)
                 .Select(v => FingerprintOf(v.Value, isOfVirtualMachine))
                 .FirstOrDefault(f => f is not null))

@@ -288,7 +288,18 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
             }
         }
 
-        await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
+        try
+        {
+            await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
+        }
+        catch (IncusErrorException)
+        {
+            // It listened after all, only later than it was given.
+            if (await FindAsync(id, ct) is not { Value.IsStopped: true })
+            {
+                throw;
+            }
+        }
     }
 
     private static int StopSecondsOf(IncusObject live) =>

@@ -50,7 +50,8 @@ internal sealed class RemoteImages
         {
             return (await ImageStream.ReadAsync(http, ct), null);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException
+            || (e is TaskCanceledException && !ct.IsCancellationRequested))
         {
             return (null, $"'{server}' cannot be asked: {e.Message.TrimEnd('.')}");
         }

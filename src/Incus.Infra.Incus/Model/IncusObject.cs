@@ -44,7 +44,9 @@ internal sealed record IncusObject
     /// <summary>For instances: that of their processor, such as <c>x86_64</c>.</summary>
     public string? Architecture { get; init; }
 
-    /// <summary>The fingerprint of the image that an instance's root disk came from; Incus keeps it true, also in a copy.</summary>
+    /// <summary>
+    /// The fingerprint of the image that an instance's root disk came from; Incus keeps it true, also in a copy.
+    /// </summary>
     [JsonIgnore]
     public string? BaseImage => Config?.GetValueOrDefault("volatile.base_image");
 

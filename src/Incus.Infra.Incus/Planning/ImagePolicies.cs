@@ -59,7 +59,8 @@ internal sealed class ImagePolicies
                 }
                 else if (newest.Unknown is { } why && unknown.Add((image, form.Type)))
                 {
-                    policies._findings[machine.Id] = (ActionKind.Unasked, $"whether there is a newer '{image}' is not known: {why}");
+                    policies._findings[machine.Id] =
+                        (ActionKind.Unasked, $"whether there is a newer '{image}' is not known: {why}");
                 }
             }
         }
@@ -85,7 +86,9 @@ internal sealed class ImagePolicies
         }
 
         var kept = KeptCopy.Of(desired.Id, _now);
-        var copy = mark?.IsCopied(live) == true ? $"instance '{mark.Copy}'" : $"instance '{kept.Name}' until {kept.Until:yyyy-MM-dd}";
+        var copy = mark?.IsCopied(live) == true
+            ? $"instance '{mark.Copy}'"
+            : $"instance '{kept.Name}' until {kept.Until:yyyy-MM-dd}";
         var change = planned.Find(a => a.IsWork);
         return
         [
@@ -109,7 +112,8 @@ internal sealed class ImagePolicies
 
     private void Add(DesiredObject machine, IncusObject live, string fingerprint)
     {
-        var newer = $"there is a newer '{machine.Instance!.Image}', {Short(fingerprint)}, than it was made from, {Short(live.BaseImage!)}";
+        var newer = $"there is a newer '{machine.Instance!.Image}', {Short(fingerprint)}, than it was made from, "
+            + Short(live.BaseImage!);
         var isProtected = machine.Protected || live.IsDeleteProtected || Ownership.Of(machine.Id, live)?.Protected == true;
         _findings[machine.Id] = !machine.Instance.FollowsImage ? (ActionKind.Outdated, $"{newer}; image_policy is pin")
             : isProtected && !_request.AllowReplace

@@ -47,7 +47,8 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
         var isLeft = request.Domains.Any(d => IsOf(owner.Domain, id.Kind, d.Name));
         var copy = CopyOf(id, live);
         var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
-            : copy is not null ? $"what '{Excerpt.Of(copy.Machine)}' had before its rebuild was kept until {copy.Until:yyyy-MM-dd}"
+            : copy is not null
+                ? $"what '{Excerpt.Of(copy.Machine)}' had before its rebuild was kept until {copy.Until:yyyy-MM-dd}"
             : isLeft ? "no longer in infra.yml"
             : request.Elsewhere.Contains(owner.Domain) ? $"its domain '{domain}' is on another server now"
             : $"its domain '{domain}' is no longer in infra.yml";

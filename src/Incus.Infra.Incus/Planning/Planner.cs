@@ -13,7 +13,7 @@ internal sealed record Plan(IReadOnlyList<PlannedAction> Actions, LiveState Seen
 /// <summary>Compares and decides. Reads Incus and never changes it.</summary>
 /// <param name="request">What is wanted.</param>
 /// <param name="store">The server.</param>
-/// <param name="tellsPinned">Whether it also asks for the images of machines that keep theirs, to say that there are newer ones.</param>
+/// <param name="tellsPinned">Whether it also asks for the images of machines that keep theirs, to tell of newer ones.</param>
 internal sealed class Planner(EngineRequest request, IIncusStore store, bool tellsPinned = false)
 {
     private readonly List<DesiredObject> _partners = [.. request.Partners.Select(DesiredState.Acl)];

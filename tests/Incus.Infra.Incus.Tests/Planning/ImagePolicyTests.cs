@@ -291,6 +291,11 @@ internal sealed class ImagePolicyTests
         incus.Apply(Home(Machine("web", "10.77.1.5"))).ShouldBeEmpty();
     }
 
+    [Test]
+    public void Another_policy_is_told() =>
+        SpecCheck.FaultsOf([Domain("home", 1, Machine("web") with { InstanceImagePolicy = "latest" })]).ShouldBe(
+            ["Domain 'home': machine 'web': instance_image_policy is 'latest', and only pin and follow are known."]);
+
     private static MachineSpec Following(string name) =>
         Machine(name, name == "web" ? "10.77.1.5" : null) with { InstanceImagePolicy = MachineSpec.Follow };
 
