@@ -31,14 +31,18 @@ internal sealed class MachineRebuild(IIncusStore store, Replacement replacement)
         }
 
         var mark = RebuildMark.Of(live);
-        if (mark is null && live.BaseImage == fingerprint)
-        {
-            throw new ToolFaultException(ToolDiagnostics.NewerNotOffered(id, form.Image!));
-        }
-
         var copy = mark?.IsCopied(live) == true ? mark.Copy : null;
         if (copy is null)
         {
+            if (live.BaseImage == fingerprint)
+            {
+                // A killed run has rebuilt it, and it was started since.
+                await (mark is null
+                    ? throw new ToolFaultException(ToolDiagnostics.NewerNotOffered(id, form.Image!))
+                    : store.EditAsync(id, RebuildMark.RemoveFrom, ct));
+                return;
+            }
+
             await KeepAsync(id, live, kept, runs);
             copy = kept.Name;
         }
@@ -97,10 +101,11 @@ internal sealed class MachineRebuild(IIncusStore store, Replacement replacement)
         }
     }
 
-    // What a killed run has copied may lack a part. A mark is text that anybody may edit: only a copy of this instance goes.
+    // What a killed run was copying may lack a part; what it had copied may have snapshots that are nowhere else. A mark is text
+    // that anybody may edit: only a copy of this instance goes.
     private async Task RemovePartAsync(ObjectId id, IncusObject live)
     {
-        if (RebuildMark.Of(live) is { } mark && id with { Name = mark.Copy } is var part
+        if (RebuildMark.Of(live) is { CopiedAt: null } mark && id with { Name = mark.Copy } is var part
             && await store.FindAsync(part, CancellationToken.None) is { Value: var found }
             && KeptCopy.Of(found)?.Machine == id.Name)
         {

@@ -12,6 +12,8 @@ internal sealed class ImagePolicyTests
     private const string Newer =
         "there is a newer 'busybox', two, than it was made from, one";
 
+    private const string Earlier = "web-before-20261101-000000";
+
     private static readonly ObjectId Web = ObjectId.Instance("home", "web");
 
     [Test]
@@ -233,16 +235,40 @@ internal sealed class ImagePolicyTests
     public void Somebody_who_started_it_in_between_loses_nothing()
     {
         var incus = Made(Following("web"));
+        incus.Snapshots.Add((Web, new() { Name = "before" }));
         Refuse(incus, "rebuild");
         incus.Apply(Home(Following("web"))).Single().Error.ShouldNotBeNull();
         incus.BeforeChange = (_, _) => { };
+        var first = incus.Objects.Keys.Single(IsCopy);
+        incus.Edit(Web, o => o with
+        {
+            Config = o.Config!.ToDictionary(c => c.Key, c => c.Value.Replace(first.Name, Earlier, StringComparison.Ordinal)),
+        });
         incus.Started(Web);
         incus.Snapshots.Add((Web, new() { Name = "since" }));
+        incus.RenameAsync(first, Earlier, CancellationToken.None).GetAwaiter().GetResult();
 
         incus.Apply(Home(Following("web"))).Single().Status.ShouldBe(ActionStatus.Done);
 
-        incus.Snapshots.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
-            s => s.Snapshot.Name.ShouldBe("since"), s => IsCopy(s.Id).ShouldBeTrue());
+        incus.Objects.Keys.Count(IsCopy).ShouldBe(2);
+        incus.Snapshots.Select(s => (IsCopy(s.Id), s.Snapshot.Name)).ShouldBe([(true, "before"), (true, "since")]);
+    }
+
+    [Test]
+    public void One_that_was_rebuilt_and_started_before_the_run_could_say_so_is_left_alone()
+    {
+        var incus = Made(Following("web"));
+        Refuse(incus, "start");
+        incus.Apply(Home(Following("web"))).Single().Error.ShouldNotBeNull();
+        incus.BeforeChange = (_, _) => { };
+        incus.Started(Web);
+        incus.Edit(Web, o => o with { Config = new(o.Config!) { ["user.infra.rebuild"] = """{"copy":"c","copied_at":"1"}""" } });
+        incus.Changes.Clear();
+
+        incus.Apply(Home(Following("web"))).ShouldAllBe(r => r.Status == ActionStatus.Done);
+
+        incus.Changes.ShouldBe([$"update {Web}"]);
+        incus.Apply(Home(Following("web"))).ShouldBeEmpty();
     }
 
     [Test]
