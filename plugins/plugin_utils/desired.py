@@ -29,6 +29,7 @@ _MACHINE = (
     "instance_type",
     "instance_description",
     "instance_os_image",
+    "instance_image_policy",
     "instance_ip",
     "instance_hosts",
     "instance_ephemeral",

@@ -29,7 +29,7 @@ internal sealed class Engine
     /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public async Task<IReadOnlyList<ActionResult>> PlanAsync(EngineRequest request, CancellationToken ct)
     {
-        var plan = await new Planner(request, _store).PlanAsync(ct);
+        var plan = await new Planner(request, _store, tellsPinned: true).PlanAsync(ct);
         return Foresee(plan.Actions);
     }
 

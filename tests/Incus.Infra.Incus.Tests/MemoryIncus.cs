@@ -15,6 +15,7 @@ namespace Incus.Infra.Incus.Tests;
 internal sealed class MemoryIncus : IIncusStore
 {
     private const string AclKey = "security.acls";
+    private const string BaseImageKey = "volatile.base_image";
 
     private readonly Lock _lock = new();
     private int _version;
@@ -246,10 +247,70 @@ internal sealed class MemoryIncus : IIncusStore
         : MissingImages.Contains(form.Image) ? ToolDiagnostics.NoImage(form.Image, form.Type)
         : null);
 
+    /// <summary>The fingerprint of the newest image by its name; of others nothing is known.</summary>
+    public Dictionary<string, string> NewestImages { get; } = [];
+
+    /// <summary>Which images somebody asked for.</summary>
+    public List<string> AskedImages { get; } = [];
+
+    /// <summary>Why remotes do not answer; null where they do.</summary>
+    public string? Offline { get; set; }
+
+    public Task<NewestImage> FindNewestImageAsync(ObjectId id, InstanceForm form, string? architecture, CancellationToken ct)
+    {
+        AskedImages.Add(form.Image!);
+        return Task.FromResult(new NewestImage(Offline is null ? NewestImages.GetValueOrDefault(form.Image!) : null, Offline));
+    }
+
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct)
     {
         BeforeChange("image", id);
-        return Task.FromResult("");
+        return Task.FromResult(NewestImages.GetValueOrDefault(form.Image!, ""));
+    }
+
+    public Task CopyAsync(ObjectId id, IncusObject copy, CancellationToken ct)
+    {
+        if (Change("copy", id))
+        {
+            var to = id with { Name = copy.Name };
+            Refuse(this[id].IsUp, 400, "The instance is running");
+            Refuse(Objects.ContainsKey(to), 409, $"{to} already exists");
+            var source = this[id];
+            var config = new Dictionary<string, string>(source.Config!) { ["volatile.uuid"] = Guid.NewGuid().ToString() };
+            foreach (var (key, value) in copy.Config!)
+            {
+                config[key] = value;
+            }
+
+            var devices = new Dictionary<string, Dictionary<string, string>>(source.Devices!);
+            foreach (var (name, options) in copy.Devices!)
+            {
+                devices[name] = options;
+            }
+
+            var made = source with { Config = config, Devices = devices };
+            Check(to, made);
+            Put(to, made);
+            lock (_lock)
+            {
+                Snapshots.AddRange(Snapshots.FindAll(s => s.Id == id).Select(s => (to, s.Snapshot)));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task RebuildAsync(ObjectId id, string fingerprint, CancellationToken ct)
+    {
+        if (Change("rebuild", id))
+        {
+            Refuse(this[id].IsUp, 400, "Instance must be stopped to be rebuilt");
+            Refuse(Snapshots.Exists(s => s.Id == id), 400, "Cannot remove an instance volume that has snapshots");
+            HostsFiles.Remove(id);
+            Edit(id, o => WithConfig(o, BaseImageKey, fingerprint));
+        }
+
+        return Task.CompletedTask;
     }
 
     public async Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, string? member, CancellationToken ct)
@@ -267,6 +328,11 @@ internal sealed class MemoryIncus : IIncusStore
         if (form is not null)
         {
             Edit(id, o => o with { Status = "Stopped" });
+            if (NewestImages.TryGetValue(form.Image!, out var fingerprint))
+            {
+                Edit(id, o => WithConfig(o, BaseImageKey, fingerprint));
+            }
+
             if (form.State != RunState.Stopped)
             {
                 BeforeChange("boot", id);

@@ -8,7 +8,7 @@ internal sealed class NewestAnsibleTests() : IncusTest("debian-python")
 {
     [Test]
     [Category("EachRelease")]
-    public void A_machine_is_made_provisioned_verified_and_kept_as_a_snapshot()
+    public void A_machine_is_made_provisioned_verified_kept_as_a_snapshot_and_rebuilt_from_a_newer_image()
     {
         NewestAnsible.Use(Sandbox);
         Project.Write("infra.yml", """
@@ -38,5 +38,27 @@ internal sealed class NewestAnsibleTests() : IncusTest("debian-python")
 
         Incus.InInstance("home", "app", "rm", "/srv/mark");
         Sandbox.Build("-t:Verify").ShouldFailWith("INFRA4048").Output.ShouldContain("Machine 'app', step 2 mark (script)");
+
+        // Its snapshot goes to the copy, and nothing claims that what was installed is there.
+        MakeNewerImage();
+        Project.Edit("infra.yml", "      app:\n", "      app:\n        image_policy: follow\n");
+        Sandbox.Build("-t:Apply", "-p:AllowReplace=true").ShouldSucceed().Summary.ShouldContain("rebuild 1 object");
+        Incus.InInstance("home", "app", "cat", "/srv/mark").ShouldBe("hello");
+        Sandbox.Build("-t:Verify").ShouldSucceed().Summary.ShouldContain("2 of 2 steps are as declared");
+        List("list", "--project=home", "--columns=sS").ShouldBe(["RUNNING,0", "STOPPED,1"]);
+    }
+
+    // The same but for a part without content, which changes its fingerprint.
+    private void MakeNewerImage()
+    {
+        var file = Path.Join(Sandbox.Home, "newer");
+        Sandbox.Run("incus", "image", "export", "debian-python", file).ShouldSucceed();
+        using (var metadata = new FileStream(file, FileMode.Append))
+        {
+            metadata.Write([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        }
+
+        Sandbox.Run("incus", "image", "alias", "delete", "debian-python").ShouldSucceed();
+        Sandbox.Run("incus", "image", "import", file, $"{file}.root", "--alias=debian-python").ShouldSucceed();
     }
 }

@@ -7,6 +7,8 @@ internal static class OrphanLines
 {
     private const string Protected = "protected";
     private const string Evacuated = "evacuated";
+    private const string Outdated = "outdated";
+    private const string Unasked = "unasked";
 
     // Objects that are named instead of counted.
     private const int MostNames = 3;
@@ -42,6 +44,8 @@ internal static class OrphanLines
         {
             Protected => "protected orphan",
             Evacuated => "evacuated object",
+            Outdated => "outdated machine",
+            Unasked => "machine with an image of unknown age",
             _ => action,
         };
         // Those of one domain nearly always have one reason.

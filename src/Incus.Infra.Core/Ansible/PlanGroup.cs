@@ -17,7 +17,7 @@ internal sealed partial class PlanGroup
 
     // What can destroy or interrupt comes first.
     private static readonly string[] s_actions =
-        ["delete", "replace", "stop", "restart", "rename", "move", "repair", "update", "start", Create];
+        ["delete", "replace", "rebuild", "stop", "restart", "rename", "move", "repair", "update", "start", Create];
 
     private PlanGroup(IReadOnlyList<ObjectAction> actions)
     {

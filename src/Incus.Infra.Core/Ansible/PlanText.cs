@@ -61,7 +61,7 @@ internal static class PlanText
     {
         _ when group.Fails => '!',
         _ when group.IsNew => '+',
-        { Action: "delete" or "replace" } => '-',
+        { Action: "delete" or "replace" or "rebuild" } => '-',
         _ => '~',
     };
 

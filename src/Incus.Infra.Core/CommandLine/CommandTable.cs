@@ -135,7 +135,8 @@ internal static class CommandTable
         {
             Values = s_switch,
             Meaning = "`true`: recreates an instance when a change requires it, but never a protected one. The old instance is "
-                + "deleted once the new one runs, and restored if the new one does not start.",
+                + "deleted once the new one runs, and restored if the new one does not start. Also rebuilds protected ones that "
+                + "[follow their images](images.md).",
             Default = "`false`",
         },
         new("AllowMove", s_change, ["Move", "Migrate", "AllowMigrate"])

@@ -72,6 +72,12 @@ internal static class InfraDialect
     /// <summary>Of a machine that people start and stop.</summary>
     internal const string AnyState = "any";
 
+    /// <summary>The policy of a machine that keeps the image that it was made from.</summary>
+    internal const string Pin = "pin";
+
+    /// <summary>The policy of a machine that is rebuilt when there is a newer image.</summary>
+    internal const string Follow = "follow";
+
     /// <summary>How long a machine may take to be healthy where health does not say it.</summary>
     internal const string DefaultHealthLimit = "60s";
 
@@ -92,6 +98,8 @@ internal static class InfraDialect
     public const string UserKeyPrefix = "x-";
 
     private static readonly BooleanShape Boolean = new();
+
+    private static readonly ChoiceShape ImagePolicy = new(Pin, Follow);
 
     private static readonly MapShape Config = new(Forms.ConfigKey, "Configuration key", new ScalarShape());
 
@@ -239,6 +247,9 @@ internal static class InfraDialect
             "Fixed address, .1 to .99 or .200 to .253 of the domain's subnet. If omitted, the build chooses one up to .99 and "
             + "keeps it in infra.lock.yml."),
         new Field("os_image", Forms.Image, "Image, such as images:debian/13. If omitted, global.default_os_image."),
+        new Field("image_policy", ImagePolicy,
+            "pin: the machine keeps the image that it was made from; Plan tells of a newer one. follow: Apply rebuilds it from a "
+            + "newer one. If omitted, the domain's value."),
         new Field("ephemeral", Boolean,
             "false protects the machine from deletion. If omitted, the domain's value."),
         new Field("state", new ChoiceShape(Running, Stopped, AnyState),
@@ -327,6 +338,7 @@ internal static class InfraDialect
             + "If omitted, internet for untrusted and disposable, and all otherwise."),
         new Field("ephemeral", Boolean, "false protects the domain and its machines from deletion.")
         { Default = "false" },
+        new Field("image_policy", ImagePolicy, "What a newer image means for its machines. If omitted, global.image_policy."),
         new Field("access", Access, "Who else gets into its machines, and how."),
         new Field("remote", Forms.Remote,
             "The server of the domain, as a remote of the incus client. If omitted, IncusRemote or the local server."),
@@ -374,6 +386,8 @@ internal static class InfraDialect
             { Default = $"{ZoneStep}" }),
             "Addresses by trust level: 10.<zone_base + offset>.<sequence>.0/24."),
         new Field("default_os_image", Forms.Image, "Image for machines without os_image."),
+        new Field("image_policy", ImagePolicy, "What a newer image means for machines whose domains do not say it.")
+        { Default = Pin },
         new Field("default_connection", Forms.NonEmpty, "Kept for your own roles as variable default_connection."),
         new Field("default_user", Forms.NonEmpty, "Kept for your own roles as variable default_user."),
         new Field("gpu_policy", new ChoiceShape("exclusive", "shared"), "Whether one or several machines may use the same GPU.")

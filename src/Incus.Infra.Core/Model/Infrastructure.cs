@@ -32,6 +32,10 @@ internal sealed record Infrastructure
             .Concat(d.Machines.Select(m => m.Name.Value)))
         .Distinct(StringComparer.Ordinal);
 
+    /// <summary>Whether a machine is rebuilt when there is a newer image.</summary>
+    public bool FollowsImage(Domain domain, Machine machine) =>
+        (machine.ImagePolicy ?? domain.ImagePolicy ?? Global.ImagePolicy) == InfraDialect.Follow;
+
     /// <summary>The domains that are switched off, and those that their networks are for.</summary>
     public IEnumerable<string> Disabled =>
         Domains.Where(d => !d.Enabled).SelectMany(d => new[] { d.NetworkOwner.Value, d.Name.Value }).Distinct();
@@ -64,6 +68,9 @@ internal sealed record GlobalSettings
 
     /// <summary>Image of machines that name none.</summary>
     public Located<string>? DefaultOsImage { get; init; }
+
+    /// <summary><c>pin</c> or <c>follow</c>; null is <c>pin</c>.</summary>
+    public string? ImagePolicy { get; init; }
 
     /// <summary>Kept for the user's roles.</summary>
     public string? DefaultConnection { get; init; }
@@ -145,6 +152,9 @@ internal sealed record Domain
     public OutsideAccess Outside { get; init; }
 
     public bool Ephemeral { get; init; }
+
+    /// <summary><c>pin</c> or <c>follow</c>; null means as <see cref="GlobalSettings.ImagePolicy"/>.</summary>
+    public string? ImagePolicy { get; init; }
 
     /// <summary>Who else gets into its machines, or null.</summary>
     public Access? Access { get; init; }
@@ -245,6 +255,9 @@ internal sealed record Machine
     public Located<string>? Ip { get; init; }
 
     public Located<string>? OsImage { get; init; }
+
+    /// <summary><c>pin</c> or <c>follow</c>; null means as its domain.</summary>
+    public string? ImagePolicy { get; init; }
 
     /// <summary>Whether it may be deleted; null means as its domain.</summary>
     public bool? Ephemeral { get; init; }

@@ -78,6 +78,7 @@ internal static class ModelBinder
                     addressing.Location)
                 : null,
             DefaultOsImage = global.Text("default_os_image"),
+            ImagePolicy = BindImagePolicy(global),
             DefaultConnection = global.Text("default_connection")?.Value,
             DefaultUser = global.Text("default_user")?.Value,
             ClusterLink = global.Mapping("cluster")?.Text("link", Forms.Interface)?.Value,
@@ -148,6 +149,7 @@ internal static class ModelBinder
             : null,
         Outside = BindOutside(body, body.Text("trust_level")?.Value),
         Ephemeral = body.Boolean("ephemeral") ?? false,
+        ImagePolicy = BindImagePolicy(body),
         Access = body.Find("access") is YamlMapping access ? BindAccess(access) : null,
         Remote = body.Text("remote", Forms.Remote),
         Target = body.Text("target", Forms.ClusterTarget),
@@ -191,6 +193,7 @@ internal static class ModelBinder
         },
         Ip = body.Text("ip", Forms.Ipv4),
         OsImage = body.Text("os_image"),
+        ImagePolicy = BindImagePolicy(body),
         Ephemeral = body.Boolean("ephemeral"),
         State = body.Text("state")?.Value is (InfraDialect.Stopped or InfraDialect.AnyState) and var state
             ? state
@@ -237,6 +240,9 @@ internal static class ModelBinder
                 Expiry = body.Text("snapshots_expiry", Forms.Expiry),
             },
     };
+
+    private static string? BindImagePolicy(YamlMapping body) =>
+        body.Text("image_policy")?.Value is (InfraDialect.Pin or InfraDialect.Follow) and var policy ? policy : null;
 
     private static Health BindHealth(YamlMapping body)
     {

@@ -146,7 +146,8 @@ internal sealed class DiagramReader
                 Titled(name, machine.Description),
                 .. alike.Zip(addresses, (m, address) =>
                     alike.Count > 1 ? $"address of {m.Machine.Name.Value}: {address}" : $"address: {address}"),
-                $"{(machine.IsVirtualMachine == true ? "virtual machine" : "container")} of {image}",
+                $"{(machine.IsVirtualMachine == true ? "virtual machine" : "container")} of {image}"
+                    + (_infra.FollowsImage(domain, machine) ? ", rebuilt from a newer one" : ""),
                 isEphemeral ? "may be deleted" : "protected from deletion",
                 .. Listed("state", states.Select(s => alike.Count > 1 ? $"{s.Value} {s.Key}" : s.Key)),
                 .. changes.Select(c => alike.Count > 1 ? $"plan: {c.Action} {c.Name}" : $"plan: {c.Action}"),

@@ -46,7 +46,7 @@ internal sealed record Mark(MarkGrade Grade, string Text)
     private static MarkGrade GradeOf(string action) => action switch
     {
         "create" => MarkGrade.Addition,
-        "update" or "start" or "repair" => MarkGrade.Change,
+        "update" or "start" or "repair" or "outdated" or "unasked" => MarkGrade.Change,
         _ => MarkGrade.Risk,
     };
 }
@@ -56,7 +56,7 @@ internal enum MarkGrade
 {
     Addition,
 
-    /// <summary>Nothing stops for it.</summary>
+    /// <summary>Nothing stops for it, or it is only said.</summary>
     Change,
 
     /// <summary>Something is stopped, replaced or deleted, or would have to be.</summary>

@@ -172,6 +172,11 @@ internal static class VariableFiles
         yaml.Text("instance_description", machine.Description);
         yaml.Text("instance_domain", domain.Name.Value);
         OptionalText(yaml, "instance_os_image", (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value);
+        if (infra.FollowsImage(domain, machine))
+        {
+            yaml.Word("instance_image_policy", InfraDialect.Follow);
+        }
+
         yaml.Quoted("instance_ip", addresses.AddressOf(machine.Name.Value));
         Hosts(yaml, reachable.Of(domain, machine));
         yaml.Boolean("instance_ephemeral", machine.Ephemeral ?? domain.Ephemeral);

@@ -43,12 +43,15 @@ internal sealed record NewInstance
     public required bool Start { get; init; }
 }
 
-/// <summary>Which image an instance is made from, or where an image comes from.</summary>
+/// <summary>Which image or instance an instance is made from, or where an image comes from.</summary>
 internal sealed record ImageSource
 {
     public string Type { get; init; } = "image";
 
     public string? Fingerprint { get; init; }
+
+    /// <summary>The instance that is copied.</summary>
+    public string? Source { get; init; }
 
     public string? Alias { get; init; }
 
@@ -63,7 +66,7 @@ internal sealed record ImageSource
     public string? ImageType { get; init; }
 }
 
-/// <summary>POST of an image that the server fetches itself.</summary>
+/// <summary>POST of an image that the server fetches itself, or of one that an instance is rebuilt from.</summary>
 internal sealed record NewImage(ImageSource Source);
 
 /// <summary>POST to an instance that gives it another name.</summary>

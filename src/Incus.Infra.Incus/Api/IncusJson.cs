@@ -17,6 +17,7 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(Reply<List<ClusterMember>>))]
 [JsonSerializable(typeof(Reply<List<Image>>))]
 [JsonSerializable(typeof(Reply<List<string>>))]
+[JsonSerializable(typeof(Reply<AliasTarget>))]
 [JsonSerializable(typeof(Reply<List<Certificate>>))]
 [JsonSerializable(typeof(Reply<InterfaceState>))]
 [JsonSerializable(typeof(Reply<List<InstanceView>>))]

@@ -125,9 +125,24 @@ internal sealed record Image
     /// <summary><c>container</c> or <c>virtual-machine</c>.</summary>
     public string Type { get; init; } = "";
 
+    public string Architecture { get; init; } = "";
+
+    /// <summary>When the server got it.</summary>
+    public DateTimeOffset UploadedAt { get; init; }
+
     public List<ImageAlias>? Aliases { get; init; }
 
     public ImageOrigin? UpdateSource { get; init; }
+}
+
+/// <summary>What a name of an image stands for.</summary>
+internal sealed record AliasTarget
+{
+    /// <summary>A fingerprint.</summary>
+    public string Target { get; init; } = "";
+
+    /// <summary><c>container</c> or <c>virtual-machine</c>; empty is a container.</summary>
+    public string Type { get; init; } = "";
 }
 
 /// <summary>A name of an image.</summary>

@@ -53,6 +53,8 @@ internal static class Urls
         return string.Create(CultureInfo.InvariantCulture, $"{path}/wait?timeout={seconds}{query}");
     }
 
+    public static string Rebuild(ObjectId id) => $"{Path(id)}/rebuild{InProject(id)}";
+
     public static string InProject(string url, string project) => $"{url}?project={Escape(project)}";
 
     /// <summary>Where commands in an instance begin.</summary>
@@ -74,6 +76,9 @@ internal static class Urls
     public static string BackupFile(ObjectId id, string backup) => $"{Path(id)}/backups/{Escape(backup)}/export{InProject(id)}";
 
     public static string ImagesOf(string project) => $"/1.0/images?project={Escape(project)}";
+
+    /// <summary>A name of an image in the default project of a server.</summary>
+    public static string ImageAlias(string alias) => $"/1.0/images/aliases/{Escape(alias)}";
 
     public static string Image(string project, string fingerprint) =>
         $"/1.0/images/{fingerprint}?project={Escape(project)}";

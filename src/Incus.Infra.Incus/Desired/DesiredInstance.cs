@@ -42,7 +42,10 @@ internal static class DesiredInstance
             Instance = new InstanceForm(
                 machine.IsVirtualMachine ? InstanceForm.VirtualMachine : "container",
                 ImageReference.Normalise(machine.InstanceOsImage),
-                RunStates.ByName[machine.InstanceState]),
+                RunStates.ByName[machine.InstanceState])
+            {
+                FollowsImage = machine.InstanceImagePolicy == MachineSpec.Follow,
+            },
             Was = machine.InstanceWas is { } former ? ObjectId.Instance(project, former) : null,
             Folders =
             [

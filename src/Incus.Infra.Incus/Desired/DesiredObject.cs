@@ -104,6 +104,9 @@ internal sealed record InstanceForm(string Type, string? Image, RunState State =
     public const string VirtualMachine = "virtual-machine";
 
     public bool IsVirtualMachine => Type == VirtualMachine;
+
+    /// <summary>Whether it is rebuilt when there is a newer image.</summary>
+    public bool FollowsImage { get; init; }
 }
 
 /// <summary>What an instance gets of its server.</summary>

@@ -157,6 +157,12 @@ internal static partial class SpecCheck
             yield return $"instance_type is '{Excerpt.Of(machine.InstanceType)}', and only lxc and vm are known.";
         }
 
+        if (machine.InstanceImagePolicy is not (MachineSpec.Pin or MachineSpec.Follow))
+        {
+            yield return $"instance_image_policy is '{Excerpt.Of(machine.InstanceImagePolicy)}', and only {MachineSpec.Pin} and "
+                + $"{MachineSpec.Follow} are known.";
+        }
+
         if (!RunStates.ByName.ContainsKey(machine.InstanceState))
         {
             yield return $"instance_state is '{Excerpt.Of(machine.InstanceState)}', and only "

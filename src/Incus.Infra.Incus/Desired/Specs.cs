@@ -140,6 +140,9 @@ internal sealed record ProfileSpec
 /// <summary>One machine: the <c>instance_*</c> variables of its host.</summary>
 internal sealed record MachineSpec
 {
+    public const string Pin = "pin";
+    public const string Follow = "follow";
+
     public required string InstanceName { get; set; }
 
     /// <summary><c>lxc</c> or <c>vm</c>.</summary>
@@ -152,6 +155,9 @@ internal sealed record MachineSpec
 
     /// <summary>An alias, or a remote of the incus client, a colon and an alias there.</summary>
     public string? InstanceOsImage { get; set; }
+
+    /// <summary><c>pin</c> or <c>follow</c>: whether it is rebuilt when there is a newer image.</summary>
+    public string InstanceImagePolicy { get; set; } = Pin;
 
     /// <summary>Its address on the domain's bridge; null leaves it to DHCP.</summary>
     public string? InstanceIp { get; set; }

@@ -47,6 +47,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             ActionKind.Replace => ReplaceAsync(action, ct),
             ActionKind.Move => MoveAsync(action, ct),
             ActionKind.Rename => RenameAsync(action),
+            ActionKind.Rebuild => RebuildAsync(action, ct),
             ActionKind.Start => StartAsync(action.Desired!, ct),
             ActionKind.Repair => RepairAsync(action.Id, ct),
             ActionKind.Delete when action.Successor is { } successor => _replacement.CompleteAsync(
@@ -61,7 +62,8 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         }
 
         if (action.Changes.Any(c => c.Property == Property.Hosts)
-            || action is { Kind: ActionKind.Repair, Desired.Hosts.Length: > 0 })
+            || action is { Kind: ActionKind.Repair, Desired.Hosts.Length: > 0 }
+                or { Kind: ActionKind.Rebuild, Starts: true, Desired.Hosts.Length: > 0 })
         {
             await NameAsync(action.Id, action.Desired!.Hosts!, ct);
         }
@@ -184,6 +186,22 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         catch (IncusErrorException e)
         {
             throw new ToolFaultException(ToolDiagnostics.RenamedNotStarted(action.Id, e.Message), e);
+        }
+    }
+
+    // From the stop to the start nothing may end this.
+    private async Task RebuildAsync(PlannedAction action, CancellationToken ct)
+    {
+        var (id, desired) = (action.Id, action.Desired!);
+        await RememberAsync(desired, id, ct);
+        await new MachineRebuild(store, _replacement).RunAsync(id, desired.Instance!, action.Kept!, action.Starts, ct);
+        try
+        {
+            await UpdateAsync(desired, CancellationToken.None);
+        }
+        catch (IncusErrorException e)
+        {
+            throw new ToolFaultException(ToolDiagnostics.RebuiltNotStarted(id, e.Message), e);
         }
     }
 

@@ -93,6 +93,7 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store, Liv
     private static bool IsForNextRun(PlannedAction left, ActionResult done) => left.Kind switch
     {
         ActionKind.Replace => done.Action is not (ActionKind.Create or ActionKind.Replace),
+        ActionKind.Rebuild => done.Action is not ActionKind.Rebuild,
         ActionKind.Move => done.Action is ActionKind.Create or ActionKind.Rename,
         _ => false,
     };
@@ -102,7 +103,8 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store, Liv
         ActionKind.Create => "it does not exist",
         ActionKind.Delete when left.Successor is not null => $"the old one still exists, as '{left.Id.Name}'",
         ActionKind.Delete => StillThere,
-        ActionKind.Replace or ActionKind.Start or ActionKind.Stop or ActionKind.Rename => left.Reason,
+        ActionKind.Replace or ActionKind.Start or ActionKind.Stop or ActionKind.Rename or ActionKind.Rebuild =>
+            left.Reason,
         _ when left.Changes.IsEmpty => $"it is not as planned: {left.Reason}",
         _ => $"it is not as planned: {string.Join(", ", left.Changes.Select(c => c.Property))}",
     };

@@ -64,7 +64,15 @@ internal interface IIncusStore
     /// <summary>Why an instance cannot have its type or image, as far as that is known here; asks no other server.</summary>
     Task<Diagnostic?> FindFormFaultAsync(ObjectId id, InstanceForm form, CancellationToken ct);
 
-    /// <summary>Brings the image of an instance to its project, if it is not there; returns its fingerprint.</summary>
+    /// <summary>The newest image of an instance as far as that is known; asks its remote, once a run.</summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="form">Names the image.</param>
+    /// <param name="architecture">Of the instance.</param>
+    Task<NewestImage> FindNewestImageAsync(ObjectId id, InstanceForm form, string? architecture, CancellationToken ct);
+
+    /// <summary>
+    /// Brings the image of an instance to its project, the newest where its remote answers; returns its fingerprint.
+    /// </summary>
     Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct);
 
     /// <summary>Creates an object from its whole description; also starts an instance, unless it is to be stopped.</summary>
@@ -91,6 +99,16 @@ internal interface IIncusStore
 
     /// <summary>Undoes that, however far it came.</summary>
     Task TakeVolumeBackAsync(MovingVolume volume, CancellationToken ct);
+
+    /// <summary>Copies a stopped instance with its snapshots, within its project.</summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="copy">
+    /// Its name, profiles and description, and what goes before configuration and devices of the instance.
+    /// </param>
+    Task CopyAsync(ObjectId id, IncusObject copy, CancellationToken ct);
+
+    /// <summary>Gives a stopped instance without snapshots a new root disk from an image of its project.</summary>
+    Task RebuildAsync(ObjectId id, string fingerprint, CancellationToken ct);
 
     /// <summary>Starts an instance that is stopped, and resumes one that is paused.</summary>
     Task StartAsync(ObjectId id, CancellationToken ct);

@@ -7,9 +7,9 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Live;
 
 /// <summary>
-/// Brings images into the stores of projects, each at most once a run. A store that lacks an image gets it from
-/// another project where one has it: the server only notes that, it copies nothing. Else the server fetches it from
-/// the remote.
+/// Brings images into the stores of projects, each at most once a run. Where the remote answers, the newest: a new machine is
+/// made of that. A store that lacks an image gets it from another project where one has it: the server only notes that, it
+/// copies nothing. Else the server fetches it from the remote.
 /// </summary>
 /// <param name="client">Speaks to the server.</param>
 internal sealed class ImageStore(IncusClient client)
@@ -19,6 +19,9 @@ internal sealed class ImageStore(IncusClient client)
     private readonly ConcurrentDictionary<(string Project, string Image, string Type), Lazy<Task<string>>> _ensured = [];
     private readonly ConcurrentDictionary<(string Project, string Image, string Type), Lazy<Task<Diagnostic?>>> _faults = [];
     private readonly ConcurrentDictionary<(string Image, string Type), SemaphoreSlim> _gates = [];
+    private readonly RemoteImages _remotes = new();
+    private readonly Lock _reading = new();
+    private Task<List<Image>>? _seen;
 
     /// <summary>Makes sure that a project has an image and returns its fingerprint.</summary>
     /// <param name="project">The project.</param>
@@ -49,6 +52,32 @@ internal sealed class ImageStore(IncusClient client)
         }))
         .Value;
 
+    /// <summary>The newest image of a name, as far as that is known.</summary>
+    /// <param name="project">The project of the machine.</param>
+    /// <param name="image">An alias, or a remote, a colon and an alias there.</param>
+    /// <param name="type"><c>container</c> or <c>virtual-machine</c>.</param>
+    /// <param name="architecture">In Incus's word; null where the server does not say it.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public async Task<NewestImage> FindNewestAsync(
+        string project, string image, string type, string? architecture, CancellationToken ct)
+    {
+        if (Imported((await SeenAsync(ct)).FindAll(i => i.Type == type), project, image) is { } imported)
+        {
+            return new NewestImage(imported);
+        }
+
+        try
+        {
+            return await OriginAsync(image, type, ct) is not { } origin ? new NewestImage(null, "there is no such image")
+                : architecture is null ? new NewestImage(null, "Incus does not say for which processor")
+                : await _remotes.FindNewestAsync(origin, architecture, ct);
+        }
+        catch (ToolFaultException e)
+        {
+            return new NewestImage(null, e.Diagnostic.Message.TrimEnd('.'));
+        }
+    }
+
     /// <summary>The images of each project that came from no server, by their first alias or else their fingerprint.</summary>
     public async Task<ILookup<string, string>> OwnAsync(CancellationToken ct) =>
         (await ListAsync(ct)).Where(i => i.UpdateSource is null)
@@ -77,16 +106,20 @@ internal sealed class ImageStore(IncusClient client)
             }
 
             var origin = await OriginAsync(image, type, ct) ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
-            if (Fetched(images, origin) is { } fetched)
+            var fetched = Fetched(images, origin).ToList();
+            if (fetched is [{ } last, ..]
+                && await _remotes.FindNewestAsync(origin, last.Architecture, ct) is var newest
+                && (newest.Unknown is not null || fetched.Exists(i => i.Fingerprint == newest.Fingerprint)))
             {
-                return await ShareAsync(images, project, fetched, ct);
+                return await ShareAsync(images, project, newest.Fingerprint ?? last.Fingerprint, ct);
             }
 
             // An image that is there under another name stays under that one.
             var operation = await PostAsync(project, origin, ct);
-            return operation?.Metadata?.Deserialize(IncusJson.Default.FetchedImage) is { Fingerprint: { } fingerprint }
-                ? fingerprint
-                : throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"'{image}' was fetched, but not as which image."));
+            var fingerprint = operation?.Metadata?.Deserialize(IncusJson.Default.FetchedImage)?.Fingerprint
+                ?? throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"'{image}' was fetched, but not as which image."));
+            await DeleteOlderAsync(images, project, fetched, fingerprint, ct);
+            return fingerprint;
         }
         finally
         {
@@ -105,9 +138,21 @@ internal sealed class ImageStore(IncusClient client)
             .FirstOrDefault()?.Fingerprint;
     }
 
-    private static string? Fetched(List<Image> images, ImageSource origin) => images
-        .Find(i => i.UpdateSource is { } fetched && fetched.Alias == origin.Alias && fetched.Server == origin.Server)?
-        .Fingerprint;
+    // From the newest to the oldest, by when they were fetched.
+    private static IEnumerable<Image> Fetched(List<Image> images, ImageSource origin) => images
+        .Where(i => i.UpdateSource is { } fetched && fetched.Alias == origin.Alias && fetched.Server == origin.Server)
+        .OrderByDescending(i => i.UploadedAt);
+
+    // Machines do not need the image any more that they were made from; what somebody gave a name is theirs.
+    private async Task DeleteOlderAsync(
+        List<Image> images, string project, List<Image> fetched, string newest, CancellationToken ct)
+    {
+        var older = fetched.Select(i => i.Fingerprint).Where(f => f != newest).ToHashSet();
+        foreach (var image in images.Where(i => i.Project == project && older.Contains(i.Fingerprint) && i.Aliases is null or []))
+        {
+            await client.DeleteAsync(Urls.Image(project, image.Fingerprint), ct);
+        }
+    }
 
     // Without a server to pull from, Incus takes the image from whichever of its projects has the fingerprint.
     private async Task<string> ShareAsync(List<Image> images, string project, string fingerprint, CancellationToken ct)
@@ -139,6 +184,15 @@ internal sealed class ImageStore(IncusClient client)
             Certificate = entry.Certificate,
             ImageType = type,
         };
+    }
+
+    // For a plan, which asks about many machines.
+    private Task<List<Image>> SeenAsync(CancellationToken ct)
+    {
+        lock (_reading)
+        {
+            return _seen ??= ListAsync(ct);
+        }
     }
 
     // A container's image and a virtual machine's may have one alias.

@@ -215,6 +215,10 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
             : ToolDiagnostics.ImageMissing(id);
     }
 
+    public Task<NewestImage> FindNewestImageAsync(
+        ObjectId id, InstanceForm form, string? architecture, CancellationToken ct) =>
+        _images.FindNewestAsync(id.Project, form.Image!, form.Type, architecture, ct);
+
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct) => _images.EnsureAsync(
         id.Project, form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id)), form.Type, ct);
 
@@ -227,6 +231,28 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
 
     public Task MoveAsync(ObjectId id, string to, CancellationToken ct) =>
         client.PostAsync(Urls.On(Urls.Of(id), to), new Migration(), IncusJson.Default.Migration, ct);
+
+    public Task CopyAsync(ObjectId id, IncusObject copy, CancellationToken ct) => client.PostAsync(
+        Urls.On(Urls.Collection(id), copy.Member),
+        new NewInstance
+        {
+            Name = copy.Name,
+            Type = copy.Type!,
+            Source = new ImageSource { Type = "copy", Source = id.Name },
+            Description = copy.Description,
+            Config = copy.Config!,
+            Devices = copy.Devices!,
+            Profiles = copy.Profiles ?? [],
+            Start = false,
+        },
+        IncusJson.Default.NewInstance,
+        ct);
+
+    public Task RebuildAsync(ObjectId id, string fingerprint, CancellationToken ct) => EmptyAsync(id, () => client.PostAsync(
+        Urls.Rebuild(id),
+        new NewImage(new ImageSource { Fingerprint = fingerprint }),
+        IncusJson.Default.NewImage,
+        ct));
 
     public Task MoveVolumeAsync(MovingVolume volume, CancellationToken ct) => _volumeMoves.MoveAsync(volume, ct);
 
@@ -262,7 +288,18 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
             }
         }
 
-        await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
+        try
+        {
+            await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
+        }
+        catch (IncusErrorException)
+        {
+            // It listened after all, only later than it was given.
+            if (await FindAsync(id, ct) is not { Value.IsStopped: true })
+            {
+                throw;
+            }
+        }
     }
 
     private static int StopSecondsOf(IncusObject live) =>
@@ -301,9 +338,16 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
             await _images.DeleteFetchedAsync(id.Name, ct);
         }
 
+        await EmptyAsync(
+            id, () => id.Kind == ObjectKind.Network ? _bridges.DeleteAsync(id, ct) : client.DeleteAsync(Urls.Of(id), ct));
+    }
+
+    // What takes the disk of an object away.
+    private static async Task EmptyAsync(ObjectId id, Func<Task> request)
+    {
         try
         {
-            await (id.Kind == ObjectKind.Network ? _bridges.DeleteAsync(id, ct) : client.DeleteAsync(Urls.Of(id), ct));
+            await request();
         }
         catch (IncusErrorException e) when (NoSubvolume().Match(e.Message) is { Success: true } match)
         {

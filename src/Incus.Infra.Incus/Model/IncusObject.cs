@@ -41,6 +41,15 @@ internal sealed record IncusObject
     /// <summary><c>bridge</c>, <c>container</c>, <c>virtual-machine</c>, <c>custom</c>.</summary>
     public string? Type { get; init; }
 
+    /// <summary>For instances: that of their processor, such as <c>x86_64</c>.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>
+    /// The fingerprint of the image that an instance's root disk came from; Incus keeps it true, also in a copy.
+    /// </summary>
+    [JsonIgnore]
+    public string? BaseImage => Config?.GetValueOrDefault("volatile.base_image");
+
     /// <summary>
     /// <c>Running</c>, <c>Ready</c>, <c>Frozen</c>, <c>Stopped</c> and so on, for instances; <c>Created</c> and so on,
     /// for networks.

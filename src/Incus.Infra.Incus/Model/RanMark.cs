@@ -18,6 +18,7 @@ internal static class RanMark
         Config = new(instance.Config ?? []) { [Key] = StartOf(instance) },
     };
 
-    private static string StartOf(IncusObject instance) =>
+    /// <summary>The last start of an instance, as text.</summary>
+    internal static string StartOf(IncusObject instance) =>
         (instance.LastUsedAt ?? default).UtcTicks.ToString(CultureInfo.InvariantCulture);
 }

@@ -30,7 +30,18 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
         && request.Covers(owner.Domain)
         && request.Covers(id)
         && !id.IsDefaultProfile
-        && !desired.Contains(id);
+        && !desired.Contains(id)
+        && !IsKept(id, live);
+
+    // Until the rebuild is complete it is all that there is of the machine.
+    private bool IsKept(ObjectId id, IncusObject live) => CopyOf(id, live) is { } copy
+        && (!copy.IsOver(DateTimeOffset.UtcNow)
+            || (state.Objects.GetValueOrDefault(id with { Name = copy.Machine }) is { } machine
+                && RebuildMark.Of(machine)?.Copy == id.Name));
+
+    // A copy of a machine that infra.yml has.
+    private KeptCopy? CopyOf(ObjectId id, IncusObject live) =>
+        KeptCopy.Of(live) is { } copy && desired.Contains(id with { Name = copy.Machine }) ? copy : null;
 
     private bool IsLeft(ObjectId id, string domain) => request.Domains.Any(d => d.Name == domain)
         || (id.Kind is ObjectKind.Network or ObjectKind.Acl && !_withProject.Value.Contains(domain));
@@ -40,7 +51,9 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
         var owner = state.OwnerOf(id, live)!;
         var domain = Excerpt.Of(owner.Domain);
         var isLeft = IsLeft(id, owner.Domain);
+        var copy = CopyOf(id, live);
         var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
+            : copy is not null ? $"what '{Excerpt.Of(copy.Machine)}' had before its rebuild was kept until {copy.Until:yyyy-MM-dd}"
             : request.Elsewhere.Contains(owner.Domain) ? $"its domain '{domain}' is on another server now"
             : isLeft ? "no longer in infra.yml"
             : $"its domain '{domain}' is no longer in infra.yml";
@@ -75,7 +88,7 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
                 : $"{gone}; unset security.protection.delete before it is deleted");
         }
 
-        if (!request.AutoCleanup)
+        if (!request.AutoCleanup && copy is null)
         {
             return Report(ActionKind.Orphan, $"{gone}; delete it with AutoCleanup=true");
         }

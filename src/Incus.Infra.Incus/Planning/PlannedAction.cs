@@ -22,6 +22,11 @@ internal enum ActionKind
     /// </summary>
     Replace,
 
+    /// <summary>
+    /// An instance is stopped and copied, gets a new root disk from a newer image, and is changed and started.
+    /// </summary>
+    Rebuild,
+
     /// <summary>A stopped instance is started, or a paused one resumed.</summary>
     Start,
 
@@ -41,6 +46,12 @@ internal enum ActionKind
 
     /// <summary>It is ours and was to go, but somebody else needs it, or has to judge it; nothing happens.</summary>
     Keep,
+
+    /// <summary>There is a newer image than an instance was made from; nothing happens.</summary>
+    Outdated,
+
+    /// <summary>Whether there is a newer image of instances is not known; nothing happens.</summary>
+    Unasked,
 
     /// <summary>It is on a member of a cluster that does not answer; nothing happens.</summary>
     Unreachable,
@@ -144,6 +155,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// <summary>For renames: what is renamed.</summary>
     public Renaming? Renaming { get; init; }
 
+    /// <summary>For rebuilds: the copy that keeps what there is.</summary>
+    public KeptCopy? Kept { get; init; }
+
     /// <summary>For instances: whether it does not run yet, and does afterwards.</summary>
     public bool Starts { get; init; }
 
@@ -170,5 +184,5 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
 
     /// <summary>Whether Apply does something.</summary>
     public bool IsWork => !Withheld && Fault is null && Kind is not (ActionKind.Orphan or ActionKind.Protected or ActionKind.Keep
-        or ActionKind.Unreachable or ActionKind.Evacuated);
+        or ActionKind.Outdated or ActionKind.Unasked or ActionKind.Unreachable or ActionKind.Evacuated);
 }

@@ -13,7 +13,8 @@ internal sealed record Plan(IReadOnlyList<PlannedAction> Actions, LiveState Seen
 /// <summary>Compares and decides. Reads Incus and never changes it.</summary>
 /// <param name="request">What is wanted.</param>
 /// <param name="store">The server.</param>
-internal sealed class Planner(EngineRequest request, IIncusStore store)
+/// <param name="tellsPinned">Whether it also asks for the images of machines that keep theirs, to tell of newer ones.</param>
+internal sealed class Planner(EngineRequest request, IIncusStore store, bool tellsPinned = false)
 {
     private readonly List<DesiredObject> _partners = [.. request.Partners.Select(DesiredState.Acl)];
 
@@ -94,11 +95,13 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         var given = state.Restriction is { } restriction
             ? await new GivenObjects(request, state, store).CheckAsync(restriction, desired.Where(d => request.Covers(d.Id)), ct)
             : [];
+        var images = await ImagePolicies.ReadAsync(
+            request, store, desired, state.Objects, tellsPinned, DateTimeOffset.UtcNow, ct);
         List<PlannedAction> changes = [.. given, .. desired
             .Where(d => request.Covers(d.Id) && !(state.Restriction is not null && Restriction.Gives(d.Id.Kind)))
             .OrderBy(d => d.Id.Kind)
-            .SelectMany(d => renames.AddTo(
-                d, placement.Check(d, planner.Plan(effects.Prepare(d), state.Objects.GetValueOrDefault(d.Id))), desired))
+            .SelectMany(d => images.AddTo(d, renames.AddTo(
+                d, placement.Check(d, planner.Plan(effects.Prepare(d), state.Objects.GetValueOrDefault(d.Id))), desired)))
             .Select(asides.Undo)];
         if (changes.Exists(a => a.Unnoticed) && !kinds.Contains(ObjectKind.Instance))
         {

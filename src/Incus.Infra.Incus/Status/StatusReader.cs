@@ -32,6 +32,7 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
             .Select(o => (o.Key, o.Value, Owner: Ownership.Of(o.Key, o.Value)))
             .Where(o => o.Owner?.BelongsTo(request.Infrastructure) == true && request.Covers(o.Owner.Domain))
             .Where(o => !ids.Contains(o.Key) && !o.Key.IsDefaultProfile)
+            .Where(o => KeptCopy.Of(o.Value) is not { } copy || !ids.Contains(o.Key with { Name = copy.Machine }))
             .Select(o => Judge(o.Key, o.Owner!.Domain, o.Value) with { Mark = StatusMark.Orphan });
         var found = await snapshots;
         var answers = await AskAsync(live, ct);

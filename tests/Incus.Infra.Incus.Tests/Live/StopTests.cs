@@ -1,4 +1,5 @@
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Testing;
@@ -22,6 +23,22 @@ internal sealed class StopTests
             """{"action":"unfreeze","timeout":-1,"force":false}""",
             """{"action":"stop","timeout":30,"force":false}""",
         ]);
+
+    [TestCase("Stopped", false)]
+    [TestCase("Running", true)]
+    public async Task One_that_stops_by_itself_a_moment_too_late_is_stopped(string afterwards, bool fails)
+    {
+        var stops = 0;
+        using var incus = new FakeIncus(request => request.StartsWith("PUT", StringComparison.Ordinal)
+            ? FakeIncus.Error(500, stops++ == 0 ? "Failed shutting down instance" : "container is not running")
+            : FakeIncus.Sync($$"""{"status":"{{(stops < 2 ? "Running" : afterwards)}}"}"""));
+        using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
+        var stop = new IncusStore(client).StopAsync(ObjectId.Instance("home", "box"), force: false, CancellationToken.None);
+
+        await (fails ? Should.ThrowAsync<IncusErrorException>(stop) : stop);
+
+        stops.ShouldBe(2);
+    }
 
     private static async Task<List<string>> AskedAsync(string status, string config)
     {

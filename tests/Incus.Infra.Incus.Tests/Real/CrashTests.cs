@@ -97,6 +97,21 @@ internal sealed class CrashTests
         });
     }
 
+    [Test]
+    public async Task Killed_while_it_rebuilds_a_machine_the_next_apply_completes_that()
+    {
+        using var image = new NewerImage();
+        await KillRebuildsAsync(image, Kills.Or(1), run => run.Process.Kill());
+    }
+
+    [Test]
+    [Category("Endurance")]
+    public async Task When_incusd_is_killed_while_it_rebuilds_a_machine_the_next_apply_completes_that()
+    {
+        using var image = new NewerImage();
+        await KillRebuildsAsync(image, Kills.Or(6), _ => Lab.KillIncusd());
+    }
+
     // Two runs of 30 kills were green; once Incus 6.0.4 did not answer for three minutes after it was started anew.
     [Test]
     [Category("Endurance")]
@@ -147,6 +162,44 @@ internal sealed class CrashTests
         code.ShouldBe(ExitCode.Stopped);
         result.GetProperty("actions").GetArrayLength().ShouldBeGreaterThan(0);
         (await _lab.ConvergeAsync(full)).ShouldAllBe(r => r.Status == ActionStatus.Done);
+    }
+
+    // It runs from its new disk, which no killed run has kept it from, and all copies have its snapshots.
+    private async Task KillRebuildsAsync(NewerImage image, int kills, Action<Reconciler> kill)
+    {
+        var box = _lab.Domain('a', Machine("box", _lab.Address('a', 5), image.Alias) with
+        {
+            InstanceImagePolicy = MachineSpec.Follow,
+            InstanceConfig = Map(("boot.host_shutdown_timeout", "1")),
+        });
+        Lab.Errors(await _lab.ApplyAsync(_lab.Request(box))).ShouldBeEmpty();
+        for (var number = 0; number < kills; number++)
+        {
+            var version = (number + 1) % 2;
+            Lab.Client(box.IncusProject, "snapshot", "create", "box", $"snap{number}");
+            image.Is(version);
+            using (var run = Reconciler.Apply(_lab, new(), box))
+            {
+                // From when it has read what there is to when it would have ended.
+                await Task.Delay(TimeSpan.FromSeconds(0.5 + (3 * (number + 0.5) / kills)));
+                kill(run);
+                await run.Process.WaitForExitAsync();
+            }
+
+            var when = $"after kill {number}";
+            await MendAsync(_lab.Request(box));
+            Lab.Errors(await _lab.ApplyAsync(_lab.Request(box))).ShouldBeEmpty(customMessage: when);
+            (await _lab.PlanAsync(_lab.Request(box))).ShouldBeEmpty(customMessage: when);
+            SharedIncus.Daemon.InInstance(box.IncusProject, "box", "sh", "-c", "read -r v </version; echo $v")
+                .ShouldBe($"{version}", customMessage: when);
+            Lab.Client(box.IncusProject, "list", "--format", "csv", "--columns", "nS").Split('\n')
+                .ShouldContain(line => line.StartsWith("box-before-", StringComparison.Ordinal)
+                    && line.EndsWith(",1", StringComparison.Ordinal), customMessage: when);
+            foreach (var copy in Instances().Where(name => name != "box"))
+            {
+                Lab.Client(box.IncusProject, "delete", copy);
+            }
+        }
     }
 
     private DomainSpec[] Full() => [Domain('a'), Domain('b')];
