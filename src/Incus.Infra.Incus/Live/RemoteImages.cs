@@ -16,6 +16,8 @@ internal sealed record NewestImage(string? Fingerprint, string? Unknown = null);
 /// </summary>
 internal sealed class RemoteImages
 {
+    // Who has no network waits for every Plan; a list of a few megabytes may take its time.
+    private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<(ImageStream? Stream, string? Fault)>>> _streams = [];
@@ -45,7 +47,8 @@ internal sealed class RemoteImages
 
     private static async Task<(ImageStream? Stream, string? Fault)> ReadAsync(string server, CancellationToken ct)
     {
-        using var http = new HttpClient { BaseAddress = new Uri(server.TrimEnd('/') + "/"), Timeout = s_limit };
+        using var handler = new SocketsHttpHandler { ConnectTimeout = s_connectLimit };
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(server.TrimEnd('/') + "/"), Timeout = s_limit };
         try
         {
             return (await ImageStream.ReadAsync(http, ct), null);
