@@ -78,6 +78,7 @@ class ActionModule(ActionBase):
             },
             "target": {"socket": arguments["socket"] or None, "remote": arguments["remote"] or None},
             "domains": inventory.domains(),
+            "images": inventory.images(),
         }
 
     def _show_what_was_not_told(self, actions):

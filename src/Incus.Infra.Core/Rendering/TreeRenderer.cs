@@ -15,7 +15,7 @@ internal static class TreeRenderer
         {
             new("site.yml", Ownership.Section, SitePlaybook.Of(infra)),
             new("snapshot.yml", Ownership.Section, ProjectFiles.Snapshot),
-            new("requirements.yml", Ownership.Section, ProjectFiles.Requirements(domains)),
+            new("requirements.yml", Ownership.Section, ProjectFiles.Requirements([.. domains.SelectMany(d => d.Machines), .. infra.Images.Select(i => i.Builder)])),
             new("ansible.cfg", Ownership.Once, ProjectFiles.AnsibleCfg),
             new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains, addresses.Lock)),
         };

@@ -27,6 +27,8 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(NewObject))]
 [JsonSerializable(typeof(NewInstance))]
 [JsonSerializable(typeof(NewImage))]
+[JsonSerializable(typeof(PublishedImage))]
+[JsonSerializable(typeof(ImageName))]
 [JsonSerializable(typeof(StateChange))]
 [JsonSerializable(typeof(NewSnapshot))]
 [JsonSerializable(typeof(NewBackup))]

@@ -125,6 +125,14 @@ internal sealed record Image
     public List<ImageAlias>? Aliases { get; init; }
 
     public ImageOrigin? UpdateSource { get; init; }
+
+    public Dictionary<string, string>? Properties { get; init; }
+
+    /// <summary>When it came into this store.</summary>
+    public DateTimeOffset UploadedAt { get; init; }
+
+    /// <summary>The name of the image of ours that it is a version of, or null.</summary>
+    public string? OwnName => ObjectIdentity.ImageIn(Properties?.GetValueOrDefault(Ownership.ObjectKey));
 }
 
 /// <summary>A name of an image.</summary>

@@ -51,13 +51,13 @@ internal sealed class ImageStore(IncusClient client)
 
     /// <summary>The images of each project that came from no server, by their first alias or else their fingerprint.</summary>
     public async Task<ILookup<string, string>> OwnAsync(CancellationToken ct) =>
-        (await ListAsync(ct)).Where(i => i.UpdateSource is null)
+        (await ListAsync(ct)).Where(i => i is { UpdateSource: null, OwnName: null })
             .ToLookup(i => i.Project, i => i.Aliases is [var alias, ..] ? alias.Name : i.Fingerprint);
 
     /// <summary>Empties the store of a project that is about to be deleted, but for what cannot be fetched again.</summary>
     public async Task DeleteFetchedAsync(string project, CancellationToken ct)
     {
-        foreach (var image in (await ListAsync(ct)).Where(i => i.Project == project && i.UpdateSource is not null))
+        foreach (var image in (await ListAsync(ct)).Where(i => i.Project == project && i is not { UpdateSource: null, OwnName: null }))
         {
             await client.DeleteAsync(Urls.Image(project, image.Fingerprint), ct);
         }
@@ -83,10 +83,7 @@ internal sealed class ImageStore(IncusClient client)
             }
 
             // An image that is there under another name stays under that one.
-            var operation = await PostAsync(project, origin, ct);
-            return operation?.Metadata?.Deserialize(IncusJson.Default.FetchedImage) is { Fingerprint: { } fingerprint }
-                ? fingerprint
-                : throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"'{image}' was fetched, but not as which image."));
+            return FingerprintOf(await PostAsync(client, project, origin, ct), $"'{image}'");
         }
         finally
         {
@@ -114,13 +111,25 @@ internal sealed class ImageStore(IncusClient client)
     {
         if (!images.Exists(i => i.Project == project && i.Fingerprint == fingerprint))
         {
-            await PostAsync(project, new ImageSource { Protocol = "incus", Fingerprint = fingerprint }, ct);
+            await ShareAsync(client, project, fingerprint, ct);
         }
 
         return fingerprint;
     }
 
-    private Task<Operation?> PostAsync(string project, ImageSource source, CancellationToken ct) => client.PostAsync(
+    /// <summary>Gives a project an image that another one has.</summary>
+    public static Task ShareAsync(IncusClient client, string project, string fingerprint, CancellationToken ct) =>
+        PostAsync(client, project, new ImageSource { Protocol = "incus", Fingerprint = fingerprint }, ct);
+
+    /// <summary>Which image an operation has made.</summary>
+    /// <exception cref="ToolFaultException">It does not say.</exception>
+    public static string FingerprintOf(Operation? operation, string what) =>
+        operation?.Metadata?.Deserialize(IncusJson.Default.FetchedImage) is { Fingerprint: { } fingerprint }
+            ? fingerprint
+            : throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"{what} became an image, but Incus does not say which."));
+
+    private static Task<Operation?> PostAsync(
+        IncusClient client, string project, ImageSource source, CancellationToken ct) => client.PostAsync(
         Urls.ImagesOf(project), new NewImage(source with { Mode = "pull" }), IncusJson.Default.NewImage, ct);
 
     private static async Task<ImageSource?> OriginAsync(string image, string type, CancellationToken ct)

@@ -35,7 +35,7 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
         var domain = Excerpt.Of(owner.Domain);
         var isLeft = request.Domains.Any(d => IsOf(owner.Domain, id.Kind, d.Name));
         var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
-            : isLeft ? "no longer in infra.yml"
+            : isLeft || id.Kind == ObjectKind.Image ? "no longer in infra.yml"
             : request.Elsewhere.Contains(owner.Domain) ? $"its domain '{domain}' is on another server now"
             : $"its domain '{domain}' is no longer in infra.yml";
         var isProtected = owner.Protected || live.IsDeleteProtected;

@@ -94,7 +94,8 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
         var given = state.Restriction is { } restriction
             ? await new GivenObjects(request, state, store).CheckAsync(restriction, desired.Where(d => request.Covers(d.Id)), ct)
             : [];
-        List<PlannedAction> changes = [.. given, .. desired
+        var images = new ImagePlanner(request.Infrastructure, state.Objects);
+        List<PlannedAction> changes = [.. given, .. images.Plan(request.Images.Where(i => request.Covers(i.Id))), .. desired
             .Where(d => request.Covers(d.Id) && !(state.Restriction is not null && Restriction.Gives(d.Id.Kind)))
             .OrderBy(d => d.Id.Kind)
             .SelectMany(d => renames.AddTo(
@@ -106,11 +107,13 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
             return await PlanAsync(read, kinds.Append(ObjectKind.Instance).ToHashSet(), ct);
         }
 
-        var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
+        var wanted = desired.Select(d => d.Id).Concat(request.Images.Select(i => i.Id)).ToHashSet();
+        var orphans = new OrphanPlanner(request, wanted, state).Plan();
         var plan = await links.CheckAsync(
             [.. LikelyRenames.Tell(changes, orphans, state), .. asides.Complete(), .. orphans.Select(asides.Undo)], store, ct);
         plan = await new SubnetGuard(store).CheckAsync(plan, state, ct);
-        plan = await new FormGuard(store).CheckAsync(PortGuard.Check(KeepRules(plan), state.Objects), ct);
+        plan = await new FormGuard(store).CheckAsync(
+            ImagePlanner.Arrange(PortGuard.Check(KeepRules(plan), state.Objects)), ct);
         var covered = desired.Where(d => request.Covers(d.Id)).ToList();
         plan = await new GpuGuard(hosts).CheckAsync(
             ProjectBounds.Arrange(AddressHandover.Arrange(shares.Check(plan)), covered), covered, ct);
