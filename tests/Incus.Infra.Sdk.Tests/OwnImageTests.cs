@@ -46,7 +46,7 @@ internal sealed class OwnImageTests() : IncusTest("debian-python")
     [Test]
     public void They_are_built_when_they_are_missing_or_made_of_something_else_and_machines_stay()
     {
-        Sandbox.Build("-t:Plan").ShouldSucceed().Output.ShouldMatch(@"image (base|seat): build \(new\)|2 x image: build \(new\)");
+        Sandbox.Build("-t:Plan").ShouldSucceed().Output.ShouldContain("2 images: build (new)");
 
         Sandbox.Build("-t:Apply").ShouldSucceed();
 
@@ -56,8 +56,7 @@ internal sealed class OwnImageTests() : IncusTest("debian-python")
         In("web", "cat /etc/greeting /etc/motd /srv/once").ShouldBe("hello\nfirst\nbase");
         In("db", "cat /srv/once").ShouldBe("base\ndb", "what a step of the image did says nothing of a step of the machine");
         Own("web").ShouldNotBe(Own("db"));
-        In("web", "cat /etc/hostname; ls /var/lib/apt/lists /var/lib/incus-infra 2>&1 | head -n 1; systemctl is-active ssh")
-            .ShouldEndWith("active");
+        In("web", "systemctl is-active ssh; ls /var/lib/apt/lists").ShouldBe("active");
 
         var again = Sandbox.Build("-t:Apply", "-v:detailed").ShouldSucceed();
         again.Output.ShouldContain("nothing to change in Incus");

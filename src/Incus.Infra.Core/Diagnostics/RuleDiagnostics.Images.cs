@@ -21,7 +21,7 @@ internal static partial class RuleDiagnostics
     /// <param name="isForVirtual">What it is for.</param>
     public static Diagnostic ImageOfOtherType(SourceLocation at, string owner, string image, bool isForVirtual) => Error(
         "INFRA2687", at,
-        $"{owner} cannot be made of image '{Excerpt.Of(image)}', which is for {(isForVirtual ? "virtual machines" : "containers")}. "
+        $"{Excerpt.Of(owner)} cannot be made of image '{Excerpt.Of(image)}', which is for {(isForVirtual ? "virtual machines" : "containers")}. "
         + $"Give both the same type, {(isForVirtual ? "vm" : "lxc")} or {(isForVirtual ? "lxc" : "vm")}.");
 
     /// <summary>INFRA2688: images that are made of each other.</summary>
