@@ -38,7 +38,7 @@ internal sealed class ImageHashesTests : IDisposable
     [TestCase("debian/13", "debian/12", "base from", "seat from")]
     [TestCase("/etc/motd", "/etc/other", "base provision", "seat from")]
     [TestCase("a: 1", "a: 2", "seat vars")]
-    [TestCase("from: base", "from: base, type: vm", "seat type")]
+    [TestCase("from: base", "from: images:debian/13, type: vm", "seat from", "seat type")]
     public void What_infra_yml_says_counts_for_the_image_and_those_made_of_it(string text, string other, params string[] changed) =>
         Changed(Text.Replace(text, other, StringComparison.Ordinal)).ShouldBe(changed);
 

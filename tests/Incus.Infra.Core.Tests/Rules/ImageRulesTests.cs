@@ -56,7 +56,7 @@ public sealed class ImageRulesTests
             """));
 
         fault.Message.ShouldStartWith("Image 'base'");
-        Codes(With("base: { from: debian/13, vars: { instance_ip: x } }")).ShouldBe(["INFRA2334 7:17", "INFRA2327 7:36"], ignoreOrder: true);
+        Codes(With("base: { from: debian/13, vars: { instance_ip: x } }")).ShouldBe(["INFRA2621 6:17", "INFRA2316 6:36"], ignoreOrder: true);
     }
 
     [TestCase("global: { addressing: {} }", "")]
