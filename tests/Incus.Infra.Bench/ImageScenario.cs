@@ -1,6 +1,6 @@
 namespace Incus.Infra.Bench;
 
-/// <summary>Seats of a class that are provisioned each, and the same seats made from an image that was provisioned once.</summary>
+/// <summary>Seats of a class that are provisioned each, and the same from an image that was provisioned once.</summary>
 internal sealed class ImageScenario(Workshop workshop) : IncusScenario(workshop, "debian")
 {
     /// <summary>Row that every other row is a ratio to.</summary>

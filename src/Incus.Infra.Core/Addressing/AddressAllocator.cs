@@ -24,7 +24,8 @@ internal sealed class AddressAllocator
         _infra = infra;
         _holders =
         [
-            .. infra.Domains.Concat(infra.ImageDomain is { } images ? [images] : []).GroupBy(d => d.NetworkOwner.Value, StringComparer.Ordinal).Select(g => new Holder([.. g])),
+            .. infra.Domains.Concat(infra.ImageDomain is { } images ? [images] : [])
+                .GroupBy(d => d.NetworkOwner.Value, StringComparer.Ordinal).Select(g => new Holder([.. g])),
         ];
         _old = old;
         _new = AddressLock.Empty with { Id = old.Id };

@@ -87,10 +87,11 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
     /// <summary>Whether instances are among what is asked for, and so the images that they need.</summary>
     public bool IncludesImages => Kinds.Contains("instances");
 
-    /// <summary>The images of the file's own that the machines of the limit need, each after the one that it is made of.</summary>
-    public IReadOnlyList<OwnImage> Images => _named is null || !LimitNames.IsOnlyNames(options.Limit!)
-        ? [.. infra.ImagesInOrder]
-        : infra.ImagesFor(_domains.SelectMany(d => d.Machines.Where(m => IsNamed(d, m))));
+    /// <summary>The images of the file's own that the named machines need, each after the one that it is made of.</summary>
+    public IReadOnlyList<OwnImage> Images =>
+        _named is null || !LimitNames.IsOnlyNames(options.Limit!)
+            ? [.. infra.ImagesInOrder]
+            : infra.ImagesFor(_domains.SelectMany(d => d.Machines.Where(m => IsNamed(d, m))));
 
     /// <summary>As JSON.</summary>
     /// <param name="inputs">What the images are built of; null leaves them as they are.</param>

@@ -52,7 +52,11 @@ internal sealed class ImageRequests(
     public byte[] Remove() => Of(_apply with { AutoCleanup = true }, kinds: null, [], [], builder: null);
 
     private byte[] Of(
-        DirectOptions how, IEnumerable<string>? kinds, IEnumerable<Domain> domains, IEnumerable<OwnImage> images, string? builder) =>
+        DirectOptions how,
+        IEnumerable<string>? kinds,
+        IEnumerable<Domain> domains,
+        IEnumerable<OwnImage> images,
+        string? builder) =>
         RequestText.Of(
             how, BuildersOf(infra.Images), addresses, kinds, [_domain], domains, RequestImages.Of(images, inputs, builder));
 }

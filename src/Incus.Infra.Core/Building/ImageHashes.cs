@@ -88,7 +88,10 @@ internal sealed class ImageHashes(string projectDirectory, IReadOnlyList<string>
             Add($"file {path}", projectDirectory, [Path.Join(projectDirectory, path)]);
         }
 
-        foreach (var path in new[] { "group_vars/all", $"group_vars/{InfraDialect.ImageDomain}", $"host_vars/{builder.Name.Value}" })
+        foreach (var path in new[]
+        {
+            "group_vars/all", $"group_vars/{InfraDialect.ImageDomain}", $"host_vars/{builder.Name.Value}",
+        })
         {
             AddOwn($"{path}.yml");
         }

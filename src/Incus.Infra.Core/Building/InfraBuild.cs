@@ -165,7 +165,8 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
     /// <param name="infra">What infra.yml says.</param>
     /// <param name="collections">The folders with Ansible collections.</param>
     /// <param name="diagnostics">What cannot be read.</param>
-    public ImageInputs HashImages(Infrastructure infra, IReadOnlyList<string> collections, out IReadOnlyList<Diagnostic> diagnostics)
+    public ImageInputs HashImages(
+        Infrastructure infra, IReadOnlyList<string> collections, out IReadOnlyList<Diagnostic> diagnostics)
     {
         var faults = new DiagnosticBag();
         var inputs = new ImageHashes(options.ProjectDirectory, collections, faults).Of(infra);
@@ -188,9 +189,10 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
                 Directory.Delete(folder, recursive: true);
             }
 
-            foreach (var file in TreeRenderer.Render(builders, addresses).Where(f => f.Path.Contains('/') && f.Path != "group_vars/all.yml"))
+            foreach (var file in TreeRenderer.RenderDomains(builders, addresses))
             {
-                var path = Path.Join(folder, file.Path.StartsWith("inventory/", StringComparison.Ordinal) ? Inventory : file.Path);
+                var isInventory = file.Path.StartsWith("inventory/", StringComparison.Ordinal);
+                var path = Path.Join(folder, isInventory ? Inventory : file.Path);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 File.WriteAllText(path, file.Text);
             }

@@ -11,8 +11,8 @@ internal static partial class RuleDiagnostics
     /// <summary>INFRA2686: an image has the name of a machine.</summary>
     public static Diagnostic ImageNamedLikeMachine(SourceLocation at, string image, int line) => Error(
         "INFRA2686", at,
-        $"Image '{Excerpt.Of(image)}': a machine has this name, too (line {line}), and the image is built in a machine of its name. "
-        + "Give one of them another name.");
+        $"Image '{Excerpt.Of(image)}': a machine has this name, too (line {line}), and the image is built in a machine of its "
+        + "name. Give one of them another name.");
 
     /// <summary>INFRA2687: an image is for machines of another type.</summary>
     /// <param name="at">Where it is named.</param>
@@ -21,8 +21,9 @@ internal static partial class RuleDiagnostics
     /// <param name="isForVirtual">What it is for.</param>
     public static Diagnostic ImageOfOtherType(SourceLocation at, string owner, string image, bool isForVirtual) => Error(
         "INFRA2687", at,
-        $"{Excerpt.Of(owner)} cannot be made of image '{Excerpt.Of(image)}', which is for {(isForVirtual ? "virtual machines" : "containers")}. "
-        + $"Give both the same type, {(isForVirtual ? "vm" : "lxc")} or {(isForVirtual ? "lxc" : "vm")}.");
+        $"{Excerpt.Of(owner)} cannot be made of image '{Excerpt.Of(image)}', which is for "
+        + $"{(isForVirtual ? "virtual machines" : "containers")}. Give both the same type, "
+        + $"{(isForVirtual ? "vm or lxc" : "lxc or vm")}.");
 
     /// <summary>INFRA2688: images that are made of each other.</summary>
     /// <param name="at">What closes the ring.</param>
@@ -33,9 +34,10 @@ internal static partial class RuleDiagnostics
         + "Make one of another image, such as images:debian/13.");
 
     /// <summary>INFRA2689: a machine of another server is made of an image of the file's own.</summary>
-    public static Diagnostic ImageOnRemote(SourceLocation at, string machine, string image, string domain, string remote) => Error(
+    public static Diagnostic ImageOnRemote(
+        SourceLocation at, string machine, string image, string domain, string remote) => Error(
         "INFRA2689", at,
-        $"Machine '{Excerpt.Of(machine)}' is made of image '{Excerpt.Of(image)}', but its domain '{Excerpt.Of(domain)}' is on remote "
-        + $"'{Excerpt.Of(remote)}', and images are only built on the server of the command line. Remove the remote and apply with "
-        + "IncusRemote, or name an image that the remote can fetch.");
+        $"Machine '{Excerpt.Of(machine)}' is made of image '{Excerpt.Of(image)}', but its domain '{Excerpt.Of(domain)}' is on "
+        + $"remote '{Excerpt.Of(remote)}', and images are only built on the server of the command line. Remove the remote and "
+        + "apply with IncusRemote, or name an image that the remote can fetch.");
 }

@@ -84,7 +84,7 @@ internal static class InfraDialect
     /// <summary>The domain of the machines that images are built in.</summary>
     internal const string ImageDomain = "images";
 
-    /// <summary>How many versions of an image the server keeps where it does not say it: the newest, and the one before.</summary>
+    /// <summary>How many versions of an image the server keeps where it does not say it: the newest and the one before.</summary>
     internal const int DefaultKeptImages = 2;
 
     /// <summary>What a domain is, for those who write infra.yml and for those who write C#.</summary>

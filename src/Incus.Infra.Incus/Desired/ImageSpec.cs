@@ -36,7 +36,8 @@ internal sealed record ImageSpec
     /// <summary>What the engine cannot work with, each as a sentence.</summary>
     internal static IEnumerable<string> FaultsOf(IReadOnlyList<ImageSpec> images) => images
         .SelectMany<ImageSpec, string>((image, i) => image is null ? [$"images[{i}] is empty."]
-            : image.Type is not ("lxc" or Vm) ? [$"Image '{Excerpt.Of(image.Name)}': type is '{Excerpt.Of(image.Type)}', and only lxc and vm are known."]
-            : image.Keep < 1 ? [$"Image '{Excerpt.Of(image.Name)}': keep must be at least 1."]
+            : image.Type is not ("lxc" or Vm)
+                ? [$"images[{i}].type is '{Excerpt.Of(image.Type)}', and only lxc and vm are known."]
+            : image.Keep < 1 ? [$"images[{i}].keep must be at least 1."]
             : []);
 }

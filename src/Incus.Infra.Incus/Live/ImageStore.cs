@@ -57,7 +57,8 @@ internal sealed class ImageStore(IncusClient client)
     /// <summary>Empties the store of a project that is about to be deleted, but for what cannot be fetched again.</summary>
     public async Task DeleteFetchedAsync(string project, CancellationToken ct)
     {
-        foreach (var image in (await ListAsync(ct)).Where(i => i.Project == project && i is not { UpdateSource: null, OwnName: null }))
+        var images = (await ListAsync(ct)).Where(i => i.Project == project);
+        foreach (var image in images.Where(i => i is not { UpdateSource: null, OwnName: null }))
         {
             await client.DeleteAsync(Urls.Image(project, image.Fingerprint), ct);
         }
@@ -126,7 +127,7 @@ internal sealed class ImageStore(IncusClient client)
     public static string FingerprintOf(Operation? operation, string what) =>
         operation?.Metadata?.Deserialize(IncusJson.Default.FetchedImage) is { Fingerprint: { } fingerprint }
             ? fingerprint
-            : throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"{what} became an image, but Incus does not say which."));
+            : throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"{what} became an image, but not as which."));
 
     private static Task<Operation?> PostAsync(
         IncusClient client, string project, ImageSource source, CancellationToken ct) => client.PostAsync(

@@ -30,7 +30,7 @@ internal sealed class OwnImages(IncusClient client)
         await ImageStore.ShareAsync(client, ObjectId.DefaultProject, ImageStore.FingerprintOf(operation, builder.ToString()), ct);
     }
 
-    /// <summary>Gives the newest version the name, and deletes all but some of the newest, in whichever projects they are.</summary>
+    /// <summary>Gives the newest version the name, and deletes all but some of the newest in all projects.</summary>
     public async Task KeepAsync(string name, string description, int keep, CancellationToken ct)
     {
         var all = await ReadAsync(ct);

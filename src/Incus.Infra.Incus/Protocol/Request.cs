@@ -84,7 +84,8 @@ internal sealed record Request
         var asked = Kinds ?? known;
         var unknown = asked.FirstOrDefault(k => !known.Contains(k));
         Require(unknown is null, $"there is no kind '{unknown}', only {string.Join(", ", known)}.");
-        var faults = SpecCheck.FaultsOf(Domains).Concat(ImageSpec.FaultsOf(Images)).Concat(ResourcePolicy?.Faults() ?? []).Take(MostFaults).ToList();
+        var faults = SpecCheck.FaultsOf(Domains).Concat(ImageSpec.FaultsOf(Images)).Concat(ResourcePolicy?.Faults() ?? [])
+            .Take(MostFaults).ToList();
         Require(faults.Count == 0, string.Join(" ", faults));
         return new EngineRequest
         {

@@ -56,7 +56,7 @@ public sealed class ImageRulesTests
             """));
 
         fault.Message.ShouldStartWith("Image 'base'");
-        Codes(With("base: { from: debian/13, vars: { instance_ip: x } }")).ShouldBe(["INFRA2621 6:17", "INFRA2316 6:36"], ignoreOrder: true);
+        Codes(With("base: { from: debian/13, vars: { instance_ip: x } }")).ShouldBe(["INFRA2621 6:17", "INFRA2316 6:36"]);
     }
 
     [TestCase("global: { addressing: {} }", "")]
@@ -78,7 +78,8 @@ public sealed class ImageRulesTests
         first.Files.ShouldNotContain(f => f.Path.Contains("images"));
 
         var more = Compile(
-            text.Replace("  home:", "  a: { subnet_id: 7, trust_level: admin }\n  home:", StringComparison.Ordinal), first.TextOf("infra.lock.yml"));
+            text.Replace("  home:", "  a: { subnet_id: 7, trust_level: admin }\n  home:", StringComparison.Ordinal),
+            first.TextOf("infra.lock.yml"));
         more.Addresses!.Domains["images"].Subnet.ShouldBe(addresses.Subnet);
     }
 

@@ -3,6 +3,7 @@ using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
+using Incus.Infra.Incus.Status;
 
 using static Incus.Infra.Incus.Tests.Specs;
 
@@ -166,6 +167,8 @@ internal sealed class OwnImageTests
     public void One_that_leaves_the_file_is_an_orphan_and_goes_when_that_is_allowed()
     {
         Build(Image());
+        Status(Home("base")).ShouldNotContain(o => o.Id == Base);
+        Status(Request()).ShouldHaveSingleItem().Mark.ShouldBe(StatusMark.Orphan);
         _incus.Plan(Request()).Lines().ShouldBe(["orphan image 'base': skipped"]);
         _incus.Plan(Request() with { Scope = new HashSet<string> { "home" } }).ShouldBeEmpty();
         _incus.Apply(Request() with { AutoCleanup = true }).Lines().ShouldBe(["delete image 'base': done"]);
@@ -183,6 +186,9 @@ internal sealed class OwnImageTests
         _incus.Destroy(request with { Domains = null }).Lines().ShouldBe(["delete image 'base': done"]);
         _incus.Objects.ShouldBeEmpty();
     }
+
+    private IReadOnlyList<ObjectStatus> Status(EngineRequest request) =>
+        new StatusReader(request, _incus).ReadAsync(CancellationToken.None).GetAwaiter().GetResult().Objects;
 
     private static ImageSpec Image(params (string Name, string Hash)[] inputs) => new()
     {
