@@ -63,11 +63,20 @@ internal sealed class OwnImageTests() : IncusTest("debian-python")
         again.Output.ShouldContain("incus: GET");
         again.Output.ShouldNotMatch("incus: (POST|PUT|PATCH|DELETE)");
 
+        // What somebody publishes of such a machine is theirs.
+        Incus.Client("init", "seat", "other");
+        Incus.Client("publish", "other", "--alias=mine");
+        Incus.Client("delete", "other");
+
         // The machine of a failed build stays to be looked at, and what was there stays.
         var before = Own("web");
         Project.Write("motd", "second\n");
         Project.Edit("infra.yml", "web: {}", "web: {}\n      new: {}");
         Project.Edit("infra.yml", "greeting: hello", "other: hello");
+        Sandbox.Build("-t:Plan").ShouldSucceed().Output.ShouldContain("image seat: build (changed: file motd, vars)");
+
+        // From here on Ansible asks the engine.
+        Project.Write("host_vars/web.yml", Project.Read("host_vars/web.yml") + "mine: true\n");
         Sandbox.Build("-t:Plan").ShouldSucceed().Output.ShouldContain("image seat: build (changed: file motd, vars)");
         Sandbox.Build("-t:Apply").ShouldFailWith("INFRA4041");
         Instances().ShouldBe(["home,db,RUNNING", "home,web,RUNNING", "images,seat,RUNNING"]);
@@ -81,8 +90,8 @@ internal sealed class OwnImageTests() : IncusTest("debian-python")
 
         Project.Edit("infra.yml", "default_os_image: seat", "default_os_image: debian-python");
         Sandbox.Build("-t:Destroy", "-p:Confirm=lab").ShouldSucceed();
-        Aliases().ShouldBeEmpty();
-        List("image", "list", "--columns=L").ShouldBe(["debian-python"]);
+        Aliases().ShouldBe(["mine"]);
+        List("image", "list", "--columns=L").ShouldBe(["debian-python", "mine"]);
     }
 
     [Test]

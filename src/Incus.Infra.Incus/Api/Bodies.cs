@@ -75,6 +75,9 @@ internal sealed record PublishedInstance(string Name)
     public string Type { get; init; } = "instance";
 }
 
+/// <summary>PUT of what is said of an image.</summary>
+internal sealed record ImageContent(IReadOnlyDictionary<string, string> Properties);
+
 /// <summary>POST and PUT of the name of an image.</summary>
 /// <param name="Name">The name; a PUT takes no notice of it.</param>
 /// <param name="Target">The fingerprint.</param>

@@ -28,6 +28,7 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(NewInstance))]
 [JsonSerializable(typeof(NewImage))]
 [JsonSerializable(typeof(PublishedImage))]
+[JsonSerializable(typeof(ImageContent))]
 [JsonSerializable(typeof(ImageName))]
 [JsonSerializable(typeof(StateChange))]
 [JsonSerializable(typeof(NewSnapshot))]

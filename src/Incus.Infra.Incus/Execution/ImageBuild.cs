@@ -67,19 +67,25 @@ internal sealed class ImageBuild(IIncusStore store)
         }
 
         var builder = ObjectId.Instance(project, image.Name);
-        await AnonymiseAsync(builder, image, ct);
+        var live = await AnonymiseAsync(builder, image, ct);
         await store.ShutDownAsync(builder, ct);
         var mark = action.Ownership!.ToProperties().Where(p => !string.IsNullOrEmpty(p.Value))
             .Select(p => KeyValuePair.Create(p.Key.Key, p.Value!));
+        // Such as the operating system, by which Incus knows what some machines need.
+        var kept = (live.Config ?? [])
+            .Where(c => c.Key is "image.os" or "image.release" or "image.variant" or "image.architecture")
+            .Select(c => KeyValuePair.Create(c.Key["image.".Length..], c.Value));
         var description = KeyValuePair.Create("description", image.Description.Length == 0 ? image.Name : image.Description);
         await store.PublishAsync(
-            builder, mark.Concat(ImageInputs.ToProperties(inputs)).Append(description).ToDictionary(StringComparer.Ordinal), ct);
+            builder,
+            kept.Append(description).Concat(mark).Concat(ImageInputs.ToProperties(inputs)).ToDictionary(StringComparer.Ordinal),
+            ct);
         await store.KeepImageAsync(image.Id, image.Description, image.Keep, ct);
     }
 
-    private async Task AnonymiseAsync(ObjectId builder, ImageSpec image, CancellationToken ct)
+    private async Task<IncusObject> AnonymiseAsync(ObjectId builder, ImageSpec image, CancellationToken ct)
     {
-        if (await store.FindAsync(builder, ct) is not { Value.IsUp: true })
+        if (await store.FindAsync(builder, ct) is not { Value: { IsUp: true } live })
         {
             throw new ToolFaultException(ToolDiagnostics.BuilderNotRunning(image.Id, builder));
         }
@@ -89,5 +95,7 @@ internal sealed class ImageBuild(IIncusStore store)
         {
             throw new ToolFaultException(ToolDiagnostics.NotAnonymous(image.Id, builder, outcome.Errors));
         }
+
+        return live;
     }
 }

@@ -51,14 +51,14 @@ internal sealed class ImageStore(IncusClient client)
 
     /// <summary>The images of each project that came from no server, by their first alias or else their fingerprint.</summary>
     public async Task<ILookup<string, string>> OwnAsync(CancellationToken ct) =>
-        (await ListAsync(ct)).Where(i => i is { UpdateSource: null, OwnName: null })
+        (await ListAsync(ct)).Where(i => i.IsOnlyHere)
             .ToLookup(i => i.Project, i => i.Aliases is [var alias, ..] ? alias.Name : i.Fingerprint);
 
     /// <summary>Empties the store of a project that is about to be deleted, but for what cannot be fetched again.</summary>
     public async Task DeleteFetchedAsync(string project, CancellationToken ct)
     {
         var images = (await ListAsync(ct)).Where(i => i.Project == project);
-        foreach (var image in images.Where(i => i is not { UpdateSource: null, OwnName: null }))
+        foreach (var image in images.Where(i => !i.IsOnlyHere))
         {
             await client.DeleteAsync(Urls.Image(project, image.Fingerprint), ct);
         }

@@ -19,15 +19,26 @@ internal sealed class OwnImages(IncusClient client)
     }
 
     /// <summary>Makes one of a stopped instance.</summary>
-    /// <remarks>Incus makes it in the project of the instance, and the others share that, with its properties.</remarks>
+    /// <remarks>
+    /// Incus makes it in the project of the instance, and the others share that, with its properties. Those of the first request
+    /// are in the image itself, and so in what somebody publishes of a machine that is made of it: no mark may be among them.
+    /// </remarks>
     public async Task PublishAsync(ObjectId builder, IReadOnlyDictionary<string, string> properties, CancellationToken ct)
     {
+        var made = new Dictionary<string, string> { [Image.BuilderKey] = builder.Project };
         var operation = await client.PostAsync(
             Urls.ImagesOf(builder.Project),
-            new PublishedImage(new PublishedInstance(builder.Name), properties),
+            new PublishedImage(new PublishedInstance(builder.Name), made),
             IncusJson.Default.PublishedImage,
             ct);
-        await ImageStore.ShareAsync(client, ObjectId.DefaultProject, ImageStore.FingerprintOf(operation, builder.ToString()), ct);
+        var fingerprint = ImageStore.FingerprintOf(operation, builder.ToString());
+        await client.PutAsync(
+            Urls.Image(builder.Project, fingerprint),
+            new ImageContent(properties),
+            IncusJson.Default.ImageContent,
+            etag: null,
+            ct);
+        await ImageStore.ShareAsync(client, ObjectId.DefaultProject, fingerprint, ct);
     }
 
     /// <summary>Gives the newest version the name, and deletes all but some of the newest in all projects.</summary>
