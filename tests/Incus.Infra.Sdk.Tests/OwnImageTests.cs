@@ -82,6 +82,10 @@ internal sealed class OwnImageTests() : IncusTest("debian-python")
         Instances().ShouldBe(["home,db,RUNNING", "home,web,RUNNING", "images,seat,RUNNING"]);
         Project.Edit("infra.yml", "other: hello", "greeting: hello");
 
+        // As a run leaves it that is killed before the image has its mark.
+        Incus.Client("stop", "seat", "--force", "--project=images");
+        Incus.Client("publish", "seat", "--project=images", "user.infra.builder=images");
+
         Sandbox.Build("-t:Apply", "-p:Tags=infra").ShouldSucceed().Output.ShouldNotContain("image base");
         Projects().ShouldBe(["default", "home"]);
         In("new", "cat /etc/motd").ShouldBe("second");
