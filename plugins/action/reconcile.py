@@ -62,6 +62,7 @@ class ActionModule(EngineAction):
             id=str(task_vars.get("infra_id", task_vars["project_name"])),
             scope=_scope(inventory, arguments, task_vars),
             resource_policy=inventory.resource_policy(),
+            images=inventory.images(),
         )
 
     def _show_what_was_not_told(self, actions):

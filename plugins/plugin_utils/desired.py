@@ -66,6 +66,7 @@ class Inventory:
             raise AnsibleActionFail("infra_domains is not defined: the tree is older than the collection. Rebuild it.")
         self._domains = task_vars["infra_domains"]
         self._resource_policy = task_vars.get("infra_resource_policy")
+        self._images = task_vars.get("infra_images", [])
         self._groups = task_vars["groups"]
         self._hostvars = task_vars["hostvars"]
         self._variable_manager = variable_manager
@@ -82,6 +83,10 @@ class Inventory:
     def resource_policy(self):
         """How machines share what their servers have, or None."""
         return _plain(self._templar.template(self._resource_policy))
+
+    def images(self):
+        """The project's own images; what they are built of only the build says."""
+        return _plain(self._templar.template(self._images))
 
     def with_machines(self, names):
         """The domains that have any of some machines, with these alone."""

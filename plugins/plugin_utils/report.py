@@ -16,7 +16,7 @@ _LONGEST_VALUE = 60
 _CAUSES = {"drift": " (drift)"}
 
 # These are not in a project of their own.
-_WITHOUT_PROJECT = ("acl", "network", "project")
+_WITHOUT_PROJECT = ("acl", "network", "project", "image")
 
 # Each change of these is a whole rule or line, which comes or goes.
 _RULES = ("ingress", "egress", "hosts")

@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Building;
+using Incus.Infra.Core.Model;
+using Incus.Infra.Core.Rendering;
 using Microsoft.Build.Framework;
 
 namespace Incus.Infra.Tasks;
@@ -18,6 +21,9 @@ public abstract class EnginePlaybook : AnsiblePlaybook
     /// <summary>Whether the build has asked the engine already what the first play would ask it.</summary>
     internal bool EngineHasRun { get; private set; }
 
+    /// <summary>The images of the project for the engine, where Ansible runs it; null where there are none.</summary>
+    internal JsonArray? Images { get; private set; }
+
     /// <summary>Ends the engine, too.</summary>
     public override void Cancel()
     {
@@ -34,6 +40,8 @@ public abstract class EnginePlaybook : AnsiblePlaybook
     {
         var (infra, addresses) = (tree.Compilation.Infrastructure!, tree.Compilation.Addresses!);
         var request = new DirectRequest(Options(isPlan, tags), infra, addresses);
+        var inputs = HashImages(infra);
+        Images = infra.Images.Count == 0 ? null : RequestImages.Of(request.Images, inputs, builder: null);
         var doubt = AnsibleEnvironment.Doubt(ToolExe, ProjectDirectory)
             ?? (AdditionalArguments is null ? null : "AnsibleArguments is set")
             ?? (VaultPasswordFile is null ? null : "VaultPasswordFile is set")
@@ -53,7 +61,7 @@ public abstract class EnginePlaybook : AnsiblePlaybook
             Run.Begin();
         }
 
-        _engine.Run(request.ToJson(), Run, line => LogEventsFromTextOutput(line, StandardOutputLoggingImportance));
+        Ask(request.ToJson(inputs), Run);
         if (request.IsFollowedByProvisioning && !Run.HasFailed && !IsStopped)
         {
             return null;
@@ -63,7 +71,19 @@ public abstract class EnginePlaybook : AnsiblePlaybook
         return !Log.HasLoggedErrors && !IsStopped;
     }
 
-    private DirectOptions Options(bool isPlan, string? tags) => new()
+    /// <summary>Has the engine do what a request says, and logs its progress.</summary>
+    private protected void Ask(byte[] request, PlaybookRun run) =>
+        _engine.Run(request, run, line => LogEventsFromTextOutput(line, StandardOutputLoggingImportance));
+
+    /// <summary>What the images of the project are built of; logs what cannot be read.</summary>
+    private protected ImageInputs HashImages(Infrastructure infra)
+    {
+        var inputs = Project.ToBuild().HashImages(infra, CollectionsPath.Split(Path.PathSeparator), out var faults);
+        Log.LogDiagnostics(faults);
+        return inputs;
+    }
+
+    private protected DirectOptions Options(bool isPlan, string? tags) => new()
     {
         IsPlan = isPlan,
         Tags = tags,

@@ -18,6 +18,11 @@ internal static class ExtraVariables
             variables["incus_infra_kinds"] = new JsonArray();
         }
 
+        if (playbook is EnginePlaybook { Images: { } images })
+        {
+            variables["infra_images"] = images.DeepClone();
+        }
+
         if (emptyDomains.Count > 0)
         {
             variables["infra_domains"] = new JsonArray([.. emptyDomains.Select(d => JsonValue.Create(d))]);

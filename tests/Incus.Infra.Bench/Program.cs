@@ -40,6 +40,16 @@ if (only is null or "provisions")
         ProvisionScenario.Targets(scenario.Median));
 }
 
+if (only is null or "images")
+{
+    using var scenario = new ImageScenario(workshop);
+    scenario.Run();
+    Tell(
+        "images",
+        ResultTable.OfRequests("Apply of", scenario.Results, ImageScenario.Reference),
+        ImageScenario.Targets(scenario.Median));
+}
+
 if (only is null or "snapshots")
 {
     using var scenario = new SnapshotScenario(workshop);

@@ -72,6 +72,25 @@ internal static class SyntheticInfra
 
         """;
 
+    /// <summary>An image with some packages, and seats that are made of it, or have the same packages each.</summary>
+    public static string Seats(int seats, bool isFromImage) => $$"""
+        project_name: seats
+        global:
+          base_subnet: "10.100"
+          default_os_image: {{(isFromImage ? "seat" : "debian")}}
+        images:
+          seat: {from: debian, provision: [{{SeatStep}}]}
+        domains:
+          room:
+            subnet_id: 0
+            ephemeral: true
+            machines: {{{string.Join(", ", Enumerable.Range(0, seats).Select(i =>
+                isFromImage ? $"s{i}: {{}}" : $"s{i}: {{provision: [{SeatStep}]}}"))}}}
+
+        """;
+
+    private const string SeatStep = "{apt: {packages: [git, gcc, libc6-dev, make, nano, jq, tree]}}";
+
     private static string ProvisionedMachine(int number) =>
         $"m{number}: {{provision: [{{apt: {{packages: [hello, tree, jq]}}}}]}}";
 

@@ -313,6 +313,33 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.CompletedTask;
     }
 
+    public Task PublishAsync(ObjectId builder, IReadOnlyDictionary<string, string> properties, CancellationToken ct)
+    {
+        if (Change("publish", builder))
+        {
+            Refuse(this[builder].IsUp, 400, "Instance must be stopped");
+            var id = ObjectId.Image(ObjectIdentity.ImageIn(properties["user.infra.object"])!);
+            Put(id, new IncusObject
+            {
+                Config = new(properties),
+                Type = this[builder].Type,
+                Versions = new ImageVersions(IsNamed: false, (Objects.GetValueOrDefault(id).Object?.Versions?.Count ?? 0) + 1),
+            });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task KeepImageAsync(ObjectId id, string description, int keep, CancellationToken ct)
+    {
+        if (Change("keep", id))
+        {
+            Edit(id, o => o with { Versions = new ImageVersions(IsNamed: true, Math.Min(keep, o.Versions!.Count)) });
+        }
+
+        return Task.CompletedTask;
+    }
+
     public async Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, string? member, CancellationToken ct)
     {
         await Meanwhile("create", id);

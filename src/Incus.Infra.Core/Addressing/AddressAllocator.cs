@@ -24,7 +24,8 @@ internal sealed class AddressAllocator
         _infra = infra;
         _holders =
         [
-            .. infra.Domains.GroupBy(d => d.NetworkOwner.Value, StringComparer.Ordinal).Select(g => new Holder([.. g])),
+            .. infra.Domains.Concat(infra.ImageDomain is { } images ? [images] : [])
+                .GroupBy(d => d.NetworkOwner.Value, StringComparer.Ordinal).Select(g => new Holder([.. g])),
         ];
         _old = old;
         _new = AddressLock.Empty with { Id = old.Id };
@@ -76,7 +77,12 @@ internal sealed class AddressAllocator
         }
 
         AllocateSubnets(
-            [.. _holders.Where(h => h.SubnetId is not null || h.Domains[0].Copy is not null)], level: null, prefix);
+            [
+                .. _holders.Where(h => h.SubnetId is not null || h.Domains[0].Copy is not null
+                    || h.Name.Value == _infra.ImageDomain?.Name.Value),
+            ],
+            level: null,
+            prefix);
     }
 
     /// <summary>Gives them the third octets below one prefix: those of a trust level, or with base_subnet of all.</summary>

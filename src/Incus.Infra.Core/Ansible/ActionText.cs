@@ -16,7 +16,7 @@ internal static class ActionText
     private const string Drift = "drift";
 
     // These are not in the project of a domain.
-    private static readonly string[] s_withoutProject = ["acl", "network", "project"];
+    private static readonly string[] s_withoutProject = ["acl", "network", "project", "image"];
 
     // Each change of these is a whole rule or line, which comes or goes.
     private static readonly string[] s_rules = ["ingress", "egress", "hosts"];

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Model;
@@ -46,9 +44,6 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
     private const string Infra = "infra";
     private const string Provision = "provision";
 
-    // The default of the role.
-    private const int Parallel = 8;
-
     private static readonly string[] s_kinds = [.. ProjectFiles.InfraTags.Where(t => t != Infra)];
 
     private readonly List<Domain> _domains = [.. infra.Domains.Where(d => d.Enabled)];
@@ -89,40 +84,25 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
             : "Limit is more than names of domains and machines";
     }
 
-    /// <summary>As JSON.</summary>
-    public byte[] ToJson()
-    {
-        var request = new JsonObject
-        {
-            ["version"] = 1,
-            ["action"] = options.IsPlan ? "plan" : "apply",
-            ["kinds"] = Texts(Kinds),
-            ["keep"] = Texts(infra.Disabled),
-            ["project"] = infra.ProjectName,
-            ["id"] = addresses.Lock.Id,
-            ["scope"] = Scope is { } scope ? Texts(scope) : null,
-            ["resource_policy"] = RequestDomains.ResourcePolicyOf(infra),
-            ["options"] = new JsonObject
-            {
-                ["allow_move"] = options.AllowMove,
-                ["allow_replace"] = options.AllowReplace,
-                ["auto_cleanup"] = options.AutoCleanup,
-                ["repair"] = options.Repair,
-                ["snapshot_before"] = options.SnapshotBefore?.ToLowerInvariant() ?? "auto",
-                ["parallel"] = Parallel,
-                ["log_requests"] = options.LogsRequests,
-            },
-            ["target"] = new JsonObject { ["socket"] = null, ["remote"] = options.Remote },
-            ["domains"] = RequestDomains.Of(infra, addresses, OnlyEmpty is [_, ..] only ? only : _domains),
-        };
-        using var json = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(json))
-        {
-            request.WriteTo(writer);
-        }
+    /// <summary>Whether instances are among what is asked for, and so the images that they need.</summary>
+    public bool IncludesImages => Kinds.Contains("instances");
 
-        return json.ToArray();
-    }
+    /// <summary>The images of the file's own that the named machines need, each after the one that it is made of.</summary>
+    public IReadOnlyList<OwnImage> Images =>
+        _named is null || !LimitNames.IsOnlyNames(options.Limit!)
+            ? [.. infra.ImagesInOrder]
+            : infra.ImagesFor(_domains.SelectMany(d => d.Machines.Where(m => IsNamed(d, m))));
+
+    /// <summary>As JSON.</summary>
+    /// <param name="inputs">What the images are built of; null leaves them as they are.</param>
+    public byte[] ToJson(ImageInputs? inputs = null) => RequestText.Of(
+        options,
+        infra,
+        addresses,
+        Kinds,
+        Scope,
+        OnlyEmpty is [_, ..] only ? only : _domains,
+        RequestImages.Of(Images, inputs, builder: null));
 
     /// <summary>
     /// Domains without machines, of which Ansible is given the inventory alone; none where the limit has others.
@@ -150,6 +130,4 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
 
     private bool IsKnown(string name) => _domains.Exists(d =>
         d.Name.Value == name || d.Machines.Any(m => m.Name.Value == name));
-
-    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => JsonValue.Create(t))]);
 }

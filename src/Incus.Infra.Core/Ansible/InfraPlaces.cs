@@ -14,11 +14,18 @@ internal sealed class InfraPlaces(string infraFile, Func<Infrastructure?> read)
     /// <summary>What a limit may name.</summary>
     internal IReadOnlyList<string> Names => [.. _infra.Value?.Names ?? []];
 
-    private IEnumerable<Domain> Domains => _infra.Value?.Domains ?? [];
+    private IEnumerable<Domain> Domains => _infra.Value is { } infra
+        ? infra.Domains.Concat(infra.ImageDomain is { } images ? [images] : [])
+        : [];
 
     /// <summary>A domain for its ACL, network, project and default profile, else the profile, volume or machine itself.</summary>
     internal SourceLocation OfObject(ObjectAction action)
     {
+        if (action.Kind == "image")
+        {
+            return _infra.Value?.FindImage(action.Name)?.Name.At ?? File;
+        }
+
         var domain = Domains.FirstOrDefault(d => action.Kind is "acl" or "network"
             ? d.Bridge == action.Name
             : d.Name.Value == action.Project);

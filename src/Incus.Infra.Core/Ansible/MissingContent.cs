@@ -15,7 +15,8 @@ internal static class MissingContent
     /// <param name="version">The answer to <c>ansible-playbook --version</c>; empty where there is none.</param>
     public static IEnumerable<Diagnostic> Of(Infrastructure infra, string projectDirectory, string projectFile, string version)
     {
-        var roles = infra.Domains.Where(d => d.Enabled).SelectMany(d => d.Machines).SelectMany(m => m.Roles)
+        var roles = infra.Domains.Where(d => d.Enabled).SelectMany(d => d.Machines).Concat(infra.Images.Select(i => i.Builder))
+            .SelectMany(m => m.Roles)
             .Select(r => r.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var tree = new ProjectTree(projectDirectory);
         var required = RequiredRoles.Read(tree, []);

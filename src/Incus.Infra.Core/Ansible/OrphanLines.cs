@@ -2,7 +2,9 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Ansible;
 
-/// <summary>What is only reported, a line for each domain: one that is gone leaves several objects for each machine.</summary>
+/// <summary>
+/// What is only reported, a line for each domain: one that is gone leaves several objects for each machine. Images are of none.
+/// </summary>
 internal static class OrphanLines
 {
     private const string Protected = "protected";
@@ -24,9 +26,11 @@ internal static class OrphanLines
         return
         [
             .. skipped
-                .GroupBy(a => domains[a.Kind is "acl" or "network" ? a.Name : ""].FirstOrDefault(ActionText.Domain(a)))
+                .GroupBy(a => a.Kind == "image"
+                    ? "images"
+                    : $"domain {domains[a.Kind is "acl" or "network" ? a.Name : ""].FirstOrDefault(ActionText.Domain(a))}")
                 .OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => ActionText.Visible($"domain {g.Key}: {string.Join("; ", OfDomain(g))}")),
+                .Select(g => ActionText.Visible($"{g.Key}: {string.Join("; ", OfDomain(g))}")),
         ];
     }
 

@@ -13,11 +13,11 @@ internal sealed partial class PlanGroup
     private const string Listen = ".listen";
 
     private static readonly string[] s_kinds =
-        ["certificate", "token", "acl", "network", "project", "profile", "volume", "instance"];
+        ["certificate", "token", "acl", "network", "project", "profile", "volume", "image", "instance"];
 
     // What can destroy or interrupt comes first.
     private static readonly string[] s_actions =
-        ["delete", "replace", "rebuild", "stop", "restart", "rename", "move", "repair", "update", "start", Create];
+        ["delete", "replace", "rebuild", "stop", "restart", "rename", "move", "repair", "update", "start", "build", Create];
 
     private PlanGroup(IReadOnlyList<ObjectAction> actions)
     {

@@ -1,8 +1,10 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Compiler;
+using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Core.Picture;
+using Incus.Infra.Core.Rendering;
 using Incus.Infra.Core.State;
 using Incus.Infra.Core.Tree;
 
@@ -13,6 +15,8 @@ namespace Incus.Infra.Core.Building;
 /// <param name="compile">Reads, checks and renders the sources; pure.</param>
 internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation> compile)
 {
+    private const string Inventory = "inventory.yml";
+
     /// <summary>
     /// Checks the sources and brings the generated tree up to date. On any error found before writing, nothing is written.
     /// </summary>
@@ -155,6 +159,46 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         }
 
         return new CleanResult([.. faults], deleted, kept);
+    }
+
+    /// <summary>Finds what the images are built of.</summary>
+    /// <param name="infra">What infra.yml says.</param>
+    /// <param name="collections">The folders with Ansible collections.</param>
+    /// <param name="diagnostics">What cannot be read.</param>
+    public ImageInputs HashImages(
+        Infrastructure infra, IReadOnlyList<string> collections, out IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var faults = new DiagnosticBag();
+        var inputs = new ImageHashes(options.ProjectDirectory, collections, faults).Of(infra);
+        diagnostics = [.. faults];
+        return inputs;
+    }
+
+    /// <summary>Writes an inventory of the machines that images are built in, with their variables beside it.</summary>
+    /// <returns>Its path.</returns>
+    /// <param name="builders">These machines and nothing else.</param>
+    /// <param name="addresses">Their addresses.</param>
+    /// <param name="diagnostics">What cannot be written.</param>
+    public string WriteBuilders(Infrastructure builders, AddressPlan addresses, out IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var folder = Path.Join(options.IntermediateFolder, InfraDialect.ImageDomain);
+        var fault = FileFault.Of(() =>
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            foreach (var file in TreeRenderer.RenderDomains(builders, addresses))
+            {
+                var isInventory = file.Path.StartsWith("inventory/", StringComparison.Ordinal);
+                var path = Path.Join(folder, isInventory ? Inventory : file.Path);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.WriteAllText(path, file.Text);
+            }
+        });
+        diagnostics = fault is null ? [] : [fault.WhenWriting(options.RelativePath(folder))];
+        return Path.Join(folder, Inventory);
     }
 
     private Compilation? Compile(out IReadOnlyList<Diagnostic> diagnostics)

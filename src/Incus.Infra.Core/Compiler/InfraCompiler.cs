@@ -73,6 +73,7 @@ internal static class InfraCompiler
         RenameRules.Check(infra, diagnostics);
         var addresses = AddressAllocator.Allocate(infra, oldLock, diagnostics);
         InstanceRules.Check(infra, diagnostics);
+        ImageRules.Check(infra, diagnostics);
         CardRules.Check(infra, addresses, diagnostics);
         PortRules.Check(infra, diagnostics);
         ProxyRules.Check(infra, addresses, diagnostics);

@@ -87,6 +87,12 @@ internal static class InfraDialect
     /// <summary>One network for all copies of a domain.</summary>
     internal const string SharedNetwork = "shared";
 
+    /// <summary>The domain of the machines that images are built in.</summary>
+    internal const string ImageDomain = "images";
+
+    /// <summary>How many versions of an image the server keeps where it does not say it: the newest and the one before.</summary>
+    internal const int DefaultKeptImages = 2;
+
     /// <summary>What a domain is, for those who write infra.yml and for those who write C#.</summary>
     internal const string DomainIs =
         "A domain is a subnet and an Incus project with its machines; only network_policies lets others reach them.";
@@ -310,6 +316,19 @@ internal static class InfraDialect
         },
     };
 
+    internal static readonly ObjectShape Image = new(
+        new Field("description", Forms.Text, "Purpose of the image."),
+        new Field("from", Forms.Image, "What it is made of: an image such as images:debian/13, or another one of this file.")
+        { Required = true },
+        new Field("type", MachineType, "What machines it is for: system containers (lxc) or virtual machines (vm).")
+        { Default = "lxc" },
+        new Field("roles", new ListShape(Forms.RoleName), "Ansible roles, as those of a machine."),
+        new Field("provision", Provision, "Steps after the roles, as those of a machine."),
+        new Field("vars", new MapShape(Forms.VariableName, "Variable name", new AnyShape()),
+            "Ansible variables for its roles. Templates and !vault values stay unchanged."),
+        new Field("keep", new IntegerShape(1, 100), "How many versions of it the server keeps, the newest among them.")
+        { Default = $"{DefaultKeptImages}" });
+
     private static readonly ObjectShape Access = new(
         new Field("ssh_keys", new ListShape(Forms.SshKey, Minimum: 1),
             "Who may log in by ssh to its machines: public keys, or project files of them. Apply installs the server."),
@@ -444,6 +463,8 @@ internal static class InfraDialect
         new Field("domains", new MapShape(Forms.DomainName, "Domain name", Domain),
             DomainIs)
         { Required = true },
+        new Field("images", new MapShape(Forms.MachineName, "Image name", Image),
+            "Images of your own, which Apply builds when what they are made of changes; os_image names them."),
         new Field("network_policies", new ListShape(NetworkPolicy),
             "Allowed connections between domains, to the host, and from outside; all others are rejected."),
         new Field("shared_volumes", new MapShape(Forms.FolderName, "Volume name", SharedVolume),

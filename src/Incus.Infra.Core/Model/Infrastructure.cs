@@ -13,6 +13,53 @@ internal sealed record Infrastructure
     /// <summary>The domains in the order of the file.</summary>
     public required IReadOnlyList<Domain> Domains { get; init; }
 
+    /// <summary>Images of its own, in the order of the file.</summary>
+    public IReadOnlyList<OwnImage> Images { get; init; } = [];
+
+    /// <summary>
+    /// The domain that exists while images are built, with a machine for each of them; none of <see cref="Domains"/>, and null
+    /// without images. Like a domain that says nothing of it, it reaches what is outside of all domains.
+    /// </summary>
+    public Domain? ImageDomain => Images.Count == 0 ? null : new()
+    {
+        Name = new(InfraDialect.ImageDomain, Images[0].Name.At),
+        Description = "Machines that images are built in",
+        ClusterLink = Global.ClusterLink,
+        Ephemeral = true,
+        Machines = [.. Images.Select(i => i.Builder)],
+    };
+
+    /// <summary>The machines, and those that images are built in.</summary>
+    public IEnumerable<Machine> Provisioned => Domains.SelectMany(d => d.Machines).Concat(Images.Select(i => i.Builder));
+
+    /// <summary>The image of its own that a machine is made from, or null.</summary>
+    public OwnImage? ImageOf(Machine machine) =>
+        (machine.OsImage ?? Global.DefaultOsImage) is { } image ? FindImage(image.Value) : null;
+
+    /// <summary>All images of its own, each after the one that it is made of.</summary>
+    public IEnumerable<OwnImage> ImagesInOrder => ImagesFor(Images.Select(i => i.Builder)).Union(Images);
+
+    /// <summary>The images of its own that some machines need, those that these are made of before them.</summary>
+    public IReadOnlyList<OwnImage> ImagesFor(IEnumerable<Machine> machines)
+    {
+        List<OwnImage> needed = [];
+        foreach (var machine in machines)
+        {
+            var way = new Stack<OwnImage>();
+            for (var image = ImageOf(machine); image is not null && !needed.Contains(image); image = ImageOf(image.Builder))
+            {
+                way.Push(image);
+            }
+
+            needed.AddRange(way);
+        }
+
+        return needed;
+    }
+
+    /// <summary>The image of its own that has a name, or null.</summary>
+    public OwnImage? FindImage(string name) => Images.FirstOrDefault(i => i.Name.Value == name);
+
     /// <summary>Allowed connections, in the order of the file.</summary>
     public required IReadOnlyList<NetworkPolicy> NetworkPolicies { get; init; }
 
@@ -326,6 +373,12 @@ internal sealed record Machine
 
     /// <summary>The fields <c>snapshots_schedule</c> and <c>snapshots_expiry</c>, or null.</summary>
     public SnapshotPolicy? SnapshotsFields { get; init; }
+
+    /// <summary>Whether an image is built in it.</summary>
+    public bool IsBuilder { get; init; }
+
+    /// <summary>As a message begins.</summary>
+    internal string Label => $"{(IsBuilder ? "Image" : "Machine")} '{Name.Value}'";
 
     /// <summary>Whether it says how to tell that it is ready, and is to run.</summary>
     internal bool MustBeHealthy => Health is not null && State == InfraDialect.Running;

@@ -21,6 +21,12 @@ internal static class ModelBinder
             [
                 .. root.Children("domains").Select(e => BindDomain(e.Name, e.Body) with { ClusterLink = global.ClusterLink }),
             ],
+            Images =
+            [
+                .. root.Children("images").Select(i => new OwnImage(
+                    BindMachine(i.Name, i.Body) with { OsImage = i.Body.Text("from"), IsBuilder = true },
+                    i.Body.Integer("keep")?.Value ?? InfraDialect.DefaultKeptImages)),
+            ],
             NetworkPolicies = [.. root.Mappings("network_policies").Select(BindPolicy)],
             SharedVolumes = BindSharedVolumes(root),
         };

@@ -36,8 +36,7 @@ internal static class ProjectFiles
         """;
 
     /// <summary>requirements.yml: what ansible-galaxy installs, without MSBuild and for roles by their full names.</summary>
-    public static string Requirements(IEnumerable<Domain> domains) => Collections + string.Concat(domains
-        .SelectMany(d => d.Machines)
+    public static string Requirements(IEnumerable<Machine> machines) => Collections + string.Concat(machines
         .SelectMany(m => m.Roles)
         .Select(r => CollectionRoles.CollectionOf(r.Value))
         .OfType<string>()

@@ -15,19 +15,27 @@ internal static class TreeRenderer
         {
             new("site.yml", Ownership.Section, SitePlaybook.Of(infra)),
             new("snapshot.yml", Ownership.Section, ProjectFiles.Snapshot),
-            new("requirements.yml", Ownership.Section, ProjectFiles.Requirements(domains)),
+            new("requirements.yml", Ownership.Section, ProjectFiles.Requirements(
+                [.. domains.SelectMany(d => d.Machines), .. infra.Images.Select(i => i.Builder)])),
             new("ansible.cfg", Ownership.Once, ProjectFiles.AnsibleCfg),
             new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains, addresses.Lock)),
         };
+        files.AddRange(RenderDomains(infra, addresses));
+        return files;
+    }
+
+    /// <summary>The files of domains and machines alone.</summary>
+    public static IEnumerable<GeneratedFile> RenderDomains(Infrastructure infra, AddressPlan addresses)
+    {
         var lists = new AccessLists(infra, addresses);
         var reachable = new ReachableMachines(infra, addresses);
-        var groups = domains.GroupBy(d => d.Copy?.Template.Value ?? d.Name.Value, StringComparer.Ordinal).ToList();
+        var groups = infra.Domains.Where(d => d.Enabled)
+            .GroupBy(d => d.Copy?.Template.Value ?? d.Name.Value, StringComparer.Ordinal).ToList();
         var rendered = new List<GeneratedFile>[groups.Count];
         Parallel.For(0, groups.Count, i => rendered[i] = groups[i].First().Copy is null
             ? Render(infra, groups[i].First(), addresses, lists, reachable)
             : CopiesRenderer.Render(infra, [.. groups[i]], addresses, lists, reachable));
-        files.AddRange(rendered.SelectMany(f => f));
-        return files;
+        return rendered.SelectMany(f => f);
     }
 
     private static List<GeneratedFile> Render(

@@ -45,6 +45,11 @@ internal static class VariableFiles
 
         yaml.List("infra_domains", [.. domains.Select(d => d.Name.Value)]);
         yaml.List("infra_disabled_domains", [.. infra.Disabled]);
+        if (infra.Images.Count > 0)
+        {
+            yaml.Mappings("infra_images", [.. infra.Images.Select(Image)]);
+        }
+
         yaml.List("incus_all_images",
         [
             .. domains.SelectMany(d => d.Machines)
@@ -168,7 +173,7 @@ internal static class VariableFiles
         ReachableMachines reachable)
     {
         yaml.Text("instance_name", machine.Name.Value);
-        yaml.Text("instance_type", machine.IsVirtualMachine == true ? "vm" : "lxc");
+        yaml.Text("instance_type", TypeOf(machine));
         yaml.Text("instance_description", machine.Description);
         yaml.Text("instance_domain", domain.Name.Value);
         OptionalText(yaml, "instance_os_image", (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value);
@@ -233,6 +238,9 @@ internal static class VariableFiles
         }
     }
 
+    /// <summary><c>lxc</c> or <c>vm</c>.</summary>
+    public static string TypeOf(Machine machine) => machine.IsVirtualMachine == true ? "vm" : "lxc";
+
     /// <summary>With addressing the default counts, since it selected the subnet.</summary>
     public static string? TrustLevelOf(Infrastructure infra, Domain domain) =>
         domain.TrustLevel?.Value ?? (infra.Global.Addressing is null ? null : InfraDialect.DefaultTrustLevel);
@@ -257,6 +265,12 @@ internal static class VariableFiles
         yield return Word("bidirectional", policy.BidirectionalAt is null ? "false" : "true");
 
         static (string Key, string Text, string Yaml) Word(string key, string word) => (key, word, word);
+    }
+
+    private static IEnumerable<(string Key, string Text, string Yaml)> Image(OwnImage image)
+    {
+        yield return ("name", image.Name.Value, YamlText.Literal(image.Name.Value));
+        yield return ("type", TypeOf(image.Builder), TypeOf(image.Builder));
     }
 
     private static IEnumerable<(string Key, string Text, string Yaml)> Rule(AccessRule rule)

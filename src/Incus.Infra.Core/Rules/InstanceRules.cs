@@ -83,7 +83,7 @@ internal static class InstanceRules
     }
 
     // The server may have an image by such a name; most often the remote was forgotten.
-    private static void CheckImage(string owner, Located<string>? image, DiagnosticBag diagnostics)
+    internal static void CheckImage(string owner, Located<string>? image, DiagnosticBag diagnostics)
     {
         if (image is { } named && named.Value.Contains('/', StringComparison.Ordinal)
             && !named.Value.Contains(':', StringComparison.Ordinal))
@@ -217,7 +217,7 @@ internal static class InstanceRules
     }
 
     // A variable that the build writes itself would be silently replaced, or would replace it.
-    private static void CheckVariables(string owner, Machine machine, DiagnosticBag diagnostics)
+    internal static void CheckVariables(string owner, Machine machine, DiagnosticBag diagnostics)
     {
         foreach (var (name, _) in machine.Vars)
         {

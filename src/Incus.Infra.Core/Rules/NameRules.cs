@@ -54,7 +54,7 @@ internal static class NameRules
         }
     }
 
-    private static void CheckReserved(string what, Located<string> name, DiagnosticBag diagnostics)
+    internal static void CheckReserved(string what, Located<string> name, DiagnosticBag diagnostics)
     {
         if (Reserved.TryGetValue(name.Value, out var meaning))
         {

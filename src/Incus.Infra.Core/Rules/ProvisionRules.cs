@@ -15,9 +15,9 @@ internal static class ProvisionRules
 
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
     {
-        foreach (var machine in infra.Domains.SelectMany(d => d.Machines).Where(m => m.Provision.Count > 0))
+        foreach (var machine in infra.Provisioned.Where(m => m.Provision.Count > 0))
         {
-            var owner = $"Machine '{machine.Name.Value}'";
+            var owner = machine.Label;
             CheckSteps(owner, machine, diagnostics);
             CheckRepositories(owner, machine, diagnostics);
             CheckFiles(owner, machine, diagnostics);

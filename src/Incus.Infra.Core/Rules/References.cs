@@ -7,11 +7,12 @@ namespace Incus.Infra.Core.Rules;
 /// <summary>Finds what infra.yml names and only the project folder can show to exist.</summary>
 internal static class References
 {
-    public static IEnumerable<Reference> Of(Infrastructure infra) => infra.Domains.SelectMany(d => d.Machines).SelectMany(Of);
+    public static IEnumerable<Reference> Of(Infrastructure infra) => infra.Provisioned.SelectMany(Of);
 
-    private static IEnumerable<Reference> Of(Machine machine)
+    /// <summary>What one machine names.</summary>
+    public static IEnumerable<Reference> Of(Machine machine)
     {
-        var owner = $"Machine '{machine.Name.Value}'";
+        var owner = machine.Label;
         return machine.Roles
             .Where(r => Forms.RoleName.Accepts(r.Value) && CollectionRoles.CollectionOf(r.Value) is null)
             .Select(r => new Reference(ReferenceKind.Role, owner, r))

@@ -69,6 +69,24 @@ internal sealed record ImageSource
 /// <summary>POST of an image that the server fetches itself, or of one that an instance is rebuilt from.</summary>
 internal sealed record NewImage(ImageSource Source);
 
+/// <summary>POST of an image that is made of an instance.</summary>
+internal sealed record PublishedImage(PublishedInstance Source, IReadOnlyDictionary<string, string> Properties);
+
+/// <summary>The instance.</summary>
+internal sealed record PublishedInstance(string Name)
+{
+    public string Type { get; init; } = "instance";
+}
+
+/// <summary>PUT of what is said of an image.</summary>
+internal sealed record ImageContent(IReadOnlyDictionary<string, string> Properties);
+
+/// <summary>POST and PUT of the name of an image.</summary>
+/// <param name="Name">The name; a PUT takes no notice of it.</param>
+/// <param name="Target">The fingerprint.</param>
+/// <param name="Description">For people.</param>
+internal sealed record ImageName(string Name, string Target, string Description);
+
 /// <summary>POST to an instance that gives it another name.</summary>
 internal sealed record NewName(string Name);
 

@@ -118,6 +118,9 @@ internal sealed record ServerEnvironment
 /// <summary>An image in the store of one project.</summary>
 internal sealed record Image
 {
+    /// <summary>The property with the project that it was made in, of a machine that was there for that.</summary>
+    public const string BuilderKey = Ownership.Prefix + "builder";
+
     public string Fingerprint { get; init; } = "";
 
     public string Project { get; init; } = "";
@@ -127,12 +130,21 @@ internal sealed record Image
 
     public string Architecture { get; init; } = "";
 
-    /// <summary>When the server got it.</summary>
+    /// <summary>When it came into this store.</summary>
     public DateTimeOffset UploadedAt { get; init; }
 
     public List<ImageAlias>? Aliases { get; init; }
 
     public ImageOrigin? UpdateSource { get; init; }
+
+    public Dictionary<string, string>? Properties { get; init; }
+
+    /// <summary>The name of the image of ours that it is a version of, or null.</summary>
+    public string? OwnName => ObjectIdentity.ImageIn(Properties?.GetValueOrDefault(Ownership.ObjectKey));
+
+    /// <summary>Whether somebody imported or published it where it is, so that it is there once.</summary>
+    public bool IsOnlyHere =>
+        UpdateSource is null && OwnName is null && Properties?.GetValueOrDefault(BuilderKey) != Project;
 }
 
 /// <summary>What a name of an image stands for.</summary>

@@ -17,6 +17,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     private static readonly Property Protection = Property.Config(IncusObject.DeleteProtectionKey);
 
     private readonly Replacement _replacement = new(store);
+    private readonly ImageBuild _images = new(store);
 
     /// <summary>Does it.</summary>
     /// <exception cref="IncusErrorException">Incus rejected the request.</exception>
@@ -53,6 +54,8 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             ActionKind.Delete when action.Successor is { } successor => _replacement.CompleteAsync(
                 successor, action.Id, action.SuccessorRests),
             ActionKind.Delete => DeleteAsync(action, ct),
+            ActionKind.Build => _images.BuildAsync(action, ct),
+            _ when action.Image is { } image => store.KeepImageAsync(action.Id, image.Description, image.Keep, ct),
             _ when action.GivesUp => GiveUpAsync(action, ct),
             _ => UpdateAsync(action.Desired!, ct),
         });

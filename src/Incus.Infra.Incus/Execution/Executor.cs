@@ -18,7 +18,7 @@ namespace Incus.Infra.Incus.Execution;
 internal sealed class Executor(
     ActionRunner runner, Precaution precaution, Readiness readiness, int parallel, Action<Progress> progress)
 {
-    private const int LastPhase = 9;
+    private const int LastPhase = 10;
     private const int AfterAll = LastPhase + 1;
 
     // Source: proxy.go in Incus. What follows is the proxy's own word, or that of a second process, which only knows that the

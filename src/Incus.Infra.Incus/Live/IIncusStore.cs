@@ -75,6 +75,17 @@ internal interface IIncusStore
     /// </summary>
     Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct);
 
+    /// <summary>
+    /// Makes an image of a stopped instance in the project that all share. It has no name there until
+    /// <see cref="KeepImageAsync"/>.
+    /// </summary>
+    /// <param name="builder">The instance, in a project of its own.</param>
+    /// <param name="properties">What is said of the image, its mark among it.</param>
+    Task PublishAsync(ObjectId builder, IReadOnlyDictionary<string, string> properties, CancellationToken ct);
+
+    /// <summary>Gives the newest version of an image its alias, and deletes all but some of the newest everywhere.</summary>
+    Task KeepImageAsync(ObjectId id, string description, int keep, CancellationToken ct);
+
     /// <summary>Creates an object from its whole description; also starts an instance, unless it is to be stopped.</summary>
     /// <param name="id">Names it.</param>
     /// <param name="content">Description, configuration, devices and profiles.</param>

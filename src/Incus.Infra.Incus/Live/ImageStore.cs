@@ -80,13 +80,14 @@ internal sealed class ImageStore(IncusClient client)
 
     /// <summary>The images of each project that came from no server, by their first alias or else their fingerprint.</summary>
     public async Task<ILookup<string, string>> OwnAsync(CancellationToken ct) =>
-        (await ListAsync(ct)).Where(i => i.UpdateSource is null)
+        (await ListAsync(ct)).Where(i => i.IsOnlyHere)
             .ToLookup(i => i.Project, i => i.Aliases is [var alias, ..] ? alias.Name : i.Fingerprint);
 
     /// <summary>Empties the store of a project that is about to be deleted, but for what cannot be fetched again.</summary>
     public async Task DeleteFetchedAsync(string project, CancellationToken ct)
     {
-        foreach (var image in (await ListAsync(ct)).Where(i => i.Project == project && i.UpdateSource is not null))
+        var images = (await ListAsync(ct)).Where(i => i.Project == project);
+        foreach (var image in images.Where(i => !i.IsOnlyHere))
         {
             await client.DeleteAsync(Urls.Image(project, image.Fingerprint), ct);
         }
@@ -115,9 +116,7 @@ internal sealed class ImageStore(IncusClient client)
             }
 
             // An image that is there under another name stays under that one.
-            var operation = await PostAsync(project, origin, ct);
-            var fingerprint = operation?.Metadata?.Deserialize(IncusJson.Default.FetchedImage)?.Fingerprint
-                ?? throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"'{image}' was fetched, but not as which image."));
+            var fingerprint = FingerprintOf(await PostAsync(client, project, origin, ct), $"'{image}'");
             await DeleteOlderAsync(images, project, fetched, fingerprint, ct);
             return fingerprint;
         }
@@ -159,13 +158,25 @@ internal sealed class ImageStore(IncusClient client)
     {
         if (!images.Exists(i => i.Project == project && i.Fingerprint == fingerprint))
         {
-            await PostAsync(project, new ImageSource { Protocol = "incus", Fingerprint = fingerprint }, ct);
+            await ShareAsync(client, project, fingerprint, ct);
         }
 
         return fingerprint;
     }
 
-    private Task<Operation?> PostAsync(string project, ImageSource source, CancellationToken ct) => client.PostAsync(
+    /// <summary>Gives a project an image that another one has.</summary>
+    public static Task ShareAsync(IncusClient client, string project, string fingerprint, CancellationToken ct) =>
+        PostAsync(client, project, new ImageSource { Protocol = "incus", Fingerprint = fingerprint }, ct);
+
+    /// <summary>Which image an operation has made.</summary>
+    /// <exception cref="ToolFaultException">It does not say.</exception>
+    public static string FingerprintOf(Operation? operation, string what) =>
+        operation?.Metadata?.Deserialize(IncusJson.Default.FetchedImage) is { Fingerprint: { } fingerprint }
+            ? fingerprint
+            : throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"{what} became an image, but not as which."));
+
+    private static Task<Operation?> PostAsync(
+        IncusClient client, string project, ImageSource source, CancellationToken ct) => client.PostAsync(
         Urls.ImagesOf(project), new NewImage(source with { Mode = "pull" }), IncusJson.Default.NewImage, ct);
 
     private static async Task<ImageSource?> OriginAsync(string image, string type, CancellationToken ct)

@@ -21,6 +21,7 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     private const int ReadAttempts = 5;
 
     private readonly ImageStore _images = new(client);
+    private readonly OwnImages _ownImages = new(client);
     private readonly SnapshotStore _snapshots = new(client);
     private readonly Exports _exports = new(client);
     private readonly InstanceCommands _commands = new(client);
@@ -222,6 +223,12 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     public Task<string> EnsureImageAsync(ObjectId id, InstanceForm form, CancellationToken ct) => _images.EnsureAsync(
         id.Project, form.Image ?? throw new ToolFaultException(ToolDiagnostics.ImageMissing(id)), form.Type, ct);
 
+    public Task PublishAsync(ObjectId builder, IReadOnlyDictionary<string, string> properties, CancellationToken ct) =>
+        _ownImages.PublishAsync(builder, properties, ct);
+
+    public Task KeepImageAsync(ObjectId id, string description, int keep, CancellationToken ct) =>
+        _ownImages.KeepAsync(id.Name, description, keep, ct);
+
     public Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct) => id.Kind == ObjectKind.Acl
         ? _acls.UpdateAsync(id, content, etag, ct)
         : SendAsync(id, () => client.PutAsync(Urls.Of(id), content, IncusJson.Default.IncusObject, etag, ct));
@@ -338,8 +345,12 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
             await _images.DeleteFetchedAsync(id.Name, ct);
         }
 
-        await EmptyAsync(
-            id, () => id.Kind == ObjectKind.Network ? _bridges.DeleteAsync(id, ct) : client.DeleteAsync(Urls.Of(id), ct));
+        await EmptyAsync(id, () => id.Kind switch
+        {
+            ObjectKind.Network => _bridges.DeleteAsync(id, ct),
+            ObjectKind.Image => _ownImages.DeleteAsync(id.Name, ct),
+            _ => client.DeleteAsync(Urls.Of(id), ct),
+        });
     }
 
     // What takes the disk of an object away.
@@ -366,7 +377,8 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
 
     private Task<List<IncusObject>> ListAsync(
         ObjectKind kind, string pool, IReadOnlySet<ObjectId> except, CancellationToken ct) =>
-        _restriction is not null && kind == ObjectKind.Acl ? Task.FromResult<List<IncusObject>>([])
+        kind == ObjectKind.Image ? _ownImages.ListAsync(ct)
+        : _restriction is not null && kind == ObjectKind.Acl ? Task.FromResult<List<IncusObject>>([])
         : _restriction is not null && kind == ObjectKind.Network ? ListAsync(Urls.NetworksOfAllProjects, ct)
         : except.Any(id => id.Kind == kind) ? OthersAsync(kind, except, ct) : ListAsync(Urls.All(kind, pool), ct);
 

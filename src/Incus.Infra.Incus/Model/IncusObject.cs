@@ -109,6 +109,10 @@ internal sealed record IncusObject
     [JsonIgnore]
     public string? AlsoOn { get; init; }
 
+    /// <summary>Of an image: what there is of it; its properties are its configuration.</summary>
+    [JsonIgnore]
+    public ImageVersions? Versions { get; init; }
+
     /// <summary>Whether a network is Incus's own; false for a plain interface of the host.</summary>
     public bool? Managed { get; init; }
 

@@ -24,6 +24,8 @@ internal readonly record struct ObjectId(ObjectKind Kind, string Project, string
 
     public static ObjectId Volume(string project, string pool, string name) => new(ObjectKind.Volume, project, name, pool);
 
+    public static ObjectId Image(string name) => new(ObjectKind.Image, DefaultProject, name);
+
     public static ObjectId Instance(string project, string name) => new(ObjectKind.Instance, project, name);
 
     /// <summary>An object of any kind; what its kind has no use for is left out.</summary>

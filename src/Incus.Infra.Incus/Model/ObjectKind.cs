@@ -16,6 +16,9 @@ internal enum ObjectKind
 
     Volume,
 
+    /// <summary>An image of the project's own, by its alias; all projects share it.</summary>
+    Image,
+
     /// <summary>A container or virtual machine.</summary>
     Instance,
 
@@ -58,6 +61,8 @@ internal sealed record KindTraits(string Word, string Plural, string Path, Home 
         {
             ContentType = "filesystem",
         },
+        // One name for all versions of it, of which the newest has the alias.
+        [ObjectKind.Image] = new("image", "instances", "/1.0/images/aliases", Home.Server),
         [ObjectKind.Instance] = new("instance", "instances", "/1.0/instances", Home.Project)
         {
             HasDevices = true,

@@ -27,9 +27,11 @@ internal sealed record Ownership(
 {
     public const string Prefix = "user.infra.";
 
+    /// <summary>Which object the mark is for.</summary>
+    public const string ObjectKey = Prefix + "object";
+
     private const string ProjectKey = Prefix + "project";
     private const string IdKey = Prefix + "id";
-    private const string ObjectKey = Prefix + "object";
     private const string DomainKey = Prefix + "domain";
     private const string ProtectedKey = Prefix + "protected";
     private const string ImageKey = Prefix + "image";

@@ -62,6 +62,7 @@ internal sealed class Deletions(Predicate<ObjectId> letsGo)
         ObjectKind.Project => $"project delete {id.Name}",
         ObjectKind.Profile => $"profile delete {id.Name} --project {id.Project}",
         ObjectKind.Volume => $"storage volume delete {id.Pool} {id.Name} --project {id.Project}",
+        ObjectKind.Image => $"image delete {id.Name}",
         ObjectKind.Instance => $"delete --force {id.Name} --project {id.Project}",
         _ => throw new UnreachableException(),
     };

@@ -26,6 +26,9 @@ internal sealed record EngineRequest
     /// <summary>All domains, or at least those in <see cref="Scope"/>.</summary>
     public required IReadOnlyList<DomainSpec> Domains { get; init; }
 
+    /// <summary>The project's own images.</summary>
+    public IReadOnlyList<ImageSpec> Images { get; init; } = [];
+
     /// <summary>Only objects of these kinds are compared, changed and found to be orphans.</summary>
     public IReadOnlySet<ObjectKind> Kinds { get; init; } = KindTraits.Kinds.ToHashSet();
 

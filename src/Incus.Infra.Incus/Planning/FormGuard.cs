@@ -1,5 +1,6 @@
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
+using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Planning;
 
@@ -17,6 +18,7 @@ internal sealed class FormGuard(IIncusStore store)
         foreach (var action in plan)
         {
             var fault = action is { IsWork: true, Kind: ActionKind.Create or ActionKind.Replace, Desired.Instance: { } form }
+                && !(form.Image is { } image && action.Desired.DependsOn.Contains(ObjectId.Image(image)))
                 ? await store.FindFormFaultAsync(action.Id, form, ct)
                 : null;
             checkedPlan.Add(fault is null ? action : action with { Fault = ToolDiagnostics.Of(action.Id, fault) });

@@ -54,6 +54,7 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
         var copy = CopyOf(id, live);
         var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
             : copy is not null ? $"what '{Excerpt.Of(copy.Machine)}' had before its rebuild was kept until {copy.Until:yyyy-MM-dd}"
+            : id.Kind == ObjectKind.Image ? "no longer in infra.yml"
             : request.Elsewhere.Contains(owner.Domain) ? $"its domain '{domain}' is on another server now"
             : isLeft ? "no longer in infra.yml"
             : $"its domain '{domain}' is no longer in infra.yml";

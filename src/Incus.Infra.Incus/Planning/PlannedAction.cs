@@ -64,6 +64,9 @@ internal enum ActionKind
 
     /// <summary>An instance is stopped and gets another name, with its volumes, and is changed and started.</summary>
     Rename,
+
+    /// <summary>An image is made from a machine that was made and provisioned for it.</summary>
+    Build,
 }
 
 /// <summary>Why a value changes.</summary>
@@ -157,6 +160,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
 
     /// <summary>For rebuilds: the copy that keeps what there is.</summary>
     public KeptCopy? Kept { get; init; }
+
+    /// <summary>For images: as infra.yml wants it; null for what it does not have.</summary>
+    public ImageSpec? Image { get; init; }
 
     /// <summary>For instances: whether it does not run yet, and does afterwards.</summary>
     public bool Starts { get; init; }

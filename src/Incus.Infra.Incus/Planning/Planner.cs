@@ -95,12 +95,13 @@ internal sealed class Planner(EngineRequest request, IIncusStore store, bool tel
         var given = state.Restriction is { } restriction
             ? await new GivenObjects(request, state, store).CheckAsync(restriction, desired.Where(d => request.Covers(d.Id)), ct)
             : [];
-        var images = await ImagePolicies.ReadAsync(
+        var policies = await ImagePolicies.ReadAsync(
             request, store, desired, state.Objects, tellsPinned, DateTimeOffset.UtcNow, ct);
-        List<PlannedAction> changes = [.. given, .. desired
+        var images = new ImagePlanner(request.Infrastructure, state.Objects);
+        List<PlannedAction> changes = [.. given, .. images.Plan(request.Images.Where(i => request.Covers(i.Id))), .. desired
             .Where(d => request.Covers(d.Id) && !(state.Restriction is not null && Restriction.Gives(d.Id.Kind)))
             .OrderBy(d => d.Id.Kind)
-            .SelectMany(d => images.AddTo(d, renames.AddTo(
+            .SelectMany(d => policies.AddTo(d, renames.AddTo(
                 d, placement.Check(d, planner.Plan(effects.Prepare(d), state.Objects.GetValueOrDefault(d.Id))), desired)))
             .Select(asides.Undo)];
         if (changes.Exists(a => a.Unnoticed) && !kinds.Contains(ObjectKind.Instance))
@@ -109,11 +110,13 @@ internal sealed class Planner(EngineRequest request, IIncusStore store, bool tel
             return await PlanAsync(read, kinds.Append(ObjectKind.Instance).ToHashSet(), ct);
         }
 
-        var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
+        var wanted = desired.Select(d => d.Id).Concat(request.Images.Select(i => i.Id)).ToHashSet();
+        var orphans = new OrphanPlanner(request, wanted, state).Plan();
         var plan = await links.CheckAsync(
             [.. LikelyRenames.Tell(changes, orphans, state), .. asides.Complete(), .. orphans.Select(asides.Undo)], store, ct);
         plan = await new SubnetGuard(store).CheckAsync(plan, state, ct);
-        plan = await new FormGuard(store).CheckAsync(PortGuard.Check(KeepRules(plan), state.Objects), ct);
+        plan = await new FormGuard(store).CheckAsync(
+            ImagePlanner.Arrange(PortGuard.Check(KeepRules(plan), state.Objects)), ct);
         var covered = desired.Where(d => request.Covers(d.Id)).ToList();
         plan = await new GpuGuard(hosts).CheckAsync(
             ProjectBounds.Arrange(AddressHandover.Arrange(shares.Check(plan)), covered), covered, ct);

@@ -55,7 +55,7 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
         var marked = MarkedOf(seen).ToList();
         infrastructure = infrastructure with { Name = NameOf(infrastructure, marked) };
         var ours = marked.Where(m => m.Owner.BelongsTo(infrastructure)).ToList();
-        CheckDomains(infrastructure.Name, ours.Select(m => m.Owner.Domain).ToHashSet());
+        CheckDomains(infrastructure.Name, ours.Select(m => m.Owner.Domain).Where(d => d.Length > 0).ToHashSet());
         var wanted = ours.Where(m => request.Domains?.Contains(m.Owner.Domain) != false);
         List<PlannedAction> actions =
         [

@@ -48,6 +48,8 @@ internal sealed record Request
 
     public required IReadOnlyList<DomainSpec> Domains { get; set; }
 
+    public IReadOnlyList<ImageSpec> Images { get; set; } = [];
+
     [JsonIgnore]
     public bool IsApply => Action == Apply;
 
@@ -82,13 +84,15 @@ internal sealed record Request
         var asked = Kinds ?? known;
         var unknown = asked.FirstOrDefault(k => !known.Contains(k));
         Require(unknown is null, $"there is no kind '{unknown}', only {string.Join(", ", known)}.");
-        var faults = SpecCheck.FaultsOf(Domains).Concat(ResourcePolicy?.Faults() ?? []).Take(MostFaults).ToList();
+        var faults = SpecCheck.FaultsOf(Domains).Concat(ImageSpec.FaultsOf(Images)).Concat(ResourcePolicy?.Faults() ?? [])
+            .Take(MostFaults).ToList();
         Require(faults.Count == 0, string.Join(" ", faults));
         return new EngineRequest
         {
             Project = Project,
             Id = Id ?? Project,
             Domains = Domains,
+            Images = Images,
             Kinds = asked.SelectMany(k => KindsByName[k]).ToHashSet(),
             Scope = Scope?.ToHashSet(StringComparer.Ordinal),
             Keep = Keep.ToHashSet(StringComparer.Ordinal),

@@ -27,7 +27,7 @@ internal sealed class StatusReader(EngineRequest request, IIncusStore store)
             .DistinctBy(d => d.Id)
             .Where(d => state.Restriction is null || !Restriction.Gives(d.Id.Kind))
             .ToList();
-        var ids = declared.Select(d => d.Id).ToHashSet();
+        var ids = declared.Select(d => d.Id).Concat(request.Images.Select(i => i.Id)).ToHashSet();
         var orphans = live
             .Select(o => (o.Key, o.Value, Owner: Ownership.Of(o.Key, o.Value)))
             .Where(o => o.Owner?.BelongsTo(request.Infrastructure) == true && request.Covers(o.Owner.Domain))

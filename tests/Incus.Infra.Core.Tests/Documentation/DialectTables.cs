@@ -6,8 +6,13 @@ namespace Incus.Infra.Core.Tests.Documentation;
 /// <summary>Writes the fields of the language as Markdown.</summary>
 internal static class DialectTables
 {
+    // The same as those of a machine.
+    private const string StepsOfImages = "images.*.provision.";
+
     /// <summary>The paths of all mappings with named fields; <c>*</c> stands for a name or an item.</summary>
-    public static IEnumerable<string> Paths() => Objects(InfraDialect.Root, "").Select(o => o.Path.Length == 0 ? "." : o.Path);
+    public static IEnumerable<string> Paths() => Objects(InfraDialect.Root, "")
+        .Select(o => o.Path.Length == 0 ? "." : o.Path)
+        .Where(path => !path.StartsWith(StepsOfImages, StringComparison.Ordinal));
 
     /// <summary>Every key that the language has, AnKLuMe's own left out.</summary>
     public static IEnumerable<string> Keys() => Objects(InfraDialect.Root, "")
