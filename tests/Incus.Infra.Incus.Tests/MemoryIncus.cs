@@ -323,11 +323,7 @@ internal sealed class MemoryIncus : IIncusStore
         Refuse(users.Exists(o => this[o].IsUp), 400, "Volume is still in use by running instances");
         lock (_lock)
         {
-            Put(renamed, this[id]);
-            Objects.Remove(id);
-            var taken = Snapshots.FindAll(s => s.Id == id);
-            Snapshots.RemoveAll(s => s.Id == id);
-            Snapshots.AddRange(taken.Select(s => (renamed, s.Snapshot)));
+            Replace(id, renamed, this[id]);
             foreach (var user in users)
             {
                 Edit(user, o => o with
@@ -340,6 +336,64 @@ internal sealed class MemoryIncus : IIncusStore
         }
 
         return Task.CompletedTask;
+    }
+
+    public Task ChangeProjectAsync(
+        ObjectId id,
+        string project,
+        Dictionary<string, Dictionary<string, string>> devices,
+        Dictionary<string, string> config,
+        CancellationToken ct)
+    {
+        if (Change("move", id))
+        {
+            var moved = ObjectId.Instance(project, id.Name);
+            var content = this[id] with
+            {
+                Config = With(this[id].Config, config),
+                Devices = With(this[id].Devices, devices),
+                Profiles = [],
+                LastUsedAt = DateTimeOffset.UnixEpoch,
+            };
+            Refuse(content.IsUp, 400, "Instance must be stopped to be moved across projects");
+            Refuse(Objects.ContainsKey(moved), 409, $"Name \"{id.Name}\" already in use");
+            Refuse(
+                content.Devices.Values.Any(d => d.GetValueOrDefault("source") is { } source && d.GetValueOrDefault("pool") is { } pool
+                    && !Objects.ContainsKey(ObjectId.Volume(project, pool, source))),
+                400,
+                "Storage volume not found");
+            Check(moved, content);
+            Replace(id, moved, content);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task ChangeProjectAsync(ObjectId id, ObjectId to, CancellationToken ct)
+    {
+        if (Change("move", id))
+        {
+            Refuse(Objects.ContainsKey(to), 409, "Volume by that name already exists");
+            Refuse(UsersOf(id).Count > 0, 400, "Volume is still in use");
+            Replace(id, to, this[id]);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Dictionary<string, T> With<T>(Dictionary<string, T>? own, Dictionary<string, T> others) =>
+        others.Concat((own ?? []).Where(o => !others.ContainsKey(o.Key))).ToDictionary();
+
+    private void Replace(ObjectId id, ObjectId by, IncusObject content)
+    {
+        lock (_lock)
+        {
+            Put(by, content);
+            Objects.Remove(id);
+            var taken = Snapshots.FindAll(s => s.Id == id);
+            Snapshots.RemoveAll(s => s.Id == id);
+            Snapshots.AddRange(taken.Select(s => (by, s.Snapshot)));
+        }
     }
 
     public Task MoveAsync(ObjectId id, string to, CancellationToken ct)

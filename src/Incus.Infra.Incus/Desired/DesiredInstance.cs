@@ -43,7 +43,7 @@ internal static class DesiredInstance
                 machine.IsVirtualMachine ? InstanceForm.VirtualMachine : "container",
                 ImageReference.Normalise(machine.InstanceOsImage),
                 RunStates.ByName[machine.InstanceState]),
-            Was = machine.InstanceWas is { } former ? ObjectId.Instance(project, former) : null,
+            Was = machine.FormerIn(project),
             Folders =
             [
                 .. effective.Where(d => IsNeededFolder(d.Value))

@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
@@ -6,43 +7,90 @@ using Incus.Infra.Incus.Planning;
 namespace Incus.Infra.Incus.Execution;
 
 /// <summary>
-/// Gives an instance another name, and its volumes, whose names have that in them. Incus renames only what is stopped; with a
-/// volume it changes the devices that attach it. So after each request the machine is whole, and the next run goes on.
+/// Gives an instance another name or project, and its volumes, whose names have that in them. Incus renames only what is
+/// stopped; with a volume it changes the devices that attach it. Between projects it moves an instance only without volumes and
+/// each volume by itself, so the instance lets go of them. After each request the next run can tell what is left to do.
 /// </summary>
 /// <param name="store">The server.</param>
-/// <param name="replacement">Starts an instance again that could not be renamed.</param>
-internal sealed class MachineRename(IIncusStore store, Replacement replacement)
+/// <param name="standstill">Starts an instance again that could not be renamed.</param>
+internal sealed class MachineRename(IIncusStore store, Standstill standstill)
 {
-    /// <summary>Stops it and renames all of it. After a failure it is started again if it ran, by the name that it has.</summary>
-    /// <param name="id">The instance, by its new name.</param>
+    private static readonly Dictionary<string, string> s_none = new(StringComparer.Ordinal) { ["type"] = "none" };
+
+    /// <summary>
+    /// Stops it and renames it, and its volumes unless they are in another project. After a failure it is started again if it ran,
+    /// by the name that it has.
+    /// </summary>
+    /// <param name="desired">As it shall be.</param>
     /// <param name="renaming">What is renamed.</param>
     /// <exception cref="IncusErrorException">Incus rejected it.</exception>
     /// <exception cref="ToolFaultException">Incus did not answer, or the instance is stopped.</exception>
-    public async Task RunAsync(ObjectId id, Renaming renaming)
+    public Task RunAsync(DesiredObject desired, Renaming renaming)
     {
-        var former = renaming.From ?? id;
-        var ran = await store.FindAsync(former, CancellationToken.None) is { Value.IsUp: true };
+        var id = desired.Id;
+        var at = renaming.From ?? id;
+        ObjectId? now = at;
+        return standstill.DuringAsync(
+            [at],
+            async () =>
+            {
+                foreach (var volume in renaming.Volumes.Where(v => v.Was!.Value.Project == id.Project))
+                {
+                    await store.RenameAsync(volume.Was!.Value, volume.Id.Name, CancellationToken.None);
+                }
+
+                if (at.Name != id.Name)
+                {
+                    await store.RenameAsync(at, id.Name, CancellationToken.None);
+                    now = at = at with { Name = id.Name };
+                }
+
+                if (at.Project != id.Project && await store.FindAsync(at, CancellationToken.None) is { Value: var live })
+                {
+                    // Where Incus does not answer, it may still be at work on it.
+                    now = null;
+                    await MoveAsync(at, live, desired, () => now = at);
+                }
+            },
+            _ => now);
+    }
+
+    private async Task MoveAsync(ObjectId at, IncusObject live, DesiredObject desired, Action rejected)
+    {
         try
         {
-            if (ran)
-            {
-                await store.ShutDownAsync(former, CancellationToken.None);
-            }
-
-            foreach (var volume in renaming.Volumes)
-            {
-                await store.RenameAsync(volume.Was!.Value, volume.Id.Name, CancellationToken.None);
-            }
-
-            if (renaming.From is not null)
-            {
-                await store.RenameAsync(former, id.Name, CancellationToken.None);
-            }
+            await store.ChangeProjectAsync(
+                at, desired.Id.Project, Cards(live, desired), RanMark.OfCopy(live), CancellationToken.None);
         }
-        catch (Exception e) when (ran && e is IncusErrorException or ToolFaultException)
+        catch (IncusErrorException)
         {
-            await replacement.StartAgainAsync(former, _ => null, e);
+            rejected();
             throw;
         }
     }
+
+    /// <summary>Brings the volumes that are still in another project, now that the instance has left that.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public async Task CompleteAsync(DesiredObject desired, Renaming renaming)
+    {
+        foreach (var volume in renaming.Volumes.Where(v => v.Was!.Value.Project != desired.Id.Project))
+        {
+            await store.ChangeProjectAsync(volume.Was!.Value, volume.Id, CancellationToken.None);
+        }
+    }
+
+    // What names something of the former domain: a card of its network gets that of the new one, which keeps its MAC address.
+    private static Dictionary<string, Dictionary<string, string>> Cards(IncusObject live, DesiredObject desired)
+    {
+        var wanted = Properties.With(
+            new IncusObject(), desired.Properties.Select(p => KeyValuePair.Create(p.Key, (string?)p.Value))).Devices ?? [];
+        return (live.Devices ?? [])
+            .Where(d => IsCard(d.Value) || (d.Value.ContainsKey("pool") && d.Value.ContainsKey("source")))
+            .ToDictionary(
+                d => d.Key,
+                d => IsCard(d.Value) && wanted.GetValueOrDefault(d.Key) is { } card && IsCard(card) ? card : s_none,
+                StringComparer.Ordinal);
+    }
+
+    private static bool IsCard(Dictionary<string, string> device) => device.GetValueOrDefault("type") == "nic";
 }

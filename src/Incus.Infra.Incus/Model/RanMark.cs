@@ -18,6 +18,12 @@ internal static class RanMark
         Config = new(instance.Config ?? []) { [Key] = StartOf(instance) },
     };
 
-    private static string StartOf(IncusObject instance) =>
-        (instance.LastUsedAt ?? default).UtcTicks.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The mark for a copy of an instance, which has never been started, as configuration; empty where there is none.</summary>
+    public static Dictionary<string, string> OfCopy(IncusObject instance) =>
+        IsOn(instance) ? new(StringComparer.Ordinal) { [Key] = Format(DateTimeOffset.UnixEpoch) } : [];
+
+    private static string StartOf(IncusObject instance) => Format(instance.LastUsedAt ?? default);
+
+    private static string Format(DateTimeOffset start) =>
+        start.UtcTicks.ToString(CultureInfo.InvariantCulture);
 }

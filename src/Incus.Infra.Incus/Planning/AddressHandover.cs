@@ -11,6 +11,8 @@ internal static class AddressHandover
 {
     private const string AddressKey = "ipv4.address";
 
+    private const string None = "none";
+
     private static readonly Property RangesKey = Property.Config("ipv4.dhcp.ranges");
 
     public static readonly Property Subnet = Property.Config(AddressKey);
@@ -41,12 +43,27 @@ internal static class AddressHandover
         return new PlannedAction(
             giver.Id,
             ActionKind.Update,
-            [change with { New = isNetwork ? "none" : null, Cause = ChangeCause.Wanted }, .. ranges],
+            [change with { New = isNetwork ? None : null, Cause = ChangeCause.Wanted }, .. ranges],
             $"gives its {(isNetwork ? "subnet" : "address")} to {taker} first")
         {
             GivesUp = true,
         };
     }
+
+    /// <summary>A network that nothing uses from then on gives up its subnet, for whoever gets it.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="live">As Incus has it; it has a subnet.</param>
+    /// <param name="taker">Who gets it.</param>
+    public static PlannedAction GiveUp(ObjectId network, IncusObject live, ObjectId taker) => GiveUp(
+        new PlannedAction(
+            network,
+            ActionKind.Update,
+            [.. new[] { Subnet, RangesKey }
+                .Select(key => new PropertyChange(key, live.Config!.GetValueOrDefault(key.Key), null, ChangeCause.Removed))
+                .Where(change => change.Old is not null)],
+            ""),
+        new PropertyChange(Subnet, live.Config![Subnet.Key], None, ChangeCause.Wanted),
+        taker);
 
     // One bridge's addresses are nobody else's, and the subnets are those of the whole server.
     private static IEnumerable<(PlannedAction Action, PropertyChange Change, string? Bridge)> Holdings(PlannedAction action) =>

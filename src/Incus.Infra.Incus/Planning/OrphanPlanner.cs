@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
@@ -7,10 +8,18 @@ namespace Incus.Infra.Incus.Planning;
 /// <param name="request">Says whose, which kinds and domains, and whether orphans are deleted.</param>
 /// <param name="desired">What infra.yml has.</param>
 /// <param name="state">What Incus has.</param>
-internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId> desired, LiveState state)
+/// <param name="formers">Domains with another name now; of what they had nothing is left but what somebody uses.</param>
+/// <param name="leaving">What has another place at the end of the same run, and the instance that it leaves with.</param>
+internal sealed class OrphanPlanner(
+    EngineRequest request,
+    IReadOnlySet<ObjectId> desired,
+    LiveState state,
+    FormerDomains formers,
+    IReadOnlyDictionary<ObjectId, ObjectId> leaving)
 {
     // What infra.yml has lets go of an orphan in the same run.
-    private readonly Deletions _deletions = new(user => desired.Contains(user) && request.Covers(user));
+    private readonly Deletions _deletions = new(
+        user => (desired.Contains(user) && request.Covers(user)) || leaving.ContainsKey(user));
 
     /// <summary>Users before what they use, which is the order of deletion.</summary>
     public IReadOnlyList<PlannedAction> Plan() =>
@@ -29,13 +38,24 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
     private static bool IsOf(string marked, ObjectKind kind, string domain) => domain == marked
         || (kind is ObjectKind.Network or ObjectKind.Acl && domain.StartsWith($"{marked}-", StringComparison.Ordinal));
 
+    private PlannedAction WithMovers(PlannedAction deletion, IncusObject live) => deletion with
+    {
+        Users =
+        [
+            .. deletion.Users,
+            .. (live.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>().Where(leaving.ContainsKey).Select(user => leaving[user]).Distinct(),
+        ],
+    };
+
     private PlannedAction Plan(ObjectId id, IncusObject live)
     {
         var owner = state.OwnerOf(id, live)!;
         var domain = Excerpt.Of(owner.Domain);
         var isLeft = request.Domains.Any(d => IsOf(owner.Domain, id.Kind, d.Name));
+        var isRenamed = id.Kind is not (ObjectKind.Instance or ObjectKind.Volume) && formers.NameOf(owner.Domain) is not null;
         var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
             : isLeft ? "no longer in infra.yml"
+            : formers.NameOf(owner.Domain) is { } name ? $"its domain '{domain}' is '{Excerpt.Of(name)}' now"
             : request.Elsewhere.Contains(owner.Domain) ? $"its domain '{domain}' is on another server now"
             : $"its domain '{domain}' is no longer in infra.yml";
         var isProtected = owner.Protected || live.IsDeleteProtected;
@@ -60,6 +80,11 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
             return Report(ActionKind.Protected, $"{gone}; {Deletions.OfPersistent(id)}");
         }
 
+        if (isRenamed)
+        {
+            return DeleteUnlessUsed();
+        }
+
         if (isProtected)
         {
             return Report(ActionKind.Protected, !isLeft
@@ -74,9 +99,11 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
             return Report(ActionKind.Orphan, $"{gone}; delete it with AutoCleanup=true");
         }
 
-        return _deletions.KeeperOf(id, live) is { } keeper
+        return DeleteUnlessUsed();
+
+        PlannedAction DeleteUnlessUsed() => _deletions.KeeperOf(id, live) is { } keeper
             ? Report(ActionKind.Orphan, $"{gone}, but still used by {keeper}")
-            : _deletions.Delete(id, live, gone);
+            : WithMovers(_deletions.Delete(id, live, gone), live);
 
         PlannedAction Report(ActionKind kind, string reason) => new(id, kind, [], reason);
     }

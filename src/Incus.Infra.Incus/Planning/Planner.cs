@@ -106,15 +106,17 @@ internal sealed class Planner(EngineRequest request, IIncusStore store)
             return await PlanAsync(read, kinds.Append(ObjectKind.Instance).ToHashSet(), ct);
         }
 
-        var orphans = new OrphanPlanner(request, desired.Select(d => d.Id).ToHashSet(), state).Plan();
+        var formers = new FormerDomains(request, state.Objects);
+        var orphans = new OrphanPlanner(
+            request, desired.Select(d => d.Id).ToHashSet(), state, formers, Renames.LeavingIn(changes)).Plan();
         var plan = await links.CheckAsync(
             [.. LikelyRenames.Tell(changes, orphans, state), .. asides.Complete(), .. orphans.Select(asides.Undo)], store, ct);
-        plan = await new SubnetGuard(store).CheckAsync(plan, state, ct);
-        plan = await new FormGuard(store).CheckAsync(PortGuard.Check(KeepRules(plan), state.Objects), ct);
+        plan = await new SubnetGuard(store).CheckAsync(plan, state, formers.Networks, ct);
+        plan = await new FormGuard(store).CheckAsync(PortGuard.Check(plan, state.Objects), ct);
         var covered = desired.Where(d => request.Covers(d.Id)).ToList();
         plan = await new GpuGuard(hosts).CheckAsync(
             ProjectBounds.Arrange(AddressHandover.Arrange(shares.Check(plan)), covered), covered, ct);
-        plan = FolderGuard.Check(plan, store);
+        plan = KeepRules(formers.HandOver(FolderGuard.Check(plan, store)));
         plan = await new Revocations(store).AddToAsync(plan, NoLongerOwn(state.Objects), request.Infrastructure, ct);
         return new Plan(request.Repair ? RuleRepair.AddTo(plan, covered, state.Objects) : plan, seen);
     }
