@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
@@ -40,29 +41,27 @@ internal static class AddressHandover
     {
         var isNetwork = giver.Id.Kind == ObjectKind.Network;
         var ranges = giver.Changes.Where(c => isNetwork && c.Property == RangesKey).Select(c => c with { New = null });
-        return new PlannedAction(
-            giver.Id,
-            ActionKind.Update,
-            [change with { New = isNetwork ? None : null, Cause = ChangeCause.Wanted }, .. ranges],
-            $"gives its {(isNetwork ? "subnet" : "address")} to {taker} first")
-        {
-            GivesUp = true,
-        };
+        return GiveUp(
+            giver.Id, [change with { New = isNetwork ? None : null, Cause = ChangeCause.Wanted }, .. ranges], taker);
     }
 
-    /// <summary>A network that nothing uses from then on gives up its subnet, for whoever gets it.</summary>
+    private static PlannedAction GiveUp(ObjectId giver, ImmutableArray<PropertyChange> changes, ObjectId taker) => new(
+        giver, ActionKind.Update, changes, $"gives its {(giver.Kind == ObjectKind.Network ? "subnet" : "address")} to {taker} first")
+    {
+        GivesUp = true,
+    };
+
+    /// <summary>A network that nothing uses from then on gives up its subnet, and its tunnel, for whoever gets it.</summary>
     /// <param name="network">The network.</param>
     /// <param name="live">As Incus has it; it has a subnet.</param>
     /// <param name="taker">Who gets it.</param>
     public static PlannedAction GiveUp(ObjectId network, IncusObject live, ObjectId taker) => GiveUp(
-        new PlannedAction(
-            network,
-            ActionKind.Update,
-            [.. new[] { Subnet, RangesKey }
-                .Select(key => new PropertyChange(key, live.Config!.GetValueOrDefault(key.Key), null, ChangeCause.Removed))
-                .Where(change => change.Old is not null)],
-            ""),
-        new PropertyChange(Subnet, live.Config![Subnet.Key], None, ChangeCause.Wanted),
+        network,
+        [
+            .. live.Config!.Select(c => (Property: Property.Config(c.Key), Old: c.Value))
+                .Where(c => c.Property == Subnet || c.Property == RangesKey || Links.IsOfTunnel(c.Property))
+                .Select(c => new PropertyChange(c.Property, c.Old, c.Property == Subnet ? None : null, ChangeCause.Wanted)),
+        ],
         taker);
 
     // One bridge's addresses are nobody else's, and the subnets are those of the whole server.
