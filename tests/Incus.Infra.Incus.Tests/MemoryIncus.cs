@@ -338,21 +338,16 @@ internal sealed class MemoryIncus : IIncusStore
         return Task.CompletedTask;
     }
 
-    public Task ChangeProjectAsync(
-        ObjectId id,
-        string project,
-        Dictionary<string, Dictionary<string, string>> devices,
-        Dictionary<string, string> config,
-        CancellationToken ct)
+    public Task ChangeProjectAsync(ObjectId id, string project, IncusObject changes, CancellationToken ct)
     {
         if (Change("move", id))
         {
             var moved = ObjectId.Instance(project, id.Name);
             var content = this[id] with
             {
-                Config = With(this[id].Config, config),
-                Devices = With(this[id].Devices, devices),
-                Profiles = [],
+                Config = With(this[id].Config, changes.Config!).Where(c => c.Value.Length > 0).ToDictionary(),
+                Devices = With(this[id].Devices, changes.Devices!),
+                Profiles = changes.Profiles,
                 LastUsedAt = DateTimeOffset.UnixEpoch,
             };
             Refuse(content.IsUp, 400, "Instance must be stopped to be moved across projects");

@@ -59,8 +59,7 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
     {
         try
         {
-            await store.ChangeProjectAsync(
-                at, desired.Id.Project, Cards(live, desired), RanMark.OfCopy(live), CancellationToken.None);
+            await store.ChangeProjectAsync(at, desired.Id.Project, Changes(live, desired), CancellationToken.None);
         }
         catch (IncusErrorException)
         {
@@ -79,17 +78,22 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
         }
     }
 
-    // What names something of the former domain: a card of its network gets that of the new one, which keeps its MAC address.
-    private static Dictionary<string, Dictionary<string, string>> Cards(IncusObject live, DesiredObject desired)
+    // What names something of the former project. A card stays one, on the new network, so that it keeps its MAC address.
+    private static IncusObject Changes(IncusObject live, DesiredObject desired)
     {
         var wanted = Properties.With(
-            new IncusObject(), desired.Properties.Select(p => KeyValuePair.Create(p.Key, (string?)p.Value))).Devices ?? [];
-        return (live.Devices ?? [])
-            .Where(d => IsCard(d.Value) || (d.Value.ContainsKey("pool") && d.Value.ContainsKey("source")))
-            .ToDictionary(
-                d => d.Key,
-                d => IsCard(d.Value) && wanted.GetValueOrDefault(d.Key) is { } card && IsCard(card) ? card : s_none,
-                StringComparer.Ordinal);
+            new IncusObject(), desired.Properties.Select(p => KeyValuePair.Create(p.Key, (string?)p.Value)));
+        return new IncusObject
+        {
+            Profiles = wanted.Profiles,
+            Config = new(desired.IsRestricted ? [.. RanMark.OfCopy(live), Ownership.OfWhicheverObject] : RanMark.OfCopy(live)),
+            Devices = (live.Devices ?? [])
+                .Where(d => IsCard(d.Value) || (d.Value.ContainsKey("pool") && d.Value.ContainsKey("source")))
+                .ToDictionary(
+                    d => d.Key,
+                    d => IsCard(d.Value) && wanted.Devices?.GetValueOrDefault(d.Key) is { } card && IsCard(card) ? card : s_none,
+                    StringComparer.Ordinal),
+        };
     }
 
     private static bool IsCard(Dictionary<string, string> device) => device.GetValueOrDefault("type") == "nic";

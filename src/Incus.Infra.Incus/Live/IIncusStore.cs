@@ -84,18 +84,14 @@ internal interface IIncusStore
     Task RenameAsync(ObjectId id, string name, CancellationToken ct);
 
     /// <summary>
-    /// Brings a stopped instance to another project by the same name, with its snapshots and with neither profiles nor volumes.
+    /// Brings a stopped instance to another project by the same name, with its snapshots but without its volumes.
     /// </summary>
     /// <param name="id">The instance.</param>
     /// <param name="project">The project.</param>
-    /// <param name="devices">What some of its devices are from then on; Incus refuses what the project does not have.</param>
-    /// <param name="config">What some of its options are from then on.</param>
-    Task ChangeProjectAsync(
-        ObjectId id,
-        string project,
-        Dictionary<string, Dictionary<string, string>> devices,
-        Dictionary<string, string> config,
-        CancellationToken ct);
+    /// <param name="changes">
+    /// Its profiles there, and what some of its devices and options are; Incus refuses what the project does not have.
+    /// </param>
+    Task ChangeProjectAsync(ObjectId id, string project, IncusObject changes, CancellationToken ct);
 
     /// <summary>Brings a volume that nothing uses to another project, by another name, with its snapshots.</summary>
     Task ChangeProjectAsync(ObjectId id, ObjectId to, CancellationToken ct);

@@ -225,16 +225,19 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     public Task RenameAsync(ObjectId id, string name, CancellationToken ct) =>
         client.PostAsync(Urls.Of(id), new NewName(name), IncusJson.Default.NewName, ct);
 
-    public Task ChangeProjectAsync(
-        ObjectId id,
-        string project,
-        Dictionary<string, Dictionary<string, string>> devices,
-        Dictionary<string, string> config,
-        CancellationToken ct) => client.PostAsync(
-            Urls.Of(id),
-            new ProjectChange { Name = id.Name, Project = project, IsMigration = true, Devices = devices, Config = config, Profiles = [] },
-            IncusJson.Default.ProjectChange,
-            ct);
+    public Task ChangeProjectAsync(ObjectId id, string project, IncusObject changes, CancellationToken ct) => client.PostAsync(
+        Urls.Of(id),
+        new ProjectChange
+        {
+            Name = id.Name,
+            Project = project,
+            IsMigration = true,
+            Config = changes.Config,
+            Devices = changes.Devices,
+            Profiles = changes.Profiles,
+        },
+        IncusJson.Default.ProjectChange,
+        ct);
 
     public Task ChangeProjectAsync(ObjectId id, ObjectId to, CancellationToken ct) => client.PostAsync(
         Urls.Of(id), new ProjectChange { Name = to.Name, Project = to.Project, Pool = to.Pool }, IncusJson.Default.ProjectChange, ct);

@@ -1,7 +1,6 @@
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
-using Incus.Infra.Incus.Execution;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
 

@@ -1,7 +1,5 @@
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Model;
-using Incus.Infra.Incus.Planning;
-using Incus.Infra.Testing;
 using static Incus.Infra.Incus.Tests.Specs;
 
 namespace Incus.Infra.Incus.Tests.Real;
@@ -74,7 +72,7 @@ internal sealed class MoveTests
             .ShouldBe(("Running", $"net-{project}", _lab.Address('b', 5)));
         (after.Config!["volatile.uuid"], after.Config["volatile.eth0.hwaddr"])
             .ShouldBe((before.Config!["volatile.uuid"], before.Config["volatile.eth0.hwaddr"]));
-        SharedIncus.Daemon.InInstance(project, "shop", "cat", "/data/file", "/file").ShouldBe("mine\nown");
+        SharedIncus.Daemon.InInstance(project, "shop", "sh", "-c", "read a </data/file; read b </file; echo $a $b").ShouldBe("mine own");
         Lab.Client(project, "list", "shop", "--format", "csv", "--columns", "nS").ShouldBe("shop,1");
         Lab.Client(project, "storage", "volume", "list", "default", "--format", "csv", "--columns", "n", "type=custom")
             .ShouldBe("shop-data\nshop-data/its");
