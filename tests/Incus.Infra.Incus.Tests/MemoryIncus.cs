@@ -353,10 +353,9 @@ internal sealed class MemoryIncus : IIncusStore
             Refuse(content.IsUp, 400, "Instance must be stopped to be moved across projects");
             Refuse(Objects.ContainsKey(moved), 409, $"Name \"{id.Name}\" already in use");
             Refuse(
-                content.Devices.Values.Any(d => d.GetValueOrDefault("source") is { } source && d.GetValueOrDefault("pool") is { } pool
-                    && !Objects.ContainsKey(ObjectId.Volume(project, pool, source))),
+                this[id].Devices!.Values.Any(d => d.ContainsKey("source") && d.ContainsKey("pool")),
                 400,
-                "Storage volume not found");
+                "Device uses a custom volume which isn't available in the project");
             Check(moved, content);
             Replace(id, moved, content);
         }

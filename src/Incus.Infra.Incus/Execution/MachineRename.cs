@@ -55,19 +55,6 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
             _ => now);
     }
 
-    private async Task MoveAsync(ObjectId at, IncusObject live, DesiredObject desired, Action rejected)
-    {
-        try
-        {
-            await store.ChangeProjectAsync(at, desired.Id.Project, Changes(live, desired), CancellationToken.None);
-        }
-        catch (IncusErrorException)
-        {
-            rejected();
-            throw;
-        }
-    }
-
     /// <summary>Brings the volumes that are still in another project, now that the instance has left that.</summary>
     /// <inheritdoc cref="RunAsync"/>
     public async Task CompleteAsync(DesiredObject desired, Renaming renaming)
@@ -78,7 +65,46 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
         }
     }
 
-    // What names something of the former project. A card stays one, on the new network, so that it keeps its MAC address.
+    // Incus 7.0 refuses one with volumes whatever the request says of them; 6.0 fails later.
+    private async Task MoveAsync(ObjectId at, IncusObject live, DesiredObject desired, Action rejected)
+    {
+        try
+        {
+            await store.EditAsync(at, Detached, CancellationToken.None);
+            await store.ChangeProjectAsync(at, desired.Id.Project, Changes(live, desired), CancellationToken.None);
+        }
+        catch (IncusErrorException e)
+        {
+            await AttachAsync(at, live, e);
+            rejected();
+            throw;
+        }
+    }
+
+    private async Task AttachAsync(ObjectId at, IncusObject live, IncusErrorException cause)
+    {
+        try
+        {
+            await store.EditAsync(at, o => o with { Devices = live.Devices }, CancellationToken.None);
+        }
+        catch (IncusErrorException e)
+        {
+            throw Replacement.Fault(Replacement.LeftStopped(at, cause, e), cause);
+        }
+    }
+
+    // Without a device, one of a profile could take its place. The subnet of a card may be another network's by now.
+    private static IncusObject Detached(IncusObject live) => live with
+    {
+        Devices = (live.Devices ?? []).ToDictionary(
+            d => d.Key,
+            d => IsVolume(d.Value) ? s_none
+                : IsCard(d.Value) ? d.Value.Where(option => option.Key != "ipv4.address").ToDictionary(StringComparer.Ordinal)
+                : d.Value,
+            StringComparer.Ordinal),
+    };
+
+    // A card stays one, on the new network, so that it keeps its MAC address.
     private static IncusObject Changes(IncusObject live, DesiredObject desired)
     {
         var wanted = Properties.With(
@@ -87,14 +113,14 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
         {
             Profiles = wanted.Profiles,
             Config = new(desired.IsRestricted ? [.. RanMark.OfCopy(live), Ownership.OfWhicheverObject] : RanMark.OfCopy(live)),
-            Devices = (live.Devices ?? [])
-                .Where(d => IsCard(d.Value) || (d.Value.ContainsKey("pool") && d.Value.ContainsKey("source")))
-                .ToDictionary(
-                    d => d.Key,
-                    d => IsCard(d.Value) && wanted.Devices?.GetValueOrDefault(d.Key) is { } card && IsCard(card) ? card : s_none,
-                    StringComparer.Ordinal),
+            Devices = (live.Devices ?? []).Where(d => IsCard(d.Value)).ToDictionary(
+                d => d.Key,
+                d => wanted.Devices?.GetValueOrDefault(d.Key) is { } card && IsCard(card) ? card : s_none,
+                StringComparer.Ordinal),
         };
     }
 
     private static bool IsCard(Dictionary<string, string> device) => device.GetValueOrDefault("type") == "nic";
+
+    private static bool IsVolume(Dictionary<string, string> device) => device.ContainsKey("pool") && device.ContainsKey("source");
 }

@@ -40,6 +40,7 @@ internal sealed class OrphanPlanner(
 
     private PlannedAction WithMovers(PlannedAction deletion, IncusObject live) => deletion with
     {
+        WasInterrupted = deletion.Id.Kind == ObjectKind.Network && BridgeChange.IsMarked(live),
         Users =
         [
             .. deletion.Users,

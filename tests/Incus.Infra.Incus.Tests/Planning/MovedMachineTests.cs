@@ -92,7 +92,7 @@ internal sealed class MovedMachineTests
 
     [Test]
     public void A_run_that_is_killed_anywhere_is_completed_by_the_next_without_permission(
-        [Range(1, 6)] int change, [Values("running", "any")] string state)
+        [Range(1, 7)] int change, [Values("running", "any")] string state)
     {
         _incus.With(InLab(state));
         var count = 0;
