@@ -20,6 +20,10 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     private const int StopSeconds = 30;
     private const int ReadAttempts = 5;
 
+    // Source: ErrNotRunning of liblxc.
+    private const string NotRunning = "container is not running";
+    private const int LooksAtEnd = 50;
+
     private readonly ImageStore _images = new(client);
     private readonly SnapshotStore _snapshots = new(client);
     private readonly Exports _exports = new(client);
@@ -279,7 +283,23 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
             }
         }
 
-        await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
+        try
+        {
+            await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
+        }
+        catch (IncusErrorException e) when (e.Message.Contains(NotRunning, StringComparison.Ordinal))
+        {
+            // It has ended just now, and Incus shows it as running until it has tidied up.
+            for (var look = 1; await FindAsync(id, ct) is { Value.IsUp: true }; look++)
+            {
+                if (look == LooksAtEnd)
+                {
+                    throw;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
+            }
+        }
     }
 
     private static int StopSecondsOf(IncusObject live) =>

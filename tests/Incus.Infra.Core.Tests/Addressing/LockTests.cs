@@ -51,10 +51,10 @@ public sealed class LockTests
     {
         const string Machines = "trust_level: admin, machines: { b: {}, c: {} }";
         var first = File("infra.lock.yml", $"{ZonedHead}  a: {{ trust_level: admin }}\n  z: {{ {Machines} }}\n");
-        var second = File("infra.lock.yml", $"{ZonedHead}  a: {{ trust_level: admin }}\n  y: {{ was: z, {Machines} }}\n", first);
+        var second = File("infra.lock.yml", $"{ZonedHead}  a: {{ trust_level: admin }}\n  x: {{ was: z, {Machines} }}\n", first);
 
-        second.ShouldBe(first.Replace("  z:", "  y:", StringComparison.Ordinal));
-        File("infra.lock.yml", $"{ZonedHead}  y: {{ was: z, {Machines} }}\n", second).ShouldContain("      b: 1\n      c: 2\n");
+        second.ShouldBe(first.Replace("  z:", "  x:", StringComparison.Ordinal));
+        File("infra.lock.yml", $"{ZonedHead}  x: {{ was: z, {Machines} }}\n", second).ShouldContain("      b: 1\n      c: 2\n");
     }
 
     [Test]

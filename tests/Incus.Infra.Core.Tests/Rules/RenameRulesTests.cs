@@ -25,13 +25,13 @@ public sealed class RenameRulesTests
     public void One_that_comes_from_another_domain_may_have_had_its_name_there() => Codes(Head + """
           home: { subnet_id: 1, machines: { web: { was: lab/web }, db: { was: home/old } } }
           lab: { subnet_id: 2, machines: { old: {} } }
-        """).ShouldBe(["INFRA2670 4:69"]);
+        """).ShouldBe(["INFRA2670 4:71"]);
 
     [Test]
     public void Nobody_else_came_from_there() => Codes(Head + """
-          home: { subnet_id: 1, machines: { web: { was: lab/web }, db: { was: lab/web } } }
-          work: { subnet_id: 2, was: lab, machines: { one: { was: web }, two: {} } }
-        """).ShouldBe(["INFRA2671 4:69", "INFRA2671 5:61"]);
+          home: { subnet_id: 1, machines: { web: { was: lab/old }, db: { was: lab/old } } }
+          work: { subnet_id: 2, was: lab, machines: { one: { was: old }, two: {} } }
+        """).ShouldBe(["INFRA2671 4:71", "INFRA2671 5:59"]);
 
     [Test]
     public void A_machine_moves_within_a_server() => Codes(Head + """
@@ -44,7 +44,7 @@ public sealed class RenameRulesTests
           home: { subnet_id: 1, was: lab }
           lab: { subnet_id: 2, was: old }
           work: { subnet_id: 3, was: old }
-          seat: { copies: 2, was: desk }
+          seat: { copies: 2, was: desk, machines: { own: {} } }
         """).ShouldBe(["INFRA2674 4:30", "INFRA2675 6:30", "INFRA2676 7:27"]);
 
     [Test]
