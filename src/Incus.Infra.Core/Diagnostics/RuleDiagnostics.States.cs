@@ -47,6 +47,6 @@ internal static partial class RuleDiagnostics
     /// <summary>A machine that a domain on another server had.</summary>
     public static Diagnostic FormerServer(SourceLocation at, string machine, string was, string? from, string? to) => Error(
         "INFRA2677", at,
-        $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(was)}' is in a domain with {Of(from)}, and this one has {Of(to)}: a machine "
-        + "moves only within a server. Remove was, and bring it over by hand.");
+        $"Machine '{Excerpt.Of(machine)}': '{Excerpt.Of(was)}' is in a domain with {Of(from)}, and this one has {Of(to)}: a "
+        + "machine moves only within a server. Remove was, and bring it over by hand.");
 }

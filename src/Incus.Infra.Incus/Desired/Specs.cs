@@ -162,7 +162,9 @@ internal sealed record MachineSpec
     /// <summary><c>running</c>, <c>stopped</c> or <c>any</c>.</summary>
     public string InstanceState { get; set; } = "running";
 
-    /// <summary>Its former name, after its former project and a slash where that was another; null where it had no other.</summary>
+    /// <summary>
+    /// Its former name, after its former project and a slash where that was another; null where it had no other.
+    /// </summary>
     public string? InstanceWas { get; set; }
 
     /// <summary>What it was in Incus, or null.</summary>

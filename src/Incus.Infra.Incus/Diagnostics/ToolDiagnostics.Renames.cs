@@ -24,6 +24,6 @@ internal static partial class ToolDiagnostics
     /// <summary>INFRA4203: a domain is to get another name, and something that does not come along uses its network.</summary>
     public static Diagnostic FormerNetworkInUse(ObjectId network, ObjectId former, string user) => Error(
         "INFRA4203",
-        $"{network} gets the subnet of {former}, which {user} uses: that is not in infra.yml under the domain's new name, and would be "
-        + "cut off. Add or move it there, or delete it.");
+        $"{network} gets the subnet of {former}, which {user} uses: that is not in infra.yml under the domain's new name, and "
+        + "would be cut off. Add or move it there, or delete it.");
 }

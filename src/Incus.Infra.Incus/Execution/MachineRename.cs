@@ -18,8 +18,8 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
     private static readonly Dictionary<string, string> s_none = new(StringComparer.Ordinal) { ["type"] = "none" };
 
     /// <summary>
-    /// Stops it and renames it, and its volumes unless they are in another project. After a failure it is started again if it ran,
-    /// by the name that it has.
+    /// Stops it and renames it, and its volumes unless they are in another project. After a failure it is started again if it
+    /// ran, by the name that it has.
     /// </summary>
     /// <param name="desired">As it shall be.</param>
     /// <param name="renaming">What is renamed.</param>

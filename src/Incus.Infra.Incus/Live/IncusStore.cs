@@ -244,7 +244,10 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
         ct);
 
     public Task ChangeProjectAsync(ObjectId id, ObjectId to, CancellationToken ct) => client.PostAsync(
-        Urls.Of(id), new ProjectChange { Name = to.Name, Project = to.Project, Pool = to.Pool }, IncusJson.Default.ProjectChange, ct);
+        Urls.Of(id),
+        new ProjectChange { Name = to.Name, Project = to.Project, Pool = to.Pool },
+        IncusJson.Default.ProjectChange,
+        ct);
 
     public Task MoveAsync(ObjectId id, string to, CancellationToken ct) =>
         client.PostAsync(Urls.On(Urls.Of(id), to), new Migration(), IncusJson.Default.Migration, ct);

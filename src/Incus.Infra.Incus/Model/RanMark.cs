@@ -18,7 +18,7 @@ internal static class RanMark
         Config = new(instance.Config ?? []) { [Key] = StartOf(instance) },
     };
 
-    /// <summary>The mark for a copy of an instance, which has never been started, as configuration; empty where there is none.</summary>
+    /// <summary>The mark for a copy of an instance, which was never started; empty where the instance has none.</summary>
     public static Dictionary<string, string> OfCopy(IncusObject instance) =>
         IsOn(instance) ? new(StringComparer.Ordinal) { [Key] = Format(DateTimeOffset.UnixEpoch) } : [];
 

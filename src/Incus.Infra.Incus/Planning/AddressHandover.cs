@@ -46,7 +46,10 @@ internal static class AddressHandover
     }
 
     private static PlannedAction GiveUp(ObjectId giver, ImmutableArray<PropertyChange> changes, ObjectId taker) => new(
-        giver, ActionKind.Update, changes, $"gives its {(giver.Kind == ObjectKind.Network ? "subnet" : "address")} to {taker} first")
+        giver,
+        ActionKind.Update,
+        changes,
+        $"gives its {(giver.Kind == ObjectKind.Network ? "subnet" : "address")} to {taker} first")
     {
         GivesUp = true,
     };

@@ -45,7 +45,8 @@ internal sealed record EngineRequest
     public bool AllowReplace { get; init; }
 
     /// <summary>
-    /// Whether an instance may be stopped to rename it, or to bring it to the domain or the member of a cluster that infra.yml names.
+    /// Whether an instance may be stopped to rename it, or to bring it to the domain or the member of a cluster that infra.yml
+    /// names.
     /// </summary>
     public bool AllowMove { get; init; }
 

@@ -7,9 +7,9 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Domains that infra.yml has under another name than Incus, which renames neither a project nor a bridge that is in use: both are
-/// made anew, and the machines move. No two bridges have one subnet, so the former one gives it up, for which its machines are
-/// stopped: all of them move, or nothing is begun.
+/// Domains that infra.yml has under another name than Incus, which renames neither a project nor a bridge that is in use: both
+/// are made anew, and the machines move. No two bridges have one subnet, so the former one gives it up, for which its machines
+/// are stopped: all of them move, or nothing is begun.
 /// </summary>
 internal sealed class FormerDomains
 {
@@ -77,7 +77,8 @@ internal sealed class FormerDomains
         {
             Stops =
             [
-                .. movers.Where(a => _live.GetValueOrDefault(a.Id) is { IsUp: true }).Select(a => (a.Renaming!.From!.Value, a.Desired!)),
+                .. movers.Where(a => _live.GetValueOrDefault(a.Id) is { IsUp: true })
+                    .Select(a => (a.Renaming!.From!.Value, a.Desired!)),
             ],
         };
         return

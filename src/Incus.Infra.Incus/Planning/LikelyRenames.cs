@@ -5,8 +5,8 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Machines that come while an equal one leaves, from the same domain or another one: who renames or moves a machine in infra.yml and does not say so would
-/// get an empty one.
+/// Machines that come while an equal one leaves, from the same domain or another one: who renames or moves a machine in infra.yml
+/// and does not say so would get an empty one.
 /// </summary>
 internal static class LikelyRenames
 {

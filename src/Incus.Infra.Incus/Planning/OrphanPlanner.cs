@@ -44,7 +44,8 @@ internal sealed class OrphanPlanner(
         Users =
         [
             .. deletion.Users,
-            .. (live.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>().Where(leaving.ContainsKey).Select(user => leaving[user]).Distinct(),
+            .. (live.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>().Where(leaving.ContainsKey)
+                .Select(user => leaving[user]).Distinct(),
         ],
     };
 

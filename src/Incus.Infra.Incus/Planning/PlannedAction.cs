@@ -108,7 +108,9 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// </summary>
     public bool GivesUp { get; init; }
 
-    /// <summary>For networks that give up their subnet for good: the instances that are stopped first, each with what it shall be.</summary>
+    /// <summary>
+    /// For networks that give up their subnet for good: the instances that are stopped first, each with what it shall be.
+    /// </summary>
     public ImmutableArray<(ObjectId Id, DesiredObject Desired)> Stops { get; init; } = [];
 
     /// <summary>For projects: whether it allows less, and so waits until nothing there needs more.</summary>

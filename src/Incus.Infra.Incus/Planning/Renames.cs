@@ -5,8 +5,8 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Machines that infra.yml has under another name or in another domain than Incus. One that runs is stopped for it, which has to be allowed first.
-/// Until then it is an error: by its new one nobody finds it.
+/// Machines that infra.yml has under another name or in another domain than Incus. One that runs is stopped for it, which has to
+/// be allowed first. Until then it is an error: by its new name nobody finds it.
 /// </summary>
 internal sealed class Renames
 {
@@ -44,7 +44,8 @@ internal sealed class Renames
     /// <summary>What some actions bring to another place, each with the instance that it belongs to.</summary>
     public static IReadOnlyDictionary<ObjectId, ObjectId> LeavingIn(IEnumerable<PlannedAction> actions) => actions
         .Where(a => a is { IsWork: true, Renaming: not null })
-        .SelectMany(a => a.Renaming!.Volumes.Select(v => v.Was).Append(a.Renaming.From).OfType<ObjectId>().Select(id => (id, a.Id)))
+        .SelectMany(a => a.Renaming!.Volumes.Select(v => v.Was).Append(a.Renaming.From).OfType<ObjectId>()
+            .Select(id => (id, a.Id)))
         .ToDictionary();
 
     /// <summary>What there is once all of them are renamed.</summary>
@@ -81,7 +82,8 @@ internal sealed class Renames
         }
 
         var comes = desired.Was!.Value.Project != desired.Id.Project;
-        var what = rename.From is null ? $"its volumes {(comes ? $"are in project '{desired.Was.Value.Project}'" : "have its former name")}"
+        var what = rename.From is null && comes ? $"its volumes are in project '{desired.Was.Value.Project}'"
+            : rename.From is null ? "its volumes have its former name"
             : comes ? $"it was {rename.From}"
             : $"it was '{from.Name}'";
 

@@ -64,7 +64,8 @@ public sealed class LockTests
         var first = File("infra.lock.yml", $"{Head}  a: {{ subnet_id: 1, machines: {{ x: {{}}, b: {{ {Ports} }} }} }}\n");
         var second = File(
             "infra.lock.yml",
-            $"{Head}  a: {{ subnet_id: 1, machines: {{ x: {{}} }} }}\n  c: {{ subnet_id: 2, machines: {{ z: {{ was: a/b, {Ports} }} }} }}\n",
+            $"{Head}  a: {{ subnet_id: 1, machines: {{ x: {{}} }} }}\n"
+                + $"  c: {{ subnet_id: 2, machines: {{ z: {{ was: a/b, {Ports} }} }} }}\n",
             first);
 
         second.ShouldContain("      b: 2\n");

@@ -52,6 +52,14 @@ internal sealed class FormerDomainTests
     }
 
     [Test]
+    public void In_a_cluster_its_tunnel_is_given_up_too()
+    {
+        _incus.Edit(OldNetwork, o => o with { Config = new(o.Config!) { ["tunnel.v.id"] = "7" } });
+
+        _incus.Plan(Allowed()).First(r => r.Id == OldNetwork).Changes.Select(c => c.Key).ShouldContain("config.tunnel.v.id");
+    }
+
+    [Test]
     public void A_look_at_this_domain_alone_is_enough()
     {
         _incus.Apply(Allowed() with { Scope = new HashSet<string> { "new" } }).Where(r => r.Error is not null).ShouldBeEmpty();
@@ -119,7 +127,8 @@ internal sealed class FormerDomainTests
     [Test]
     public void A_subnet_that_is_not_given_up_leaves_the_machines_running()
     {
-        _incus.BeforeChange = (verb, id) => Refuse(verb == "update" && id == OldNetwork && _incus.Changes.Exists(c => c.StartsWith("stop")));
+        _incus.BeforeChange = (verb, id) =>
+            Refuse(verb == "update" && id == OldNetwork && _incus.Changes.Exists(c => c.StartsWith("stop")));
 
         _incus.Apply(Allowed()).ShouldContain(r => r.Error != null);
 

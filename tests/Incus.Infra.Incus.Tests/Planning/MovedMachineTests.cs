@@ -69,6 +69,18 @@ internal sealed class MovedMachineTests
     }
 
     [Test]
+    public void In_a_project_that_somebody_may_use_it_is_still_known_what_it_was_made_from()
+    {
+        var own = Request(
+            Domain("lab", 1), Domain("home", 2, Box("new", "10.77.2.9", "lab/old")) with { IncusAccess = DomainSpec.Own });
+
+        _incus.With(own with { AllowMove = true });
+
+        _incus[New].Config!["user.infra.image"].ShouldBe("busybox");
+        _incus.Plan(own).ShouldBeEmpty();
+    }
+
+    [Test]
     public void What_somebody_added_by_hand_comes_along()
     {
         _incus.Edit(Old, o => o with

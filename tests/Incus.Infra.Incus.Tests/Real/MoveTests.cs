@@ -72,9 +72,11 @@ internal sealed class MoveTests
             .ShouldBe(("Running", $"net-{project}", _lab.Address('b', 5)));
         (after.Config!["volatile.uuid"], after.Config["volatile.eth0.hwaddr"])
             .ShouldBe((before.Config!["volatile.uuid"], before.Config["volatile.eth0.hwaddr"]));
-        SharedIncus.Daemon.InInstance(project, "shop", "sh", "-c", "read a </data/file; read b </file; echo $a $b").ShouldBe("mine own");
+        SharedIncus.Daemon.InInstance(project, "shop", "sh", "-c", "read a </data/file; read b </file; echo $a $b")
+            .ShouldBe("mine own");
         Lab.Client(project, "list", "shop", "--format", "csv", "--columns", "nS").ShouldBe("shop,1");
-        Lab.Client(project, "storage", "volume", "snapshot", "list", "default", "shop-data", "--format", "csv").ShouldStartWith("its,");
+        Lab.Client(project, "storage", "volume", "snapshot", "list", "default", "shop-data", "--format", "csv")
+            .ShouldStartWith("its,");
     }
 
     private MachineSpec Box(string name, char letter, string? was) => Machine(name, _lab.Address(letter, 5)) with
