@@ -11,8 +11,9 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.inventory.host import Host
 
-# What group_vars/<domain>.yml says beside the names. incus_access and incus_profiles are not in it when there are none.
+# What group_vars/<domain>.yml says beside the names; what there is none of is not in it.
 _DOMAIN = {
+    "was": "domain_was",
     "description": "domain_description",
     "ephemeral": "domain_ephemeral",
     "incus_project": "incus_project",

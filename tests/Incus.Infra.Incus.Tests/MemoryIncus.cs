@@ -416,11 +416,7 @@ internal sealed class MemoryIncus : IIncusStore
         Refuse(users.Exists(o => this[o].IsUp), 400, "Volume is still in use by running instances");
         lock (_lock)
         {
-            Put(renamed, this[id]);
-            Objects.Remove(id);
-            var taken = Snapshots.FindAll(s => s.Id == id);
-            Snapshots.RemoveAll(s => s.Id == id);
-            Snapshots.AddRange(taken.Select(s => (renamed, s.Snapshot)));
+            Replace(id, renamed, this[id]);
             foreach (var user in users)
             {
                 Edit(user, o => o with
@@ -433,6 +429,58 @@ internal sealed class MemoryIncus : IIncusStore
         }
 
         return Task.CompletedTask;
+    }
+
+    public Task ChangeProjectAsync(ObjectId id, string project, IncusObject changes, CancellationToken ct)
+    {
+        if (Change("move", id))
+        {
+            var moved = ObjectId.Instance(project, id.Name);
+            var content = this[id] with
+            {
+                Config = With(this[id].Config, changes.Config!).Where(c => c.Value.Length > 0).ToDictionary(),
+                Devices = With(this[id].Devices, changes.Devices!),
+                Profiles = changes.Profiles,
+                LastUsedAt = DateTimeOffset.UnixEpoch,
+            };
+            Refuse(content.IsUp, 400, "Instance must be stopped to be moved across projects");
+            Refuse(Objects.ContainsKey(moved), 409, $"Name \"{id.Name}\" already in use");
+            Refuse(
+                this[id].Devices!.Values.Any(d => d.ContainsKey("source") && d.ContainsKey("pool")),
+                400,
+                "Device uses a custom volume which isn't available in the project");
+            Check(moved, content);
+            Replace(id, moved, content);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task ChangeProjectAsync(ObjectId id, ObjectId to, CancellationToken ct)
+    {
+        if (Change("move", id))
+        {
+            Refuse(Objects.ContainsKey(to), 409, "Volume by that name already exists");
+            Refuse(UsersOf(id).Count > 0, 400, "Volume is still in use");
+            Replace(id, to, this[id]);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Dictionary<string, T> With<T>(Dictionary<string, T>? own, Dictionary<string, T> others) =>
+        others.Concat((own ?? []).Where(o => !others.ContainsKey(o.Key))).ToDictionary();
+
+    private void Replace(ObjectId id, ObjectId by, IncusObject content)
+    {
+        lock (_lock)
+        {
+            Put(by, content);
+            Objects.Remove(id);
+            var taken = Snapshots.FindAll(s => s.Id == id);
+            Snapshots.RemoveAll(s => s.Id == id);
+            Snapshots.AddRange(taken.Select(s => (by, s.Snapshot)));
+        }
     }
 
     public Task MoveAsync(ObjectId id, string to, CancellationToken ct)

@@ -2,45 +2,52 @@ using Incus.Infra.Core.Model;
 
 namespace Incus.Infra.Core.Addressing;
 
-/// <summary>Lets machines that have another name now keep what they were given by the former one.</summary>
+/// <summary>Lets domains and machines that have another name now keep what they were given by the former one.</summary>
 internal static class LockRenames
 {
-    /// <summary>The lock with the new names; where it has an entry of the new one already, nothing moves.</summary>
+    /// <summary>
+    /// The lock with the new names; where it has an entry of the new one already, nothing moves. A machine that comes from
+    /// another domain leaves its address there, and takes its ports along.
+    /// </summary>
     public static AddressLock Of(AddressLock old, Infrastructure infra)
     {
-        var renamed = infra.Domains
-            .SelectMany(d => d.Machines, (d, m) => (Domain: d.NetworkOwner.Value, m.Was, Name: m.Name.Value))
-            .Where(m => m.Was is not null)
-            .ToList();
-        if (renamed.Count == 0)
-        {
-            return old;
-        }
-
         var domains = new SortedDictionary<string, LockedDomain>(old.Domains, StringComparer.Ordinal);
         var ports = new SortedDictionary<string, SortedDictionary<string, Located<int>>>(old.Ports, StringComparer.Ordinal);
-        foreach (var (domain, was, name) in renamed)
+        foreach (var domain in infra.Domains)
         {
-            if (domains.TryGetValue(domain, out var locked))
+            if (domain.Was is { } former)
             {
-                domains[domain] = locked with { Machines = Moved(locked.Machines, was!.Value.Value, name) };
+                Move(domains, former.Value, domain.Name.Value);
             }
 
-            ports = Moved(ports, was!.Value.Value, name);
+            foreach (var machine in domain.Machines)
+            {
+                var name = machine.Name.Value;
+                if (domain.FormerOf(machine) is not { } was || was.Name == name)
+                {
+                    continue;
+                }
+
+                if ((was.Domain == domain.Name.Value || was.Domain == domain.Was?.Value)
+                    && domains.TryGetValue(domain.NetworkOwner.Value, out var locked))
+                {
+                    var machines = new SortedDictionary<string, Located<int>>(locked.Machines, StringComparer.Ordinal);
+                    Move(machines, was.Name, name);
+                    domains[domain.NetworkOwner.Value] = locked with { Machines = machines };
+                }
+
+                Move(ports, was.Name, name);
+            }
         }
 
         return old with { Domains = domains, Ports = ports };
     }
 
-    private static SortedDictionary<string, T> Moved<T>(SortedDictionary<string, T> entries, string was, string name)
+    private static void Move<T>(SortedDictionary<string, T> entries, string was, string name)
     {
-        if (entries.ContainsKey(name) || !entries.TryGetValue(was, out var entry))
+        if (!entries.ContainsKey(name) && entries.Remove(was, out var entry))
         {
-            return entries;
+            entries[name] = entry;
         }
-
-        var moved = new SortedDictionary<string, T>(entries, StringComparer.Ordinal) { [name] = entry };
-        moved.Remove(was);
-        return moved;
     }
 }

@@ -142,8 +142,9 @@ internal static class CommandTable
         new("AllowMove", s_change, ["Move", "Migrate", "AllowMigrate"])
         {
             Values = s_switch,
-            Meaning = "`true`: in a [cluster](cluster.md), stops machines that are elsewhere than `target` says, moves them "
-                + "there with their volumes, and starts them.",
+            Meaning = "`true`: stops machines whose [name or domain](infra-yml.md#another-name-for-a-machine) is another one, or "
+                + "that in a [cluster](cluster.md) are elsewhere than `target` says, moves them with their volumes, and starts "
+                + "them.",
             Default = "`false`",
         },
         new("SnapshotBefore", s_change, ["Backup", "BackupBefore"])

@@ -20,6 +20,9 @@ internal static partial class Forms
     public static readonly TextShape MachineName = new(MachineNamePattern(),
         "1 to 63 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen");
 
+    public static readonly TextShape FormerMachine = new(FormerMachinePattern(),
+        "the name of a machine, such as web, or for one of another domain that and a slash before it, such as lab/web");
+
     // Incus 6.0 takes them with any end, 7.0 does not.
     public static readonly TextShape ObjectName = new(ObjectNamePattern(),
         "1 to 63 letters, digits, hyphens, underscores and dots, starting and ending with a letter or digit");
@@ -133,6 +136,9 @@ internal static partial class Forms
 
     [GeneratedRegex(@"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]
     private static partial Regex MachineNamePattern();
+
+    [GeneratedRegex(@"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/)?[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]
+    private static partial Regex FormerMachinePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")]
     private static partial Regex ObjectNamePattern();

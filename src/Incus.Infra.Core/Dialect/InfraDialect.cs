@@ -262,9 +262,9 @@ internal static class InfraDialect
             "running: Apply starts the machine. stopped: Apply stops it, and does nothing in it. any: Apply starts it when it "
             + "makes it, and from then on it is as people leave it.")
         { Default = Running },
-        new Field("was", Forms.MachineName,
+        new Field("was", Forms.FormerMachine,
             "Former name of the machine in this domain: Apply renames it, with its volumes, and keeps data, address and "
-            + "snapshots."),
+            + "snapshots. Or domain/name of one that another domain had: Apply moves it, to an address of this domain."),
         new Field("target", Forms.ClusterTarget,
             "In a cluster, the member that the machine is made on, or @ and a group of members. If omitted, the domain's value."),
         new Field("spread", Forms.ObjectName,
@@ -339,6 +339,8 @@ internal static class InfraDialect
 
     internal static readonly ObjectShape Domain = new(
         new Field("description", Forms.Text, "Purpose of the domain."),
+        new Field("was", Forms.DomainName,
+            "Former name of the domain: Apply moves its machines, with their volumes, and keeps data, addresses and snapshots."),
         new Field("enabled", Boolean, "false writes no files for the domain, but keeps its addresses.")
         { Default = "true" },
         new Field("copies", new EitherShape(

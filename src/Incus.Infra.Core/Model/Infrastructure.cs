@@ -162,6 +162,9 @@ internal sealed record Domain
 
     public string Description { get; init; } = "";
 
+    /// <summary>Its former name, or null.</summary>
+    public Located<string>? Was { get; init; }
+
     public bool Enabled { get; init; } = true;
 
     /// <summary>What it is to be copied for; null from <see cref="CopyExpansion"/> on.</summary>
@@ -224,6 +227,25 @@ internal sealed record Domain
     public bool HasBaseline { get; init; }
 
     public IReadOnlyList<Machine> Machines { get; init; } = [];
+
+    /// <summary>
+    /// Which machine one of its own was, or null. One that does not say it has come with the domain, where that had another name.
+    /// </summary>
+    public FormerMachine? FormerOf(Machine machine) => machine.Was is { Value: var was }
+        ? was with { Domain = was.Domain ?? Was?.Value ?? Name.Value }
+        : Was is { } former ? new FormerMachine(former.Value, machine.Name.Value) : null;
+}
+
+/// <summary>A machine by a name that it no longer has.</summary>
+/// <param name="Domain">Its domain then; null where that is not said.</param>
+/// <param name="Name">Its name then.</param>
+internal sealed record FormerMachine(string? Domain, string Name)
+{
+    public static FormerMachine Parse(string text) =>
+        text.Split('/') is [var domain, var name] ? new(domain, name) : new(null, text);
+
+    /// <summary>As infra.yml has it.</summary>
+    public override string ToString() => Domain is null ? Name : $"{Domain}/{Name}";
 }
 
 /// <summary>An Incus profile.</summary>
@@ -313,7 +335,7 @@ internal sealed record Machine
     public string State { get; init; } = InfraDialect.Running;
 
     /// <summary>Its former name, or null.</summary>
-    public Located<string>? Was { get; init; }
+    public Located<FormerMachine>? Was { get; init; }
 
     /// <summary>The member of a cluster, or <c>@</c> and a group; null means as its domain.</summary>
     public Located<string>? Target { get; init; }

@@ -146,6 +146,7 @@ internal static class ModelBinder
     {
         Name = name,
         Description = body.Text("description")?.Value ?? "",
+        Was = body.Text("was", Forms.DomainName),
         Enabled = body.Boolean("enabled") ?? true,
         Copies = BindCopies(body),
         SharedNetwork = body.Text("network") is { Value: InfraDialect.SharedNetwork, At: var at } ? at : null,
@@ -204,7 +205,7 @@ internal static class ModelBinder
         State = body.Text("state")?.Value is (InfraDialect.Stopped or InfraDialect.AnyState) and var state
             ? state
             : InfraDialect.Running,
-        Was = body.Text("was", Forms.MachineName),
+        Was = body.Text("was", Forms.FormerMachine) is { } was ? new(FormerMachine.Parse(was.Value), was.At) : null,
         Target = body.Text("target", Forms.ClusterTarget),
         Spread = body.Text("spread", Forms.ObjectName),
         Gpu = body.Boolean("gpu") == true ? body.Find("gpu")!.Location : null,

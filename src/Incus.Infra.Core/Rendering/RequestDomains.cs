@@ -15,6 +15,7 @@ internal static class RequestDomains
 
     private static readonly (string Key, string Variable)[] s_ofDomain =
     [
+        ("was", "domain_was"),
         ("description", "domain_description"),
         ("ephemeral", "domain_ephemeral"),
         ("incus_project", "incus_project"),

@@ -41,17 +41,23 @@ internal static class TreeRenderer
     private static List<GeneratedFile> Render(
         Infrastructure infra, Domain domain, AddressPlan addresses, AccessLists lists, ReachableMachines reachable) =>
     [
-        new($"inventory/{domain.Name.Value}.yml", Ownership.Section, InventoryFile.Of(domain)),
+        new($"inventory/{domain.Name.Value}.yml", Ownership.Section, InventoryFile.Of(domain))
+        {
+            FormerPath = domain.Was is { } was ? $"inventory/{was.Value}.yml" : null,
+        },
         new(
             $"group_vars/{domain.Name.Value}.yml",
             Ownership.Section,
-            VariableFiles.Domain(infra, domain, addresses, lists, reachable).ToString()),
+            VariableFiles.Domain(infra, domain, addresses, lists, reachable).ToString())
+        {
+            FormerPath = domain.Was is { } former ? $"group_vars/{former.Value}.yml" : null,
+        },
         .. domain.Machines.Select(machine => new GeneratedFile(
             $"host_vars/{machine.Name.Value}.yml",
             Ownership.Section,
             VariableFiles.Machine(infra, domain, machine, addresses, reachable).ToString())
         {
-            FormerPath = machine.Was is { } was ? $"host_vars/{was.Value}.yml" : null,
+            FormerPath = machine.Was is { } name ? $"host_vars/{name.Value.Name}.yml" : null,
         }),
     ];
 }

@@ -101,6 +101,7 @@ internal static class VariableFiles
             yaml.Integer("copy_index", copy.Index);
         }
 
+        OptionalText(yaml, "domain_was", domain.Was?.Value);
         yaml.Text("domain_description", domain.Description);
         yaml.Boolean("domain_ephemeral", domain.Ephemeral);
         OptionalText(yaml, "domain_trust_level", TrustLevelOf(infra, domain));
@@ -190,7 +191,7 @@ internal static class VariableFiles
             yaml.Word("instance_state", machine.State);
         }
 
-        OptionalText(yaml, "instance_was", machine.Was?.Value);
+        OptionalText(yaml, "instance_was", FormerOf(domain, machine));
         OptionalText(yaml, "instance_target", (machine.Target ?? domain.Target)?.Value);
         OptionalText(yaml, "instance_spread", machine.Spread?.Value);
         yaml.Boolean("instance_gpu", machine.Gpu is not null);
@@ -240,6 +241,11 @@ internal static class VariableFiles
 
     /// <summary><c>lxc</c> or <c>vm</c>.</summary>
     public static string TypeOf(Machine machine) => machine.IsVirtualMachine == true ? "vm" : "lxc";
+
+    // As its project's, where that was another one.
+    private static string? FormerOf(Domain domain, Machine machine) => domain.FormerOf(machine) is { } former
+        ? (former.Domain == domain.Name.Value ? former.Name : former.ToString())
+        : null;
 
     /// <summary>With addressing the default counts, since it selected the subnet.</summary>
     public static string? TrustLevelOf(Infrastructure infra, Domain domain) =>

@@ -103,6 +103,25 @@ internal sealed record Migration
     public MigrationSource? Source { get; init; }
 }
 
+/// <summary>POST to an instance or a volume that brings it to another project.</summary>
+internal sealed record ProjectChange
+{
+    public required string Name { get; init; }
+
+    public required string Project { get; init; }
+
+    public string? Pool { get; init; }
+
+    [JsonPropertyName("migration")]
+    public bool IsMigration { get; init; }
+
+    public Dictionary<string, string>? Config { get; init; }
+
+    public Dictionary<string, Dictionary<string, string>>? Devices { get; init; }
+
+    public IReadOnlyList<string>? Profiles { get; init; }
+}
+
 /// <summary>The member that a volume is on.</summary>
 internal sealed record MigrationSource(string Location);
 

@@ -40,6 +40,7 @@ namespace Incus.Infra.Incus.Api;
 [JsonSerializable(typeof(SnapshotRestore))]
 [JsonSerializable(typeof(NewName))]
 [JsonSerializable(typeof(Migration))]
+[JsonSerializable(typeof(ProjectChange))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(ClientToken))]

@@ -54,6 +54,8 @@ internal sealed record Operation
     /// <summary>Whether it gives something to another member; unlike other jobs of its class, it ends by itself.</summary>
     public bool IsMigration => Description is "Migrating storage volume" or "Migrating instance";
 
+    public bool MovesVolume => Description is "Moving storage volume";
+
     /// <summary>Whether it starts or stops an instance, which takes seconds and not what an image takes.</summary>
     public bool ChangesState => Description is "Starting instance" or "Stopping instance" or "Restarting instance";
 }

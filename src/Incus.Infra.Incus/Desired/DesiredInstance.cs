@@ -46,7 +46,7 @@ internal static class DesiredInstance
             {
                 FollowsImage = machine.InstanceImagePolicy == MachineSpec.Follow,
             },
-            Was = machine.InstanceWas is { } former ? ObjectId.Instance(project, former) : null,
+            Was = machine.FormerIn(project),
             Folders =
             [
                 .. effective.Where(d => IsNeededFolder(d.Value))

@@ -28,7 +28,9 @@ internal sealed class MachineVolumes
             {
                 Machine = machine.InstanceName,
                 IsPersistent = volume.Persistent,
-                Was = machine.InstanceWas is { } former ? id with { Name = NameOf(former, name) } : null,
+                Was = machine.FormerIn(domain.IncusProject) is { } former
+                    ? id with { Project = former.Project, Name = NameOf(former.Name, name) }
+                    : null,
                 WantedPool = DiskPools.Named(volume.Pool) is { } wanted && wanted != id.Pool ? wanted : null,
             });
             var device = new Dictionary<string, string>(StringComparer.Ordinal)

@@ -12,6 +12,9 @@ internal sealed record DomainSpec
 
     public required string Name { get; set; }
 
+    /// <summary>Its former name; null where it had no other.</summary>
+    public string? Was { get; set; }
+
     public string Description { get; set; } = "";
 
     /// <summary>Whether its network and project may be deleted.</summary>
@@ -170,8 +173,18 @@ internal sealed record MachineSpec
     /// <summary><c>running</c>, <c>stopped</c> or <c>any</c>.</summary>
     public string InstanceState { get; set; } = "running";
 
-    /// <summary>Its former name in the same domain; null where it had no other.</summary>
+    /// <summary>
+    /// Its former name, after its former project and a slash where that was another; null where it had no other.
+    /// </summary>
     public string? InstanceWas { get; set; }
+
+    /// <summary>What it was in Incus, or null.</summary>
+    internal ObjectId? FormerIn(string project) => InstanceWas?.Split('/') switch
+    {
+        null => null,
+        [var other, var name] => Model.ObjectId.Instance(other, name),
+        [.. var rest] => Model.ObjectId.Instance(project, string.Join('/', rest)),
+    };
 
     /// <summary>In a cluster, a member or <c>@</c> and a group; null leaves the choice to the engine.</summary>
     public string? InstanceTarget { get; set; }

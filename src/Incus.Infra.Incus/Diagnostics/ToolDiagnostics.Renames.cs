@@ -2,22 +2,28 @@ using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Diagnostics;
 
-/// <summary>INFRA4200 to INFRA4209: machines that get another name.</summary>
+/// <summary>INFRA4200 to INFRA4209: machines and domains that get another name.</summary>
 internal static partial class ToolDiagnostics
 {
-    /// <summary>INFRA4200: a machine has its new name, and could not be changed or started.</summary>
+    /// <summary>INFRA4200: a machine has its new name or domain, and could not be completed or started.</summary>
     public static Diagnostic RenamedNotStarted(ObjectId id, string reason) => Error(
-        "INFRA4200", $"{id} has its new name, but it could not be changed or started: {Sentence(reason)}");
+        "INFRA4200", $"{id} is in its new place, but it could not be completed or started: {Sentence(reason)}");
 
     /// <summary>INFRA4201: there are instances of both names.</summary>
-    public static Diagnostic NameTaken(ObjectId former, string name) => Error(
+    public static Diagnostic NameTaken(ObjectId former, ObjectId id) => Error(
         "INFRA4201",
-        $"{former} is to be named '{Excerpt.Of(name)}', but that is there as well. Delete the one without your data, or remove "
-        + "'was' to leave both as they are.");
+        $"{former} is to become {id}, but that is there as well. Delete the one without your data, or remove 'was' to leave both "
+        + "as they are.");
 
-    /// <summary>INFRA4202: a machine that runs is to get another name.</summary>
-    public static Diagnostic RenameNeedsStop(ObjectId former, string name) => Error(
+    /// <summary>INFRA4202: a machine that runs is to get another name or domain.</summary>
+    public static Diagnostic RenameNeedsStop(ObjectId former, ObjectId id) => Error(
         "INFRA4202",
-        $"{former} is to be named '{Excerpt.Of(name)}', and it runs: Incus renames only what is stopped. Allow to stop it with "
+        $"{former} is to become {id}, and it runs: Incus renames and moves only what is stopped. Allow to stop it with "
         + "AllowMove=true; it is started again afterwards.");
+
+    /// <summary>INFRA4203: a domain is to get another name, and something that does not come along uses its network.</summary>
+    public static Diagnostic FormerNetworkInUse(ObjectId network, ObjectId former, string user) => Error(
+        "INFRA4203",
+        $"{network} gets the subnet of {former}, which {user} uses: that is not in infra.yml under the domain's new name, and "
+        + "would be cut off. Add or move it there, or delete it.");
 }

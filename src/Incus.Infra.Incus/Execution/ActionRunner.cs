@@ -16,6 +16,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 {
     private static readonly Property Protection = Property.Config(IncusObject.DeleteProtectionKey);
 
+    private readonly Standstill _standstill = new(store);
     private readonly Replacement _replacement = new(store);
     private readonly ImageBuild _images = new(store);
 
@@ -160,7 +161,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     {
         await precaution.TakeAsync(action, ct);
         await RememberAsync(action.Desired!, action.Id, ct);
-        await new MachineMove(store, _replacement).RunAsync(action.Id, action.Relocation!, ct);
+        await new MachineMove(store, _standstill).RunAsync(action.Id, action.Relocation!, ct);
         try
         {
             await UpdateAsync(action.Desired!, CancellationToken.None);
@@ -176,9 +177,11 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     {
         var renaming = action.Renaming!;
         await RememberAsync(action.Desired!, renaming.From ?? action.Id, CancellationToken.None);
-        await new MachineRename(store, _replacement).RunAsync(action.Id, renaming);
+        var rename = new MachineRename(store, _standstill);
+        await rename.RunAsync(action.Desired!, renaming);
         try
         {
+            await rename.CompleteAsync(action.Desired!, renaming);
             foreach (var volume in renaming.Volumes)
             {
                 await UpdateAsync(volume, CancellationToken.None);
@@ -197,7 +200,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     {
         var (id, desired) = (action.Id, action.Desired!);
         await RememberAsync(desired, id, ct);
-        await new MachineRebuild(store, _replacement).RunAsync(id, desired.Instance!, action.Kept!, action.Starts, ct);
+        await new MachineRebuild(store, _standstill).RunAsync(id, desired.Instance!, action.Kept!, action.Starts, ct);
         try
         {
             await UpdateAsync(desired, CancellationToken.None);
@@ -245,7 +248,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
         }
         catch (Exception e) when (ran && e is IncusErrorException or ToolFaultException or OperationCanceledException)
         {
-            await _replacement.StartAgainAsync(id, _ => null, e);
+            await _standstill.StartAgainAsync(id, _ => null, e);
             throw;
         }
     }
@@ -286,15 +289,11 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     private async Task UpdateAsync(DesiredObject desired, CancellationToken ct)
     {
         var stop = new Stop();
-        try
-        {
-            await FreshCopies.RetryAsync(() => UpdateOnceAsync(desired, stop, stop.Former is null ? ct : CancellationToken.None));
-        }
-        catch (Exception e) when (stop.Former is not null && e is IncusErrorException or ToolFaultException)
-        {
-            await _replacement.StartAgainAsync(desired.Id, stop.TakeBack, e);
-            throw;
-        }
+        await _standstill.OrStartAgainAsync(
+            () => FreshCopies.RetryAsync(
+                () => UpdateOnceAsync(desired, stop, stop.Former is null ? ct : CancellationToken.None)),
+            () => stop.Former is null ? [] : [desired.Id],
+            stop.TakeBack);
     }
 
     // Planned again on a fresh copy, so that the tag and the values belong together.
@@ -409,8 +408,17 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             store.EditAsync(id, o => Properties.With(o, values), CancellationToken.None);
     }
 
-    private Task GiveUpAsync(PlannedAction action, CancellationToken ct) => store.EditAsync(
-        action.Id, live => Properties.With(live, action.Changes.Select(c => KeyValuePair.Create(c.Property, c.New))), ct);
+    // A machine that is stopped for it is started by its own action, which brings it to another network.
+    private async Task GiveUpAsync(PlannedAction action, CancellationToken ct)
+    {
+        await Task.WhenAll(action.Stops.Select(stop => RememberAsync(stop.Desired, stop.Id, ct)));
+        await _standstill.DuringAsync(
+            [.. action.Stops.Select(stop => stop.Id)],
+            () => store.EditAsync(
+                action.Id,
+                live => Properties.With(live, action.Changes.Select(c => KeyValuePair.Create(c.Property, c.New))),
+                action.Stops.IsEmpty ? ct : CancellationToken.None));
+    }
 
     private static IEnumerable<KeyValuePair<Property, string?>> Values(
         ImmutableArray<PropertyChange> changes, IEnumerable<KeyValuePair<Property, string?>> more) =>

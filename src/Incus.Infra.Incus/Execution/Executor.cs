@@ -99,7 +99,8 @@ internal sealed class Executor(
             // The plan is in the order of dependency: what this action needs has begun. Of a project nothing is deleted
             // unless all that may have used it has gone or let go of it.
             var needed = action is { Kind: ActionKind.Delete, Id.Traits.Home: not Home.Server, Successor: null }
-                ? begun.Keys.Where(b => b.Id.Traits.Home != Home.Server && b.Id.Project == action.Id.Project)
+                ? begun.Keys.Where(b => (b.Id.Traits.Home != Home.Server && b.Id.Project == action.Id.Project)
+                    || action.Users.Contains(b.Id))
                 : action.Needs.Select(id => (id, GivesUp: false)).Concat(action.TakesFrom.Select(id => (id, GivesUp: true)));
             var task = RunAsync(action, [.. needed.Where(begun.ContainsKey).Select(n => begun[n])], placeFor(action), stop);
             if (action.IsWork || action.Fault is not null)

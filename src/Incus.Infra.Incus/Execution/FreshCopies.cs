@@ -44,7 +44,18 @@ internal static class FreshCopies
     public static async Task ShutDownAsync(this IIncusStore store, ObjectId id, CancellationToken ct, bool force = false)
     {
         await store.EditAsync(id, o => o.Ephemeral == true ? o with { Ephemeral = false } : null, ct);
-        await store.StopAsync(id, force, ct);
+        try
+        {
+            await store.StopAsync(id, force, ct);
+        }
+        catch (IncusErrorException)
+        {
+            // A killed run may have left its last request to the server, so what ran can be stopped by now.
+            if (await store.FindAsync(id, ct) is not { Value.IsUp: false })
+            {
+                throw;
+            }
+        }
     }
 
     /// <summary>Deletes an object, an instance even when it runs; also one that somebody else deletes at the same time.</summary>

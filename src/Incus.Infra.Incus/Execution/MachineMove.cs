@@ -10,8 +10,8 @@ namespace Incus.Infra.Incus.Execution;
 /// instance follows, it can start nowhere. A mark on the instance lets the next run complete what a killed one began.
 /// </summary>
 /// <param name="store">The server.</param>
-/// <param name="replacement">Starts an instance again whose move failed.</param>
-internal sealed class MachineMove(IIncusStore store, Replacement replacement)
+/// <param name="standstill">Starts an instance again whose move failed.</param>
+internal sealed class MachineMove(IIncusStore store, Standstill standstill)
 {
     /// <summary>Stops it and moves all of it. A failure takes back what has moved, and starts it again if it ran.</summary>
     /// <param name="id">The instance.</param>
@@ -21,18 +21,16 @@ internal sealed class MachineMove(IIncusStore store, Replacement replacement)
     /// <exception cref="ToolFaultException">Incus did not answer, or it is not as before.</exception>
     public async Task RunAsync(ObjectId id, Relocation relocation, CancellationToken ct)
     {
-        if (await store.FindAsync(id, ct) is not { Value: var live })
+        if (await store.FindAsync(id, ct) is { Value: var live })
         {
-            return;
+            await standstill.DuringAsync([id], () => MoveAsync(id, live, relocation));
         }
+    }
 
+    private async Task MoveAsync(ObjectId id, IncusObject live, Relocation relocation)
+    {
         try
         {
-            if (live.IsUp)
-            {
-                await store.ShutDownAsync(id, CancellationToken.None);
-            }
-
             await CompleteAsync(Marked(live, relocation));
             var mark = await FindMovingAsync(relocation);
             await store.EditAsync(id, mark.WriteTo, CancellationToken.None);
@@ -47,11 +45,6 @@ internal sealed class MachineMove(IIncusStore store, Replacement replacement)
         catch (Exception e) when (e is IncusErrorException or ToolFaultException)
         {
             await GoBackAsync(id, relocation, e);
-            if (live.IsUp)
-            {
-                await replacement.StartAgainAsync(id, _ => null, e);
-            }
-
             throw;
         }
     }

@@ -11,8 +11,8 @@ namespace Incus.Infra.Incus.Execution;
 /// what a killed one began.
 /// </summary>
 /// <param name="store">The server.</param>
-/// <param name="replacement">Starts an instance again that could not be copied.</param>
-internal sealed class MachineRebuild(IIncusStore store, Replacement replacement)
+/// <param name="standstill">Starts an instance again that could not be copied.</param>
+internal sealed class MachineRebuild(IIncusStore store, Standstill standstill)
 {
     /// <summary>Stops it, copies it and rebuilds it; it stays stopped.</summary>
     /// <param name="id">The instance.</param>
@@ -94,7 +94,7 @@ internal sealed class MachineRebuild(IIncusStore store, Replacement replacement)
         {
             if (live.IsUp || runs)
             {
-                await replacement.StartAgainAsync(id, RebuildMark.RemoveFrom, e);
+                await standstill.StartAgainAsync(id, RebuildMark.RemoveFrom, e);
             }
 
             throw Replacement.Fault(ToolDiagnostics.NotRebuilt(id, Replacement.Reason(e)), e);

@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
@@ -6,43 +7,120 @@ using Incus.Infra.Incus.Planning;
 namespace Incus.Infra.Incus.Execution;
 
 /// <summary>
-/// Gives an instance another name, and its volumes, whose names have that in them. Incus renames only what is stopped; with a
-/// volume it changes the devices that attach it. So after each request the machine is whole, and the next run goes on.
+/// Gives an instance another name or project, and its volumes, whose names have that in them. Incus renames only what is
+/// stopped; with a volume it changes the devices that attach it. Between projects it moves an instance only without volumes and
+/// each volume by itself, so the instance lets go of them. After each request the next run can tell what is left to do.
 /// </summary>
 /// <param name="store">The server.</param>
-/// <param name="replacement">Starts an instance again that could not be renamed.</param>
-internal sealed class MachineRename(IIncusStore store, Replacement replacement)
+/// <param name="standstill">Starts an instance again that could not be renamed.</param>
+internal sealed class MachineRename(IIncusStore store, Standstill standstill)
 {
-    /// <summary>Stops it and renames all of it. After a failure it is started again if it ran, by the name that it has.</summary>
-    /// <param name="id">The instance, by its new name.</param>
+    private static readonly Dictionary<string, string> s_none = new(StringComparer.Ordinal) { ["type"] = "none" };
+
+    /// <summary>
+    /// Stops it and renames it, and its volumes unless they are in another project. After a failure it is started again if it
+    /// ran, by the name that it has.
+    /// </summary>
+    /// <param name="desired">As it shall be.</param>
     /// <param name="renaming">What is renamed.</param>
     /// <exception cref="IncusErrorException">Incus rejected it.</exception>
     /// <exception cref="ToolFaultException">Incus did not answer, or the instance is stopped.</exception>
-    public async Task RunAsync(ObjectId id, Renaming renaming)
+    public Task RunAsync(DesiredObject desired, Renaming renaming)
     {
-        var former = renaming.From ?? id;
-        var ran = await store.FindAsync(former, CancellationToken.None) is { Value.IsUp: true };
+        var id = desired.Id;
+        var at = renaming.From ?? id;
+        ObjectId? now = at;
+        return standstill.DuringAsync(
+            [at],
+            async () =>
+            {
+                foreach (var volume in renaming.Volumes.Where(v => v.Was!.Value.Project == id.Project))
+                {
+                    await store.RenameAsync(volume.Was!.Value, volume.Id.Name, CancellationToken.None);
+                }
+
+                if (at.Name != id.Name)
+                {
+                    await store.RenameAsync(at, id.Name, CancellationToken.None);
+                    now = at = at with { Name = id.Name };
+                }
+
+                if (at.Project != id.Project && await store.FindAsync(at, CancellationToken.None) is { Value: var live })
+                {
+                    // Where Incus does not answer, it may still be at work on it.
+                    now = null;
+                    await MoveAsync(at, live, desired, () => now = at);
+                }
+            },
+            _ => now);
+    }
+
+    /// <summary>Brings the volumes that are still in another project, now that the instance has left that.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public async Task CompleteAsync(DesiredObject desired, Renaming renaming)
+    {
+        foreach (var volume in renaming.Volumes.Where(v => v.Was!.Value.Project != desired.Id.Project))
+        {
+            await store.ChangeProjectAsync(volume.Was!.Value, volume.Id, CancellationToken.None);
+        }
+    }
+
+    // Incus 7.0 refuses one with volumes whatever the request says of them; 6.0 fails later.
+    private async Task MoveAsync(ObjectId at, IncusObject live, DesiredObject desired, Action rejected)
+    {
         try
         {
-            if (ran)
-            {
-                await store.ShutDownAsync(former, CancellationToken.None);
-            }
-
-            foreach (var volume in renaming.Volumes)
-            {
-                await store.RenameAsync(volume.Was!.Value, volume.Id.Name, CancellationToken.None);
-            }
-
-            if (renaming.From is not null)
-            {
-                await store.RenameAsync(former, id.Name, CancellationToken.None);
-            }
+            await store.EditAsync(at, Detached, CancellationToken.None);
+            await store.ChangeProjectAsync(at, desired.Id.Project, Changes(live, desired), CancellationToken.None);
         }
-        catch (Exception e) when (ran && e is IncusErrorException or ToolFaultException)
+        catch (IncusErrorException e)
         {
-            await replacement.StartAgainAsync(former, _ => null, e);
+            await AttachAsync(at, live, e);
+            rejected();
             throw;
         }
     }
+
+    private async Task AttachAsync(ObjectId at, IncusObject live, IncusErrorException cause)
+    {
+        try
+        {
+            await store.EditAsync(at, o => o with { Devices = live.Devices }, CancellationToken.None);
+        }
+        catch (IncusErrorException e)
+        {
+            throw Replacement.Fault(Replacement.LeftStopped(at, cause, e), cause);
+        }
+    }
+
+    // Without a device, one of a profile could take its place. The subnet of a card may be another network's by now.
+    private static IncusObject Detached(IncusObject live) => live with
+    {
+        Devices = (live.Devices ?? []).ToDictionary(
+            d => d.Key,
+            d => IsVolume(d.Value) ? s_none
+                : IsCard(d.Value) ? d.Value.Where(option => option.Key != "ipv4.address").ToDictionary(StringComparer.Ordinal)
+                : d.Value,
+            StringComparer.Ordinal),
+    };
+
+    // A card stays one, on the new network, so that it keeps its MAC address.
+    private static IncusObject Changes(IncusObject live, DesiredObject desired)
+    {
+        var wanted = Properties.With(
+            new IncusObject(), desired.Properties.Select(p => KeyValuePair.Create(p.Key, (string?)p.Value)));
+        return new IncusObject
+        {
+            Profiles = wanted.Profiles,
+            Config = new(desired.IsRestricted ? [.. RanMark.OfCopy(live), Ownership.OfWhicheverObject] : RanMark.OfCopy(live)),
+            Devices = (live.Devices ?? []).Where(d => IsCard(d.Value)).ToDictionary(
+                d => d.Key,
+                d => wanted.Devices?.GetValueOrDefault(d.Key) is { } card && IsCard(card) ? card : s_none,
+                StringComparer.Ordinal),
+        };
+    }
+
+    private static bool IsCard(Dictionary<string, string> device) => device.GetValueOrDefault("type") == "nic";
+
+    private static bool IsVolume(Dictionary<string, string> device) => device.ContainsKey("pool") && device.ContainsKey("source");
 }

@@ -12,6 +12,8 @@ namespace Incus.Infra.Incus.Execution;
 /// <param name="store">The server.</param>
 internal sealed class Replacement(IIncusStore store)
 {
+    private readonly Standstill _standstill = new(store);
+
     /// <summary>Replaces one.</summary>
     /// <param name="id">The instance.</param>
     /// <param name="make">Makes the new one, and starts it unless infra.yml wants it stopped.</param>
@@ -82,33 +84,12 @@ internal sealed class Replacement(IIncusStore store)
         }
     }
 
-    /// <summary>Starts an instance that ran before a change that failed.</summary>
-    /// <param name="id">The instance.</param>
-    /// <param name="restore">Takes the change back, or is null where there is nothing to take back.</param>
-    /// <param name="cause">Why the change failed.</param>
-    /// <exception cref="ToolFaultException">It stays stopped.</exception>
-    public async Task StartAgainAsync(ObjectId id, Func<IncusObject, IncusObject?> restore, Exception cause)
-    {
-        try
-        {
-            if (await store.FindAsync(id, CancellationToken.None) is { Value.IsUp: false })
-            {
-                await store.EditAsync(id, restore, CancellationToken.None);
-                await store.StartAsync(id, CancellationToken.None);
-            }
-        }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
-        {
-            throw Fault(LeftStopped(id, cause, e), cause);
-        }
-    }
-
     /// <summary>An exception of the same kind as its cause, that says more.</summary>
     internal static ToolFaultException Fault(Diagnostic diagnostic, Exception cause) => cause is ConnectionFaultException
         ? new ConnectionFaultException(diagnostic, cause)
         : new ToolFaultException(diagnostic, cause);
 
-    private static Diagnostic LeftStopped(ObjectId id, Exception cause, Exception failure) =>
+    internal static Diagnostic LeftStopped(ObjectId id, Exception cause, Exception failure) =>
         ToolDiagnostics.LeftStopped(id, failure is IncusErrorException, Reason(cause), Reason(failure));
 
     internal static string Reason(Exception cause) =>
@@ -130,7 +111,7 @@ internal sealed class Replacement(IIncusStore store)
 
         if (start)
         {
-            await StartAgainAsync(id, _ => null, cause);
+            await _standstill.StartAgainAsync(id, _ => null, cause);
         }
     }
 

@@ -102,6 +102,19 @@ internal interface IIncusStore
     /// </summary>
     Task RenameAsync(ObjectId id, string name, CancellationToken ct);
 
+    /// <summary>
+    /// Brings a stopped instance to another project by the same name, with its snapshots but without its volumes.
+    /// </summary>
+    /// <param name="id">The instance.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="changes">
+    /// Its profiles there, and what some of its devices and options are; Incus refuses what the project does not have.
+    /// </param>
+    Task ChangeProjectAsync(ObjectId id, string project, IncusObject changes, CancellationToken ct);
+
+    /// <summary>Brings a volume that nothing uses to another project, by another name, with its snapshots.</summary>
+    Task ChangeProjectAsync(ObjectId id, ObjectId to, CancellationToken ct);
+
     /// <summary>Brings a stopped instance to another member of a cluster, with its snapshots but without its volumes.</summary>
     Task MoveAsync(ObjectId id, string to, CancellationToken ct);
 

@@ -20,6 +20,10 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     private const int StopSeconds = 30;
     private const int ReadAttempts = 5;
 
+    // Source: ErrNotRunning of liblxc.
+    private const string NotRunning = "container is not running";
+    private const int LooksAtEnd = 50;
+
     private readonly ImageStore _images = new(client);
     private readonly OwnImages _ownImages = new(client);
     private readonly SnapshotStore _snapshots = new(client);
@@ -236,6 +240,26 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     public Task RenameAsync(ObjectId id, string name, CancellationToken ct) =>
         client.PostAsync(Urls.Of(id), new NewName(name), IncusJson.Default.NewName, ct);
 
+    public Task ChangeProjectAsync(ObjectId id, string project, IncusObject changes, CancellationToken ct) => client.PostAsync(
+        Urls.Of(id),
+        new ProjectChange
+        {
+            Name = id.Name,
+            Project = project,
+            IsMigration = true,
+            Config = changes.Config,
+            Devices = changes.Devices,
+            Profiles = changes.Profiles,
+        },
+        IncusJson.Default.ProjectChange,
+        ct);
+
+    public Task ChangeProjectAsync(ObjectId id, ObjectId to, CancellationToken ct) => client.PostAsync(
+        Urls.Of(id),
+        new ProjectChange { Name = to.Name, Project = to.Project, Pool = to.Pool },
+        IncusJson.Default.ProjectChange,
+        ct);
+
     public Task MoveAsync(ObjectId id, string to, CancellationToken ct) =>
         client.PostAsync(Urls.On(Urls.Of(id), to), new Migration(), IncusJson.Default.Migration, ct);
 
@@ -299,12 +323,17 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
         {
             await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
         }
-        catch (IncusErrorException)
+        catch (IncusErrorException e) when (e.Message.Contains(NotRunning, StringComparison.Ordinal))
         {
-            // It listened after all, only later than it was given.
-            if (await FindAsync(id, ct) is not { Value.IsStopped: true })
+            // It has ended just now, and Incus shows it as running until it has tidied up.
+            for (var look = 1; await FindAsync(id, ct) is { Value.IsUp: true }; look++)
             {
-                throw;
+                if (look == LooksAtEnd)
+                {
+                    throw;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
             }
         }
     }

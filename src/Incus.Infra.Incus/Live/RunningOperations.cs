@@ -32,10 +32,12 @@ internal sealed class RunningOperations
     /// <exception cref="ToolFaultException">One does not end.</exception>
     public async Task<bool> WaitAsync(Func<ObjectId, bool> concerns, Action<string> onWaiting, CancellationToken ct)
     {
-        var awaited = _operations.FindAll(o => ObjectsOf(o).Any(concerns));
+        // Of a volume that goes to another project Incus does not say which it is.
+        var awaited = _operations.FindAll(o => o.MovesVolume || ObjectsOf(o).Any(concerns));
         foreach (var operation in awaited)
         {
-            var name = $"'{operation.Description}' of {ObjectsOf(operation).First(concerns)}";
+            var of = operation.MovesVolume ? "" : $" of {ObjectsOf(operation).First(concerns)}";
+            var name = $"'{operation.Description}'{of}";
             onWaiting($"Incus is still working on {name}, which another run started; waiting for it to finish.");
             await EndOfAsync(operation, name, ct);
         }

@@ -40,6 +40,11 @@ internal sealed record Ownership(
     private const string PersistentKey = Prefix + "persistent";
     private const int HashBytes = 6;
 
+    /// <summary>
+    /// For an instance whose uuid Incus will choose: takes the object out of its mark, which it then has until the next change.
+    /// </summary>
+    public static readonly KeyValuePair<string, string> OfWhicheverObject = new(ObjectKey, "");
+
     private static readonly string[] Keys =
         [ProjectKey, IdKey, ObjectKey, DomainKey, ProtectedKey, ImageKey, AppliedKey, RestartKey, PersistentKey];
 

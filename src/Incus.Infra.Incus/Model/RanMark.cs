@@ -19,6 +19,12 @@ internal static class RanMark
     };
 
     /// <summary>The last start of an instance, as text.</summary>
-    internal static string StartOf(IncusObject instance) =>
-        (instance.LastUsedAt ?? default).UtcTicks.ToString(CultureInfo.InvariantCulture);
+    internal static string StartOf(IncusObject instance) => Format(instance.LastUsedAt ?? default);
+
+    /// <summary>The mark for a copy of an instance, which was never started; empty where the instance has none.</summary>
+    public static Dictionary<string, string> OfCopy(IncusObject instance) =>
+        IsOn(instance) ? new(StringComparer.Ordinal) { [Key] = Format(DateTimeOffset.UnixEpoch) } : [];
+
+    private static string Format(DateTimeOffset start) =>
+        start.UtcTicks.ToString(CultureInfo.InvariantCulture);
 }

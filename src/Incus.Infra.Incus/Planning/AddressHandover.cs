@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
@@ -11,6 +12,8 @@ namespace Incus.Infra.Incus.Planning;
 internal static class AddressHandover
 {
     private const string AddressKey = "ipv4.address";
+
+    private const string None = "none";
 
     private static readonly Property RangesKey = Property.Config("ipv4.dhcp.ranges");
 
@@ -40,21 +43,32 @@ internal static class AddressHandover
         var (word, value, others) = change.Property switch
         {
             _ when giver.Id.Kind == ObjectKind.Network =>
-                ("subnet", "none", giver.Changes.Where(c => c.Property == RangesKey).Select(c => c with { New = null })),
+                ("subnet", None, giver.Changes.Where(c => c.Property == RangesKey).Select(c => c with { New = null })),
             // Without its type, nothing is left of the device.
             { Key: MachinePorts.ListenKey, Device: var device } =>
                 ("port", null, [new PropertyChange(Property.DeviceOption(device, "type"), "proxy", null, ChangeCause.Wanted)]),
             _ => ("address", (string?)null, Enumerable.Empty<PropertyChange>()),
         };
-        return new PlannedAction(
-            NameOf(giver),
-            ActionKind.Update,
-            [change with { New = value, Cause = ChangeCause.Wanted }, .. others],
-            $"gives its {word} to {taker} first")
-        {
-            GivesUp = true,
-        };
+        return GiveUp(
+            NameOf(giver), word, [change with { New = value, Cause = ChangeCause.Wanted }, .. others], taker);
     }
+
+    private static PlannedAction GiveUp(ObjectId giver, string word, ImmutableArray<PropertyChange> changes, ObjectId taker) =>
+        new(giver, ActionKind.Update, changes, $"gives its {word} to {taker} first") { GivesUp = true };
+
+    /// <summary>A network that nothing uses from then on gives up its subnet, and its tunnel, for whoever gets it.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="live">As Incus has it; it has a subnet.</param>
+    /// <param name="taker">Who gets it.</param>
+    public static PlannedAction GiveUp(ObjectId network, IncusObject live, ObjectId taker) => GiveUp(
+        network,
+        "subnet",
+        [
+            .. live.Config!.Select(c => (Property: Property.Config(c.Key), Old: c.Value))
+                .Where(c => c.Property == Subnet || c.Property == RangesKey || Links.IsOfTunnel(c.Property))
+                .Select(c => new PropertyChange(c.Property, c.Old, c.Property == Subnet ? None : null, ChangeCause.Wanted)),
+        ],
+        taker);
 
     // What it still has by then.
     private static ObjectId NameOf(PlannedAction giver) => giver.Renaming?.From ?? giver.Id;

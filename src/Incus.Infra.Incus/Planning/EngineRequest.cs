@@ -47,7 +47,10 @@ internal sealed record EngineRequest
     /// <summary>Whether an instance may be deleted and made again where it cannot be changed.</summary>
     public bool AllowReplace { get; init; }
 
-    /// <summary>Whether an instance may be stopped to bring it to the member of a cluster that infra.yml names.</summary>
+    /// <summary>
+    /// Whether an instance may be stopped to rename it, or to bring it to the domain or the member of a cluster that infra.yml
+    /// names.
+    /// </summary>
     public bool AllowMove { get; init; }
 
     /// <summary>Whether objects of ours that infra.yml no longer has are deleted.</summary>
@@ -64,8 +67,9 @@ internal sealed record EngineRequest
 
     internal Infrastructure Infrastructure => new(Project, Id);
 
-    /// <summary>Whether a domain's objects may be looked at.</summary>
-    internal bool Covers(string domain) => !Keep.Contains(domain) && (Scope is null || Scope.Contains(domain));
+    /// <summary>Whether a domain's objects may be looked at, also those of one that has another name now.</summary>
+    internal bool Covers(string domain) => !Keep.Contains(domain)
+        && (Scope is null || Scope.Contains(domain) || Domains.Any(d => d.Was == domain && Scope.Contains(d.Name)));
 
     /// <summary>
     /// Domains outside of the scope at the other end of the policies of one inside: of these only the ACL is looked at.

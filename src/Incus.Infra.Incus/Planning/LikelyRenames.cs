@@ -5,13 +5,13 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Machines that come while an equal one leaves the same domain: who renames a machine in infra.yml and does not say so would
-/// get an empty one.
+/// Machines that come while an equal one leaves, from the same domain or another one: who renames or moves a machine in infra.yml
+/// and does not say so would get an empty one.
 /// </summary>
 internal static class LikelyRenames
 {
     // What another name or place in the file changes.
-    private static readonly string[] s_ownOptions = [".ipv4.address", ".source", ".listen"];
+    private static readonly string[] s_ownOptions = [".ipv4.address", ".source", ".listen", ".network"];
 
     /// <summary>The changes; a reason says it where it is clear which machine became which.</summary>
     /// <param name="changes">What happens to what infra.yml has.</param>
@@ -23,31 +23,43 @@ internal static class LikelyRenames
         var leave = orphans.Where(a => a.Id.Kind == ObjectKind.Instance)
             .Select(a => (a.Id, Form: FormOf(a.Id, state.Objects[a.Id])))
             .Where(o => o.Form is not null)
-            .ToLookup(o => o.Form!, o => o.Id.Name);
-        var come = changes.Where(a => a is { Kind: ActionKind.Create, Id.Kind: ObjectKind.Instance, Fault: null })
-            .ToLookup(FormOf, a => a.Id);
-        return changes.Select(a => a is { Kind: ActionKind.Create, Id.Kind: ObjectKind.Instance, Fault: null }
-            && leave[FormOf(a)].ToList() is [var former] && come[FormOf(a)].Count() == 1
-                ? a with { Reason = Join(a.Reason, $"looks like a rename of '{former}', whose data it gets with was: {former}") }
-                : a);
+            .ToLookup(o => o.Form!, o => o.Id);
+        var come = changes.Where(IsNewMachine).ToLookup(FormOf, a => a.Id);
+        return changes.Select(a => IsNewMachine(a) && FormerOf(a.Id, [.. leave[FormOf(a)]], [.. come[FormOf(a)]]) is { } former
+            ? a with { Reason = Join(a.Reason, Hint(former, a.Id)) }
+            : a);
+    }
+
+    private static bool IsNewMachine(PlannedAction action) =>
+        action is { Kind: ActionKind.Create, Id.Kind: ObjectKind.Instance, Fault: null };
+
+    // The only one in its domain, or of its name, or of all.
+    private static ObjectId? FormerOf(ObjectId id, List<ObjectId> leave, List<ObjectId> come) =>
+        new Func<ObjectId, bool>[] { o => o.Project == id.Project, o => o.Name == id.Name, _ => true }
+            .Select(alike => come.Count(alike) == 1 && leave.Where(alike).ToList() is [var only] ? only : (ObjectId?)null)
+            .FirstOrDefault(former => former is not null);
+
+    private static string Hint(ObjectId former, ObjectId id)
+    {
+        var was = former.Project == id.Project ? former.Name : $"{former.Project}/{former.Name}";
+        return $"looks like a rename of '{was}', whose data it gets with was: {was}";
     }
 
     private static string Join(string reason, string more) => reason.Length == 0 ? more : $"{reason}; {more}";
 
     private static string? FormOf(ObjectId id, IncusObject live) => Ownership.Of(id, live) is { IsOld: false } owner
-        ? FormOf(id.Project, live.Type, owner.Image, owner.Applied)
+        ? FormOf(live.Type, owner.Image, owner.Applied)
         : null;
 
     private static string FormOf(PlannedAction action) => FormOf(
-        action.Id.Project,
         action.Desired!.Instance!.Type,
         action.Desired.Instance.Image,
         Ownership.Remember(action.Desired.Properties));
 
-    private static string FormOf(string project, string? type, string? image, ImmutableSortedDictionary<string, string> values) =>
+    private static string FormOf(string? type, string? image, ImmutableSortedDictionary<string, string> values) =>
         string.Join('\n',
         [
-            project, type, image,
+            type, image,
             .. values.Where(v => v.Key != Property.Description.ToString() && !s_ownOptions.Any(v.Key.EndsWith))
                 .Select(v => $"{v.Key} {v.Value}"),
         ]);

@@ -22,6 +22,9 @@ internal sealed class Links(EngineRequest request, LiveState state)
 
     public static readonly Property Interface = Property.Config(Prefix + "interface");
 
+    public static bool IsOfTunnel(Property property) =>
+        property.Section == Section.Config && property.Key.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>What a link means for machines that run.</summary>
     public const string SmallerPackets =
         "those that run send packets of up to 1500 bytes until they are restarted, and to other members at most 1400 arrive";

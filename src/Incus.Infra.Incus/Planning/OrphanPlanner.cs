@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
@@ -7,10 +8,18 @@ namespace Incus.Infra.Incus.Planning;
 /// <param name="request">Says whose, which kinds and domains, and whether orphans are deleted.</param>
 /// <param name="desired">What infra.yml has.</param>
 /// <param name="state">What Incus has.</param>
-internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId> desired, LiveState state)
+/// <param name="formers">Domains with another name now; of what they had nothing is left but what somebody uses.</param>
+/// <param name="leaving">What has another place at the end of the same run, and the instance that it leaves with.</param>
+internal sealed class OrphanPlanner(
+    EngineRequest request,
+    IReadOnlySet<ObjectId> desired,
+    LiveState state,
+    FormerDomains formers,
+    IReadOnlyDictionary<ObjectId, ObjectId> leaving)
 {
     // What infra.yml has lets go of an orphan in the same run.
-    private readonly Deletions _deletions = new(user => desired.Contains(user) && request.Covers(user));
+    private readonly Deletions _deletions = new(
+        user => (desired.Contains(user) && request.Covers(user)) || leaving.ContainsKey(user));
 
     // Every domain has its project. The mark of a bridge that copies share has a name without one, which stands for all of them:
     // to destroy those is no way to be rid of a bridge that they no longer share.
@@ -46,15 +55,28 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
     private bool IsLeft(ObjectId id, string domain) => request.Domains.Any(d => d.Name == domain)
         || (id.Kind is ObjectKind.Network or ObjectKind.Acl && !_withProject.Value.Contains(domain));
 
+    private PlannedAction WithMovers(PlannedAction deletion, IncusObject live) => deletion with
+    {
+        WasInterrupted = deletion.Id.Kind == ObjectKind.Network && BridgeChange.IsMarked(live),
+        Users =
+        [
+            .. deletion.Users,
+            .. (live.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>().Where(leaving.ContainsKey)
+                .Select(user => leaving[user]).Distinct(),
+        ],
+    };
+
     private PlannedAction Plan(ObjectId id, IncusObject live)
     {
         var owner = state.OwnerOf(id, live)!;
         var domain = Excerpt.Of(owner.Domain);
         var isLeft = IsLeft(id, owner.Domain);
+        var isRenamed = id.Kind is not (ObjectKind.Instance or ObjectKind.Volume) && formers.NameOf(owner.Domain) is not null;
         var copy = CopyOf(id, live);
         var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
             : copy is not null ? $"what '{Excerpt.Of(copy.Machine)}' had before its rebuild was kept until {copy.Until:yyyy-MM-dd}"
             : id.Kind == ObjectKind.Image ? "no longer in infra.yml"
+            : formers.NameOf(owner.Domain) is { } name ? $"its domain '{domain}' is '{Excerpt.Of(name)}' now"
             : request.Elsewhere.Contains(owner.Domain) ? $"its domain '{domain}' is on another server now"
             : isLeft ? "no longer in infra.yml"
             : $"its domain '{domain}' is no longer in infra.yml";
@@ -80,6 +102,11 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
             return Report(ActionKind.Protected, $"{gone}; {Deletions.OfPersistent(id)}");
         }
 
+        if (isRenamed)
+        {
+            return DeleteUnlessUsed();
+        }
+
         if (isProtected)
         {
             return Report(ActionKind.Protected, !isLeft
@@ -94,9 +121,11 @@ internal sealed class OrphanPlanner(EngineRequest request, IReadOnlySet<ObjectId
             return Report(ActionKind.Orphan, $"{gone}; delete it with AutoCleanup=true");
         }
 
-        return _deletions.KeeperOf(id, live) is { } keeper
+        return DeleteUnlessUsed();
+
+        PlannedAction DeleteUnlessUsed() => _deletions.KeeperOf(id, live) is { } keeper
             ? Report(ActionKind.Orphan, $"{gone}, but still used by {keeper}")
-            : _deletions.Delete(id, live, gone);
+            : WithMovers(_deletions.Delete(id, live, gone), live);
 
         PlannedAction Report(ActionKind kind, string reason) => new(id, kind, [], reason);
     }

@@ -62,7 +62,7 @@ internal enum ActionKind
     /// <summary>An instance is stopped, brought to another member of a cluster with its volumes, changed and started.</summary>
     Move,
 
-    /// <summary>An instance is stopped and gets another name, with its volumes, and is changed and started.</summary>
+    /// <summary>An instance is stopped and gets another name or project, with its volumes, and is changed and started.</summary>
     Rename,
 
     /// <summary>An image is made from a machine that was made and provisioned for it.</summary>
@@ -95,8 +95,8 @@ internal sealed record PropertyChange(Property Property, string? Old, string? Ne
 /// <param name="Volumes">All that it has; they come along.</param>
 internal sealed record Relocation(string From, string To, ImmutableArray<ObjectId> Volumes);
 
-/// <summary>That an instance gets another name.</summary>
-/// <param name="From">The former one; null where it has the new one already.</param>
+/// <summary>That an instance gets another name or project.</summary>
+/// <param name="From">Where it is; null where that is its place already.</param>
 /// <param name="Volumes">Those whose names have that of the machine in them, as they shall be.</param>
 internal sealed record Renaming(ObjectId? From, ImmutableArray<DesiredObject> Volumes);
 
@@ -121,6 +121,11 @@ internal sealed record PlannedAction(ObjectId Id, ActionKind Kind, ImmutableArra
     /// allow more.
     /// </summary>
     public bool GivesUp { get; init; }
+
+    /// <summary>
+    /// For networks that give up their subnet for good: the instances that are stopped first, each with what it shall be.
+    /// </summary>
+    public ImmutableArray<(ObjectId Id, DesiredObject Desired)> Stops { get; init; } = [];
 
     /// <summary>For projects: whether it allows less, and so waits until nothing there needs more.</summary>
     public bool Tightens { get; init; }

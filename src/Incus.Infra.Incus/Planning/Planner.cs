@@ -110,17 +110,17 @@ internal sealed class Planner(EngineRequest request, IIncusStore store, bool tel
             return await PlanAsync(read, kinds.Append(ObjectKind.Instance).ToHashSet(), ct);
         }
 
+        var formers = new FormerDomains(request, state.Objects);
         var wanted = desired.Select(d => d.Id).Concat(request.Images.Select(i => i.Id)).ToHashSet();
-        var orphans = new OrphanPlanner(request, wanted, state).Plan();
+        var orphans = new OrphanPlanner(request, wanted, state, formers, Renames.LeavingIn(changes)).Plan();
         var plan = await links.CheckAsync(
             [.. LikelyRenames.Tell(changes, orphans, state), .. asides.Complete(), .. orphans.Select(asides.Undo)], store, ct);
-        plan = await new SubnetGuard(store).CheckAsync(plan, state, ct);
-        plan = await new FormGuard(store).CheckAsync(
-            ImagePlanner.Arrange(PortGuard.Check(KeepRules(plan), state.Objects)), ct);
+        plan = await new SubnetGuard(store).CheckAsync(plan, state, formers.Networks, ct);
+        plan = await new FormGuard(store).CheckAsync(ImagePlanner.Arrange(PortGuard.Check(plan, state.Objects)), ct);
         var covered = desired.Where(d => request.Covers(d.Id)).ToList();
         plan = await new GpuGuard(hosts).CheckAsync(
             ProjectBounds.Arrange(AddressHandover.Arrange(shares.Check(plan)), covered), covered, ct);
-        plan = FolderGuard.Check(plan, store);
+        plan = KeepRules(formers.HandOver(FolderGuard.Check(plan, store)));
         plan = await new Revocations(store).AddToAsync(plan, NoLongerOwn(state.Objects), request.Infrastructure, ct);
         return new Plan(request.Repair ? RuleRepair.AddTo(plan, covered, state.Objects) : plan, seen);
     }

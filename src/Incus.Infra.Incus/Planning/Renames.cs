@@ -5,8 +5,8 @@ using Incus.Infra.Incus.Model;
 namespace Incus.Infra.Incus.Planning;
 
 /// <summary>
-/// Machines that infra.yml has under another name than Incus. One that runs is stopped for it, which has to be allowed first.
-/// Until then it is an error: by its new name nobody finds it.
+/// Machines that infra.yml has under another name or in another domain than Incus. One that runs is stopped for it, which has to
+/// be allowed first. Until then it is an error: by its new name nobody finds it.
 /// </summary>
 internal sealed class Renames
 {
@@ -16,7 +16,7 @@ internal sealed class Renames
 
     // By the new name.
     private readonly Dictionary<ObjectId, (ObjectId? From, bool IsUp, HashSet<ObjectId> Volumes)> _renamed = [];
-    private readonly Dictionary<ObjectId, Diagnostic> _refused = [];
+    private readonly Dictionary<ObjectId, (ObjectId From, Diagnostic Fault)> _refused = [];
 
     // Volumes by their new names, which nobody may make meanwhile.
     private readonly HashSet<ObjectId> _waiting = [];
@@ -32,13 +32,21 @@ internal sealed class Renames
         var renamed = from domain in request.Domains
                       where request.Covers(domain.Name)
                       from machine in domain.Machines
-                      where machine.InstanceWas is not null
-                      select (domain.IncusProject, machine);
-        foreach (var (project, machine) in renamed)
+                      let former = machine.FormerIn(domain.IncusProject)
+                      where former is not null
+                      select (domain.IncusProject, machine, former.Value);
+        foreach (var (project, machine, former) in renamed)
         {
-            Find(request.Infrastructure, project, machine, machine.InstanceWas!);
+            Find(request.Infrastructure, project, machine, former);
         }
     }
+
+    /// <summary>What some actions bring to another place, each with the instance that it belongs to.</summary>
+    public static IReadOnlyDictionary<ObjectId, ObjectId> LeavingIn(IEnumerable<PlannedAction> actions) => actions
+        .Where(a => a is { IsWork: true, Renaming: not null })
+        .SelectMany(a => a.Renaming!.Volumes.Select(v => v.Was).Append(a.Renaming.From).OfType<ObjectId>()
+            .Select(id => (id, a.Id)))
+        .ToDictionary();
 
     /// <summary>What there is once all of them are renamed.</summary>
     public IReadOnlyDictionary<ObjectId, IncusObject> Objects => _objects;
@@ -50,9 +58,9 @@ internal sealed class Renames
     public IEnumerable<PlannedAction> AddTo(
         DesiredObject desired, IEnumerable<PlannedAction> actions, IEnumerable<DesiredObject> all)
     {
-        if (_refused.TryGetValue(desired.Id, out var fault))
+        if (_refused.TryGetValue(desired.Id, out var refused))
         {
-            return [Refused(desired, fault)];
+            return [Refused(desired, refused.From, refused.Fault)];
         }
 
         if (_waiting.Contains(desired.Id))
@@ -67,11 +75,17 @@ internal sealed class Renames
             return planned;
         }
 
-        var what = rename.From is { } former ? $"it was '{former.Name}'" : "its volumes have its former name";
+        var from = rename.From ?? desired.Id;
         if (rename.IsUp && !_allowMove)
         {
-            return [Refused(desired, ToolDiagnostics.RenameNeedsStop(rename.From ?? desired.Id, desired.Id.Name))];
+            return [Refused(desired, from, ToolDiagnostics.RenameNeedsStop(from, desired.Id))];
         }
+
+        var comes = desired.Was!.Value.Project != desired.Id.Project;
+        var what = rename.From is null && comes ? $"its volumes are in project '{desired.Was.Value.Project}'"
+            : rename.From is null ? "its volumes have its former name"
+            : comes ? $"it was {rename.From}"
+            : $"it was '{from.Name}'";
 
         // What changes besides goes along: the machine is stopped and started once.
         var change = planned.Find(a => a.IsWork);
@@ -89,26 +103,29 @@ internal sealed class Renames
         ];
     }
 
-    private void Find(Infrastructure infrastructure, string project, MachineSpec machine, string was)
+    private void Find(Infrastructure infrastructure, string project, MachineSpec machine, ObjectId former)
     {
         var id = ObjectId.Instance(project, machine.InstanceName);
-        var former = id with { Name = was };
         var there = _objects.GetValueOrDefault(id);
-        var old = _objects.GetValueOrDefault(former);
-        var owner = old is null ? null : Ownership.Of(former, old);
+
+        // A killed run may have renamed it in its former project, and not moved it.
+        var half = former with { Name = id.Name };
+        var from = half != id && OwnerAt(half)?.BelongsTo(infrastructure) == true ? half : former;
+        var old = _objects.GetValueOrDefault(from);
+        var owner = OwnerAt(from);
         if (there is not null && owner?.BelongsTo(infrastructure) == true)
         {
-            _refused[id] = ToolDiagnostics.NameTaken(former, id.Name);
+            _refused[id] = (from, ToolDiagnostics.NameTaken(from, id));
             return;
         }
 
         if (there is null && owner?.BelongsTo(infrastructure) == false)
         {
-            _refused[id] = ToolDiagnostics.OwnedByOther(former, owner.Infrastructure);
+            _refused[id] = (from, ToolDiagnostics.OwnedByOther(from, owner.Infrastructure));
             return;
         }
 
-        var volumes = VolumesOf(project, machine, was, there ?? old, infrastructure).ToList();
+        var volumes = VolumesOf(id, machine, former, there, old, infrastructure).ToList();
         _waiting.UnionWith(volumes.Select(v => v.Id));
         if ((there ?? old) is not { } instance)
         {
@@ -117,49 +134,58 @@ internal sealed class Renames
 
         if (volumes.Where(v => _objects.ContainsKey(v.Id)).ToList() is [var twice, ..])
         {
-            _refused[id] = ToolDiagnostics.NameTaken(twice.Former, twice.Id.Name);
+            _refused[id] = (from, ToolDiagnostics.NameTaken(twice.Former, twice.Id));
         }
         else if (there is null || volumes.Count > 0)
         {
-            _renamed[id] = (there is null ? former : null, instance.IsUp, [.. volumes.Select(v => v.Id)]);
+            _renamed[id] = (there is null ? from : null, instance.IsUp, [.. volumes.Select(v => v.Id)]);
             foreach (var (volume, formerVolume) in volumes)
             {
                 // As far as volumes are read.
                 if (_objects.Remove(formerVolume, out var live))
                 {
-                    _objects[volume] = live with { Name = volume.Name };
+                    _objects[volume] = live with { Name = volume.Name, Project = volume.Project };
                 }
             }
 
-            _objects[id] = Renamed(instance, machine.InstanceName, volumes);
+            _objects[id] = Renamed(instance, id, volumes);
             if (there is null)
             {
-                _objects.Remove(former);
+                _objects.Remove(from);
             }
         }
+
+        // Its mark is that of its former name until all is done.
+        Ownership? OwnerAt(ObjectId place) => _objects.TryGetValue(place, out var live) ? Ownership.Of(former, live) : null;
     }
 
-    // Those that the machine uses; where instances are not read, those that were made for it.
+    // Those that it uses, and those made for it: where instances are not read, or it has let go of them for another project.
     private IEnumerable<(ObjectId Id, ObjectId Former)> VolumesOf(
-        string project, MachineSpec machine, string was, IncusObject? instance, Infrastructure infrastructure) =>
-        from volume in machine.InstanceStorageVolumes.Keys.Order(StringComparer.Ordinal)
-        let name = MachineVolumes.NameOf(was, volume)
-        from former in instance is null
-            ? _volumes[(project, name)].Where(v => Ownership.Of(v, _objects[v])?.BelongsTo(infrastructure) == true)
-            : instance.PoolOfDisk("source", name) is { } pool ? [ObjectId.Volume(project, pool, name)]
-            : []
-        select (former with { Name = MachineVolumes.NameOf(machine.InstanceName, volume) }, former);
+        ObjectId id, MachineSpec machine, ObjectId was, IncusObject? there, IncusObject? old, Infrastructure infrastructure)
+    {
+        var comes = was.Project != id.Project;
+        var user = comes && there is not null ? null : there ?? old;
+        return
+            from volume in machine.InstanceStorageVolumes.Keys.Order(StringComparer.Ordinal)
+            let name = MachineVolumes.NameOf(was.Name, volume)
+            from former in user?.PoolOfDisk("source", name) is { } pool ? [ObjectId.Volume(was.Project, pool, name)]
+                : user is null || comes
+                    ? _volumes[(was.Project, name)].Where(v => Ownership.Of(v, _objects[v])?.BelongsTo(infrastructure) == true)
+                : []
+            select (former with { Project = id.Project, Name = MachineVolumes.NameOf(id.Name, volume) }, former);
+    }
 
-    private static PlannedAction Refused(DesiredObject desired, Diagnostic fault) =>
-        new(desired.Id, ActionKind.Rename, [], "") { Desired = desired, Fault = fault };
+    private static PlannedAction Refused(DesiredObject desired, ObjectId from, Diagnostic fault) =>
+        new(desired.Id, ActionKind.Rename, [], "") { Desired = desired, Fault = fault, Renaming = new Renaming(from, []) };
 
     // As Incus shows it afterwards.
-    private static IncusObject Renamed(IncusObject instance, string name, List<(ObjectId Id, ObjectId Former)> volumes)
+    private static IncusObject Renamed(IncusObject instance, ObjectId id, List<(ObjectId Id, ObjectId Former)> volumes)
     {
         var names = volumes.ToDictionary(v => v.Former.Name, v => v.Id.Name, StringComparer.Ordinal);
         return instance with
         {
-            Name = name,
+            Name = id.Name,
+            Project = id.Project,
             Devices = Renamed(instance.Devices, names),
             ExpandedDevices = Renamed(instance.ExpandedDevices, names),
         };

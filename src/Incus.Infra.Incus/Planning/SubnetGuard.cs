@@ -15,8 +15,12 @@ namespace Incus.Infra.Incus.Planning;
 internal sealed class SubnetGuard(IIncusStore store)
 {
     /// <summary>The plan, with a fault on each network that must not be.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="state">What Incus has.</param>
+    /// <param name="leaving">Networks that give up their subnets.</param>
+    /// <param name="ct">Ends the reading.</param>
     public async Task<IReadOnlyList<PlannedAction>> CheckAsync(
-        IReadOnlyList<PlannedAction> plan, LiveState state, CancellationToken ct)
+        IReadOnlyList<PlannedAction> plan, LiveState state, IReadOnlyCollection<ObjectId> leaving, CancellationToken ct)
     {
         if (!plan.Any(a => NewSubnet(a) is not null))
         {
@@ -24,13 +28,14 @@ internal sealed class SubnetGuard(IIncusStore store)
         }
 
         var taken = state.Objects
-            .Where(o => o.Key.Kind == ObjectKind.Network)
+            .Where(o => o.Key.Kind == ObjectKind.Network && !leaving.Contains(o.Key))
             .Select(o => (
                 Owner: o.Key.ToString(),
                 o.Key.Name,
                 Subnet: Subnets.OfAddress(o.Value.Config?.GetValueOrDefault(AddressHandover.Subnet.Key))))
             .ToList();
-        var interfaces = await store.ReadInterfacesAsync(taken.Select(t => t.Name).ToHashSet(), ct);
+        var interfaces = await store.ReadInterfacesAsync(
+            taken.Select(t => t.Name).Concat(leaving.Select(id => id.Name)).ToHashSet(), ct);
         taken.AddRange(interfaces.SelectMany(i => i.Value.Select(s => (Owner: $"interface '{i.Key}'", i.Key, (IPNetwork?)s))));
 
         foreach (var member in state.Cluster?.Members ?? [])

@@ -47,6 +47,33 @@ public sealed class LockTests
     }
 
     [Test]
+    public void A_domain_keeps_its_subnet_and_its_addresses_under_another_name()
+    {
+        const string Machines = "trust_level: admin, machines: { b: {}, c: {} }";
+        var first = File("infra.lock.yml", $"{ZonedHead}  a: {{ trust_level: admin }}\n  z: {{ {Machines} }}\n");
+        var second = File("infra.lock.yml", $"{ZonedHead}  a: {{ trust_level: admin }}\n  x: {{ was: z, {Machines} }}\n", first);
+
+        second.ShouldBe(first.Replace("  z:", "  x:", StringComparison.Ordinal));
+        File("infra.lock.yml", $"{ZonedHead}  x: {{ was: z, {Machines} }}\n", second).ShouldContain("      b: 1\n      c: 2\n");
+    }
+
+    [Test]
+    public void A_machine_that_comes_from_another_domain_leaves_its_address_and_takes_its_ports_along()
+    {
+        const string Ports = "ports: { ssh: auto }";
+        var first = File("infra.lock.yml", $"{Head}  a: {{ subnet_id: 1, machines: {{ x: {{}}, b: {{ {Ports} }} }} }}\n");
+        var second = File(
+            "infra.lock.yml",
+            $"{Head}  a: {{ subnet_id: 1, machines: {{ x: {{}} }} }}\n"
+                + $"  c: {{ subnet_id: 2, machines: {{ z: {{ was: a/b, {Ports} }} }} }}\n",
+            first);
+
+        second.ShouldContain("      b: 2\n");
+        second.ShouldContain("      z: 1\n");
+        second.ShouldContain("  z:\n    ssh: 30000\n");
+    }
+
+    [Test]
     public void A_fixed_address_takes_one_that_only_a_gone_machine_had()
     {
         var first = Lock("a: {}, b: {}");

@@ -36,12 +36,16 @@ internal static class ValidDocuments
         ChoiceShape choice => Text(choice.Values),
         TextShape text => Text([.. Texts.Where(text.Accepts)]),
         ListShape list => Of(list.Item).List[list.Minimum, 3].Select(items => (JsonNode)new JsonArray([.. items])),
-        MapShape map => Gen.Dictionary(Gen.OneOf((string[])[.. Texts.Where(map.Key.Accepts)]), Of(map.Value))[0, 2]
+        // Below a key of the user's own nothing is a fault.
+        MapShape map => Gen.Dictionary(Gen.OneOf((string[])[.. Texts.Where(IsKeyOf(map))]), Of(map.Value))[0, 2]
             .Select(entries => (JsonNode)new JsonObject(entries.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value)))),
         EitherShape either => Gen.OneOf(Of(either.First), Of(either.Second)),
         ObjectShape obj => Object(obj),
         _ => throw new UnreachableException(shape.GetType().Name),
     };
+
+    private static Func<string, bool> IsKeyOf(MapShape map) =>
+        text => map.Key.Accepts(text) && !text.StartsWith(InfraDialect.UserKeyPrefix, StringComparison.Ordinal);
 
     private static Gen<JsonNode> Bool => Gen.Bool.Select(b => (JsonNode)b);
 

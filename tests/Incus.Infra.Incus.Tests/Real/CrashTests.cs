@@ -112,6 +112,81 @@ internal sealed class CrashTests
         await KillRebuildsAsync(image, Kills.Or(6), _ => Lab.KillIncusd());
     }
 
+    [Test]
+    public async Task Killed_while_a_machine_goes_to_another_domain_the_next_apply_completes_that()
+    {
+        string[] names = ["box", "shop"];
+        Lab.Errors(await _lab.ApplyAsync(_lab.Request(At(0, null)))).ShouldBeEmpty();
+        var kills = Kills.Or(1);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            var domains = At((kill + 1) % 2, $"{_lab.Domain((char)('a' + (kill % 2))).IncusProject}/{names[kill % 2]}");
+            await KillAsync(2.5 * (kill + 0.5) / kills, domains);
+
+            var request = _lab.Request(domains) with { AllowMove = true };
+            Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            (await _lab.PlanAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            Instances().ShouldBe([names[(kill + 1) % 2]], customMessage: $"after kill {kill}");
+            Volumes().ShouldBe([$"{names[(kill + 1) % 2]}-data"], customMessage: $"after kill {kill}");
+        }
+
+        DomainSpec[] At(int place, string? former) =>
+        [
+            .. new[] { 0, 1 }.Select(i => _lab.Domain(
+                (char)('a' + i), i == place ? [Movable(names[i], _lab.Address((char)('a' + i), 5), former)] : [])),
+        ];
+    }
+
+    [Test]
+    public async Task Killed_while_a_domain_gets_another_name_the_next_apply_completes_that()
+    {
+        Lab.Errors(await _lab.ApplyAsync(_lab.Request(Named('a', null)))).ShouldBeEmpty();
+        var kills = Kills.Or(1);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            var (former, letter) = ((char)('a' + (kill % 2)), (char)('a' + ((kill + 1) % 2)));
+            var domain = Named(letter, former);
+            await KillAsync(6 * (kill + 0.5) / kills, domain);
+
+            var request = _lab.Request(domain) with { AllowMove = true };
+            Lab.Errors(await _lab.ApplyAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            (await _lab.PlanAsync(request)).ShouldBeEmpty(customMessage: $"after kill {kill}");
+            Instances().ShouldBe(["box", "shop"], customMessage: $"after kill {kill}");
+            Volumes().ShouldBe(["box-data", "shop-data"], customMessage: $"after kill {kill}");
+            SharedIncus.Daemon.Client("project", "list", "--format", "csv").ShouldNotContain($"{_lab.Project}{former}");
+        }
+
+        DomainSpec Named(char letter, char? former)
+        {
+            var (name, was) = ($"{_lab.Project}{letter}", former is { } f ? $"{_lab.Project}{f}" : null);
+            return _lab.Domain('a', [.. new[] { ("box", 5), ("shop", 6) }.Select(m => Movable(
+                m.Item1, _lab.Address('a', m.Item2), was is null ? null : $"{was}/{m.Item1}"))]) with
+            {
+                Name = name,
+                Was = was,
+                IncusProject = name,
+                IncusNetwork = Network($"net-{name}", $"10.{_lab.Number}.0"),
+                IncusNetworkAcl = Acl($"net-{name}", $"10.{_lab.Number}.0"),
+            };
+        }
+    }
+
+    private async Task KillAsync(double seconds, params DomainSpec[] domains)
+    {
+        using var run = Reconciler.Apply(_lab, new() { AllowMove = true }, domains);
+        // From when it has read what there is to when it would have ended.
+        await Task.Delay(TimeSpan.FromSeconds(0.4 + seconds));
+        run.Process.Kill();
+        await run.Process.WaitForExitAsync();
+    }
+
+    private static MachineSpec Movable(string name, string address, string? former) => Machine(name, address) with
+    {
+        InstanceWas = former,
+        InstanceConfig = Map(("boot.host_shutdown_timeout", "1")),
+        InstanceStorageVolumes = new Dictionary<string, VolumeSpec> { ["data"] = new() { Path = "/data" } },
+    };
+
     // Two runs of 30 kills were green; once Incus 6.0.4 did not answer for three minutes after it was started anew.
     [Test]
     [Category("Endurance")]
@@ -230,9 +305,15 @@ internal sealed class CrashTests
         return elapsed;
     }
 
-    private List<string> Instances() =>
+    private List<string> Instances() => Own(
+        SharedIncus.Daemon.Client("list", "--all-projects", "--format", "csv", "--columns", "en"));
+
+    private List<string> Volumes() => Own(SharedIncus.Daemon.Client(
+        "storage", "volume", "list", "default", "type=custom", "--all-projects", "--format", "csv", "--columns", "en"));
+
+    private List<string> Own(string list) =>
     [
-        .. SharedIncus.Daemon.Client("list", "--all-projects", "--format", "csv", "--columns", "en").Split('\n')
+        .. list.Split('\n')
             .Where(line => line.StartsWith(_lab.Project + "a,", StringComparison.Ordinal)
                 || line.StartsWith(_lab.Project + "b,", StringComparison.Ordinal))
             .Select(line => line.Split(',')[1]),
