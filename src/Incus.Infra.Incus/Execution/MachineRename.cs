@@ -8,8 +8,8 @@ namespace Incus.Infra.Incus.Execution;
 
 /// <summary>
 /// Gives an instance another name or project, and its volumes, whose names have that in them. Incus renames only what is
-/// stopped; with a volume it changes the devices that attach it. Between projects it moves an instance only without volumes and
-/// each volume by itself, so the instance lets go of them. After each request the next run can tell what is left to do.
+/// stopped. Between projects it moves an instance only without volumes and each volume by itself, so the instance lets go of
+/// them. After each request the next run can tell what is left to do.
 /// </summary>
 /// <param name="store">The server.</param>
 /// <param name="standstill">Starts an instance again that could not be renamed.</param>
@@ -34,9 +34,12 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
             [at],
             async () =>
             {
-                foreach (var volume in renaming.Volumes.Where(v => v.Was!.Value.Project == id.Project))
+                var volumes = renaming.Volumes.Where(v => v.Was!.Value.Project == id.Project)
+                    .ToDictionary(v => v.Was!.Value, v => v.Id.Name);
+                if (volumes.Count > 0 && await store.FindAsync(at, CancellationToken.None) is { Value: var before })
                 {
-                    await store.RenameAsync(volume.Was!.Value, volume.Id.Name, CancellationToken.None);
+                    now = null;
+                    await RenameVolumesAsync(at, before, volumes, () => now = at);
                 }
 
                 if (at.Name != id.Name)
@@ -65,6 +68,42 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
         }
     }
 
+    // Where an instance has the volume, Incus 6.0 and 7.0 change its device, too, and wait 30 s for their own lock on the database
+    // before they do. In a cluster the member counts as offline by then, and the next request is refused.
+    private async Task RenameVolumesAsync(
+        ObjectId at, IncusObject live, Dictionary<ObjectId, string> volumes, Action complete)
+    {
+        var devices = live.Devices ?? [];
+        try
+        {
+            await store.EditAsync(at, o => o with { Devices = With(devices, volumes.Keys, _ => s_none) }, CancellationToken.None);
+            foreach (var (volume, name) in volumes)
+            {
+                await store.RenameAsync(volume, name, CancellationToken.None);
+                devices = With(devices, [volume], device => new(device) { ["source"] = name });
+            }
+        }
+        catch (IncusErrorException e)
+        {
+            await AttachAsync(at, devices, e);
+            complete();
+            throw;
+        }
+
+        await store.EditAsync(at, o => o with { Devices = devices }, CancellationToken.None);
+        complete();
+    }
+
+    private static Dictionary<string, Dictionary<string, string>> With(
+        Dictionary<string, Dictionary<string, string>> devices,
+        IEnumerable<ObjectId> volumes,
+        Func<Dictionary<string, string>, Dictionary<string, string>> change) => devices.ToDictionary(
+        d => d.Key,
+        d => volumes.Any(v => d.Value.GetValueOrDefault("pool") == v.Pool && d.Value.GetValueOrDefault("source") == v.Name)
+            ? change(d.Value)
+            : d.Value,
+        StringComparer.Ordinal);
+
     // Incus 7.0 refuses one with volumes whatever the request says of them; 6.0 fails later.
     private async Task MoveAsync(ObjectId at, IncusObject live, DesiredObject desired, Action rejected)
     {
@@ -75,17 +114,18 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
         }
         catch (IncusErrorException e)
         {
-            await AttachAsync(at, live, e);
+            await AttachAsync(at, live.Devices, e);
             rejected();
             throw;
         }
     }
 
-    private async Task AttachAsync(ObjectId at, IncusObject live, IncusErrorException cause)
+    private async Task AttachAsync(
+        ObjectId at, Dictionary<string, Dictionary<string, string>>? devices, IncusErrorException cause)
     {
         try
         {
-            await store.EditAsync(at, o => o with { Devices = live.Devices }, CancellationToken.None);
+            await store.EditAsync(at, o => o with { Devices = devices }, CancellationToken.None);
         }
         catch (IncusErrorException e)
         {

@@ -159,7 +159,7 @@ internal sealed class Renames
         Ownership? OwnerAt(ObjectId place) => _objects.TryGetValue(place, out var live) ? Ownership.Of(former, live) : null;
     }
 
-    // Those that it uses, and those made for it: where instances are not read, or it has let go of them for another project.
+    // Those that it uses, and those made for it: where instances are not read, or it has let go of them for a run that was killed.
     private IEnumerable<(ObjectId Id, ObjectId Former)> VolumesOf(
         ObjectId id, MachineSpec machine, ObjectId was, IncusObject? there, IncusObject? old, Infrastructure infrastructure)
     {
@@ -169,11 +169,14 @@ internal sealed class Renames
             from volume in machine.InstanceStorageVolumes.Keys.Order(StringComparer.Ordinal)
             let name = MachineVolumes.NameOf(was.Name, volume)
             from former in user?.PoolOfDisk("source", name) is { } pool ? [ObjectId.Volume(was.Project, pool, name)]
-                : user is null || comes
+                : user is null || comes || HasLetGo(user, volume)
                     ? _volumes[(was.Project, name)].Where(v => Ownership.Of(v, _objects[v])?.BelongsTo(infrastructure) == true)
                 : []
             select (former with { Project = id.Project, Name = MachineVolumes.NameOf(id.Name, volume) }, former);
     }
+
+    private static bool HasLetGo(IncusObject user, string volume) =>
+        user.Devices?.GetValueOrDefault(volume)?.GetValueOrDefault("type") == "none";
 
     private static PlannedAction Refused(DesiredObject desired, ObjectId from, Diagnostic fault) =>
         new(desired.Id, ActionKind.Rename, [], "") { Desired = desired, Fault = fault, Renaming = new Renaming(from, []) };

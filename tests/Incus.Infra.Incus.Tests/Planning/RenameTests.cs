@@ -105,7 +105,7 @@ internal sealed class RenameTests
 
     [Test]
     public void A_run_that_is_killed_anywhere_is_completed_by_the_next_without_permission(
-        [Range(1, 5)] int change, [Values("running", "any")] string state)
+        [Range(1, 7)] int change, [Values("running", "any")] string state)
     {
         var request = Request(Domain("home", 1, Box("new", "old") with { InstanceState = state }));
         _incus.With(Request(Domain("home", 1, Box("old") with { InstanceState = state })));
