@@ -68,15 +68,16 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
         }
     }
 
-    // Where an instance has the volume, Incus 6.0 and 7.0 change its device, too, and wait 30 s for their own lock on the database
-    // before they do. In a cluster the member counts as offline by then, and the next request is refused.
+    // Where an instance has the volume, Incus 6.0 and 7.0 change its device, too, and wait 30 s for their own lock on the
+    // database before they do. In a cluster the member counts as offline by then, and the next request is refused.
     private async Task RenameVolumesAsync(
         ObjectId at, IncusObject live, Dictionary<ObjectId, string> volumes, Action complete)
     {
         var devices = live.Devices ?? [];
         try
         {
-            await store.EditAsync(at, o => o with { Devices = With(devices, volumes.Keys, _ => s_none) }, CancellationToken.None);
+            var without = With(devices, volumes.Keys, _ => s_none);
+            await store.EditAsync(at, o => o with { Devices = without }, CancellationToken.None);
             foreach (var (volume, name) in volumes)
             {
                 await store.RenameAsync(volume, name, CancellationToken.None);

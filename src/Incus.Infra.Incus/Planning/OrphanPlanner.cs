@@ -74,7 +74,8 @@ internal sealed class OrphanPlanner(
         var isRenamed = id.Kind is not (ObjectKind.Instance or ObjectKind.Volume) && formers.NameOf(owner.Domain) is not null;
         var copy = CopyOf(id, live);
         var gone = live.IsUnreachable ? "not in infra.yml, and its mark cannot be read"
-            : copy is not null ? $"what '{Excerpt.Of(copy.Machine)}' had before its rebuild was kept until {copy.Until:yyyy-MM-dd}"
+            : copy is not null
+                ? $"what '{Excerpt.Of(copy.Machine)}' had before its rebuild was kept until {copy.Until:yyyy-MM-dd}"
             : id.Kind == ObjectKind.Image ? "no longer in infra.yml"
             : formers.NameOf(owner.Domain) is { } name ? $"its domain '{domain}' is '{Excerpt.Of(name)}' now"
             : request.Elsewhere.Contains(owner.Domain) ? $"its domain '{domain}' is on another server now"

@@ -159,7 +159,8 @@ internal sealed class Renames
         Ownership? OwnerAt(ObjectId place) => _objects.TryGetValue(place, out var live) ? Ownership.Of(former, live) : null;
     }
 
-    // Those that it uses, and those made for it: where instances are not read, or it has let go of them for a run that was killed.
+    // Those that it uses, and those made for it: where instances are not read, or it has let go of them for a run that was
+    // killed.
     private IEnumerable<(ObjectId Id, ObjectId Former)> VolumesOf(
         ObjectId id, MachineSpec machine, ObjectId was, IncusObject? there, IncusObject? old, Infrastructure infrastructure)
     {

@@ -168,6 +168,7 @@ internal sealed class BehaviourTests
     }
 
     [Test]
+    [Category("OnCluster")]
     public async Task A_machine_is_stopped_changed_and_renamed_with_its_volume_and_snapshot_as_infra_yml_says()
     {
         var machine = Machine("box", _lab.Address('a', 5)) with
