@@ -22,6 +22,8 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
 
     // Source: ErrNotRunning of liblxc.
     private const string NotRunning = "container is not running";
+    private const string Busy = "Instance is busy running a";
+    private const int PreconditionFailed = 412;
     private const int LooksAtEnd = 50;
 
     private readonly ImageStore _images = new(client);
@@ -325,8 +327,8 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
         }
         catch (IncusErrorException e) when (e.Message.Contains(NotRunning, StringComparison.Ordinal))
         {
-            // It has ended just now, and Incus shows it as running until it has tidied up.
-            for (var look = 1; await FindAsync(id, ct) is { Value.IsUp: true }; look++)
+            // It has ended just now.
+            for (var look = 1; !await IsTidiedUpAsync(id, ct); look++)
             {
                 if (look == LooksAtEnd)
                 {
@@ -335,6 +337,29 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
 
                 await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
             }
+        }
+    }
+
+    // Until then Incus shows it as running, or refuses each change of it. One that it deletes at its stop is gone.
+    private async Task<bool> IsTidiedUpAsync(ObjectId id, CancellationToken ct)
+    {
+        if (await FindAsync(id, ct) is not { } live)
+        {
+            return true;
+        }
+
+        try
+        {
+            if (live.Value.IsStopped)
+            {
+                await UpdateAsync(id, live.Value, live.ETag, ct);
+            }
+
+            return live.Value.IsStopped;
+        }
+        catch (IncusErrorException e) when (e.Status == PreconditionFailed || e.Message.Contains(Busy, StringComparison.Ordinal))
+        {
+            return false;
         }
     }
 

@@ -24,20 +24,25 @@ internal sealed class StopTests
             """{"action":"stop","timeout":30,"force":false}""",
         ]);
 
-    [TestCase("Stopped", false)]
-    [TestCase("Running", true)]
-    public async Task One_that_stops_by_itself_a_moment_too_late_is_stopped(string afterwards, bool fails)
+    [TestCase("Stopped", 2, false)]
+    [TestCase("Running", 0, true)]
+    public async Task One_that_stops_by_itself_a_moment_too_late_is_stopped_when_it_can_be_changed(
+        string afterwards, int refusals, bool fails)
     {
         var stops = 0;
-        using var incus = new FakeIncus(request => request.StartsWith("PUT", StringComparison.Ordinal)
-            ? FakeIncus.Error(500, stops++ == 0 ? "Failed shutting down instance" : "container is not running")
-            : FakeIncus.Sync($$"""{"status":"{{(stops < 2 ? "Running" : afterwards)}}"}"""));
+        using var incus = new FakeIncus(request =>
+            !request.StartsWith("PUT", StringComparison.Ordinal)
+                ? FakeIncus.Sync($$"""{"status":"{{(stops < 2 ? "Running" : afterwards)}}"}""")
+            : request.Contains("/state", StringComparison.Ordinal)
+                ? FakeIncus.Error(500, stops++ == 0 ? "Failed shutting down instance" : "container is not running")
+            : refusals-- > 0 ? FakeIncus.Error(500, "Instance is busy running a \"stop\" operation")
+            : FakeIncus.Sync("{}"));
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
         var stop = new IncusStore(client).StopAsync(ObjectId.Instance("home", "box"), force: false, CancellationToken.None);
 
         await (fails ? Should.ThrowAsync<IncusErrorException>(stop) : stop);
 
-        stops.ShouldBe(2);
+        (stops, refusals).ShouldBe((2, fails ? 0 : -1));
     }
 
     private static async Task<List<string>> AskedAsync(string status, string config)
