@@ -9,7 +9,7 @@ internal sealed class ApplyCrashTests : IncusTest
 {
     private static readonly string[] s_apply = ["-t:Apply", "-p:Tags=infra", "-p:AutoCleanup=true"];
 
-    private readonly int _kills = Kills.Or(3);
+    private readonly int _kills = Kills.Or(2);
     private readonly Random _random = new(Seed: 3);
 
     [Test]

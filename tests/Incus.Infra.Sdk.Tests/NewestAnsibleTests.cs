@@ -2,12 +2,12 @@ using Incus.Infra.Sdk.Tests.Harness;
 
 namespace Incus.Infra.Sdk.Tests;
 
-/// <summary>From infra.yml to what is in a machine, with the newest ansible-core that Debian has.</summary>
+/// <summary>From infra.yml to what is in a machine, with the newest ansible-core and the newest Incus.</summary>
 [Category("Slow")]
 internal sealed class NewestAnsibleTests() : IncusTest("debian-python")
 {
     [Test]
-    [Category("EachRelease")]
+    [Category("NewestRelease")]
     public void A_machine_is_made_provisioned_verified_kept_as_a_snapshot_and_rebuilt_from_a_newer_image()
     {
         NewestAnsible.Use(Sandbox);

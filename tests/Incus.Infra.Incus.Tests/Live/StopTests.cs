@@ -35,7 +35,7 @@ internal sealed class StopTests
                 ? FakeIncus.Sync($$"""{"status":"{{(stops < 2 ? "Running" : afterwards)}}"}""")
             : request.Contains("/state", StringComparison.Ordinal)
                 ? FakeIncus.Error(500, stops++ == 0 ? "Failed shutting down instance" : "container is not running")
-            : refusals-- > 0 ? FakeIncus.Error(500, "Instance is busy running a \"stop\" operation")
+            : refusals-- > 0 ? FakeIncus.Error(500, "Instance is busy running a 'stop' operation")
             : FakeIncus.Sync("{}"));
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
         var stop = new IncusStore(client).StopAsync(ObjectId.Instance("home", "box"), force: false, CancellationToken.None);

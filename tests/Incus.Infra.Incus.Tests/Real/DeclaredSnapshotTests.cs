@@ -6,7 +6,6 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>Declared snapshots with hooks, on a real Incus.</summary>
 [Category("Incus")]
-[Category("EachRelease")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class DeclaredSnapshotTests
 {
