@@ -40,7 +40,7 @@ internal static class DesiredInstance
             IsOfVirtualMachine = machine.IsVirtualMachine,
             IsRestricted = domain.IsOwn,
             Instance = new InstanceForm(
-                machine.IsVirtualMachine ? InstanceForm.VirtualMachine : "container",
+                machine.IsVirtualMachine ? InstanceForm.VirtualMachine : InstanceForm.Container,
                 ImageReference.Normalise(machine.InstanceOsImage),
                 RunStates.ByName[machine.InstanceState])
             {

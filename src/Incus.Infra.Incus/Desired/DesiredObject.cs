@@ -101,6 +101,7 @@ internal sealed record DesiredObject(
 /// <param name="State">Whether it is to run.</param>
 internal sealed record InstanceForm(string Type, string? Image, RunState State = RunState.Running)
 {
+    public const string Container = "container";
     public const string VirtualMachine = "virtual-machine";
 
     public bool IsVirtualMachine => Type == VirtualMachine;

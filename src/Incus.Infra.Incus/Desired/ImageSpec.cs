@@ -31,7 +31,7 @@ internal sealed record ImageSpec
     internal ObjectId Id => ObjectId.Image(Name);
 
     /// <summary>As Incus says it.</summary>
-    internal string InstanceType => Type == Vm ? InstanceForm.VirtualMachine : "container";
+    internal string InstanceType => Type == Vm ? InstanceForm.VirtualMachine : InstanceForm.Container;
 
     /// <summary>What the engine cannot work with, each as a sentence.</summary>
     internal static IEnumerable<string> FaultsOf(IReadOnlyList<ImageSpec> images) => images

@@ -7,10 +7,15 @@ namespace Incus.Infra.Incus.Diagnostics;
 internal sealed class IncusErrorException(int status, string message, string? member = null)
     : Exception(member is null ? message : $"{message.TrimEnd('.')} (on member '{Excerpt.Of(member)}')")
 {
+    private const int PreconditionFailed = 412;
+
     public string? Member { get; } = member;
 
     /// <summary>The HTTP status; for a background operation that of its outcome.</summary>
     public int Status { get; } = status;
+
+    /// <summary>Whether somebody else wrote what a change was based on.</summary>
+    public bool IsOutdated => Status == PreconditionFailed;
 }
 
 /// <summary>Incus could not be asked, or gave no answer.</summary>

@@ -7,7 +7,6 @@ namespace Incus.Infra.Incus.Execution;
 /// <summary>Changes to what others may change at the same time.</summary>
 internal static class FreshCopies
 {
-    private const int PreconditionFailed = 412;
     private const int Attempts = 5;
 
     /// <summary>Tries again, on a fresh copy, when somebody else wrote in between; not for ever.</summary>
@@ -20,7 +19,7 @@ internal static class FreshCopies
                 await attempt();
                 return;
             }
-            catch (IncusErrorException e) when (e.Status == PreconditionFailed && number < Attempts)
+            catch (IncusErrorException e) when (e.IsOutdated && number < Attempts)
             {
                 // The next copy is a new one.
             }

@@ -19,7 +19,7 @@ internal sealed record LiveHost(
     {
         var state = await new IncusStore(client).ReadAsync(KindTraits.Kinds.ToHashSet(), new HashSet<ObjectId>(), ct);
         var instances = (await client.GetAsync(Urls.Instances, IncusJson.Default.ReplyListIncusObject, ct)).Value;
-        var images = (await client.GetAsync(Urls.Images, IncusJson.Default.ReplyListImage, ct)).Value;
+        var images = await ImageStore.ListAsync(client, ct);
         return new LiveHost(
             state,
             instances.ToDictionary(i => ObjectId.Instance(i.Project ?? ObjectId.DefaultProject, i.Name), AddressesOf),

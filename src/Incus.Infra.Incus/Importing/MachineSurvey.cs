@@ -97,7 +97,7 @@ internal sealed class MachineSurvey(
         return new MachineSpec
         {
             InstanceName = live.Name,
-            InstanceType = live.Type == "virtual-machine" ? "vm" : "lxc",
+            InstanceType = live.Type == InstanceForm.VirtualMachine ? "vm" : "lxc",
             InstanceState = live.IsStopped ? "stopped" : live.IsPaused ? "any" : "running",
             InstanceDescription = visible.Description(live),
             InstanceOsImage = image,

@@ -9,8 +9,6 @@ namespace Incus.Infra.Incus.Live;
 /// <remarks>Source: Incus 6.0, <c>internal/server/network/acl/driver_common.go</c>.</remarks>
 internal sealed class Acls(IncusClient client)
 {
-    private const int PreconditionFailed = 412;
-
     /// <summary>Replaces an ACL's content, or leaves rules in force that are those of Incus's database.</summary>
     public async Task UpdateAsync(ObjectId id, IncusObject content, string? etag, CancellationToken ct)
     {
@@ -18,7 +16,7 @@ internal sealed class Acls(IncusClient client)
         {
             await PutAsync(id, content, etag, ct);
         }
-        catch (IncusErrorException e) when (e.Status != PreconditionFailed)
+        catch (IncusErrorException e) when (!e.IsOutdated)
         {
             await SendFormerAsync(id);
             throw;

@@ -80,13 +80,13 @@ internal sealed class ImageStore(IncusClient client)
 
     /// <summary>The images of each project that came from no server, by their first alias or else their fingerprint.</summary>
     public async Task<ILookup<string, string>> OwnAsync(CancellationToken ct) =>
-        (await ListAsync(ct)).Where(i => i.IsOnlyHere)
+        (await ListAsync(client, ct)).Where(i => i.IsOnlyHere)
             .ToLookup(i => i.Project, i => i.Aliases is [var alias, ..] ? alias.Name : i.Fingerprint);
 
     /// <summary>Empties the store of a project that is about to be deleted, but for what cannot be fetched again.</summary>
     public async Task DeleteFetchedAsync(string project, CancellationToken ct)
     {
-        var images = (await ListAsync(ct)).Where(i => i.Project == project);
+        var images = (await ListAsync(client, ct)).Where(i => i.Project == project);
         foreach (var image in images.Where(i => !i.IsOnlyHere))
         {
             await client.DeleteAsync(Urls.Image(project, image.Fingerprint), ct);
@@ -202,14 +202,15 @@ internal sealed class ImageStore(IncusClient client)
     {
         lock (_reading)
         {
-            return _seen ??= ListAsync(ct);
+            return _seen ??= ListAsync(client, ct);
         }
     }
 
     // A container's image and a virtual machine's may have one alias.
     private async Task<List<Image>> ListAsync(string type, CancellationToken ct) =>
-        (await ListAsync(ct)).FindAll(i => i.Type == type);
+        (await ListAsync(client, ct)).FindAll(i => i.Type == type);
 
-    private async Task<List<Image>> ListAsync(CancellationToken ct) =>
+    /// <summary>The images of all projects.</summary>
+    public static async Task<List<Image>> ListAsync(IncusClient client, CancellationToken ct) =>
         (await client.GetAsync(Urls.Images, IncusJson.Default.ReplyListImage, ct)).Value;
 }

@@ -23,7 +23,6 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     // Source: ErrNotRunning of liblxc.
     private const string NotRunning = "container is not running";
     private const string Busy = "Instance is busy running a";
-    private const int PreconditionFailed = 412;
     private const int LooksAtEnd = 50;
 
     private readonly ImageStore _images = new(client);
@@ -357,7 +356,7 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
 
             return live.Value.IsStopped;
         }
-        catch (IncusErrorException e) when (e.Status == PreconditionFailed || e.Message.Contains(Busy, StringComparison.Ordinal))
+        catch (IncusErrorException e) when (e.IsOutdated || e.Message.Contains(Busy, StringComparison.Ordinal))
         {
             return false;
         }
@@ -375,7 +374,7 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     // Not the list of instances: with their snapshots it also has their states, for which Incus looks into each machine.
     public async Task<IReadOnlyDictionary<ObjectId, TakenSnapshots>> CountSnapshotsAsync(CancellationToken ct) =>
         (await StoredVolumes.ReadAsync(client, await _pools.ReadAsync(ct), ct))
-            .Where(v => v.Type is "container" or "virtual-machine" && v.Snapshots is [_, ..])
+            .Where(v => v.Type is InstanceForm.Container or InstanceForm.VirtualMachine && v.Snapshots is [_, ..])
             .ToDictionary(
                 v => ObjectId.Instance(v.Project, v.Name),
                 v => new TakenSnapshots(v.Snapshots.Count, v.Snapshots.Max(s => s.CreatedAt)));

@@ -10,7 +10,7 @@ internal sealed class OwnImages(IncusClient client)
     /// <summary>Each by its name, and whatever else has an alias, as it would be in the way of one.</summary>
     public async Task<List<IncusObject>> ListAsync(CancellationToken ct)
     {
-        var images = (await ReadAsync(ct)).FindAll(i => i.Project == ObjectId.DefaultProject);
+        var images = (await ImageStore.ListAsync(client, ct)).FindAll(i => i.Project == ObjectId.DefaultProject);
         var versions = images.Where(i => i.OwnName is not null).ToLookup(i => i.OwnName!, StringComparer.Ordinal);
         var holders = images.SelectMany(i => (i.Aliases ?? []).Select(a => (a.Name, Image: i)))
             .ToDictionary(h => h.Name, h => h.Image, StringComparer.Ordinal);
@@ -44,7 +44,7 @@ internal sealed class OwnImages(IncusClient client)
     /// <summary>Gives the newest version the name, and deletes all but some of the newest in all projects.</summary>
     public async Task KeepAsync(string name, string description, int keep, CancellationToken ct)
     {
-        var all = await ReadAsync(ct);
+        var all = await ImageStore.ListAsync(client, ct);
         var versions = all.Where(i => i.Project == ObjectId.DefaultProject && i.OwnName == name)
             .OrderByDescending(i => i.UploadedAt).ToList();
         var body = new ImageName(name, versions[0].Fingerprint, description);
@@ -61,7 +61,7 @@ internal sealed class OwnImages(IncusClient client)
 
     /// <summary>Deletes all versions, in whichever projects they are.</summary>
     public async Task DeleteAsync(string name, CancellationToken ct) =>
-        await DeleteAsync((await ReadAsync(ct)).Where(i => i.OwnName == name), ct);
+        await DeleteAsync((await ImageStore.ListAsync(client, ct)).Where(i => i.OwnName == name), ct);
 
     private async Task DeleteAsync(IEnumerable<Image> images, CancellationToken ct)
     {
@@ -82,7 +82,4 @@ internal sealed class OwnImages(IncusClient client)
             Versions = new ImageVersions(shown == holder, versions.Count),
         };
     }
-
-    private async Task<List<Image>> ReadAsync(CancellationToken ct) =>
-        (await client.GetAsync(Urls.Images, IncusJson.Default.ReplyListImage, ct)).Value;
 }

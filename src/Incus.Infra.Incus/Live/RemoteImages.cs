@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Incus.Infra.Incus.Api;
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 
 namespace Incus.Infra.Incus.Live;
@@ -37,7 +38,7 @@ internal sealed class RemoteImages
                 var (stream, fault) = await _streams.GetOrAdd(origin.Server!, server => new(() => ReadAsync(server, ct))).Value;
                 return stream is null
                     ? new NewestImage(null, fault)
-                    : stream.FindNewest(origin.Alias!, origin.ImageType == "virtual-machine", architecture) is { } found
+                    : stream.FindNewest(origin.Alias!, origin.ImageType == InstanceForm.VirtualMachine, architecture) is { } found
                         ? new NewestImage(found)
                         : new NewestImage(null, $"'{origin.Server}' lists no '{origin.Alias}' for {architecture}");
             default:
@@ -69,7 +70,8 @@ internal sealed class RemoteImages
         try
         {
             var alias = await client.FindAsync(Urls.ImageAlias(origin.Alias!), IncusJson.Default.ReplyAliasTarget, ct);
-            return alias is { Value: { } found } && (found.Type.Length == 0 ? "container" : found.Type) == origin.ImageType
+            return alias is { Value: { } found }
+                && (found.Type.Length == 0 ? InstanceForm.Container : found.Type) == origin.ImageType
                 ? new NewestImage(found.Target)
                 : new NewestImage(null, $"'{origin.Server}' has no '{origin.Alias}' for a {origin.ImageType}");
         }
