@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Incus.Infra.Incus.Api;
@@ -15,21 +14,14 @@ namespace Incus.Infra.Incus.Live;
 /// </param>
 internal sealed partial class IncusStore(IncusClient client, ServerInfo? server = null) : IIncusStore
 {
-    // As when the host is shut down: the guest may end its work first, for as long as its key or Incus's default says.
-    private const string StopSecondsKey = "boot.host_shutdown_timeout";
-    private const int StopSeconds = 30;
     private const int ReadAttempts = 5;
-
-    // Source: ErrNotRunning of liblxc.
-    private const string NotRunning = "container is not running";
-    private const string Busy = "Instance is busy running a";
-    private const int LooksAtEnd = 50;
 
     private readonly ImageStore _images = new(client);
     private readonly OwnImages _ownImages = new(client);
     private readonly SnapshotStore _snapshots = new(client);
     private readonly Exports _exports = new(client);
     private readonly InstanceCommands _commands = new(client);
+    private readonly InstanceStates _states = new(client);
     private readonly Bridges _bridges = new(client);
     private readonly Acls _acls = new(client);
     private readonly HostsFiles _hosts = new(client);
@@ -293,79 +285,9 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     public Task<CommandOutcome> ExecuteAsync(ObjectId id, IReadOnlyList<string> command, bool reads, CancellationToken ct) =>
         _commands.RunAsync(id, command, reads ? _ => true : null, ct);
 
-    public async Task StartAsync(ObjectId id, CancellationToken ct)
-    {
-        var action = await FindAsync(id, ct) is { Value.IsPaused: true } ? "unfreeze" : "start";
-        await SetStateAsync(id, new StateChange(action, -1, false), ct);
-    }
+    public Task StartAsync(ObjectId id, CancellationToken ct) => _states.StartAsync(id, ct);
 
-    public async Task StopAsync(ObjectId id, bool force, CancellationToken ct)
-    {
-        if (!force && await FindAsync(id, ct) is { Value: var live })
-        {
-            try
-            {
-                if (live.IsPaused)
-                {
-                    // Incus asks a frozen guest to stop before it thaws it, and then waits for nothing.
-                    await SetStateAsync(id, new StateChange("unfreeze", -1, Force: false), ct);
-                }
-
-                await SetStateAsync(id, new StateChange("stop", StopSecondsOf(live), Force: false), ct);
-                return;
-            }
-            catch (IncusErrorException)
-            {
-                // It did not listen.
-            }
-        }
-
-        try
-        {
-            await SetStateAsync(id, new StateChange("stop", -1, Force: true), ct);
-        }
-        catch (IncusErrorException e) when (e.Message.Contains(NotRunning, StringComparison.Ordinal))
-        {
-            // It has ended just now.
-            for (var look = 1; !await IsTidiedUpAsync(id, ct); look++)
-            {
-                if (look == LooksAtEnd)
-                {
-                    throw;
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(100), ct);
-            }
-        }
-    }
-
-    // Until then Incus shows it as running, or refuses each change of it. One that it deletes at its stop is gone.
-    private async Task<bool> IsTidiedUpAsync(ObjectId id, CancellationToken ct)
-    {
-        if (await FindAsync(id, ct) is not { } live)
-        {
-            return true;
-        }
-
-        try
-        {
-            if (live.Value.IsStopped)
-            {
-                await UpdateAsync(id, live.Value, live.ETag, ct);
-            }
-
-            return live.Value.IsStopped;
-        }
-        catch (IncusErrorException e) when (e.IsOutdated || e.Message.Contains(Busy, StringComparison.Ordinal))
-        {
-            return false;
-        }
-    }
-
-    private static int StopSecondsOf(IncusObject live) =>
-        int.TryParse(live.ExpandedConfig?.GetValueOrDefault(StopSecondsKey), CultureInfo.InvariantCulture, out var seconds)
-            ? Math.Max(seconds, 0)
-            : StopSeconds;
+    public Task StopAsync(ObjectId id, bool force, CancellationToken ct) => _states.StopAsync(id, force, ct);
 
     public Task WriteHostsAsync(ObjectId id, string lines, CancellationToken ct) => _hosts.WriteAsync(id, lines, ct);
 
@@ -424,9 +346,6 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
 
     private static Task SendAsync(ObjectId id, Func<Task> request) =>
         id.Kind == ObjectKind.Network ? Bridges.SendAsync(id, request) : request();
-
-    private Task SetStateAsync(ObjectId id, StateChange change, CancellationToken ct) =>
-        client.PutStateAsync(Urls.State(id), change, ct);
 
     private Task<List<IncusObject>> ListAsync(
         ObjectKind kind, string pool, IReadOnlySet<ObjectId> except, CancellationToken ct) =>

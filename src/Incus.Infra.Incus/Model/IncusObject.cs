@@ -11,6 +11,8 @@ internal sealed record IncusObject
 {
     public const string DeleteProtectionKey = "security.protection.delete";
 
+    private const string LastState = "volatile.last_state.power";
+
     // Where Incus remembers the member until it is restored.
     private const string EvacuatedFromKey = "volatile.evacuate.origin";
 
@@ -67,6 +69,13 @@ internal sealed record IncusObject
     [JsonIgnore]
     public bool IsStopped => Status is InstanceStatus.Stopped;
 
+    /// <summary>
+    /// Whether it is an instance that has stopped and whose devices Incus has put away: it records the end when it hears of
+    /// it, which is after liblxc shows it, and shows it as running again until it is through.
+    /// </summary>
+    [JsonIgnore]
+    public bool HasEnded => IsStopped && Config?.GetValueOrDefault(LastState) == "STOPPED";
+
     /// <summary>Whether it is a network whose creation was interrupted.</summary>
     [JsonIgnore]
     public bool IsHalfMade => Status is "Pending" or "Errored";
@@ -84,7 +93,7 @@ internal sealed record IncusObject
 
     /// <summary>Whether it is an instance that has not been started since it was made from its image; a copy is none.</summary>
     [JsonIgnore]
-    public bool HasNeverRun => Config is not null && !Config.ContainsKey("volatile.last_state.power")
+    public bool HasNeverRun => Config is not null && !Config.ContainsKey(LastState)
         && Config.GetValueOrDefault("volatile.apply_template", "create") == "create";
 
     /// <summary>In a cluster the member that an instance or a volume is on; else <c>none</c>.</summary>

@@ -24,25 +24,37 @@ internal sealed class StopTests
             """{"action":"stop","timeout":30,"force":false}""",
         ]);
 
-    [TestCase("Stopped", 2, false)]
-    [TestCase("Running", 0, true)]
-    public async Task One_that_stops_by_itself_a_moment_too_late_is_stopped_when_it_can_be_changed(
-        string afterwards, int refusals, bool fails)
+    [TestCase("container is not running")]
+    [TestCase("The instance is already stopped")]
+    public async Task One_that_ends_by_itself_a_moment_too_late_has_stopped_when_its_devices_are_put_away(string refusal)
+    {
+        var looks = new Queue<(string Status, string Recorded)>(
+            [("Running", "RUNNING"), ("Stopped", "RUNNING"), ("Running", "STOPPED"), ("Stopped", "STOPPED")]);
+
+        await StopAsync(refusal, looks.Dequeue);
+
+        looks.ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task One_that_does_not_end_is_an_error() => (await Should.ThrowAsync<IncusErrorException>(
+        StopAsync("Failed stopping instance", () => ("Running", "RUNNING")))).Message.ShouldContain("Failed stopping instance");
+
+    private static async Task StopAsync(string refusal, Func<(string Status, string Recorded)> look)
     {
         var stops = 0;
         using var incus = new FakeIncus(request =>
-            !request.StartsWith("PUT", StringComparison.Ordinal)
-                ? FakeIncus.Sync($$"""{"status":"{{(stops < 2 ? "Running" : afterwards)}}"}""")
-            : request.Contains("/state", StringComparison.Ordinal)
-                ? FakeIncus.Error(500, stops++ == 0 ? "Failed shutting down instance" : "container is not running")
-            : refusals-- > 0 ? FakeIncus.Error(500, "Instance is busy running a 'stop' operation")
-            : FakeIncus.Sync("{}"));
+        {
+            if (request.StartsWith("PUT", StringComparison.Ordinal))
+            {
+                return FakeIncus.Error(500, stops++ == 0 ? "Failed shutting down instance" : refusal);
+            }
+
+            var (status, recorded) = look();
+            return FakeIncus.Sync($$$"""{"status":"{{{status}}}","config":{"volatile.last_state.power":"{{{recorded}}}"}}""");
+        });
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
-        var stop = new IncusStore(client).StopAsync(ObjectId.Instance("home", "box"), force: false, CancellationToken.None);
-
-        await (fails ? Should.ThrowAsync<IncusErrorException>(stop) : stop);
-
-        (stops, refusals).ShouldBe((2, fails ? 0 : -1));
+        await new IncusStore(client).StopAsync(ObjectId.Instance("home", "box"), force: false, CancellationToken.None);
     }
 
     private static async Task<List<string>> AskedAsync(string status, string config)
