@@ -149,16 +149,11 @@ public abstract class EngineTask : Task, ICancelableTask
             await run();
             return true;
         }
-        catch (ToolFaultException e)
+        catch (FaultException e)
         {
-            Log.LogDiagnostics([e.Diagnostic]);
+            Log.LogDiagnostics([ToolDiagnostics.Of(e)]);
+            return false;
         }
-        catch (IncusErrorException e)
-        {
-            Log.LogDiagnostics([ToolDiagnostics.CannotBeRead(e)]);
-        }
-
-        return false;
     }
 
     private void LogRequest(RequestRecord request) => Log.LogMessage(

@@ -246,7 +246,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
             await store.ExportAsync(id, file, ct);
         }
-        catch (Exception e) when (ran && e is IncusErrorException or ToolFaultException or OperationCanceledException)
+        catch (Exception e) when (ran && e is FaultException or OperationCanceledException)
         {
             await _standstill.StartAgainAsync(id, _ => null, e);
             throw;

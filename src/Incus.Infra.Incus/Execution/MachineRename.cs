@@ -130,7 +130,7 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
         }
         catch (IncusErrorException e)
         {
-            throw Replacement.Fault(Replacement.LeftStopped(at, cause, e), cause);
+            throw ToolFaultException.Of(ToolDiagnostics.LeftStopped(at, cause, e), cause);
         }
     }
 

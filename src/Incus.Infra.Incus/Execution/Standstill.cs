@@ -52,7 +52,7 @@ internal sealed class Standstill(IIncusStore store)
         {
             await act();
         }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        catch (FaultException e)
         {
             await Task.WhenAll(stopped().Select(id => StartAgainAsync(id, restore, e)));
             throw;
@@ -74,9 +74,9 @@ internal sealed class Standstill(IIncusStore store)
                 await store.StartAsync(id, CancellationToken.None);
             }
         }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        catch (FaultException e)
         {
-            throw Replacement.Fault(Replacement.LeftStopped(id, cause, e), cause);
+            throw ToolFaultException.Of(ToolDiagnostics.LeftStopped(id, cause, e), cause);
         }
     }
 }

@@ -74,7 +74,7 @@ internal sealed class ImageStore(IncusClient client)
         }
         catch (ToolFaultException e)
         {
-            return new NewestImage(null, e.Diagnostic.Message.TrimEnd('.'));
+            return new NewestImage(null, e.Message.TrimEnd('.'));
         }
     }
 
