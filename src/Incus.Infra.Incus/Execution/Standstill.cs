@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
@@ -79,4 +80,10 @@ internal sealed class Standstill(IIncusStore store)
             throw ToolFaultException.Of(ToolDiagnostics.LeftStopped(id, cause, e), cause);
         }
     }
+
+    /// <summary>Writes down that it runs, where only people decide about that: whichever run starts it again.</summary>
+    public Task RememberAsync(DesiredObject desired, ObjectId id, CancellationToken ct) =>
+        desired.Instance is { State: RunState.Any }
+            ? store.EditAsync(id, live => live.IsUp && !RanMark.IsOn(live) ? RanMark.WriteTo(live) : null, ct)
+            : Task.CompletedTask;
 }
