@@ -38,7 +38,7 @@ options:
     type: bool
     default: false
   allow_move:
-    description: In a cluster, stops machines to bring them to the member that infra.yml names.
+    description: Stops machines to rename them, or to bring them to another domain or member of a cluster.
     type: bool
     default: false
   allow_replace:

@@ -32,18 +32,6 @@ public abstract class AnsiblePlaybook : ToolTask
     /// <summary>Only these domains or machines, as Ansible's --limit.</summary>
     public string? Limit { get; set; }
 
-    /// <summary>Whether to delete objects that are no longer in infra.yml.</summary>
-    public bool AutoCleanup { get; set; }
-
-    /// <summary>Whether to delete and recreate what cannot be changed in place.</summary>
-    public bool AllowReplace { get; set; }
-
-    /// <summary>Whether to set up rules anew that somebody deleted on the Incus host.</summary>
-    public bool Repair { get; set; }
-
-    /// <summary>Before which changes to take a snapshot: <c>auto</c>, <c>always</c> or <c>never</c>.</summary>
-    public string? SnapshotBefore { get; set; }
-
     /// <summary>A remote of the incus client, instead of the local server.</summary>
     public string? IncusRemote { get; set; }
 

@@ -15,8 +15,20 @@ public abstract class EnginePlaybook : AnsiblePlaybook
 {
     private readonly EngineRun _engine = new();
 
-    /// <summary>Whether to stop machines of a cluster to bring them to the member that infra.yml names.</summary>
+    /// <summary>Whether to delete objects that are no longer in infra.yml.</summary>
+    public bool AutoCleanup { get; set; }
+
+    /// <summary>Whether to delete and recreate what cannot be changed in place.</summary>
+    public bool AllowReplace { get; set; }
+
+    /// <summary>Whether to stop machines to rename them, or to bring them to another domain or member of a cluster.</summary>
     public bool AllowMove { get; set; }
+
+    /// <summary>Whether to set up rules anew that somebody deleted on the Incus host.</summary>
+    public bool Repair { get; set; }
+
+    /// <summary>Before which changes to take a snapshot: <c>auto</c>, <c>always</c> or <c>never</c>.</summary>
+    public string? SnapshotBefore { get; set; }
 
     /// <summary>Whether the build has asked the engine already what the first play would ask it.</summary>
     internal bool EngineHasRun { get; private set; }

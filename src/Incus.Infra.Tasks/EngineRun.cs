@@ -1,12 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
 using Incus.Infra.Core.Ansible;
 using Incus.Infra.Incus.Protocol;
 
 namespace Incus.Infra.Tasks;
 
 /// <summary>A session of the engine within the build, which says what the collection's plugin would say.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
-    Justification = "A source without a timer holds nothing to free.")]
 internal sealed class EngineRun
 {
     private readonly CancellationTokenSource _cancellation = new();

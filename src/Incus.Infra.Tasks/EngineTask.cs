@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
@@ -9,8 +8,6 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace Incus.Infra.Tasks;
 
 /// <summary>What the tasks share that use the engine within the build: the server, cancelling, and reporting.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
-    Justification = "MSBuild never disposes a task, and a source without a timer holds nothing to free.")]
 public abstract class EngineTask : Task, ICancelableTask
 {
     private readonly CancellationTokenSource _cancellation = new();
@@ -26,9 +23,6 @@ public abstract class EngineTask : Task, ICancelableTask
 
     /// <summary>A remote of the incus client, instead of the local server.</summary>
     public string? IncusRemote { get; set; }
-
-    /// <summary>Name of the project file, for messages.</summary>
-    protected string ProjectName => Path.GetFileName(Project.ProjectFile);
 
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();
@@ -149,16 +143,11 @@ public abstract class EngineTask : Task, ICancelableTask
             await run();
             return true;
         }
-        catch (ToolFaultException e)
+        catch (FaultException e)
         {
-            Log.LogDiagnostics([e.Diagnostic]);
+            Log.LogDiagnostics([ToolDiagnostics.Of(e)]);
+            return false;
         }
-        catch (IncusErrorException e)
-        {
-            Log.LogDiagnostics([ToolDiagnostics.CannotBeRead(e)]);
-        }
-
-        return false;
     }
 
     private void LogRequest(RequestRecord request) => Log.LogMessage(

@@ -5,7 +5,7 @@ namespace Incus.Infra.Tasks;
 /// <summary>
 /// What the tasks that restore or delete snapshots share: both name a target and never default to all machines.
 /// </summary>
-public abstract class ExistingSnapshotTask : ScopedSnapshotTask
+public abstract class ExistingSnapshotTask : SnapshotTask
 {
     /// <summary>Name of the snapshots.</summary>
     public string? Snapshot { get; set; }
@@ -16,9 +16,9 @@ public abstract class ExistingSnapshotTask : ScopedSnapshotTask
         var verb = GetType().Name["Infra".Length..];
         return Instance is null && Domain is null
                 ? UseDiagnostics.PropertyMissing(
-                    ProjectName, verb, "Instance=<name>, Domain=<name> for the machines of a domain, or Domain=all")
+                    Project.FileName, verb, "Instance=<name>, Domain=<name> for the machines of a domain, or Domain=all")
             : Snapshot is null
-                ? UseDiagnostics.PropertyMissing(ProjectName, verb, "Snapshot=<name>; SnapList shows the names")
+                ? UseDiagnostics.PropertyMissing(Project.FileName, verb, "Snapshot=<name>; SnapList shows the names")
             : null;
     }
 }

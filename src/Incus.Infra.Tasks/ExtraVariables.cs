@@ -13,20 +13,35 @@ internal static class ExtraVariables
     public static string? Of(AnsiblePlaybook playbook, IReadOnlyList<string> emptyDomains)
     {
         var variables = new JsonObject();
-        if (playbook is EnginePlaybook { EngineHasRun: true })
+        if (playbook is EnginePlaybook engine)
         {
-            variables["incus_infra_kinds"] = new JsonArray();
-        }
-
-        if (playbook is EnginePlaybook { Images: { } images })
-        {
-            variables["infra_images"] = images.DeepClone();
+            Add(variables, engine);
         }
 
         if (emptyDomains.Count > 0)
         {
             variables["infra_domains"] = new JsonArray([.. emptyDomains.Select(d => JsonValue.Create(d))]);
             variables["infra_only"] = new JsonArray([.. emptyDomains.Select(d => JsonValue.Create(d))]);
+        }
+
+        if (playbook.IncusRemote is not null)
+        {
+            variables["infra_remote"] = playbook.IncusRemote;
+        }
+
+        return variables.Count == 0 ? null : variables.ToJsonString();
+    }
+
+    private static void Add(JsonObject variables, EnginePlaybook playbook)
+    {
+        if (playbook.EngineHasRun)
+        {
+            variables["incus_infra_kinds"] = new JsonArray();
+        }
+
+        if (playbook.Images is { } images)
+        {
+            variables["infra_images"] = images.DeepClone();
         }
 
         if (playbook.AutoCleanup)
@@ -39,7 +54,7 @@ internal static class ExtraVariables
             variables["infra_allow_replace"] = true;
         }
 
-        if (playbook is EnginePlaybook { AllowMove: true })
+        if (playbook.AllowMove)
         {
             variables["infra_allow_move"] = true;
         }
@@ -53,12 +68,5 @@ internal static class ExtraVariables
         {
             variables["infra_snapshot_before"] = playbook.SnapshotBefore.ToLowerInvariant();
         }
-
-        if (playbook.IncusRemote is not null)
-        {
-            variables["infra_remote"] = playbook.IncusRemote;
-        }
-
-        return variables.Count == 0 ? null : variables.ToJsonString();
     }
 }

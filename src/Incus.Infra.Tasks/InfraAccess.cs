@@ -38,7 +38,8 @@ public sealed class InfraAccess : EngineTask
         Log.LogDiagnostics(faults);
         if (Renew && AccessFile is null)
         {
-            Log.LogDiagnostics([UseDiagnostics.PropertyMissing(ProjectName, "Access", "AccessFile=<file> for the new tokens")]);
+            Log.LogDiagnostics(
+                [UseDiagnostics.PropertyMissing(Project.FileName, "Access", "AccessFile=<file> for the new tokens")]);
         }
 
         // Nothing is handed out that could not be written down.
@@ -67,7 +68,7 @@ public sealed class InfraAccess : EngineTask
             ? FileFault.Of(() => PrivateFile.Write(path, Encoding.UTF8.GetBytes(CardText.Of(_issued))))
             : null;
         var where = AccessFile is null ? "" : $" in {AccessFile}";
-        Log.LogSummary(Project.ProjectFile, $"{Count.Cards(_issued.Count)}{where}\n{CardText.WithoutTokens(_issued)}");
+        Log.LogSummary(Project.ProjectFile, $"{Quantity.Of(_issued.Count, "card")}{where}\n{CardText.WithoutTokens(_issued)}");
         Log.LogDiagnostics(fault is null ? [] : [fault.WhenWriting(AccessFile!)]);
     }
 

@@ -37,7 +37,7 @@ public sealed class InfraApply : EnginePlaybook
     /// <inheritdoc/>
     private protected override void Summarise(PlaybookRun run)
     {
-        var provisioned = run.ChangedTasks == 0 ? "" : $"; {Count.Tasks(run.ChangedTasks)} changed something";
+        var provisioned = run.ChangedTasks == 0 ? "" : $"; {Quantity.Of(run.ChangedTasks, "task")} changed something";
         LogSummary(run, provisioned);
     }
 

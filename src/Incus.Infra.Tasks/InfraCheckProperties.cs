@@ -25,7 +25,7 @@ public sealed class InfraCheckProperties : Task
             .Where(v => v.Length == 2)
             .ToDictionary(v => v[0], v => v[1]);
         Log.LogDiagnostics(
-            new CommandCheck(Path.GetFileName(Project.ProjectFile), Verb).Run(BuildEngine6.GetGlobalProperties(), values));
+            new CommandCheck(Project.FileName, Verb).Run(BuildEngine6.GetGlobalProperties(), values));
         return !Log.HasLoggedErrors;
     }
 }

@@ -14,7 +14,7 @@ public sealed class InfraCleanOrphans : InfraTask
         var result = build.CleanOrphans(Force, cancellationToken);
         var lines = result.Deleted.Select(path => $"deleted {path}")
             .Concat(result.Kept.Select(orphan => $"kept {orphan.Path}: {orphan.Reason}"))
-            .Prepend($"{Count.Orphans(result.Deleted.Count)} deleted, {result.Kept.Count} kept");
+            .Prepend($"{Quantity.Of(result.Deleted.Count, "orphan")} deleted, {result.Kept.Count} kept");
         Report(result.Diagnostics, string.Join('\n', lines));
     }
 }

@@ -31,13 +31,13 @@ public sealed class InfraDestroy : EngineTask
         if (Domain is not null && (domains.Count == 0 || !LimitNames.IsOnlyNames(Domain)))
         {
             Log.LogDiagnostics(
-                [UseDiagnostics.BadProperty(ProjectName, nameof(Domain), Domain, "names of domains, separated by colons")]);
+                [UseDiagnostics.BadProperty(Project.FileName, nameof(Domain), Domain, "names of domains, separated by colons")]);
             return false;
         }
 
         var identity = Project.ToBuild().ReadIdentity(out var faults);
         Log.LogDiagnostics(identity is { Id: null, ProjectName: "" }
-            ? [UseDiagnostics.NoIdentity(ProjectName, Project.InfraFile, Project.LockFile)]
+            ? [UseDiagnostics.NoIdentity(Project.FileName, Project.InfraFile, Project.LockFile)]
             : faults);
         if (identity is null || Log.HasLoggedErrors)
         {

@@ -6,7 +6,7 @@ using Microsoft.Build.Framework;
 namespace Incus.Infra.Tasks;
 
 /// <summary>Evaluates the results of the probes, and queries the Incus server. It starts and installs nothing.</summary>
-public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTask
 {
     private readonly CancellationTokenSource _cancellation = new();
     private readonly List<string> _good = [];
@@ -30,26 +30,21 @@ public sealed class InfraDoctor : Microsoft.Build.Utilities.Task, ICancelableTas
     /// <summary>A remote of the incus client, instead of the local server.</summary>
     public string? IncusRemote { get; set; }
 
-    private string ProjectName => Path.GetFileName(Project.ProjectFile);
-
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();
-
-    /// <inheritdoc/>
-    public void Dispose() => _cancellation.Dispose();
 
     /// <inheritdoc/>
     public override bool Execute()
     {
         _good.Add($".NET {Environment.Version}");
-        var (ansible, fault) = AnsibleCheck.Version(AnsibleVersion, ProjectName);
+        var (ansible, fault) = AnsibleCheck.Version(AnsibleVersion, Project.FileName);
         Judge($"ansible-core {ansible}", fault);
-        Judge("community.general.incus", AnsibleCheck.ConnectionPlugin(ConnectionPlugin, ProjectName));
+        Judge("community.general.incus", AnsibleCheck.ConnectionPlugin(ConnectionPlugin, Project.FileName));
         Judge($"incus client {IncusVersion}", IncusVersion.Length > 0 ? null : AnsibleDiagnostics.ToolMissing(
-            ProjectName, "incus", "Install the incus client; Ansible gets into the machines with it."));
+            Project.FileName, "incus", "Install the incus client; Ansible gets into the machines with it."));
         var infra = Project.ToBuild().Read(out _);
         Log.LogDiagnostics(infra is null ? [] : MissingContent.Of(
-            infra, Path.GetDirectoryName(Project.ProjectFile)!, ProjectName, AnsibleVersion));
+            infra, Project.Folder, Project.FileName, AnsibleVersion));
         JudgeServers(infra);
         Log.LogSummary(Project.ProjectFile, $"found {string.Join(", ", _good)}");
         return !Log.HasLoggedErrors;

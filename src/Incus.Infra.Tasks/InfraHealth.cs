@@ -3,7 +3,6 @@ using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Health;
 using Incus.Infra.Incus.Planning;
-using Incus.Infra.Incus.Protocol;
 using Microsoft.Build.Framework;
 
 namespace Incus.Infra.Tasks;
@@ -53,8 +52,7 @@ public sealed class InfraHealth : EngineTask
         AskServersOf(asked.Select(m => m.Domain));
         _machines = asked.Select(m => m.Machine.Name.Value).ToHashSet(StringComparer.Ordinal);
         _places = new InfraPlaces(Project.InfraFile, () => infra);
-        var request = new DirectRequest(new DirectOptions { IsPlan = true }, infra, addresses);
-        _request = Request.Parse(request.ToJson()).ToEngineRequest();
+        _request = DeclaredRequest.Of(infra, addresses).ToEngineRequest();
         return asked.Count > 0;
     }
 
@@ -71,7 +69,8 @@ public sealed class InfraHealth : EngineTask
     private protected override void Conclude()
     {
         var faults = _results.Where(r => r.Error is not null).ToList();
-        Log.LogSummary(Project.ProjectFile, $"{_results.Count - faults.Count} of {Count.Machines(_results.Count)} healthy");
+        Log.LogSummary(
+            Project.ProjectFile, $"{_results.Count - faults.Count} of {Quantity.Of(_results.Count, "machine")} healthy");
         Log.LogDiagnostics(faults.Select(r => r.Error! with
         {
             Location = _places.HealthOf(r.Id.Name) ?? _places.File,

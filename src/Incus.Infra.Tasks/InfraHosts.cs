@@ -27,7 +27,9 @@ public sealed class InfraHosts : InfraTask
         var (lines, elsewhere) = HostNames.Of(infra, addresses, IncusRemote);
         if (elsewhere > 0)
         {
-            Log.LogSummary(Project.ProjectFile, $"{Count.Machines(elsewhere)} of other servers left out: not reached from here");
+            Log.LogSummary(
+                Project.ProjectFile,
+                $"{Quantity.Of(elsewhere, "machine")} of other servers left out: not reached from here");
         }
 
         Edit(new HostsBlock($"infra.yml of {Excerpt.Of(infra.ProjectName)}"), lines);

@@ -24,7 +24,7 @@ public sealed class InfraImport : EngineTask
     protected override bool Prepare()
     {
         var fault = Projects is not null && (!LimitNames.IsOnlyNames(Projects) || !LimitNames.In(Projects).Any())
-            ? UseDiagnostics.BadProperty(ProjectName, "Project", Projects, "names of projects of Incus, separated by colons")
+            ? UseDiagnostics.BadProperty(Project.FileName, "Project", Projects, "names of projects of Incus, separated by colons")
             : Files.Check();
         Log.LogDiagnostics(fault is null ? [] : [fault]);
         return fault is null;
@@ -37,7 +37,7 @@ public sealed class InfraImport : EngineTask
         var host = await LiveHost.ReadAsync(client, ct);
         var known = host.State.Objects.Keys.Where(id => id.Kind == ObjectKind.Project).Select(id => id.Name).ToList();
         var only = Projects is null ? null : LimitNames.In(Projects).ToHashSet(StringComparer.Ordinal);
-        var unknown = (only ?? []).Except(known).Select(p => UseDiagnostics.NoProject(ProjectName, p, known)).ToList();
+        var unknown = (only ?? []).Except(known).Select(p => UseDiagnostics.NoProject(Project.FileName, p, known)).ToList();
         Log.LogDiagnostics(unknown);
         if (unknown is [])
         {
@@ -66,9 +66,9 @@ public sealed class InfraImport : EngineTask
         }
 
         var machines = files.Domains.Sum(d => d.Machines.Count);
-        Log.LogSummary(Project.ProjectFile, $"{Project.InfraFile} has {Count.Domains(files.Domains.Count)} with "
-            + $"{Count.Machines(machines)}\nRead it, then run Plan. It shows no more than marks, descriptions where there "
-            + "are none, and what closes each domain: add to network_policies who may reach whom before you run Apply.");
+        Log.LogSummary(Project.ProjectFile, $"{Project.InfraFile} has {Quantity.Of(files.Domains.Count, "domain")} with "
+            + $"{Quantity.Of(machines, "machine")}\nRead it, then run Plan. It shows no more than marks, descriptions where "
+            + "there are none, and what closes each domain: add to network_policies who may reach whom before you run Apply.");
     }
 
     private static Diagnostic LeftOut(Remark remark) => remark.Place.Keys is [var project, _, var machine]

@@ -2,7 +2,6 @@ using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Building;
 using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Files;
 using Microsoft.Build.Utilities;
 
 namespace Incus.Infra.Tasks;
@@ -66,15 +65,7 @@ public sealed class InfraPlan : PreviewPlaybook
         var isFull = string.Equals(Detail, "full", StringComparison.OrdinalIgnoreCase);
         var lines = (isFull ? PlanText.Full(run.Actions) : Log.Paint(PlanText.Grouped(run.Actions))).Concat(_playLines).ToList();
         Log.LogSummary(Project.ProjectFile, string.Join('\n', lines.Prepend(lines.Count > 0 ? $"plan: {headline}" : headline)));
-        Write(PlanFile, () => PlanDocument.Of(run).ToJson());
-        Write(PlanSummary, () => PlanMarkdown.Of(Project.ProjectFile, headline, run.Actions));
-    }
-
-    private void Write(string? path, Func<string> text)
-    {
-        if (path is not null && FileFault.Of(() => File.WriteAllText(FullPath(path)!, text())) is { } fault)
-        {
-            Log.LogDiagnostics([fault.WhenWriting(path)]);
-        }
+        Log.WriteResult(Project, PlanFile, () => PlanDocument.Of(run).ToJson());
+        Log.WriteResult(Project, PlanSummary, () => PlanMarkdown.Of(Project.ProjectFile, headline, run.Actions));
     }
 }

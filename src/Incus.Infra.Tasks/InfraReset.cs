@@ -30,7 +30,9 @@ public sealed class InfraReset : EngineTask
         if (CommandList.Of(Domain).Count == 0)
         {
             Log.LogDiagnostics(
-                [UseDiagnostics.PropertyMissing(ProjectName, "Reset", "Domain=<name> for a domain's machines, or Domain=all")]);
+            [
+                UseDiagnostics.PropertyMissing(Project.FileName, "Reset", "Domain=<name> for a domain's machines, or Domain=all"),
+            ]);
             return false;
         }
 

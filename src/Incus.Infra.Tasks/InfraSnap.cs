@@ -5,7 +5,7 @@ using Incus.Infra.Incus.Snapshots;
 namespace Incus.Infra.Tasks;
 
 /// <summary>Takes snapshots.</summary>
-public sealed class InfraSnap : ScopedSnapshotTask
+public sealed class InfraSnap : SnapshotTask
 {
     /// <summary>Name of the snapshots; if omitted, one with the date and time.</summary>
     public string? Snapshot { get; set; }
@@ -13,7 +13,7 @@ public sealed class InfraSnap : ScopedSnapshotTask
     /// <inheritdoc/>
     private protected override Diagnostic? Check() => Snapshot is null || SnapshotName.IsValid(Snapshot)
         ? null
-        : UseDiagnostics.BadProperty(ProjectName, nameof(Snapshot), Snapshot, SnapshotName.Form);
+        : UseDiagnostics.BadProperty(Project.FileName, nameof(Snapshot), Snapshot, SnapshotName.Form);
 
     /// <inheritdoc/>
     private protected override async Task RunAsync(SnapshotEngine engine, CancellationToken ct) =>

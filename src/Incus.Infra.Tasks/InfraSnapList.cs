@@ -1,4 +1,3 @@
-using Incus.Infra.Core.Files;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Snapshots;
@@ -6,7 +5,7 @@ using Incus.Infra.Incus.Snapshots;
 namespace Incus.Infra.Tasks;
 
 /// <summary>Lists snapshots.</summary>
-public sealed class InfraSnapList : ScopedSnapshotTask
+public sealed class InfraSnapList : SnapshotTask
 {
     private readonly List<InstanceView> _found = [];
 
@@ -23,15 +22,7 @@ public sealed class InfraSnapList : ScopedSnapshotTask
     private protected override void Conclude()
     {
         var list = SnapshotList.Of(_found);
-        if (Json is not null)
-        {
-            if (FileFault.Of(() => File.WriteAllText(Path.GetFullPath(Json, Project.Folder), list.ToJson())) is { } fault)
-            {
-                Log.LogDiagnostics([fault.WhenWriting(Json)]);
-                return;
-            }
-        }
-
+        Log.WriteResult(Project, Json, list.ToJson);
         Log.LogSummary(Project.ProjectFile, list.ToTable());
         Log.LogDiagnostics(_found
             .Select(i => new Choice(ObjectId.Instance(i.Project, i.Name), i).Fault)

@@ -1,11 +1,8 @@
-using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.CommandLine;
 using Incus.Infra.Core.Diagnostics;
-using Incus.Infra.Core.Files;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Planning;
-using Incus.Infra.Incus.Protocol;
 using Incus.Infra.Incus.Status;
 using Microsoft.Build.Framework;
 
@@ -43,8 +40,7 @@ public sealed class InfraStatus : EngineTask
             .Select(name => UseDiagnostics.UnknownLimit(Project.InfraFile, name, names)));
         AskServersOf(infra.Domains.Where(d => d.Enabled && (Limit is null
             || d.Machines.Select(m => m.Name.Value).Append(d.Name.Value).Any(_limit.Contains))));
-        var request = new DirectRequest(new DirectOptions { IsPlan = true, Limit = Limit }, infra, addresses);
-        _request = Request.Parse(request.ToJson()).ToEngineRequest();
+        _request = DeclaredRequest.Of(infra, addresses, Limit).ToEngineRequest();
         return !Log.HasLoggedErrors;
     }
 
@@ -60,13 +56,7 @@ public sealed class InfraStatus : EngineTask
     {
         var all = StatusReport.Of(_found, [.. _request.Domains.Select(d => d.Name).Where(_request.Covers)]);
         var report = Limit is null ? all : all.Within(_limit);
-        if (Json is not null
-            && FileFault.Of(() => File.WriteAllText(
-                Path.GetFullPath(Json, Project.Folder), StatusDocument.Of(report).ToJson())) is { } fault)
-        {
-            Log.LogDiagnostics([fault.WhenWriting(Json)]);
-        }
-
+        Log.WriteResult(Project, Json, () => StatusDocument.Of(report).ToJson());
         var inDetail = Log.LogsMessagesOfImportance(MessageImportance.Low);
         var table = new StatusTable(report, TimeProvider.System.GetUtcNow(), inDetail);
         Log.LogSummary(Project.ProjectFile, $"status\n{table}");

@@ -12,7 +12,9 @@ public sealed class InfraSync : InfraTask
         var result = build.Sync(LogWaiting, cancellationToken);
         Report(
             result.Diagnostics,
-            result.UpToDate ? "up to date" : $"{Count.Files(result.Written.Count)} written, {result.Unchanged} unchanged");
+            result.UpToDate
+                ? "up to date"
+                : $"{Quantity.Of(result.Written.Count, "file")} written, {result.Unchanged} unchanged");
     }
 
     private void LogWaiting() =>

@@ -13,8 +13,8 @@ public sealed class InfraSyncDry : InfraTask
     private protected override void Run(InfraBuild build, CancellationToken cancellationToken)
     {
         var result = build.SyncDry();
-        var orphans = result.Orphans.Count == 0 ? "" : $", {Count.Orphans(result.Orphans.Count)}";
-        var headline = $"{Count.Files(result.Changes.Count)} would change, {result.Unchanged} unchanged{orphans}";
+        var orphans = result.Orphans.Count == 0 ? "" : $", {Quantity.Of(result.Orphans.Count, "orphan")}";
+        var headline = $"{Quantity.Of(result.Changes.Count, "file")} would change, {result.Unchanged} unchanged{orphans}";
         Report(result.Diagnostics, string.Join('\n', result.Changes.Select(c => c.UnifiedDiff.TrimEnd('\n')).Prepend(headline)));
         if (FailOnChange && result.Succeeded && result.Changes.Count + result.Orphans.Count > 0)
         {

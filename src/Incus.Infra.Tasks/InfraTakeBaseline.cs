@@ -28,10 +28,11 @@ public sealed class InfraTakeBaseline : EngineTask
         var infra = Project.ToBuild().Read(out var diagnostics);
         Log.LogDiagnostics(diagnostics.Where(d => d.Severity == Severity.Error));
         var named = Limit is null ? null : LimitNames.In(Limit).ToHashSet(StringComparer.Ordinal);
-        AskServersOf((infra?.Domains ?? []).Where(d => d.Enabled && d.HasBaseline));
+        var domains = (infra?.Domains ?? []).Where(d => d.Enabled && d.HasBaseline).ToList();
+        AskServersOf(domains);
         _machines =
         [
-            .. (infra?.Domains ?? []).Where(d => d.Enabled && d.HasBaseline).SelectMany(d => ResetMachines.Of(infra!, d))
+            .. domains.SelectMany(d => ResetMachines.Of(infra!, d))
                 .Where(m => named is null || named.Contains(m.Id.Project) || named.Contains(m.Id.Name)),
         ];
         if (_machines.Count > 0 && Doubt() is { } doubt)

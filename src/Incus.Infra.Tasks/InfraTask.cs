@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Incus.Infra.Core.Building;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
@@ -6,8 +5,6 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace Incus.Infra.Tasks;
 
 /// <summary>What all tasks share: the project's paths, cancelling, and turning diagnostics into log entries.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable",
-    Justification = "MSBuild never disposes a task, and a source without a timer holds nothing to free.")]
 public abstract class InfraTask : Task, ICancelableTask
 {
     private readonly CancellationTokenSource _cancellation = new();

@@ -1,5 +1,4 @@
 using Incus.Infra.Core.CommandLine;
-using Incus.Infra.Core.Files;
 using Incus.Infra.Core.Isolation;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Desired;
@@ -60,19 +59,14 @@ public sealed class InfraVerifyFlows : EngineTask
     private protected override void Conclude()
     {
         var report = new FlowReport(_flows, _silent);
-        if (FlowsFile is not null
-            && FileFault.Of(() => File.WriteAllText(Path.GetFullPath(FlowsFile, Project.Folder), report.ToJson())) is { } fault)
-        {
-            Log.LogDiagnostics([fault.WhenWriting(FlowsFile)]);
-        }
-
+        Log.WriteResult(Project, FlowsFile, report.ToJson);
         Log.LogSummary(Project.ProjectFile, report.ToText());
         Log.LogDiagnostics(report.Diagnostics);
         var (looked, faults) = (_names.Sum(r => r.Checked), _names.SelectMany(r => r.Faults).ToList());
         if (looked > 0)
         {
             Log.LogSummary(
-                Project.ProjectFile, $"{looked - faults.Count} of {Count.Machines(looked)} have the names in /etc/hosts");
+                Project.ProjectFile, $"{looked - faults.Count} of {Quantity.Of(looked, "machine")} have the names in /etc/hosts");
         }
 
         Log.LogDiagnostics(faults);

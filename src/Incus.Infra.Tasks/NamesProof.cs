@@ -1,8 +1,6 @@
 using Incus.Infra.Core.Addressing;
-using Incus.Infra.Core.Ansible;
 using Incus.Infra.Core.Model;
 using Incus.Infra.Incus.Desired;
-using Incus.Infra.Incus.Protocol;
 
 namespace Incus.Infra.Tasks;
 
@@ -17,10 +15,9 @@ internal static class NamesProof
         Infrastructure infra, AddressPlan addresses, IEnumerable<string> limit)
     {
         var names = infra.WithCopies(limit).ToHashSet();
-        var request = Request.Parse(new DirectRequest(new DirectOptions { IsPlan = true }, infra, addresses).ToJson());
         return
         [
-            .. request.Domains.SelectMany(d => d.Machines.Select(m => (d, m)))
+            .. DeclaredRequest.Of(infra, addresses).Domains.SelectMany(d => d.Machines.Select(m => (d, m)))
                 .Where(m => names.Count == 0 || names.Contains(m.d.Name) || names.Contains(m.m.InstanceName)),
         ];
     }

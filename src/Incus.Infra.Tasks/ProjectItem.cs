@@ -14,6 +14,9 @@ internal static class ProjectItem
         /// <summary>Full path of the project file; the tree is beside it.</summary>
         public string ProjectFile => project.ItemSpec;
 
+        /// <summary>Name of the project file, for messages.</summary>
+        public string FileName => Path.GetFileName(project.ItemSpec);
+
         /// <summary>The project folder.</summary>
         public string Folder => Path.GetDirectoryName(project.ItemSpec)!;
 

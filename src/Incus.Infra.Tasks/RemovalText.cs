@@ -14,7 +14,7 @@ internal static class RemovalText
         var fails = plan.Count(r => r.Error is not null);
         var goes = plan.Count - stays - fails;
         var text = new StringBuilder(infrastructure.Length == 0 ? "" : $"'{Excerpt.Of(infrastructure)}': ");
-        text.Append(goes == 0 ? "nothing" : Count.Objects(goes)).Append(" to delete");
+        text.Append(goes == 0 ? "nothing" : Quantity.Of(goes, "object")).Append(" to delete");
         text.Append(stays == 0 ? "" : $", {stays} to keep").Append(fails == 0 ? "" : $", {fails} that cannot be deleted");
         foreach (var result in plan.OrderBy(r => r.Status == ActionStatus.Skipped))
         {
@@ -36,7 +36,7 @@ internal static class RemovalText
     public static string Summary(IReadOnlyList<ActionResult> results)
     {
         var failed = results.Count(r => r.Error is not null);
-        return $"{Count.Objects(results.Count(r => r.Status == ActionStatus.Done))} deleted, "
+        return $"{Quantity.Of(results.Count(r => r.Status == ActionStatus.Done), "object")} deleted, "
             + $"{results.Count(r => r.Status == ActionStatus.Skipped)} kept"
             + (failed == 0 ? "" : $", {failed} failed");
     }

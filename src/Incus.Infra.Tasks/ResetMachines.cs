@@ -14,7 +14,7 @@ internal static class ResetMachines
             ObjectId.Instance(domain.Name.Value, machine.Name.Value),
             [.. machine.StorageVolumes.Where(v => !v.Keep).Select(v => VolumeName.Of(machine.Name.Value, v.Name.Value))],
             new InstanceForm(
-                machine.IsVirtualMachine == true ? "virtual-machine" : "container",
+                machine.IsVirtualMachine == true ? InstanceForm.VirtualMachine : InstanceForm.Container,
                 (machine.OsImage ?? infra.Global.DefaultOsImage)?.Value,
                 RunStates.ByName[machine.State]),
             !(machine.Ephemeral ?? domain.Ephemeral)));

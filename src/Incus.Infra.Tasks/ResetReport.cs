@@ -27,7 +27,7 @@ internal sealed class ResetReport(TaskLoggingHelper log, string projectFile)
         var reset = outcome.Results.Where(r => r.Status == ActionStatus.Done).Select(r => Label(r.Id)).Except(toMake).ToList();
         var others = toMake.Count == 0 ? "" : $"; to be made anew: {string.Join(", ", toMake)}";
         log.LogSummary(projectFile, reset.Count == 0 ? $"no machine reset{others}"
-            : $"{(reset.Count == 1 ? "1 machine" : $"{reset.Count} machines")} reset: {string.Join(", ", reset)}{others}");
+            : $"{Quantity.Of(reset.Count, "machine")} reset: {string.Join(", ", reset)}{others}");
         log.LogDiagnostics(outcome.Results.Select(r => r.Error).OfType<Diagnostic>());
     }
 

@@ -43,7 +43,7 @@ internal static class OrphanLines
     {
         var what = actions.Count <= MostNames
             ? actions.Select(a => $"{a.Kind} {a.Name}")
-            : actions.GroupBy(a => a.Kind, StringComparer.Ordinal).Select(g => Count(g.Count(), g.Key));
+            : actions.GroupBy(a => a.Kind, StringComparer.Ordinal).Select(g => Quantity.Of(g.Count(), g.Key));
         var noun = action switch
         {
             Protected => "protected orphan",
@@ -55,8 +55,6 @@ internal static class OrphanLines
         // Those of one domain nearly always have one reason.
         var reasons = actions.Select(a => a.Reason).Distinct(StringComparer.Ordinal).ToList();
         var why = reasons.Count == 1 ? $", {reasons[0]}" : ", for several reasons that Plan with Detail=full shows";
-        return $"{Count(actions.Count, noun)} ({string.Join(", ", what)}){why}";
+        return $"{Quantity.Of(actions.Count, noun)} ({string.Join(", ", what)}){why}";
     }
-
-    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

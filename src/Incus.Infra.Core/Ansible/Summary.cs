@@ -18,16 +18,13 @@ internal static class Summary
 
         var words = PlanGroup.InOrder(run.Actions)
             .GroupBy(a => s_asPlanned.Contains(a.Status) ? a.Action : a.Status, StringComparer.Ordinal)
-            .Select(g => $"{g.Key} {(g.Count() == 1 ? "1 object" : $"{g.Count()} objects")}");
+            .Select(g => $"{g.Key} {Quantity.Of(g.Count(), "object")}");
         return string.Join(
             ", ", run.Actions.All(a => a.Status == ObjectAction.Skipped) ? words.Prepend("nothing to change in Incus") : words);
     }
 
     /// <summary>The same for a plan, with the tasks of plays of the user's.</summary>
-    public static string OfPlan(PlaybookRun run) => run.ChangedTasks switch
-    {
-        0 => Of(run),
-        1 => $"{Of(run)}; 1 task would change something",
-        var tasks => $"{Of(run)}; {tasks} tasks would change something",
-    };
+    public static string OfPlan(PlaybookRun run) => run.ChangedTasks == 0
+        ? Of(run)
+        : $"{Of(run)}; {Quantity.Of(run.ChangedTasks, "task")} would change something";
 }

@@ -50,7 +50,7 @@ internal sealed class ImageHashes(string projectDirectory, IReadOnlyList<string>
         var inputs = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["from"] = HashOf(builder.OsImage!.Value.Value + parent),
-            ["type"] = HashOf(VariableFiles.TypeOf(builder)),
+            ["type"] = HashOf(MachineVariables.TypeOf(builder)),
         };
         if (builder.Roles.Count > 0)
         {

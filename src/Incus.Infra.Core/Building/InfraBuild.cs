@@ -109,7 +109,7 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         if (held is null
             || Compile(faults) is not { Infrastructure: { } infra, Addresses: { } addresses })
         {
-            return new GraphResult([.. faults], [], 0);
+            return new GraphResult([.. faults], []);
         }
 
         var plan = new Planner(new ProjectTree(options.ProjectDirectory), previous: null, faults)
@@ -122,7 +122,7 @@ internal sealed class InfraBuild(BuildOptions options, Func<Sources, Compilation
         }
 
         var written = faults.HasErrors ? [] : writer.Write(changes, ct).Keys.Order(StringComparer.Ordinal).ToList();
-        return new GraphResult([.. faults], written, plan.Count - changes.Count);
+        return new GraphResult([.. faults], written);
     }
 
     /// <summary>Deletes orphans, except protected ones and, without force, those with content of the user's.</summary>

@@ -46,21 +46,13 @@ internal sealed record DryRunResult(
     IReadOnlyList<Diagnostic> Diagnostics,
     IReadOnlyList<FileDiff> Changes,
     int Unchanged,
-    IReadOnlyList<string> Orphans) : BuildResult(Diagnostics)
-{
-    /// <summary>How many files Sync would create.</summary>
-    public int Created => Changes.Count(c => c.Kind == ChangeKind.Created);
-
-    /// <summary>How many files Sync would update.</summary>
-    public int Updated => Changes.Count(c => c.Kind == ChangeKind.Updated);
-}
+    IReadOnlyList<string> Orphans) : BuildResult(Diagnostics);
 
 /// <summary>What <see cref="InfraBuild.Graph"/> did.</summary>
 /// <param name="Diagnostics">All faults and remarks, sorted by place.</param>
 /// <param name="Written">The files that were created or updated, relative to the project folder.</param>
-/// <param name="Unchanged">How many were already right.</param>
 internal sealed record GraphResult(
-    IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<string> Written, int Unchanged) : BuildResult(Diagnostics);
+    IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyList<string> Written) : BuildResult(Diagnostics);
 
 /// <summary>An orphan that was not deleted.</summary>
 /// <param name="Path">Relative to the project folder, with forward slashes.</param>

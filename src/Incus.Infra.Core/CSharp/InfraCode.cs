@@ -1,6 +1,5 @@
 using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Rendering;
 using static Incus.Infra.Core.CSharp.SourceWriter;
 
 namespace Incus.Infra.Core.CSharp;
@@ -91,7 +90,7 @@ internal sealed class InfraCode
             Open(_domainNames[name], domain.Description, $"Domain '{name}'.");
             Constant("Name", name);
             Constant("Project", name);
-            Constant("TrustLevel", VariableFiles.TrustLevelOf(_infra, domain) ?? "");
+            Constant("TrustLevel", _infra.TrustLevelOf(domain) ?? "");
             Constant("Network", domain.Bridge);
             Constant("Subnet", addresses.Subnet);
             Constant("Gateway", addresses.Gateway);

@@ -83,6 +83,10 @@ internal sealed record Infrastructure
     public bool FollowsImage(Domain domain, Machine machine) =>
         (machine.ImagePolicy ?? domain.ImagePolicy ?? Global.ImagePolicy) == InfraDialect.Follow;
 
+    /// <summary>Of a domain; null where it has none. With addressing the default counts, since it selected the subnet.</summary>
+    public string? TrustLevelOf(Domain domain) =>
+        domain.TrustLevel?.Value ?? (Global.Addressing is null ? null : InfraDialect.DefaultTrustLevel);
+
     /// <summary>The domains that are switched off, and those that their networks are for.</summary>
     public IEnumerable<string> Disabled =>
         Domains.Where(d => !d.Enabled).SelectMany(d => new[] { d.NetworkOwner.Value, d.Name.Value }).Distinct();

@@ -4,7 +4,6 @@ using Incus.Infra.Core.Addressing;
 using Incus.Infra.Core.Dialect;
 using Incus.Infra.Core.Isolation;
 using Incus.Infra.Core.Model;
-using Incus.Infra.Core.Rendering;
 using Incus.Infra.Core.Rules;
 
 namespace Incus.Infra.Core.Picture;
@@ -39,7 +38,7 @@ internal sealed class DiagramReader
     private Diagram Read()
     {
         var domains = _infra.Domains
-            .OrderBy(d => VariableFiles.TrustLevelOf(_infra, d) is { } level ? InfraDialect.TrustLevels[level] : int.MaxValue)
+            .OrderBy(d => _infra.TrustLevelOf(d) is { } level ? InfraDialect.TrustLevels[level] : int.MaxValue)
             .ThenBy(d => AddressKey(_addresses.Domains[d.Name.Value].Gateway))
             .GroupBy(d => d.Copy?.Template.Value ?? d.Name.Value, StringComparer.Ordinal)
             .Select(g => ReadDomain(g.Key, [.. g]))
@@ -52,7 +51,7 @@ internal sealed class DiagramReader
         var policies = _infra.NetworkPolicies.Count;
         return new Diagram(
             _infra.ProjectName,
-            $"{Count(_infra.Domains.Count, "domain")}, {Count(machines, "machine")}, "
+            $"{Quantity.Of(_infra.Domains.Count, "domain")}, {Quantity.Of(machines, "machine")}, "
                 + (policies == 1 ? "1 policy" : $"{policies} policies"),
             outside,
             domains,
@@ -85,7 +84,7 @@ internal sealed class DiagramReader
         var (server, members) = (RemoteOf(domain), MembersOf(alike));
         var place = new DomainPlace($"d_{Id(name)}", isStack ? $"{name} × {alike.Count}" : name)
         {
-            TrustLevel = VariableFiles.TrustLevelOf(_infra, domain),
+            TrustLevel = _infra.TrustLevelOf(domain),
             Subnet = Span([.. plans.Select(p => p.Subnet).Distinct()]),
             Whereabouts = string.Join('/', new[] { server, string.Join(", ", members) }.Where(part => part.Length > 0)),
             IsStack = isStack,
@@ -98,7 +97,7 @@ internal sealed class DiagramReader
                 Titled($"Domain {name}", domain.Description),
                 .. Listed("copies", isStack ? alike.Select(d => d.Name.Value) : []),
                 .. domain.Enabled ? [] : new[] { "disabled: nothing of it is generated, and its addresses stay reserved" },
-                $"trust level: {VariableFiles.TrustLevelOf(_infra, domain) ?? "none"}",
+                $"trust level: {_infra.TrustLevelOf(domain) ?? "none"}",
                 .. alike.Zip(plans, (d, plan) => $"subnet: {plan.Subnet}, gateway {plan.Gateway}, bridge {d.Bridge}").Distinct(),
                 .. server.Length == 0 ? [] : new[] { $"server: {server}" },
                 .. Listed("member", members),
@@ -362,8 +361,6 @@ internal sealed class DiagramReader
 
     private static string Titled(string name, string description) =>
         string.IsNullOrWhiteSpace(description) ? name : $"{name}: {description.Trim()}";
-
-    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 
     private static uint AddressKey(string address) => IPAddress.TryParse(address.Split('/')[0], out var parsed)
         ? BinaryPrimitives.ReadUInt32BigEndian(parsed.GetAddressBytes())

@@ -37,13 +37,13 @@ internal static class CopiesRenderer
                 copies[0].SharedNetwork is null ? [.. s_ownOfDomain, .. s_ofNetwork] : s_ownOfDomain,
                 [.. copies.Select(c => (
                     $"group_vars/{c.Name.Value}.yml",
-                    VariableFiles.Domain(infra, c, addresses, lists, reachable).Variables.ToList()))]),
+                    DomainVariables.Of(infra, c, addresses, lists, reachable).Variables.ToList()))]),
             .. machines.SelectMany(group => Split(
                 $"group_vars/{InventoryFile.GroupOf(template, group.Key)}.yml",
                 s_ownOfMachine,
                 [.. group.Select(m => (
                     $"host_vars/{m.Machine.Name.Value}.yml",
-                    VariableFiles.Machine(infra, m.Domain, m.Machine, addresses, reachable).Variables.ToList()))])),
+                    MachineVariables.Of(infra, m.Domain, m.Machine, addresses, reachable).Variables.ToList()))])),
         ];
     }
 

@@ -47,7 +47,7 @@ internal static class RequestDomains
         }
 
         var variables = new JsonVariables();
-        VariableFiles.ResourcePolicy(variables, policy);
+        GlobalVariables.ResourcePolicy(variables, policy);
         return variables.Root.Single().Value!.DeepClone();
     }
 
@@ -55,7 +55,7 @@ internal static class RequestDomains
         Infrastructure infra, Domain domain, DomainAddresses addresses, AccessList list, ReachableMachines reachable)
     {
         var group = new JsonVariables();
-        VariableFiles.Domain(group, infra, domain, addresses, list, reachable);
+        DomainVariables.Write(group, infra, domain, addresses, list, reachable);
         var result = new JsonObject { ["name"] = domain.Name.Value };
         foreach (var (key, variable) in s_ofDomain)
         {
@@ -80,7 +80,7 @@ internal static class RequestDomains
         JsonObject group)
     {
         var host = new JsonVariables();
-        VariableFiles.Machine(host, infra, domain, machine, addresses, reachable);
+        MachineVariables.Write(host, infra, domain, machine, addresses, reachable);
         foreach (var name in s_notForIncus)
         {
             host.Root.Remove(name);

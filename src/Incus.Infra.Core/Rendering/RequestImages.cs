@@ -15,7 +15,7 @@ internal static class RequestImages
 
     private static JsonObject Of(OwnImage image, IReadOnlyDictionary<string, string>? inputs, string? builder)
     {
-        var json = new JsonObject { ["name"] = image.Name.Value, ["type"] = VariableFiles.TypeOf(image.Builder) };
+        var json = new JsonObject { ["name"] = image.Name.Value, ["type"] = MachineVariables.TypeOf(image.Builder) };
         if (inputs is not null)
         {
             json["description"] = image.Builder.Description;

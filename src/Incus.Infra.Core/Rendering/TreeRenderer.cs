@@ -18,7 +18,7 @@ internal static class TreeRenderer
             new("requirements.yml", Ownership.Section, ProjectFiles.Requirements(
                 [.. domains.SelectMany(d => d.Machines), .. infra.Images.Select(i => i.Builder)])),
             new("ansible.cfg", Ownership.Once, ProjectFiles.AnsibleCfg),
-            new("group_vars/all.yml", Ownership.Section, VariableFiles.All(infra, domains, addresses.Lock)),
+            new("group_vars/all.yml", Ownership.Section, GlobalVariables.Of(infra, domains, addresses.Lock)),
         };
         files.AddRange(RenderDomains(infra, addresses));
         return files;
@@ -48,14 +48,14 @@ internal static class TreeRenderer
         new(
             $"group_vars/{domain.Name.Value}.yml",
             Ownership.Section,
-            VariableFiles.Domain(infra, domain, addresses, lists, reachable).ToString())
+            DomainVariables.Of(infra, domain, addresses, lists, reachable).ToString())
         {
             FormerPath = domain.Was is { } former ? $"group_vars/{former.Value}.yml" : null,
         },
         .. domain.Machines.Select(machine => new GeneratedFile(
             $"host_vars/{machine.Name.Value}.yml",
             Ownership.Section,
-            VariableFiles.Machine(infra, domain, machine, addresses, reachable).ToString())
+            MachineVariables.Of(infra, domain, machine, addresses, reachable).ToString())
         {
             FormerPath = machine.Was is { } name ? $"host_vars/{name.Value.Name}.yml" : null,
         }),

@@ -67,7 +67,7 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
         {
             return await GetAsync(path, type, ct);
         }
-        catch (IncusErrorException e) when (e.Status == 404)
+        catch (IncusErrorException e) when (e.IsMissing)
         {
             return null;
         }
@@ -180,7 +180,7 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
                 },
                 ct);
         }
-        catch (IncusErrorException e) when (e.Status == 404)
+        catch (IncusErrorException e) when (e.IsMissing)
         {
             return null;
         }

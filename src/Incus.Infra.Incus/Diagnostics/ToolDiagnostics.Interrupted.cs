@@ -16,10 +16,10 @@ internal static partial class ToolDiagnostics
         + $"The next Apply completes or undoes that. The reason: {Sentence(reason)}");
 
     /// <summary>INFRA4049: an instance was stopped for a change that failed, and does not restart.</summary>
-    public static Diagnostic LeftStopped(ObjectId id, bool certain, string reason, string startReason) => Error(
+    public static Diagnostic LeftStopped(ObjectId id, Exception change, FaultException start) => Error(
         "INFRA4049",
-        $"{id} {(certain ? "is" : "may be")} stopped: a change failed, and it could not be restarted. "
-        + $"The change: {Sentence(reason)} The start: {Sentence(startReason)}");
+        $"{id} {(start is IncusErrorException ? "is" : "may be")} stopped: a change failed, and it could not be restarted. "
+        + $"The change: {Sentence(change.Message)} The start: {Sentence(start.Message)}");
 
     private static string Sentence(string words) => $"{words.TrimEnd('.')}.";
 }

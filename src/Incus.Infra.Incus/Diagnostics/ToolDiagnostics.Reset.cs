@@ -23,14 +23,13 @@ internal static partial class ToolDiagnostics
         $"{id} is where this command runs, so it would end halfway. Run Reset elsewhere. Nothing was reset.");
 
     /// <summary>INFRA4123: a reset failed midway: the state of the machine now.</summary>
-    /// <param name="id">The machine.</param>
     /// <param name="fault">Why it failed.</param>
     /// <param name="volumes">The volumes whose data is restored.</param>
     /// <param name="ofVolumes">How many were to be.</param>
     /// <param name="restored">Whether disk and configuration are those of the snapshot.</param>
     /// <param name="runs">Whether the machine runs.</param>
     public static Diagnostic ResetUnfinished(
-        ObjectId id, Diagnostic fault, IReadOnlyCollection<string> volumes, int ofVolumes, bool restored, bool runs) => fault with
+        Diagnostic fault, IReadOnlyCollection<string> volumes, int ofVolumes, bool restored, bool runs) => fault with
         {
             Code = "INFRA4123",
             Message = $"{fault.Message.TrimEnd('.')}. "

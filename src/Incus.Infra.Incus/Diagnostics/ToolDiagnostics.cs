@@ -54,9 +54,13 @@ internal static partial class ToolDiagnostics
     public static Diagnostic CannotBeRead(string reason) => Error(
         "INFRA4011", $"Objects in Incus cannot be read. Incus says: {reason}");
 
-    /// <summary>A request to read that Incus rejects.</summary>
-    public static Diagnostic CannotBeRead(IncusErrorException refusal) =>
-        refusal.Status == 403 ? NotAllowed(refusal.Message) : CannotBeRead(refusal.Message);
+    /// <summary>Why nothing could be read: the fault's own code, or that Incus rejects it.</summary>
+    public static Diagnostic Of(FaultException fault) => fault switch
+    {
+        ToolFaultException { Diagnostic: var known } => known,
+        IncusErrorException { Status: 403 } => NotAllowed(fault.Message),
+        _ => CannotBeRead(fault.Message),
+    };
 
     /// <summary>INFRA4014: this client may not read everything.</summary>
     public static Diagnostic NotAllowed(string reason) => Error(

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Incus.Infra.Incus.Api;
-using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
@@ -18,6 +15,8 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
     private readonly Standstill _standstill = new(store);
     private readonly Replacement _replacement = new(store);
+    private readonly ObjectCreation _creation = new(store);
+    private readonly ObjectUpdate _update = new(store, planner, precaution);
     private readonly ImageBuild _images = new(store);
 
     /// <summary>Does it.</summary>
@@ -37,20 +36,20 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
         if (action.ChangesBridge && (action.Kind == ActionKind.Repair || !action.Changes.IsEmpty))
         {
-            await FindStartedAsync(action.Id, ct);
+            await _update.FindStartedAsync(action.Id, ct);
             await store.EditAsync(action.Id, BridgeChange.Mark, ct);
         }
 
         await (action.Kind switch
         {
             // Incus has made it together with its project.
-            ActionKind.Create when action.Id.IsDefaultProfile => UpdateAsync(action.Desired!, ct),
+            ActionKind.Create when action.Id.IsDefaultProfile => _update.RunAsync(action.Desired!, ct),
             ActionKind.Create => CreateAsync(action, ct),
-            ActionKind.Replace => ReplaceAsync(action, ct),
+            ActionKind.Replace => _update.ReplaceAsync(action, ct),
             ActionKind.Move => MoveAsync(action, ct),
             ActionKind.Rename => RenameAsync(action),
             ActionKind.Rebuild => RebuildAsync(action, ct),
-            ActionKind.Start => StartAsync(action.Desired!, ct),
+            ActionKind.Start => _update.StartAsync(action.Desired!, ct),
             ActionKind.Repair => RepairAsync(action.Id, ct),
             ActionKind.Delete when action.Successor is { } successor => _replacement.CompleteAsync(
                 successor, action.Id, action.SuccessorRests),
@@ -58,7 +57,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             ActionKind.Build => _images.BuildAsync(action, ct),
             _ when action.Image is { } image => store.KeepImageAsync(action.Id, image.Description, image.Keep, ct),
             _ when action.GivesUp => GiveUpAsync(action, ct),
-            _ => UpdateAsync(action.Desired!, ct),
+            _ => _update.RunAsync(action.Desired!, ct),
         });
         if (action.ChangesBridge)
         {
@@ -89,7 +88,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     {
         try
         {
-            await MakeAsync(action, ct);
+            await _creation.RunAsync(action, ct);
         }
         catch (IncusErrorException)
         {
@@ -101,70 +100,19 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
                 throw;
             }
 
-            await UpdateAsync(action.Desired!, ct);
+            await _update.RunAsync(action.Desired!, ct);
         }
-    }
-
-    private async Task MakeAsync(PlannedAction action, CancellationToken ct)
-    {
-        var (id, ownership) = (action.Id, action.Ownership!);
-        if (!action.Desired!.IsRestricted)
-        {
-            try
-            {
-                var uuid = KeyValuePair.Create(Property.Config(ObjectIdentity.UuidKey), ownership.Object.Uuid);
-                await MakeAsync(action, [.. ownership.ToProperties(), uuid], ct);
-                return;
-            }
-            catch (IncusErrorException e) when (e.Message.Contains($"\"{ObjectIdentity.UuidKey}\"", StringComparison.Ordinal))
-            {
-                // Somebody else restricted the project.
-            }
-        }
-
-        // In a restricted project Incus chooses it; only then the mark can name its object. A run that is killed before leaves a
-        // mark that the next one completes.
-        ownership = ownership with { Object = new ObjectIdentity(id, Uuid: null) };
-        await MakeAsync(action, ownership.ToProperties(), ct);
-        await store.EditAsync(
-            id,
-            live => Properties.With(live, (ownership with { Object = ObjectIdentity.Of(id, live) }).ToProperties()),
-            CancellationToken.None);
-    }
-
-    private Task MakeAsync(PlannedAction action, IEnumerable<KeyValuePair<Property, string?>> more, CancellationToken ct) =>
-        store.CreateAsync(
-            action.Id,
-            Properties.With(
-                new IncusObject { Devices = action.Id.Traits.HasDevices ? [] : null },
-                Values(action.Changes, more)),
-            action.Desired!.Instance,
-            action.Desired.Member,
-            ct);
-
-    private async Task ReplaceAsync(PlannedAction action, CancellationToken ct)
-    {
-        if (action.Desired!.Instance is not { } form)
-        {
-            await RemakeAsync(action, ct);
-            return;
-        }
-
-        // What takes minutes comes first, and what cannot be had stops nothing.
-        await store.EnsureImageAsync(action.Id, form, ct);
-        await _replacement.RunAsync(
-            action.Id, () => MakeAsync(action, CancellationToken.None), form.State == RunState.Stopped, ct);
     }
 
     // From the stop to the start nothing may end this.
     private async Task MoveAsync(PlannedAction action, CancellationToken ct)
     {
         await precaution.TakeAsync(action, ct);
-        await RememberAsync(action.Desired!, action.Id, ct);
+        await _standstill.RememberAsync(action.Desired!, action.Id, ct);
         await new MachineMove(store, _standstill).RunAsync(action.Id, action.Relocation!, ct);
         try
         {
-            await UpdateAsync(action.Desired!, CancellationToken.None);
+            await _update.RunAsync(action.Desired!, CancellationToken.None);
         }
         catch (IncusErrorException e)
         {
@@ -176,7 +124,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     private async Task RenameAsync(PlannedAction action)
     {
         var renaming = action.Renaming!;
-        await RememberAsync(action.Desired!, renaming.From ?? action.Id, CancellationToken.None);
+        await _standstill.RememberAsync(action.Desired!, renaming.From ?? action.Id, CancellationToken.None);
         var rename = new MachineRename(store, _standstill);
         await rename.RunAsync(action.Desired!, renaming);
         try
@@ -184,10 +132,10 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             await rename.CompleteAsync(action.Desired!, renaming);
             foreach (var volume in renaming.Volumes)
             {
-                await UpdateAsync(volume, CancellationToken.None);
+                await _update.RunAsync(volume, CancellationToken.None);
             }
 
-            await UpdateAsync(action.Desired!, CancellationToken.None);
+            await _update.RunAsync(action.Desired!, CancellationToken.None);
         }
         catch (IncusErrorException e)
         {
@@ -199,28 +147,16 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     private async Task RebuildAsync(PlannedAction action, CancellationToken ct)
     {
         var (id, desired) = (action.Id, action.Desired!);
-        await RememberAsync(desired, id, ct);
+        await _standstill.RememberAsync(desired, id, ct);
         await new MachineRebuild(store, _standstill).RunAsync(id, desired.Instance!, action.Kept!, action.Starts, ct);
         try
         {
-            await UpdateAsync(desired, CancellationToken.None);
+            await _update.RunAsync(desired, CancellationToken.None);
         }
         catch (IncusErrorException e)
         {
             throw new ToolFaultException(ToolDiagnostics.RebuiltNotStarted(id, e.Message), e);
         }
-    }
-
-    // That it ran, where only people decide about that: it is started again, by whichever run.
-    private Task RememberAsync(DesiredObject desired, ObjectId id, CancellationToken ct) =>
-        desired.Instance is { State: RunState.Any }
-            ? store.EditAsync(id, live => live.IsUp && !RanMark.IsOn(live) ? RanMark.WriteTo(live) : null, ct)
-            : Task.CompletedTask;
-
-    private async Task RemakeAsync(PlannedAction action, CancellationToken ct)
-    {
-        await store.RemoveAsync(action.Id, ct);
-        await MakeAsync(action, ct);
     }
 
     private async Task DeleteAsync(PlannedAction action, CancellationToken ct)
@@ -246,7 +182,7 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
 
             await store.ExportAsync(id, file, ct);
         }
-        catch (Exception e) when (ran && e is IncusErrorException or ToolFaultException or OperationCanceledException)
+        catch (Exception e) when (ran && e is FaultException or OperationCanceledException)
         {
             await _standstill.StartAgainAsync(id, _ => null, e);
             throw;
@@ -273,125 +209,6 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
             id, live => Properties.With(live, [KeyValuePair.Create(Protection, value)]), CancellationToken.None);
     }
 
-    private async Task<Tagged<IncusObject>?> FindStartedAsync(ObjectId id, CancellationToken ct)
-    {
-        var live = await store.FindAsync(id, ct);
-        if (live is not { Value.IsUnavailable: true })
-        {
-            return live;
-        }
-
-        await store.WaitUntilAvailableAsync(id, ct);
-        return await store.FindAsync(id, ct);
-    }
-
-    // An instance that was stopped for a change that fails, at whatever attempt, runs again as before.
-    private async Task UpdateAsync(DesiredObject desired, CancellationToken ct)
-    {
-        var stop = new Stop();
-        await _standstill.OrStartAgainAsync(
-            () => FreshCopies.RetryAsync(
-                () => UpdateOnceAsync(desired, stop, stop.Former is null ? ct : CancellationToken.None)),
-            () => stop.Former is null ? [] : [desired.Id],
-            stop.TakeBack);
-    }
-
-    // Planned again on a fresh copy, so that the tag and the values belong together.
-    private async Task UpdateOnceAsync(DesiredObject desired, Stop stop, CancellationToken ct)
-    {
-        var live = await FindStartedAsync(desired.Id, ct);
-        var action = planner.Plan(desired, live?.Value).FirstOrDefault(a => a.IsWork || a.Fault is not null);
-        if (action is null)
-        {
-            return;
-        }
-
-        if (action.Fault is { } fault)
-        {
-            throw new ToolFaultException(fault);
-        }
-
-        if (live is null)
-        {
-            await MakeAsync(action, ct);
-            return;
-        }
-
-        if (action.Kind == ActionKind.Replace)
-        {
-            await ReplaceAsync(action, ct);
-            return;
-        }
-
-        await precaution.TakeAsync(action, ct);
-        if (action.Kind is ActionKind.Restart or ActionKind.Stop)
-        {
-            if (action.Kind == ActionKind.Restart)
-            {
-                // From here to its start nothing may end this: the instance would stay shut down.
-                await RememberAsync(desired, action.Id, ct);
-                ct = CancellationToken.None;
-                stop.Former = live.Value;
-            }
-
-            await store.ShutDownAsync(action.Id, ct);
-            live = await store.FindAsync(action.Id, ct) ?? live;
-            if (live.Value.IsUp)
-            {
-                throw new ToolFaultException(ToolDiagnostics.NotConfirmed(action.Id, "it was not stopped"));
-            }
-        }
-
-        if (action.Ownership is { } ownership)
-        {
-            KeyValuePair<Property, string?>[] values = [.. Values(action.Changes, ownership.ToProperties())];
-            try
-            {
-                await store.UpdateAsync(action.Id, Properties.With(live.Value, values), live.ETag, ct);
-            }
-            catch (IncusErrorException) when (WaitsForRestarts(action, live.Value))
-            {
-                // Incus saves it, and then names the virtual machines that refuse it while they run: they are restarted next.
-                if (planner.Plan(desired, (await store.FindAsync(action.Id, ct))?.Value).Any(a => a.IsWork))
-                {
-                    throw;
-                }
-            }
-
-            stop.Written = values;
-        }
-
-        if (action.Kind == ActionKind.Restart || ObjectPlanner.Starts(desired, live.Value))
-        {
-            await StartAsync(desired, ct);
-        }
-    }
-
-    private static bool WaitsForRestarts(PlannedAction action, IncusObject live) =>
-        action is { Id.Kind: ObjectKind.Profile, Desired.IsOfVirtualMachine: true }
-        && RestartRules.Unnoticed(action.Changes, Properties.Of(live), isOfVirtualMachine: true).Count == action.Changes.Length;
-
-    // An instance whose incusd was killed while it made it may lack its storage. What we made and never ran has nothing
-    // to lose.
-    private async Task StartAsync(DesiredObject desired, CancellationToken ct)
-    {
-        try
-        {
-            await store.StartAsync(desired.Id, ct);
-        }
-        catch (IncusErrorException)
-        {
-            if (await store.FindAsync(desired.Id, ct) is not { Value: { HasNeverRun: true } live }
-                || Ownership.Of(desired.Id, live)?.Image is null
-                || desired.Protected)
-            {
-                throw;
-            }
-
-            await RemakeAsync(planner.Plan(desired, null)[0], ct);
-        }
-    }
-
     // Incus tells the kernel all rules of an object when one value changes. From then on nothing may end this.
     private async Task RepairAsync(ObjectId id, CancellationToken ct)
     {
@@ -411,32 +228,12 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
     // A machine that is stopped for it is started by its own action, which brings it to another network.
     private async Task GiveUpAsync(PlannedAction action, CancellationToken ct)
     {
-        await Task.WhenAll(action.Stops.Select(stop => RememberAsync(stop.Desired, stop.Id, ct)));
+        await Task.WhenAll(action.Stops.Select(stop => _standstill.RememberAsync(stop.Desired, stop.Id, ct)));
         await _standstill.DuringAsync(
             [.. action.Stops.Select(stop => stop.Id)],
             () => store.EditAsync(
                 action.Id,
                 live => Properties.With(live, action.Changes.Select(c => KeyValuePair.Create(c.Property, c.New))),
                 action.Stops.IsEmpty ? ct : CancellationToken.None));
-    }
-
-    private static IEnumerable<KeyValuePair<Property, string?>> Values(
-        ImmutableArray<PropertyChange> changes, IEnumerable<KeyValuePair<Property, string?>> more) =>
-        changes.Where(c => c.Property != Property.Hosts).Select(c => KeyValuePair.Create(c.Property, c.New)).Concat(more);
-
-    // What is known of an instance that was stopped for a change, over all attempts.
-    private sealed class Stop
-    {
-        public IncusObject? Former { get; set; }
-
-        public KeyValuePair<Property, string?>[] Written { get; set; } = [];
-
-        public IncusObject? TakeBack(IncusObject live)
-        {
-            var former = Properties.Of(Former!);
-            return Written.Length == 0
-                ? null
-                : Properties.With(live, Written.Select(w => KeyValuePair.Create(w.Key, former.GetValueOrDefault(w.Key))));
-        }
     }
 }

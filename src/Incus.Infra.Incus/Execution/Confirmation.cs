@@ -70,11 +70,7 @@ internal sealed class Confirmation(EngineRequest request, IIncusStore store, Liv
             var found = await findOutAsync();
             fault = result => found(result) is { } words ? ToolDiagnostics.NotConfirmed(result.Id, words) : null;
         }
-        catch (ToolFaultException e)
-        {
-            fault = result => ToolDiagnostics.NotSeen(result.Id, e.Diagnostic.Message);
-        }
-        catch (IncusErrorException e)
+        catch (FaultException e)
         {
             fault = result => ToolDiagnostics.NotSeen(result.Id, e.Message);
         }

@@ -164,7 +164,7 @@ internal sealed class Executor(
                 await runner.RunAsync(action, stop.Token);
                 return ActionResult.Of(action, ActionStatus.Done);
             }
-            catch (Exception e) when (action.ChangesBridge && e is (IncusErrorException or ToolFaultException))
+            catch (FaultException) when (action.ChangesBridge)
             {
                 _failedBridge = action.Id;
                 throw;

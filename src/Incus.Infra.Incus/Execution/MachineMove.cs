@@ -42,7 +42,7 @@ internal sealed class MachineMove(IIncusStore store, Standstill standstill)
 
             await store.EditAsync(id, MoveMark.RemoveFrom, CancellationToken.None);
         }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        catch (FaultException e)
         {
             await GoBackAsync(id, relocation, e);
             throw;
@@ -91,9 +91,9 @@ internal sealed class MachineMove(IIncusStore store, Standstill standstill)
                 await store.EditAsync(id, MoveMark.RemoveFrom, CancellationToken.None);
             }
         }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        catch (FaultException e)
         {
-            throw Replacement.Fault(ToolDiagnostics.HalfMoved(id, Replacement.Reason(cause), Replacement.Reason(e)), cause);
+            throw ToolFaultException.Of(ToolDiagnostics.HalfMoved(id, cause.Message, e.Message), cause);
         }
     }
 }

@@ -57,9 +57,9 @@ internal sealed class MachineRebuild(IIncusStore store, Standstill standstill)
             await store.RebuildAsync(id, fingerprint, CancellationToken.None);
             await store.EditAsync(id, RebuildMark.RemoveFrom, CancellationToken.None);
         }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        catch (FaultException e)
         {
-            throw Replacement.Fault(ToolDiagnostics.HalfRebuilt(id, copy, Replacement.Reason(e)), e);
+            throw ToolFaultException.Of(ToolDiagnostics.HalfRebuilt(id, copy, e.Message), e);
         }
     }
 
@@ -90,14 +90,14 @@ internal sealed class MachineRebuild(IIncusStore store, Standstill standstill)
                     [KeyValuePair.Create(Property.Hosts, (string?)null)]),
                 CancellationToken.None);
         }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        catch (FaultException e)
         {
             if (live.IsUp || runs)
             {
                 await standstill.StartAgainAsync(id, RebuildMark.RemoveFrom, e);
             }
 
-            throw Replacement.Fault(ToolDiagnostics.NotRebuilt(id, Replacement.Reason(e)), e);
+            throw ToolFaultException.Of(ToolDiagnostics.NotRebuilt(id, e.Message), e);
         }
     }
 

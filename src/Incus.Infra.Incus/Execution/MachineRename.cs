@@ -3,6 +3,7 @@ using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 using Incus.Infra.Incus.Planning;
+using Devices = System.Collections.Generic.Dictionary<string, System.Collections.Generic.Dictionary<string, string>>;
 
 namespace Incus.Infra.Incus.Execution;
 
@@ -70,33 +71,28 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
 
     // Where an instance has the volume, Incus 6.0 and 7.0 change its device, too, and wait 30 s for their own lock on the
     // database before they do. In a cluster the member counts as offline by then, and the next request is refused.
-    private async Task RenameVolumesAsync(
-        ObjectId at, IncusObject live, Dictionary<ObjectId, string> volumes, Action complete)
+    private async Task RenameVolumesAsync(ObjectId at, IncusObject live, Dictionary<ObjectId, string> volumes, Action complete)
     {
         var devices = live.Devices ?? [];
-        try
-        {
-            var without = With(devices, volumes.Keys, _ => s_none);
-            await store.EditAsync(at, o => o with { Devices = without }, CancellationToken.None);
-            foreach (var (volume, name) in volumes)
+        await DetachedAsync(
+            at,
+            attached => With(attached, volumes.Keys, _ => s_none),
+            async () =>
             {
-                await store.RenameAsync(volume, name, CancellationToken.None);
-                devices = With(devices, [volume], device => new(device) { ["source"] = name });
-            }
-        }
-        catch (IncusErrorException e)
-        {
-            await AttachAsync(at, devices, e);
-            complete();
-            throw;
-        }
-
+                foreach (var (volume, name) in volumes)
+                {
+                    await store.RenameAsync(volume, name, CancellationToken.None);
+                    devices = With(devices, [volume], device => new(device) { ["source"] = name });
+                }
+            },
+            () => devices,
+            complete);
         await store.EditAsync(at, o => o with { Devices = devices }, CancellationToken.None);
         complete();
     }
 
-    private static Dictionary<string, Dictionary<string, string>> With(
-        Dictionary<string, Dictionary<string, string>> devices,
+    private static Devices With(
+        Devices devices,
         IEnumerable<ObjectId> volumes,
         Func<Dictionary<string, string>, Dictionary<string, string>> change) => devices.ToDictionary(
         d => d.Key,
@@ -106,44 +102,45 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
         StringComparer.Ordinal);
 
     // Incus 7.0 refuses one with volumes whatever the request says of them; 6.0 fails later.
-    private async Task MoveAsync(ObjectId at, IncusObject live, DesiredObject desired, Action rejected)
+    private Task MoveAsync(ObjectId at, IncusObject live, DesiredObject desired, Action rejected) => DetachedAsync(
+        at,
+        Detached,
+        () => store.ChangeProjectAsync(at, desired.Id.Project, Changes(live, desired), CancellationToken.None),
+        () => live.Devices,
+        rejected);
+
+    // Does what Incus does only while the instance lacks devices. Where Incus rejects it, the instance gets them back.
+    private async Task DetachedAsync(
+        ObjectId at, Func<Devices, Devices> detach, Func<Task> act, Func<Devices?> devices, Action rejected)
     {
         try
         {
-            await store.EditAsync(at, Detached, CancellationToken.None);
-            await store.ChangeProjectAsync(at, desired.Id.Project, Changes(live, desired), CancellationToken.None);
+            await store.EditAsync(at, o => o with { Devices = detach(o.Devices ?? []) }, CancellationToken.None);
+            await act();
         }
-        catch (IncusErrorException e)
+        catch (IncusErrorException cause)
         {
-            await AttachAsync(at, live.Devices, e);
+            try
+            {
+                await store.EditAsync(at, o => o with { Devices = devices() }, CancellationToken.None);
+            }
+            catch (IncusErrorException e)
+            {
+                throw ToolFaultException.Of(ToolDiagnostics.LeftStopped(at, cause, e), cause);
+            }
+
             rejected();
             throw;
         }
     }
 
-    private async Task AttachAsync(
-        ObjectId at, Dictionary<string, Dictionary<string, string>>? devices, IncusErrorException cause)
-    {
-        try
-        {
-            await store.EditAsync(at, o => o with { Devices = devices }, CancellationToken.None);
-        }
-        catch (IncusErrorException e)
-        {
-            throw Replacement.Fault(Replacement.LeftStopped(at, cause, e), cause);
-        }
-    }
-
     // Without a device, one of a profile could take its place. The subnet of a card may be another network's by now.
-    private static IncusObject Detached(IncusObject live) => live with
-    {
-        Devices = (live.Devices ?? []).ToDictionary(
-            d => d.Key,
-            d => IsVolume(d.Value) ? s_none
-                : IsCard(d.Value) ? d.Value.Where(option => option.Key != "ipv4.address").ToDictionary(StringComparer.Ordinal)
-                : d.Value,
-            StringComparer.Ordinal),
-    };
+    private static Devices Detached(Devices devices) => devices.ToDictionary(
+        d => d.Key,
+        d => IsVolume(d.Value) ? s_none
+            : IsCard(d.Value) ? d.Value.Where(option => option.Key != "ipv4.address").ToDictionary(StringComparer.Ordinal)
+            : d.Value,
+        StringComparer.Ordinal);
 
     // A card stays one, on the new network, so that it keeps its MAC address.
     private static IncusObject Changes(IncusObject live, DesiredObject desired)

@@ -42,10 +42,10 @@ internal sealed class Replacement(IIncusStore store)
             await store.RenameAsync(id, aside.Name, CancellationToken.None);
             await make();
         }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        catch (FaultException e)
         {
             await UndoAsync(id, aside, former.IsUp, renamed, e);
-            throw Fault(ToolDiagnostics.NotReplaced(id, Reason(e)), e);
+            throw ToolFaultException.Of(ToolDiagnostics.NotReplaced(id, e.Message), e);
         }
 
         await CompleteAsync(id, aside, rests);
@@ -61,7 +61,7 @@ internal sealed class Replacement(IIncusStore store)
         }
         catch (IncusErrorException e)
         {
-            throw Fault(ToolDiagnostics.KeptAside(id, aside.Name, e.Message), e);
+            throw ToolFaultException.Of(ToolDiagnostics.KeptAside(id, aside.Name, e.Message), e);
         }
     }
 
@@ -80,20 +80,9 @@ internal sealed class Replacement(IIncusStore store)
         }
         catch (IncusErrorException e)
         {
-            throw Fault(ToolDiagnostics.KeptAside(id, aside.Name, e.Message), e);
+            throw ToolFaultException.Of(ToolDiagnostics.KeptAside(id, aside.Name, e.Message), e);
         }
     }
-
-    /// <summary>An exception of the same kind as its cause, that says more.</summary>
-    internal static ToolFaultException Fault(Diagnostic diagnostic, Exception cause) => cause is ConnectionFaultException
-        ? new ConnectionFaultException(diagnostic, cause)
-        : new ToolFaultException(diagnostic, cause);
-
-    internal static Diagnostic LeftStopped(ObjectId id, Exception cause, Exception failure) =>
-        ToolDiagnostics.LeftStopped(id, failure is IncusErrorException, Reason(cause), Reason(failure));
-
-    internal static string Reason(Exception cause) =>
-        cause is ToolFaultException fault ? fault.Diagnostic.Message : cause.Message;
 
     private async Task UndoAsync(ObjectId id, ObjectId aside, bool start, bool renamed, Exception cause)
     {
@@ -102,10 +91,10 @@ internal sealed class Replacement(IIncusStore store)
             // What Incus refused is over. Where it did not answer, it may still be at work on the new one.
             await BringBackAsync(id, aside, made => cause is IncusErrorException && Ownership.Of(id, made)?.Image is not null);
         }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        catch (FaultException e)
         {
-            throw Fault(
-                renamed ? ToolDiagnostics.KeptAside(id, aside.Name, Reason(cause)) : LeftStopped(id, cause, e),
+            throw ToolFaultException.Of(
+                renamed ? ToolDiagnostics.KeptAside(id, aside.Name, cause.Message) : ToolDiagnostics.LeftStopped(id, cause, e),
                 cause);
         }
 
@@ -123,7 +112,7 @@ internal sealed class Replacement(IIncusStore store)
             {
                 if (!mayDelete(successor))
                 {
-                    throw new IncusErrorException(409, $"{id} is there as well");
+                    throw new IncusErrorException(IncusErrorException.Conflict, $"{id} is there as well");
                 }
 
                 await store.RemoveAsync(id, CancellationToken.None);

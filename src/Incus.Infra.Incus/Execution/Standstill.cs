@@ -1,3 +1,4 @@
+using Incus.Infra.Incus.Desired;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
@@ -52,7 +53,7 @@ internal sealed class Standstill(IIncusStore store)
         {
             await act();
         }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        catch (FaultException e)
         {
             await Task.WhenAll(stopped().Select(id => StartAgainAsync(id, restore, e)));
             throw;
@@ -74,9 +75,15 @@ internal sealed class Standstill(IIncusStore store)
                 await store.StartAsync(id, CancellationToken.None);
             }
         }
-        catch (Exception e) when (e is IncusErrorException or ToolFaultException)
+        catch (FaultException e)
         {
-            throw Replacement.Fault(Replacement.LeftStopped(id, cause, e), cause);
+            throw ToolFaultException.Of(ToolDiagnostics.LeftStopped(id, cause, e), cause);
         }
     }
+
+    /// <summary>Writes down that it runs, where only people decide about that: whichever run starts it again.</summary>
+    public Task RememberAsync(DesiredObject desired, ObjectId id, CancellationToken ct) =>
+        desired.Instance is { State: RunState.Any }
+            ? store.EditAsync(id, live => live.IsUp && !RanMark.IsOn(live) ? RanMark.WriteTo(live) : null, ct)
+            : Task.CompletedTask;
 }

@@ -17,13 +17,14 @@ internal sealed record LiveHost(
     /// <summary>Reads it all; sends no request that changes anything.</summary>
     public static async Task<LiveHost> ReadAsync(IncusClient client, CancellationToken ct)
     {
-        var state = await new IncusStore(client).ReadAsync(KindTraits.Kinds.ToHashSet(), new HashSet<ObjectId>(), ct);
+        var images = new StoredImages(client);
+        var store = new IncusStore(client, server: null, images);
+        var state = await store.ReadAsync(KindTraits.Kinds.ToHashSet(), new HashSet<ObjectId>(), ct);
         var instances = (await client.GetAsync(Urls.Instances, IncusJson.Default.ReplyListIncusObject, ct)).Value;
-        var images = await ImageStore.ListAsync(client, ct);
         return new LiveHost(
             state,
             instances.ToDictionary(i => ObjectId.Instance(i.Project ?? ObjectId.DefaultProject, i.Name), AddressesOf),
-            images);
+            await images.LastAsync(ct));
     }
 
     // state: { network: { eth0: { addresses: [{ family: inet, address: 10.1.2.3, scope: global }] } } }

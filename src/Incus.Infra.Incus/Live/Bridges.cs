@@ -128,7 +128,7 @@ internal sealed class Bridges(IncusClient client)
             var url = Urls.On(Urls.InterfaceState(name), member);
             return (await client.GetAsync(url, IncusJson.Default.ReplyInterfaceState, ct)).Value;
         }
-        catch (IncusErrorException e) when (e.Status is 404 or 500)
+        catch (IncusErrorException e) when (e.IsMissing || e.Status == 500)
         {
             // For an interface that does not exist Incus answers one or the other, by version.
             return null;

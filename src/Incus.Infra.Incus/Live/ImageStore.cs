@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Incus.Infra.Incus.Api;
 using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Model;
@@ -11,8 +10,8 @@ namespace Incus.Infra.Incus.Live;
 /// made of that. A store that lacks an image gets it from another project where one has it: the server only notes that, it
 /// copies nothing. Else the server fetches it from the remote.
 /// </summary>
-/// <param name="client">Speaks to the server.</param>
-internal sealed class ImageStore(IncusClient client)
+/// <param name="images">What there is.</param>
+internal sealed class ImageStore(StoredImages images)
 {
     private const string LocalPrefix = "local:";
 
@@ -20,8 +19,6 @@ internal sealed class ImageStore(IncusClient client)
     private readonly ConcurrentDictionary<(string Project, string Image, string Type), Lazy<Task<Diagnostic?>>> _faults = [];
     private readonly ConcurrentDictionary<(string Image, string Type), SemaphoreSlim> _gates = [];
     private readonly RemoteImages _remotes = new();
-    private readonly Lock _reading = new();
-    private Task<List<Image>>? _seen;
 
     /// <summary>Makes sure that a project has an image and returns its fingerprint.</summary>
     /// <param name="project">The project.</param>
@@ -36,7 +33,7 @@ internal sealed class ImageStore(IncusClient client)
     public Task<Diagnostic?> FindFaultAsync(string project, string image, string type, CancellationToken ct) => _faults
         .GetOrAdd((project, image, type), key => new(async () =>
         {
-            if (Imported(await ListAsync(key.Type, ct), key.Project, key.Image) is not null)
+            if (Imported(OfType(await images.LastAsync(ct), key.Type), key.Project, key.Image) is not null)
             {
                 return null;
             }
@@ -61,7 +58,7 @@ internal sealed class ImageStore(IncusClient client)
     public async Task<NewestImage> FindNewestAsync(
         string project, string image, string type, string? architecture, CancellationToken ct)
     {
-        if (Imported((await SeenAsync(ct)).FindAll(i => i.Type == type), project, image) is { } imported)
+        if (Imported(OfType(await images.LastAsync(ct), type), project, image) is { } imported)
         {
             return new NewestImage(imported);
         }
@@ -74,24 +71,18 @@ internal sealed class ImageStore(IncusClient client)
         }
         catch (ToolFaultException e)
         {
-            return new NewestImage(null, e.Diagnostic.Message.TrimEnd('.'));
+            return new NewestImage(null, e.Message.TrimEnd('.'));
         }
     }
 
     /// <summary>The images of each project that came from no server, by their first alias or else their fingerprint.</summary>
     public async Task<ILookup<string, string>> OwnAsync(CancellationToken ct) =>
-        (await ListAsync(client, ct)).Where(i => i.IsOnlyHere)
+        (await images.ReadAsync(ct)).Where(i => i.IsOnlyHere)
             .ToLookup(i => i.Project, i => i.Aliases is [var alias, ..] ? alias.Name : i.Fingerprint);
 
     /// <summary>Empties the store of a project that is about to be deleted, but for what cannot be fetched again.</summary>
-    public async Task DeleteFetchedAsync(string project, CancellationToken ct)
-    {
-        var images = (await ListAsync(client, ct)).Where(i => i.Project == project);
-        foreach (var image in images.Where(i => !i.IsOnlyHere))
-        {
-            await client.DeleteAsync(Urls.Image(project, image.Fingerprint), ct);
-        }
-    }
+    public async Task DeleteFetchedAsync(string project, CancellationToken ct) =>
+        await images.DeleteAsync((await images.ReadAsync(ct)).Where(i => i.Project == project && !i.IsOnlyHere), ct);
 
     // One project at a time, so that the second finds what the first has fetched.
     private async Task<string> BringAsync(string project, string image, string type, CancellationToken ct)
@@ -100,24 +91,24 @@ internal sealed class ImageStore(IncusClient client)
         await gate.WaitAsync(ct);
         try
         {
-            var images = await ListAsync(type, ct);
-            if (Imported(images, project, image) is { } imported)
+            var stored = OfType(await images.ReadAsync(ct), type);
+            if (Imported(stored, project, image) is { } imported)
             {
-                return await ShareAsync(images, project, imported, ct);
+                return await ShareAsync(stored, project, imported, ct);
             }
 
             var origin = await OriginAsync(image, type, ct) ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
-            var fetched = Fetched(images, origin).ToList();
+            var fetched = Fetched(stored, origin).ToList();
             if (fetched is [{ } last, ..]
                 && await _remotes.FindNewestAsync(origin, last.Architecture, ct) is var newest
                 && (newest.Unknown is not null || fetched.Exists(i => i.Fingerprint == newest.Fingerprint)))
             {
-                return await ShareAsync(images, project, newest.Fingerprint ?? last.Fingerprint, ct);
+                return await ShareAsync(stored, project, newest.Fingerprint ?? last.Fingerprint, ct);
             }
 
             // An image that is there under another name stays under that one.
-            var fingerprint = FingerprintOf(await PostAsync(client, project, origin, ct), $"'{image}'");
-            await DeleteOlderAsync(images, project, fetched, fingerprint, ct);
+            var fingerprint = StoredImages.FingerprintOf(await images.PullAsync(project, origin, ct), $"'{image}'");
+            await DeleteOlderAsync(stored, project, fetched, fingerprint, ct);
             return fingerprint;
         }
         finally
@@ -127,10 +118,10 @@ internal sealed class ImageStore(IncusClient client)
     }
 
     // An image imported under its full name, remote and all, stands in for the remote: for hosts that reach none.
-    private static string? Imported(List<Image> images, string project, string image)
+    private static string? Imported(List<Image> stored, string project, string image)
     {
         var alias = image.StartsWith(LocalPrefix, StringComparison.Ordinal) ? image[LocalPrefix.Length..] : image;
-        return images
+        return stored
             .Where(i => i.Project == project || i.Project == ObjectId.DefaultProject)
             .Where(i => i.Aliases?.Exists(a => a.Name == alias) == true)
             .OrderByDescending(i => i.Project == project)
@@ -138,46 +129,28 @@ internal sealed class ImageStore(IncusClient client)
     }
 
     // From the newest to the oldest, by when they were fetched.
-    private static IEnumerable<Image> Fetched(List<Image> images, ImageSource origin) => images
+    private static IEnumerable<Image> Fetched(List<Image> stored, ImageSource origin) => stored
         .Where(i => i.UpdateSource is { } fetched && fetched.Alias == origin.Alias && fetched.Server == origin.Server)
         .OrderByDescending(i => i.UploadedAt);
 
     // Machines do not need the image any more that they were made from; what somebody gave a name is theirs.
     private async Task DeleteOlderAsync(
-        List<Image> images, string project, List<Image> fetched, string newest, CancellationToken ct)
+        List<Image> stored, string project, List<Image> fetched, string newest, CancellationToken ct)
     {
         var older = fetched.Select(i => i.Fingerprint).Where(f => f != newest).ToHashSet();
-        foreach (var image in images.Where(i => i.Project == project && older.Contains(i.Fingerprint) && i.Aliases is null or []))
-        {
-            await client.DeleteAsync(Urls.Image(project, image.Fingerprint), ct);
-        }
+        await images.DeleteAsync(
+            stored.Where(i => i.Project == project && older.Contains(i.Fingerprint) && i.Aliases is null or []), ct);
     }
 
-    // Without a server to pull from, Incus takes the image from whichever of its projects has the fingerprint.
-    private async Task<string> ShareAsync(List<Image> images, string project, string fingerprint, CancellationToken ct)
+    private async Task<string> ShareAsync(List<Image> stored, string project, string fingerprint, CancellationToken ct)
     {
-        if (!images.Exists(i => i.Project == project && i.Fingerprint == fingerprint))
+        if (!stored.Exists(i => i.Project == project && i.Fingerprint == fingerprint))
         {
-            await ShareAsync(client, project, fingerprint, ct);
+            await images.ShareAsync(project, fingerprint, ct);
         }
 
         return fingerprint;
     }
-
-    /// <summary>Gives a project an image that another one has.</summary>
-    public static Task ShareAsync(IncusClient client, string project, string fingerprint, CancellationToken ct) =>
-        PostAsync(client, project, new ImageSource { Protocol = "incus", Fingerprint = fingerprint }, ct);
-
-    /// <summary>Which image an operation has made.</summary>
-    /// <exception cref="ToolFaultException">It does not say.</exception>
-    public static string FingerprintOf(Operation? operation, string what) =>
-        operation?.Metadata?.Deserialize(IncusJson.Default.FetchedImage) is { Fingerprint: { } fingerprint }
-            ? fingerprint
-            : throw new ToolFaultException(ToolDiagnostics.CannotBeRead($"{what} became an image, but not as which."));
-
-    private static Task<Operation?> PostAsync(
-        IncusClient client, string project, ImageSource source, CancellationToken ct) => client.PostAsync(
-        Urls.ImagesOf(project), new NewImage(source with { Mode = "pull" }), IncusJson.Default.NewImage, ct);
 
     private static async Task<ImageSource?> OriginAsync(string image, string type, CancellationToken ct)
     {
@@ -197,20 +170,6 @@ internal sealed class ImageStore(IncusClient client)
         };
     }
 
-    // For a plan, which asks about many machines.
-    private Task<List<Image>> SeenAsync(CancellationToken ct)
-    {
-        lock (_reading)
-        {
-            return _seen ??= ListAsync(client, ct);
-        }
-    }
-
     // A container's image and a virtual machine's may have one alias.
-    private async Task<List<Image>> ListAsync(string type, CancellationToken ct) =>
-        (await ListAsync(client, ct)).FindAll(i => i.Type == type);
-
-    /// <summary>The images of all projects.</summary>
-    public static async Task<List<Image>> ListAsync(IncusClient client, CancellationToken ct) =>
-        (await client.GetAsync(Urls.Images, IncusJson.Default.ReplyListImage, ct)).Value;
+    private static List<Image> OfType(List<Image> stored, string type) => stored.FindAll(i => i.Type == type);
 }

@@ -12,12 +12,13 @@ namespace Incus.Infra.Incus.Live;
 /// <param name="server">
 /// What it says about itself: a cluster takes a request more to read, and a restricted client asks otherwise.
 /// </param>
-internal sealed partial class IncusStore(IncusClient client, ServerInfo? server = null) : IIncusStore
+/// <param name="images">The images that it has.</param>
+internal sealed partial class IncusStore(IncusClient client, ServerInfo? server, StoredImages images) : IIncusStore
 {
     private const int ReadAttempts = 5;
 
-    private readonly ImageStore _images = new(client);
-    private readonly OwnImages _ownImages = new(client);
+    private readonly ImageStore _images = new(images);
+    private readonly OwnImages _ownImages = new(client, images);
     private readonly SnapshotStore _snapshots = new(client);
     private readonly Exports _exports = new(client);
     private readonly InstanceCommands _commands = new(client);
@@ -32,6 +33,12 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server 
     private readonly Members _members = new(client, server?.Environment?.ServerClustered == true);
     private readonly Pools _pools = new(client, server?.Restriction is not null);
     private readonly Restriction? _restriction = server?.Restriction;
+
+    /// <inheritdoc cref="IncusStore(IncusClient, ServerInfo, StoredImages)"/>
+    public IncusStore(IncusClient client, ServerInfo? server = null)
+        : this(client, server, new StoredImages(client))
+    {
+    }
 
     // The kinds are read at the same time, and a request that a killed run left to the server may change them meanwhile.
     public async Task<LiveState> ReadAsync(IReadOnlySet<ObjectKind> kinds, IReadOnlySet<ObjectId> except, CancellationToken ct)

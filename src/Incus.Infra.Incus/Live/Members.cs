@@ -10,8 +10,6 @@ namespace Incus.Infra.Incus.Live;
 /// <remarks>Source: Incus 6.0, <c>cmd/incusd/networks.go</c>.</remarks>
 internal sealed class Members(IncusClient client, bool isCluster)
 {
-    private const int Conflict = 409;
-
     /// <summary>The members; null for a single server, which is not asked.</summary>
     public async Task<Cluster?> ReadAsync(CancellationToken ct) => isCluster
         ? new Cluster((await client.GetAsync(Urls.ClusterMembers, IncusJson.Default.ReplyListClusterMember, ct)).Value)
@@ -70,7 +68,7 @@ internal sealed class Members(IncusClient client, bool isCluster)
         {
             await client.PostAsync(url, network, IncusJson.Default.NewObject, ct);
         }
-        catch (IncusErrorException e) when (e.Status == Conflict)
+        catch (IncusErrorException e) when (e.IsConflict)
         {
             // An interrupted run has done so, or an administrator, who may have given it an interface of this member.
         }

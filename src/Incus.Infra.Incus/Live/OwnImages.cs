@@ -5,14 +5,15 @@ namespace Incus.Infra.Incus.Live;
 
 /// <summary>The images that infra.yml describes: several versions of each in the project that all share.</summary>
 /// <param name="client">Speaks to the server.</param>
-internal sealed class OwnImages(IncusClient client)
+/// <param name="images">What there is.</param>
+internal sealed class OwnImages(IncusClient client, StoredImages images)
 {
     /// <summary>Each by its name, and whatever else has an alias, as it would be in the way of one.</summary>
     public async Task<List<IncusObject>> ListAsync(CancellationToken ct)
     {
-        var images = (await ImageStore.ListAsync(client, ct)).FindAll(i => i.Project == ObjectId.DefaultProject);
-        var versions = images.Where(i => i.OwnName is not null).ToLookup(i => i.OwnName!, StringComparer.Ordinal);
-        var holders = images.SelectMany(i => (i.Aliases ?? []).Select(a => (a.Name, Image: i)))
+        var shared = (await images.ReadAsync(ct)).FindAll(i => i.Project == ObjectId.DefaultProject);
+        var versions = shared.Where(i => i.OwnName is not null).ToLookup(i => i.OwnName!, StringComparer.Ordinal);
+        var holders = shared.SelectMany(i => (i.Aliases ?? []).Select(a => (a.Name, Image: i)))
             .ToDictionary(h => h.Name, h => h.Image, StringComparer.Ordinal);
         return [.. versions.Select(v => v.Key).Union(holders.Keys).Select(name => Of(
             name, [.. versions[name].OrderBy(i => i.UploadedAt)], holders.GetValueOrDefault(name)))];
@@ -31,20 +32,20 @@ internal sealed class OwnImages(IncusClient client)
             new PublishedImage(new PublishedInstance(builder.Name), made),
             IncusJson.Default.PublishedImage,
             ct);
-        var fingerprint = ImageStore.FingerprintOf(operation, builder.ToString());
+        var fingerprint = StoredImages.FingerprintOf(operation, builder.ToString());
         await client.PutAsync(
             Urls.Image(builder.Project, fingerprint),
             new ImageContent(properties),
             IncusJson.Default.ImageContent,
             etag: null,
             ct);
-        await ImageStore.ShareAsync(client, ObjectId.DefaultProject, fingerprint, ct);
+        await images.ShareAsync(ObjectId.DefaultProject, fingerprint, ct);
     }
 
     /// <summary>Gives the newest version the name, and deletes all but some of the newest in all projects.</summary>
     public async Task KeepAsync(string name, string description, int keep, CancellationToken ct)
     {
-        var all = await ImageStore.ListAsync(client, ct);
+        var all = await images.ReadAsync(ct);
         var versions = all.Where(i => i.Project == ObjectId.DefaultProject && i.OwnName == name)
             .OrderByDescending(i => i.UploadedAt).ToList();
         var body = new ImageName(name, versions[0].Fingerprint, description);
@@ -56,20 +57,12 @@ internal sealed class OwnImages(IncusClient client)
         }
 
         var kept = versions.Take(keep).Select(i => i.Fingerprint).ToHashSet(StringComparer.Ordinal);
-        await DeleteAsync(all.Where(i => i.OwnName == name && !kept.Contains(i.Fingerprint)), ct);
+        await images.DeleteAsync(all.Where(i => i.OwnName == name && !kept.Contains(i.Fingerprint)), ct);
     }
 
     /// <summary>Deletes all versions, in whichever projects they are.</summary>
     public async Task DeleteAsync(string name, CancellationToken ct) =>
-        await DeleteAsync((await ImageStore.ListAsync(client, ct)).Where(i => i.OwnName == name), ct);
-
-    private async Task DeleteAsync(IEnumerable<Image> images, CancellationToken ct)
-    {
-        foreach (var image in images)
-        {
-            await client.DeleteAsync(Urls.Image(image.Project, image.Fingerprint), ct);
-        }
-    }
+        await images.DeleteAsync((await images.ReadAsync(ct)).Where(i => i.OwnName == name), ct);
 
     private static IncusObject Of(string name, List<Image> versions, Image? holder)
     {

@@ -77,7 +77,7 @@ internal sealed class RemoteImages
         }
         catch (ToolFaultException e)
         {
-            return new NewestImage(null, e.Diagnostic.Message.TrimEnd('.'));
+            return new NewestImage(null, e.Message.TrimEnd('.'));
         }
         catch (IncusErrorException e)
         {

@@ -78,7 +78,7 @@ internal static class ServerCheck
         }
         catch (IncusErrorException e)
         {
-            throw new ToolFaultException(ToolDiagnostics.CannotBeRead(e), e);
+            throw new ToolFaultException(ToolDiagnostics.Of(e), e);
         }
     }
 

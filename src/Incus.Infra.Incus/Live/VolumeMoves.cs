@@ -13,8 +13,6 @@ namespace Incus.Infra.Incus.Live;
 /// </remarks>
 internal sealed class VolumeMoves(IncusClient client)
 {
-    private const int Conflict = 409;
-
     /// <summary>Moves one that nothing runs with, or completes that, and makes it what it was.</summary>
     public async Task MoveAsync(MovingVolume volume, CancellationToken ct)
     {
@@ -28,7 +26,8 @@ internal sealed class VolumeMoves(IncusClient client)
             if (!await IsOnAsync(id, volume.To, ct) || await IsOnAsync(id, volume.From, ct))
             {
                 throw new IncusErrorException(
-                    Conflict, $"{id} did not come to member '{volume.To}', or is still on '{volume.From}' as well");
+                    IncusErrorException.Conflict,
+                    $"{id} did not come to member '{volume.To}', or is still on '{volume.From}' as well");
             }
         }
 

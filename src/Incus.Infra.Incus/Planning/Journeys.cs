@@ -84,7 +84,7 @@ internal sealed class Journeys(LiveState state, Cluster cluster, bool allowMove)
                 ? $"{journey.Reason}, then recreated: {change.Reason}"
                 : journey.Reason,
             Desired = desired,
-            Relocation = new Relocation(journey.From, journey.To, journey.Volumes),
+            Relocation = new Relocation(journey.To, journey.Volumes),
         };
         var withheld = new PlannedAction(desired.Id, ActionKind.Move, [], $"{journey.Why}; allow it with AllowMove=true")
         {

@@ -90,10 +90,9 @@ internal enum ChangeCause
 internal sealed record PropertyChange(Property Property, string? Old, string? New, ChangeCause Cause);
 
 /// <summary>That an instance goes from one member of a cluster to another.</summary>
-/// <param name="From">Where it is.</param>
-/// <param name="To">Where it goes; the same where only its volumes are elsewhere.</param>
+/// <param name="To">Where it goes; it is there already where only its volumes are elsewhere.</param>
 /// <param name="Volumes">All that it has; they come along.</param>
-internal sealed record Relocation(string From, string To, ImmutableArray<ObjectId> Volumes);
+internal sealed record Relocation(string To, ImmutableArray<ObjectId> Volumes);
 
 /// <summary>That an instance gets another name or project.</summary>
 /// <param name="From">Where it is; null where that is its place already.</param>

@@ -142,7 +142,7 @@ internal sealed class RemovalPlanner(RemovalRequest request, IIncusStore store)
         string?[] remarks =
         [
             isProtected ? "protected" : null,
-            snapshots switch { 0 => null, 1 => "with 1 snapshot", _ => $"with {snapshots} snapshots" },
+            snapshots == 0 ? null : $"with {Quantity.Of(snapshots, "snapshot")}",
         ];
         return _deletions.Delete(id, live, string.Join(", ", remarks.OfType<string>())) with
         {

@@ -60,13 +60,9 @@ internal sealed class Session(Action<ProgressLine> progress)
                 : ExitCode.Success;
             return (Result.Of(actions, _counter), exitCode);
         }
-        catch (ToolFaultException e)
+        catch (FaultException e)
         {
-            return Fail(e.Diagnostic, ExitCode.IncusUnreachable);
-        }
-        catch (IncusErrorException e)
-        {
-            return Fail(ToolDiagnostics.CannotBeRead(e), ExitCode.IncusUnreachable);
+            return Fail(ToolDiagnostics.Of(e), ExitCode.IncusUnreachable);
         }
         catch (OperationCanceledException)
         {
@@ -154,13 +150,9 @@ internal sealed class Session(Action<ProgressLine> progress)
         {
             return (await run(), []);
         }
-        catch (ToolFaultException e)
+        catch (FaultException e)
         {
-            return (null, Missed(part, e.Diagnostic));
-        }
-        catch (IncusErrorException e)
-        {
-            return (null, Missed(part, ToolDiagnostics.CannotBeRead(e)));
+            return (null, Missed(part, ToolDiagnostics.Of(e)));
         }
     }
 

@@ -182,7 +182,7 @@ internal sealed class ResetEngine(
         var restored = after.Generation != step.Choice.Generation;
         return error is not null
                 ? ToolDiagnostics.ResetUnfinished(
-                    step.Id, error, _restored.GetValueOrDefault(step.Id, []), step.Volumes.Count, restored, after.IsUp)
+                    error, _restored.GetValueOrDefault(step.Id, []), step.Volumes.Count, restored, after.IsUp)
             : !restored ? ToolDiagnostics.NotConfirmed(step.Id, "the configuration is not that of the snapshot")
             : step.IsToRun && !after.IsUp ? ToolDiagnostics.NotConfirmed(step.Id, "the instance does not run")
             : null;

@@ -24,11 +24,7 @@ internal static class SnapshotConfirmation
             var found = await readAsync();
             fault = result => judge(result, found);
         }
-        catch (ToolFaultException e)
-        {
-            fault = result => result.Error ?? ToolDiagnostics.NotSeen(result.Id, e.Diagnostic.Message);
-        }
-        catch (IncusErrorException e)
+        catch (FaultException e)
         {
             fault = result => result.Error ?? ToolDiagnostics.NotSeen(result.Id, e.Message);
         }

@@ -31,7 +31,7 @@ internal sealed record SnapshotList(int Version, IReadOnlyList<ListedSnapshot> S
 
     public string ToTable()
     {
-        var count = Snapshots.Count == 1 ? "1 snapshot" : $"{Snapshots.Count} snapshots";
+        var count = Quantity.Of(Snapshots.Count, "snapshot");
         if (Snapshots.Count == 0)
         {
             return count;

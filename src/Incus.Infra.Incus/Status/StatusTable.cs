@@ -127,7 +127,7 @@ internal sealed class StatusTable(StatusReport report, DateTimeOffset now, bool 
     private static string CountOf(string word, List<ObjectStatus> some)
     {
         var marks = some.GroupBy(o => o.Mark).OrderBy(of => of.Key).Select(of => $"{of.Count()} {WordOf(of.Key)}");
-        return string.Join(": ", new[] { $"{some.Count} {word}{(some.Count == 1 ? "" : "s")}", string.Join(", ", marks) }
+        return string.Join(": ", new[] { Quantity.Of(some.Count, word), string.Join(", ", marks) }
             .Where(part => part.Length > 0));
     }
 

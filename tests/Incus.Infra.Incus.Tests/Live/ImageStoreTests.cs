@@ -21,7 +21,7 @@ internal sealed class ImageStoreTests
         using var incus = new FakeIncus(request => Answer(request, machine, "for-containers"));
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
 
-        (await new ImageStore(client).EnsureAsync("home", "far:debian/13", "container", CancellationToken.None))
+        (await new ImageStore(new StoredImages(client)).EnsureAsync("home", "far:debian/13", "container", CancellationToken.None))
             .ShouldBe("for-containers");
 
         static string Image(string name, string type) => Images.Replace("NAME", name, StringComparison.Ordinal)
@@ -55,7 +55,8 @@ internal sealed class ImageStoreTests
         using var incus = new FakeIncus(request => Answer(request, there, "c0ffee"));
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
 
-        (await new ImageStore(client).EnsureAsync("home", image, "container", CancellationToken.None)).ShouldBe("c0ffee");
+        (await new ImageStore(new StoredImages(client)).EnsureAsync("home", image, "container", CancellationToken.None))
+            .ShouldBe("c0ffee");
     }
 
     [TestCase("far:debian/13", null)]
@@ -67,7 +68,25 @@ internal sealed class ImageStoreTests
         using var incus = new FakeIncus(_ => FakeIncus.Sync("[]"));
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
 
-        ((await new ImageStore(client).FindFaultAsync("home", image, "container", CancellationToken.None))?.Code).ShouldBe(code);
+        var store = new ImageStore(new StoredImages(client));
+        ((await store.FindFaultAsync("home", image, "container", CancellationToken.None))?.Code).ShouldBe(code);
+    }
+
+    [Test]
+    public async Task A_plan_lists_the_images_once_however_many_objects_and_machines_it_is_about()
+    {
+        var requests = new RequestCounter();
+        using var incus = new FakeIncus(_ => FakeIncus.Sync("[]"));
+        using var client = new IncusClient(new SocketTarget(incus.SocketPath), requests, IncusTimeouts.Default);
+        var images = new StoredImages(client);
+        var store = new ImageStore(images);
+
+        await new OwnImages(client, images).ListAsync(CancellationToken.None);
+        await store.FindFaultAsync("home", "debian/13", "container", CancellationToken.None);
+        await store.FindFaultAsync("work", "debian/13", "container", CancellationToken.None);
+        await store.FindNewestAsync("work", "debian/13", "container", "x86_64", CancellationToken.None);
+
+        requests.Counts.ShouldBe(new Dictionary<string, int> { ["GET"] = 1 });
     }
 
     // Incus remembers of an image only the first name that it was fetched by, but says what each fetch brought.

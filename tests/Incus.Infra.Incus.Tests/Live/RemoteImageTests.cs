@@ -125,7 +125,8 @@ internal sealed class RemoteImageTests
         using var incus = new FakeIncus(request => Answer(request, server.Address, "old", asked));
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
 
-        (await new ImageStore(client).EnsureAsync("home", "far:debian/13", "container", CancellationToken.None)).ShouldBe("new");
+        (await new ImageStore(new StoredImages(client)).EnsureAsync("home", "far:debian/13", "container", CancellationToken.None))
+            .ShouldBe("new");
 
         asked.ShouldBe(["POST /1.0/images?project=home", "DELETE /1.0/images/old?project=home"]);
     }
@@ -141,7 +142,8 @@ internal sealed class RemoteImageTests
         using var incus = new FakeIncus(request => Answer(request, server.Address, there, asked));
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
 
-        (await new ImageStore(client).EnsureAsync("home", "far:debian/13", "container", CancellationToken.None)).ShouldBe(there);
+        (await new ImageStore(new StoredImages(client)).EnsureAsync("home", "far:debian/13", "container", CancellationToken.None))
+            .ShouldBe(there);
 
         asked.ShouldBeEmpty();
     }
@@ -158,7 +160,7 @@ internal sealed class RemoteImageTests
                 """);
         });
         using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
-        var store = new ImageStore(client);
+        var store = new ImageStore(new StoredImages(client));
 
         foreach (var project in new[] { "home", "work" })
         {
