@@ -34,15 +34,12 @@ internal sealed class RequestTests(bool newest) : SdkTest
         Project.Write("tagged.yml", "- import_playbook: site.yml\n  tags: [mine]\n");
 
         Kinds("site.yml").ShouldBe(All);
-        Kinds("site.yml", "--tags=infra").ShouldBe(All);
         Kinds("site.yml", "--tags=tagged").ShouldBe(All);
         Kinds("site.yml", "--tags=untagged").ShouldBe("");
-        Kinds("site.yml", "--tags=never").ShouldBe("");
         Kinds("site.yml", "--tags=networks").ShouldBe("networks");
         Kinds("site.yml", "--tags=instances,provision,networks").ShouldBe("networks instances");
         Kinds("site.yml", "--tags=infra,networks", "--skip-tags=storage").ShouldBe("networks projects profiles instances");
         Kinds("site.yml", "--skip-tags=infra").ShouldBe("");
-        Kinds("site.yml", "--skip-tags=instances,provision").ShouldBe("networks projects profiles storage");
         Kinds("site.yml", $"--skip-tags={All.Replace(' ', ',')}").ShouldBe("");
         Kinds("site.yml", "--start-at-task=Bring Incus to what infra.yml says").ShouldBe(All);
         Kinds("tagged.yml", "--tags=mine", "--skip-tags=networks").ShouldBe("projects profiles storage instances");

@@ -41,6 +41,14 @@ internal sealed partial class CollectionTests
             .ShouldBeEmpty();
     }
 
+    [TestCaseSource(nameof(Roles))]
+    public void A_role_waits_for_another_program_that_installs_packages_as_long_as_its_variable_says(string role) =>
+        Repository.Files(".yml").Where(file => file.StartsWith($"roles/{role}/tasks/", StringComparison.Ordinal))
+            .SelectMany(file => Task().Split(Repository.Read(file)))
+            .Where(task => task.Contains("ansible.builtin.apt:", StringComparison.Ordinal)
+                || task.Contains("name: incus.infra.network_service\n", StringComparison.Ordinal))
+            .ShouldAllBe(task => task.Contains($"lock_timeout: \"{{{{ {role}_lock_timeout }}}}\"\n", StringComparison.Ordinal));
+
     [Test]
     public void A_plugin_uses_no_private_member_of_Ansible_but_where_nothing_else_tells_what_it_needs() =>
         Repository.Files(".py").Where(file => file.StartsWith("plugins/", StringComparison.Ordinal))
@@ -71,6 +79,9 @@ internal sealed partial class CollectionTests
 
     [GeneratedRegex(@"def (?<name>_\w+)\(|self\.(?<name>_\w+) \+?= ")]
     private static partial Regex OwnMember();
+
+    [GeneratedRegex("^- ", RegexOptions.Multiline)]
+    private static partial Regex Task();
 
     [GeneratedRegex(@"(- |[\[ ]')(?<name>[a-z]+)('[,\]]|$)", RegexOptions.Multiline)]
     private static partial Regex Tag();

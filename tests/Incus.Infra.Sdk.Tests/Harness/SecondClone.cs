@@ -34,28 +34,29 @@ internal sealed class SecondClone
         }
     }
 
-    /// <summary>Packs the SDK into a feed and returns the package.</summary>
-    public string Pack(string feed)
+    /// <summary>Builds the assemblies of the compiler, by name.</summary>
+    public Dictionary<string, byte[]> BuildCompiler(string version)
     {
-        Run(_folder, Sandbox.Dotnet, ["pack", "sdk", "--output", feed, .. s_options]);
-        return Path.Join(feed, Path.GetFileName(Stamp.Package));
+        Run(_folder, Sandbox.Dotnet, ["build", "src/Incus.Infra.Core", $"-p:Version={version}", .. s_options]);
+        return ((string[])["Incus.Infra.Core.dll", "Incus.Infra.Diagnostics.dll"]).ToDictionary(
+            file => file, file => File.ReadAllBytes(Path.Join(_folder, "artifacts/bin/Incus.Infra.Core/release", file)));
     }
 
     /// <summary>
-    /// Makes a package of the version that comes next of one of this version: what the version changes is the compiler.
+    /// Makes a package of the next version out of that of this one: what the version changes is the compiler.
     /// </summary>
-    public void Raise(string package, string feed)
+    public void Raise(string feed)
     {
-        Run(_folder, Sandbox.Dotnet, ["build", "src/Incus.Infra.Core", $"-p:Version={NextVersion}", .. s_options]);
-        byte[] Built(string file) => File.ReadAllBytes(Path.Join(_folder, "artifacts/bin/Incus.Infra.Core/release", file));
+        var built = BuildCompiler(NextVersion);
         Directory.CreateDirectory(feed);
         using var next = ZipFile.Open(Path.Join(feed, $"Incus.Infra.Sdk.{NextVersion}.nupkg"), ZipArchiveMode.Create);
-        foreach (var (name, content) in PackedSdk.Entries(package))
+        foreach (var (name, content) in PackedSdk.Entries(Stamp.Package))
         {
             using var entry = next.CreateEntry(name).Open();
-            entry.Write(Path.GetFileName(name) switch
+            var file = Path.GetFileName(name);
+            entry.Write(file switch
             {
-                "Incus.Infra.Core.dll" or "Incus.Infra.Diagnostics.dll" => Built(Path.GetFileName(name)),
+                _ when built.TryGetValue(file, out var compiled) => compiled,
                 "Incus.Infra.Sdk.nuspec" => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace(
                     $"<version>{Stamp.PackageVersion}<", $"<version>{NextVersion}<", StringComparison.Ordinal)),
                 _ => content,
