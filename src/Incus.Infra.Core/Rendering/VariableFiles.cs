@@ -20,7 +20,7 @@ internal static class VariableFiles
         if (global.Addressing is { Value: var addressing })
         {
             yaml.Open("addressing");
-            yaml.Integer("base_octet", addressing.BaseOctet);
+            yaml.Integer("base_octet", InfraDialect.BaseOctet);
             yaml.Integer("zone_base", addressing.ZoneBase);
             yaml.Integer("zone_step", InfraDialect.ZoneStep);
             yaml.Close();
