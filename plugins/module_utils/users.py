@@ -31,8 +31,11 @@ def bring_users(users):
     for user in users:
         if _lacks_of_account(user):
             options = [f"--shell={user['shell']}"] if "shell" in user else []
-            options += [f"--groups={','.join(user['groups'])}"] if "groups" in user else []
-            program = ["usermod"] if _account(user) else ["useradd", "--create-home"]
+            account = _account(user)
+            # useradd makes a group of the user's name with the user, but after a look at the others.
+            groups = [group for group in user.get("groups", []) if account or group != user["name"]]
+            options += [f"--groups={','.join(groups)}"] if "groups" in user else []
+            program = ["usermod"] if account else ["useradd", "--create-home"]
             must_run(*program, *options, "--", user["name"])
         if _lacks_of_keys(user):
             _write_keys(user)
@@ -48,8 +51,9 @@ def _lacks_of_account(user):
     if "groups" in user:
         own = grp.getgrgid(account.pw_gid).gr_name
         groups = sorted({group.gr_name for group in grp.getgrall() if name in group.gr_mem} - {own})
-        if groups != sorted(set(user["groups"]) - {own}):
-            missing.append(f"user {name} is in {_list(groups)}, not in {_list(user['groups'])}")
+        wanted = sorted(set(user["groups"]) - {own})
+        if groups != wanted:
+            missing.append(f"user {name} is in {_list(groups)}, not in {_list(wanted)}")
     return missing
 
 

@@ -64,7 +64,9 @@ internal sealed class HostsFileEdit(string path, HostsBlock block, string lines)
             Directory.CreateDirectory(Path.GetDirectoryName(beside)!);
             AtomicFile.Write(beside, content, exists: false);
         });
-        var command = prepared is null ? $"sudo cp {Quoted(beside)} {Quoted(path)}" : null;
+        var command = prepared is null && Directory.Exists(Path.GetDirectoryName(path))
+            ? $"sudo cp {Quoted(beside)} {Quoted(path)}"
+            : null;
         return [UseDiagnostics.HostsNotWritten(path, fault.Reason, command)];
     }
 

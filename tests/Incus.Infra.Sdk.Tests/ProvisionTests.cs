@@ -172,7 +172,7 @@ internal sealed class ProvisionTests() : IncusTest("debian", "debian-python")
                     vars:
                       token: {{{Secret}}}
                     provision:
-                      - users: [{name: bee, groups: [games], ssh_keys: [bee.pub]}]
+                      - users: [{name: bee, groups: [bee, games], ssh_keys: [bee.pub]}]
                       - files:
                           - {dest: /etc/secret, source: secret, owner: bee, mode: "0600"}
                           - {dest: /etc/plain, content: "{{ no template }}\n"}

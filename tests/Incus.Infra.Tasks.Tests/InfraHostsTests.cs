@@ -116,6 +116,7 @@ internal sealed class InfraHostsTests
         Run(path).ShouldBeFalse();
 
         _engine.Errors.ShouldHaveSingleItem().Message!.ShouldContain(why);
+        _engine.Errors[0].Message!.ShouldNotContain("sudo", customMessage: "it would fail, too");
     }
 
     [Test]

@@ -61,7 +61,7 @@ internal sealed class AddressAllocator
                 AllocateSubnets(
                     [.. _holders.Where(h => LevelOf(h.Domains[0]) == level)],
                     level,
-                    string.Create(CultureInfo.InvariantCulture, $"{addressing.BaseOctet}.{addressing.ZoneBase + offset}"));
+                    string.Create(CultureInfo.InvariantCulture, $"{InfraDialect.BaseOctet}.{addressing.ZoneBase + offset}"));
             }
         }
 

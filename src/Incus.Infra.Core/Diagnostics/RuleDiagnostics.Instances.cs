@@ -41,6 +41,12 @@ internal static partial class RuleDiagnostics
             $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' must be {expected}, but is '{Excerpt.Of(value)}'."
             + (meant is null ? "" : $" Did you mean '{Excerpt.Of(meant)}'?"));
 
+    /// <summary>A size without a unit that is meant in another one than bytes (warning).</summary>
+    public static Diagnostic SizeInBytes(SourceLocation at, string owner, string key, string value) =>
+        Warning("INFRA2363", at,
+            $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is {Excerpt.Of(value)} bytes, as it has no unit. "
+            + $"Write it, such as {Excerpt.Of(value)}MiB or {Excerpt.Of(value)}GiB, or {Excerpt.Of(value)}B if bytes are meant.");
+
     /// <summary>A key that Incus writes itself.</summary>
     public static Diagnostic InternalKey(SourceLocation at, string owner, string key) =>
         Error("INFRA2306", at, $"{Excerpt.Of(owner)}: '{Excerpt.Of(key)}' is managed by Incus itself. Remove it.");

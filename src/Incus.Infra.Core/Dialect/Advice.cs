@@ -11,7 +11,9 @@ internal static class Advice
         (EitherShape either, _) => ForWrongKind(name, either.First, actual) + ForWrongKind(name, either.Second, actual),
         (ScalarShape, YamlMapping { Entries: [var (key, _), ..] }) =>
             $" If its keys belong to it, write each in full: {Excerpt.Of(name)}.{Excerpt.Of(key.Text)}.",
-        (TextShape, YamlScalar scalar) => $" Put it in quotes: \"{Excerpt.Of(scalar.Text)}\".",
+        (TextShape text, YamlScalar scalar) => text == Forms.Size || !text.Accepts(scalar.Text)
+            ? ""
+            : $" Put it in quotes: \"{Excerpt.Of(scalar.Text)}\".",
         (BooleanShape, YamlScalar { Text: "yes" or "Yes" or "YES" or "on" or "On" or "ON" }) => " Write true.",
         (BooleanShape, YamlScalar { Text: "no" or "No" or "NO" or "off" or "Off" or "OFF" }) => " Write false.",
         (BooleanShape, YamlScalar { IsPlain: false, Text: "true" or "false" }) => " Write it without quotes.",
@@ -19,7 +21,17 @@ internal static class Advice
             " Write it without quotes.",
         (ListShape, YamlScalar) => " Write each item on its own line, starting with '- '.",
         (ObjectShape or MapShape, YamlScalar) => " Write its keys below it, each followed by a colon and a space.",
-        (ObjectShape or MapShape, YamlSequence) => " Remove the '- ' before its keys.",
+        (ListShape { Item: ObjectShape item }, YamlMapping mapping)
+            when mapping.Entries.All(e => item.Find(e.Key.Text) is not null) =>
+            " Put '- ' before its first key.",
+        (MapShape { Value: ObjectShape }, YamlSequence { Items: [YamlScalar first, ..] }) =>
+            $" Write each as a key: {Excerpt.Of(first.Text)}: {{}}.",
+        (MapShape { Value: ObjectShape entry }, YamlSequence { Items: [YamlMapping item, ..] })
+            when entry.Find("name") is null && item.Find("name") is YamlScalar own =>
+            $" Write each below its name: '{Excerpt.Of(own.Text)}:' in place of '- name: {Excerpt.Of(own.Text)}'.",
+        (MapShape, YamlSequence { Items: [YamlScalar, ..] }) =>
+            " Write each with its key: a name, a colon and a space before it.",
+        (ObjectShape or MapShape, YamlSequence { Items: [YamlMapping, ..] }) => " Remove the '- ' before its keys.",
         _ => "",
     };
 
@@ -32,7 +44,9 @@ internal static class Advice
 
     public static string ForNoValue(Shape expected) => expected switch
     {
+        ObjectShape { MayBeNull: false } => "Indent its keys below it.",
         ObjectShape or MapShape => "Indent its keys below it, or write {}.",
+        ListShape { Minimum: > 0 } => "Write its items below it.",
         ListShape => "Write its items below it, or [].",
         _ => $"Give it {expected.Expected}, or remove the key.",
     };

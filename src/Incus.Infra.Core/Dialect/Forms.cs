@@ -172,7 +172,7 @@ internal static partial class Forms
     private static partial Regex CsvPathPattern();
 
     [GeneratedRegex(@"^((ssh|ecdsa|sk)-[A-Za-z0-9@.-]+ [A-Za-z0-9+/=]+( [^\u0000-\u001f\u007f]*)?|"
-        + @"(?!(ssh|ecdsa|sk)-[^ /]* )(?![/~])(?!([\s\S]*/)?\.\.(/|$))"
+        + @"(?!(ssh|ecdsa|sk)-[^ /]* )(?!.* (ssh|ecdsa|sk)-[^ /]* AAAA)(?![/~])(?!([\s\S]*/)?\.\.(/|$))"
         + @"[^\u0000-\u001f\u007f\\]{0,1023}[^\u0000-\u001f\u007f\\/])$")]
     private static partial Regex SshKeyPattern();
 

@@ -37,8 +37,8 @@ internal static class InfraDialect
     /// <summary>Who may write to a shared volume.</summary>
     internal const string MayWrite = "rw";
 
-    /// <summary>First octet of all subnets where addressing names none.</summary>
-    internal const int DefaultBaseOctet = 10;
+    /// <summary>First octet of all subnets by trust level.</summary>
+    internal const int BaseOctet = 10;
 
     /// <summary>Second octet of the trust level admin where addressing names none.</summary>
     internal const int DefaultZoneBase = 100;
@@ -221,6 +221,9 @@ internal static class InfraDialect
         new Field("state", new ChoiceShape("started", "stopped"), "Whether it runs. If omitted, left as it is."))
     { Alternatives = [Alternatives.AtLeastOne("enabled", "state")] };
 
+    private static readonly Alternatives StepKinds =
+        Alternatives.ExactlyOne("apt", "pip", "git", "script", "files", "users", "services");
+
     internal static readonly ListShape Provision = new(new ObjectShape(
         new Field("name", Forms.Line, "Name of the step in messages; unique in the machine."),
         new Field("apt", AptStep, "Debian packages."),
@@ -230,7 +233,7 @@ internal static class InfraDialect
         new Field("files", new ListShape(DeclaredFile, Minimum: 1), "Files with their content."),
         new Field("users", new ListShape(DeclaredUser, Minimum: 1), "Users, with groups and public keys."),
         new Field("services", new ListShape(DeclaredService, Minimum: 1), "Services of systemd, enabled and started."))
-    { Alternatives = [Alternatives.ExactlyOne("apt", "pip", "git", "script", "files", "users", "services")] });
+    { Alternatives = [StepKinds] });
 
     private const string MemoryLimit = "limits.memory under 'config'";
 
@@ -306,13 +309,18 @@ internal static class InfraDialect
         Foreign("export_apps"),
         Foreign("services"))
     {
-        Habits = new Dictionary<string, string>
+        Habits = new Dictionary<string, string>(
+            StepKinds.Keys.Select(kind => KeyValuePair.Create(kind, $"{kind} in a step under 'provision'")))
         {
             ["image"] = "os_image",
             ["memory"] = MemoryLimit,
             ["ram"] = MemoryLimit,
             ["cpu"] = CpuLimit,
             ["cpus"] = CpuLimit,
+            ["disk"] = "size under 'devices', 'root'",
+            ["packages"] = "packages under 'apt' in a step under 'provision'",
+            ["volumes"] = "storage_volumes",
+            ["depends_on"] = "needs",
         },
     };
 
@@ -398,8 +406,8 @@ internal static class InfraDialect
     internal static readonly ObjectShape Global = new(
         new Field("base_subnet", Forms.Base, "First two octets of every domain's subnet; the third is its subnet_id."),
         new Field("addressing", new ObjectShape(
-            new Field("base_octet", new IntegerShape(DefaultBaseOctet, DefaultBaseOctet), "First octet.")
-            { Default = $"{DefaultBaseOctet}" },
+            new Field("base_octet", new IntegerShape(BaseOctet, BaseOctet), "First octet.")
+            { Default = $"{BaseOctet}" },
             new Field("zone_base", new IntegerShape(0, 205), "Second octet of the trust level admin.")
             { Default = $"{DefaultZoneBase}" },
             new Field("zone_step", new IntegerShape(1, 255),

@@ -59,6 +59,8 @@ internal static class MisplacedKeys
         {
             (YamlMapping { Entries: [_, ..] entries }, MapShape or ObjectShape) =>
                 entries.All(e => entry.Find(e.Key.Text) is null),
+            // Nobody calls a domain so, as one might call it access.
+            (YamlMapping or YamlScalar { Type: ScalarType.Null }, MapShape { Value: ObjectShape }) => true,
             (YamlMapping or YamlScalar { Type: ScalarType.Null }, _) => false,
             _ => true,
         };

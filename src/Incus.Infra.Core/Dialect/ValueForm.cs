@@ -121,6 +121,10 @@ internal sealed partial record ValueForm(string Expected, Func<string, bool> Fit
         ["Eibit"] = 1L << 60,
     };
 
+    /// <summary>Whether a value is a size of less than a mebibyte only because its unit was forgotten.</summary>
+    public bool LacksUnit(string value) =>
+        (this == Size || this == Memory) && value.All(char.IsAsciiDigit) && Whole(value) is > 0 and < 1 << 20;
+
     /// <summary>
     /// What a value that does not fit was probably meant to be, or null: without blanks, and with the unit as Incus writes it,
     /// where <c>G</c> is that of other tools for <c>GiB</c>.

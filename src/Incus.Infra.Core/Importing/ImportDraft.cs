@@ -62,7 +62,7 @@ internal sealed partial class ImportDraft(ImportedHost host)
             At = default,
             BaseSubnet = _subnets.BaseSubnet is { } prefix ? new(prefix, default) : null,
             Addressing = _subnets.ZoneBase is { } zone
-                ? new(new ZoneAddressing(Dialect.InfraDialect.DefaultBaseOctet, zone, null), default)
+                ? new(new ZoneAddressing(zone, null), default)
                 : null,
             DefaultOsImage = new(image, default),
             GpuIsShared = domains.SelectMany(HaveGpu).Take(2).Count() == 2,

@@ -30,7 +30,7 @@ internal sealed record SubnetChoice(string? BaseSubnet, int? ZoneBase)
     /// <summary>Whether a domain can have the subnet.</summary>
     public bool Fits(string prefix) => BaseSubnet is not null
         ? BaseOf(prefix) == BaseSubnet
-        : Octets(prefix)[0] == InfraDialect.DefaultBaseOctet && LevelOf(prefix) is not null;
+        : Octets(prefix)[0] == InfraDialect.BaseOctet && LevelOf(prefix) is not null;
 
     /// <summary>The domain with what gives it its subnet.</summary>
     public Domain Place(ImportedDomain domain) => domain.Domain with

@@ -36,7 +36,7 @@ internal sealed class OutsideRanges
     /// <summary>The ranges of the infrastructure with these settings.</summary>
     public static OutsideRanges Of(GlobalSettings global) => new(AddressSet.Of(global.Addressing is { Value: var zones }
         ? InfraDialect.TrustLevels.Values.Select(offset => string.Create(
-            CultureInfo.InvariantCulture, $"{zones.BaseOctet}.{Math.Clamp(zones.ZoneBase + offset, 0, 255)}.0.0/16"))
+            CultureInfo.InvariantCulture, $"{InfraDialect.BaseOctet}.{Math.Clamp(zones.ZoneBase + offset, 0, 255)}.0.0/16"))
         : [$"{global.BaseSubnet?.Value ?? AddressAllocator.DefaultBase}.0.0/16"]));
 
     /// <summary>What machines of a domain may open outside.</summary>

@@ -70,6 +70,11 @@ internal sealed record Infrastructure
     public ILookup<string, Domain> CopiesByTemplate() =>
         Domains.Where(d => d.Copy is not null).ToLookup(d => d.Copy!.Template.Value, StringComparer.Ordinal);
 
+    /// <summary>What a domain or machine is called now that was called <paramref name="former"/>; null when none was.</summary>
+    public string? NewNameOf(string former) =>
+        Domains.FirstOrDefault(d => d.Was?.Value == former)?.Name.Value
+        ?? Domains.SelectMany(d => d.Machines).FirstOrDefault(m => m.Was?.Value.Name == former)?.Name.Value;
+
     /// <summary>
     /// What a command may name of what is enabled: domains, machines, and domains with copies for all of these.
     /// </summary>
@@ -152,11 +157,10 @@ internal sealed record GlobalSettings
 internal sealed record ResourcePolicy(
     string ReservedCpu, string ReservedMemory, string Mode, string CpuMode, string MemoryEnforce, bool Overcommit);
 
-/// <summary>The section <c>global.addressing</c>; subnets are <c>BaseOctet.(ZoneBase + offset).sequence.0/24</c>.</summary>
-/// <param name="BaseOctet">First octet.</param>
+/// <summary>The section <c>global.addressing</c>; subnets are <c>10.(ZoneBase + offset).sequence.0/24</c>.</summary>
 /// <param name="ZoneBase">Second octet of the trust level admin.</param>
 /// <param name="ZoneStep">Written for files of AnKLuMe, or null.</param>
-internal sealed record ZoneAddressing(int BaseOctet, int ZoneBase, Located<int>? ZoneStep);
+internal sealed record ZoneAddressing(int ZoneBase, Located<int>? ZoneStep);
 
 /// <summary>A subnet, an Incus project and its machines.</summary>
 internal sealed record Domain

@@ -78,7 +78,6 @@ internal static class ModelBinder
             Addressing = global.Mapping("addressing") is { } addressing
                 ? new(
                     new ZoneAddressing(
-                        addressing.Integer("base_octet")?.Value ?? InfraDialect.DefaultBaseOctet,
                         addressing.Integer("zone_base")?.Value ?? InfraDialect.DefaultZoneBase,
                         addressing.Integer("zone_step")),
                     addressing.Location)

@@ -19,7 +19,7 @@ internal static class GlobalVariables
         if (global.Addressing is { Value: var addressing })
         {
             yaml.Open("addressing");
-            yaml.Integer("base_octet", addressing.BaseOctet);
+            yaml.Integer("base_octet", InfraDialect.BaseOctet);
             yaml.Integer("zone_base", addressing.ZoneBase);
             yaml.Integer("zone_step", InfraDialect.ZoneStep);
             yaml.Close();

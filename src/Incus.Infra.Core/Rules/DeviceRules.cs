@@ -54,6 +54,12 @@ internal static class DeviceRules
                     form.Meant(value.Value)));
             }
 
+            if (form?.LacksUnit(value.Value) == true)
+            {
+                diagnostics.Add(RuleDiagnostics.SizeInBytes(
+                    value.At, $"{owner}, device '{device.Name.Value}'", key.Value, value.Value));
+            }
+
             if (options.Count > 0 && !options.ContainsKey(key.Value) && !IncusDevices.IsCommon(key.Value))
             {
                 var nearest = diagnostics.IsFull ? null : Suggestion.For(key.Value, options.Keys);

@@ -128,6 +128,11 @@ internal static class InstanceRules
                 value.At, owner, key.Value, known.Form.Expected, value.Value, known.Form.Meant(value.Value)));
         }
 
+        if (known.Form.LacksUnit(value.Value))
+        {
+            diagnostics.Add(RuleDiagnostics.SizeInBytes(value.At, owner, key.Value, value.Value));
+        }
+
         if ((known.Scope, isVirtualMachine) is (KeyScope.Container, true) or (KeyScope.VirtualMachine, false))
         {
             diagnostics.Add(RuleDiagnostics.KeyOfOtherType(key.At, owner, key.Value, isVirtualMachine == true));
@@ -190,8 +195,9 @@ internal static class InstanceRules
 
         void Claim(string name, Located<string> path)
         {
-            var normal = path.Value.Length > 1 ? path.Value.TrimEnd('/') : path.Value;
-            if (!paths.TryAdd(normal, (name, path.At.Line)))
+            // The root of a machine is refused in any case.
+            var normal = FolderRules.Normal(path.Value);
+            if (normal.Length > 0 && !paths.TryAdd(normal, (name, path.At.Line)))
             {
                 diagnostics.Add(RuleDiagnostics.SamePath(path.At, owner, name, normal, paths[normal].Name, paths[normal].Line));
             }

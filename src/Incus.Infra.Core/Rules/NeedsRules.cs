@@ -36,7 +36,7 @@ internal static class NeedsRules
             {
                 return RuleDiagnostics.UnknownNeed(
                     need.At, machine.Name.Value, need.Value,
-                    diagnostics.IsFull ? null : Suggestion.For(need.Value, machines.Keys));
+                    diagnostics.IsFull ? null : infra.NewNameOf(need.Value) ?? Suggestion.For(need.Value, machines.Keys));
             }
 
             return domain.Enabled && !needed.Domain.Enabled

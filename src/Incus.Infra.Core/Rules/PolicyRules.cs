@@ -72,7 +72,7 @@ internal sealed class PolicyRules(Infrastructure infra, Policies policies, Diagn
 
     // A network with the address of a host in it is near to the network itself.
     private string? Nearest(string name) => AddressSet.Parse(name)?.ToString()
-        ?? (diagnostics.IsFull ? null : Suggestion.For(name, policies.Names));
+        ?? (diagnostics.IsFull ? null : infra.NewNameOf(name) ?? Suggestion.For(name, policies.Names));
 
     private void CheckEnds(NetworkPolicy policy, Flow flow)
     {

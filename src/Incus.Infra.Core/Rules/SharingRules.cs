@@ -27,7 +27,7 @@ internal static class SharingRules
         {
             foreach (var consumer in volume.Consumers)
             {
-                CheckName(consumer.Name, enabled, diagnostics);
+                CheckName(infra, consumer.Name, enabled, diagnostics);
             }
         }
 
@@ -46,11 +46,12 @@ internal static class SharingRules
         }
     }
 
-    private static void CheckName(Located<string> name, Dictionary<string, bool> enabled, DiagnosticBag diagnostics)
+    private static void CheckName(
+        Infrastructure infra, Located<string> name, Dictionary<string, bool> enabled, DiagnosticBag diagnostics)
     {
         if (!enabled.TryGetValue(name.Value, out var isEnabled))
         {
-            var nearest = diagnostics.IsFull ? null : Suggestion.For(name.Value, enabled.Keys);
+            var nearest = diagnostics.IsFull ? null : infra.NewNameOf(name.Value) ?? Suggestion.For(name.Value, enabled.Keys);
             diagnostics.Add(RuleDiagnostics.UnknownParty(name.At, Section, name.Value, "a domain or a machine", nearest));
         }
         else if (!isEnabled)

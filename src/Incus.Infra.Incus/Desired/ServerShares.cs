@@ -87,13 +87,13 @@ internal sealed class ServerShares
                 values.Add(
                     IsCounted(claim) ? Claim.CpuKey : Claim.AllowanceKey,
                     IsCounted(claim) ? Plain(share.Amount) : $"{Plain(share.Amount * 100 / cpus)}%");
-                parts.Add($"{share.Part} of {Plain(Cpu.Shared)} CPUs");
+                parts.Add(InWords(share, Cpus));
             }
 
             if (Memory.Shares.TryGetValue(claim.Id, out share))
             {
                 values.Add(Claim.MemoryKey, $"{Plain(share.Amount / Mebibyte)}MiB");
-                parts.Add($"{share.Part} of {Size(Memory.Shared)}");
+                parts.Add(InWords(share, Size));
                 if (policy.MemoryEnforce == "soft" && !claim.IsVirtualMachine && !claim.HasEnforce)
                 {
                     values.Add(Claim.EnforceKey, "soft");
@@ -139,15 +139,34 @@ internal sealed class ServerShares
             }
         }
 
-        resource.Shared = Math.Max(0, _policy.Overcommit ? resource.Free : resource.Free - resource.Own.Values.Sum());
+        // Whose part is too small gets the smallest there is, and the others share what is left.
+        var rest = Math.Max(0, _policy.Overcommit ? resource.Free : resource.Free - resource.Own.Values.Sum());
         var all = sharing.Sum(c => (decimal)WeightOf(c));
+        while (sharing.Where(c => rest * WeightOf(c) < all * smallestOf(c)).ToList() is [_, ..] small)
+        {
+            foreach (var claim in small)
+            {
+                resource.Shares[claim.Id] = new Portion(Part: null, rest, smallestOf(claim));
+            }
+
+            sharing = [.. sharing.Except(small)];
+            rest = Math.Max(0, rest - small.Sum(smallestOf));
+            all = sharing.Sum(c => (decimal)WeightOf(c));
+        }
+
         foreach (var claim in sharing)
         {
             var smallest = smallestOf(claim);
-            var units = Math.Max(1, decimal.Floor(resource.Shared * WeightOf(claim) / (all * smallest)));
-            resource.Shares[claim.Id] = ($"{WeightOf(claim)}/{all}", units * smallest);
+            var units = decimal.Floor(rest * WeightOf(claim) / (all * smallest));
+            resource.Shares[claim.Id] = new Portion($"{WeightOf(claim)}/{all}", rest, units * smallest);
         }
     }
+
+    private static string InWords(Portion portion, Func<decimal, string> format) => portion.Part is { } part
+        ? $"{part} of {format(portion.Of)}"
+        : $"at least {format(portion.Amount)}";
+
+    private static string Cpus(decimal number) => number == 1 ? "1 CPU" : $"{Plain(number)} CPUs";
 
     private int WeightOf(Claim claim) => _policy.IsEqual ? 1 : claim.Weight;
 
@@ -167,10 +186,13 @@ internal sealed class ServerShares
         /// <summary>What machines have by limits of their own.</summary>
         public Dictionary<ObjectId, decimal> Own { get; } = [];
 
-        /// <summary>What the others share.</summary>
-        public decimal Shared { get; set; }
-
-        /// <summary>What each of them gets, with its part such as 1/4.</summary>
-        public Dictionary<ObjectId, (string Part, decimal Amount)> Shares { get; } = [];
+        /// <summary>What each of the others gets.</summary>
+        public Dictionary<ObjectId, Portion> Shares { get; } = [];
     }
+
+    /// <summary>What one of those that share gets.</summary>
+    /// <param name="Part">Its part, such as 1/4; null where that is less than the smallest amount, which it gets instead.</param>
+    /// <param name="Of">What is shared.</param>
+    /// <param name="Amount">How much it gets.</param>
+    internal sealed record Portion(string? Part, decimal Of, decimal Amount);
 }

@@ -9,12 +9,24 @@ internal static partial class ToolDiagnostics
     /// <param name="id">The instance.</param>
     /// <param name="folders">What is missing.</param>
     /// <param name="member">In a cluster, the member that the instance is for.</param>
-    public static Diagnostic FolderMissing(ObjectId id, IReadOnlyList<HostFolder> folders, string? member) => Error(
-        "INFRA4170",
-        $"{id}: {(member is null ? "the Incus host" : $"member '{Excerpt.Of(member)}'")} does not have "
-        + $"{Excerpt.Of(string.Join(" and ", folders.Select(f => f.Path)))}, which it is to mount. "
-        + $"Run '{MakeFolders(folders.Select(f => f.Path))}' there, and apply again."
-        + (folders.Any(f => f.IsCreated) ? " Apply makes folders only where Incus is on this machine." : ""));
+    /// <param name="former">Those that it mounts so far in place of some.</param>
+    public static Diagnostic FolderMissing(
+        ObjectId id, IReadOnlyList<HostFolder> folders, string? member, IReadOnlyDictionary<HostFolder, string> former)
+    {
+        var make = $"'{MakeFolders(folders.Select(f => f.Path))}'";
+        return Error(
+            "INFRA4170",
+            $"{id}: {(member is null ? "the Incus host" : $"member '{Excerpt.Of(member)}'")} does not have "
+            + $"{Excerpt.Of(string.Join(" and ", folders.Select(f => f.Path)))}, which it is to mount"
+            + (former.Count == 0
+                ? $". Run {make} there, and apply again."
+                : $" in place of {Excerpt.Of(string.Join(" and ", former.Values))}. To keep what is there, run "
+                    + $"'{string.Join(" && ", former.Select(f => MoveFolder(f.Value, f.Key.Path)))}' there, "
+                    + $"to begin without it {make}, and apply again.")
+            + (former.Count == 0 && folders.Any(f => f.IsCreated)
+                ? " Apply makes folders only where Incus is on this machine."
+                : ""));
+    }
 
     /// <summary>INFRA4171: Apply was to make a folder.</summary>
     public static Diagnostic FolderNotMade(string path, string reason) => Error(
@@ -29,6 +41,11 @@ internal static partial class ToolDiagnostics
         + "host has them. Set shift: false on the shared volume or device, or use kind: volume for persistent data. "
         + $"Incus says: {reason}");
 
+    private static string MoveFolder(string from, string to) =>
+        $"{MakeFolders([Path.GetDirectoryName(to)!])} && sudo mv {Word(from)} {Word(to)}";
+
     private static string MakeFolders(IEnumerable<string> paths) =>
-        $"sudo mkdir -p {string.Join(' ', paths.Distinct().Select(path => ShellWord.Of(Excerpt.Visible(path))))}";
+        $"sudo mkdir -p {string.Join(' ', paths.Distinct().Select(Word))}";
+
+    private static string Word(string path) => ShellWord.Of(Excerpt.Visible(path));
 }

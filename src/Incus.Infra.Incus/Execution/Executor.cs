@@ -197,7 +197,9 @@ internal sealed class Executor(
     {
         var missing = (action.Desired?.Folders ?? [])
             .Where(f => reason.Contains($"{NoFolder} \"{f.Path}\"", StringComparison.Ordinal)).ToList();
-        return missing.Count > 0 ? ToolDiagnostics.FolderMissing(action.Id, missing, action.Desired!.Member)
+        return missing.Count > 0
+            ? ToolDiagnostics.FolderMissing(
+                action.Id, missing, action.Desired!.Member, FolderGuard.FormersOf(action, missing))
             : reason.Contains(NoShift, StringComparison.Ordinal) ? ToolDiagnostics.CannotShift(action.Id, reason)
             : reason.Contains(ProxyFailed, StringComparison.Ordinal) && action.Desired is { } desired
                 ? ToolDiagnostics.PortNotOpened(action.Id, MachinePorts.ListenersOf(desired), reason)

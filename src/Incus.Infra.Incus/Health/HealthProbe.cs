@@ -14,7 +14,11 @@ internal sealed class HealthProbe(
     ObjectId id, HealthSpec health, IReadOnlyList<string> command, IReadOnlyList<string> secrets)
 {
     private const string Seconds = "10";
+    private const string Python = "python3";
     private const int NotFound = 127;
+
+    // What Incus says of every exit code 127, instead of what the program wrote: also where timeout did not find another one.
+    private const string NoProgram = "Command not found";
     private const int Killed = 137;
 
     // With KILL also the timeout of busybox ends what takes no notice of a softer signal.
@@ -59,14 +63,18 @@ internal sealed class HealthProbe(
         var said = Excerpt.Of(Shown((outcome.Output + outcome.Errors).TrimEnd().Split('\n')[^1].Trim()));
         return outcome.ExitCode switch
         {
+            -1 when said == NoProgram => Missing,
             -1 => $"Incus says: {said}",
-            NotFound => said.Length > 0 ? said : $"there is no {Command[0]} in the machine",
+            NotFound => said.Length > 0 ? said : Missing,
             Killed => $"it did not end within {Seconds} seconds",
             _ when health.Tcp is not null => "nothing listens there at the machine's address",
             _ when health.Http is not null => said,
             var code => $"it ended with exit code {code}{(said.Length > 0 ? $", saying '{said}'" : "")}",
         };
     }
+
+    private string Missing => health.Tcp is not null ? $"there is no {Command[0]} in the machine"
+        : $"there is no {Excerpt.Of(health.Command?[0] ?? Python)}, or no {s_bounded[0]}, in the machine";
 
     /// <summary>What may be shown of what the instance says.</summary>
     public string Shown(string text) => HiddenValue.Without(secrets, text);
@@ -85,7 +93,7 @@ internal sealed class HealthProbe(
     private static string[] Asking(string? address, string place)
     {
         var end = place.IndexOf('/', StringComparison.Ordinal);
-        return [.. s_bounded, "python3", "-I", "-c", s_http, address ?? "127.0.0.1", place[1..end], place[end..]];
+        return [.. s_bounded, Python, "-I", "-c", s_http, address ?? "127.0.0.1", place[1..end], place[end..]];
     }
 
     // As the kernel writes it on machines whose lowest byte comes first, which are those that Incus runs on.

@@ -14,6 +14,15 @@ internal static class FolderGuard
     public static IReadOnlyList<PlannedAction> Check(IReadOnlyList<PlannedAction> plan, IIncusStore store) =>
         [.. plan.Select(a => a is { IsWork: true, Desired.Folders: [_, ..] } ? Check(a, store) : a)];
 
+    /// <summary>The folders that an instance has mounted so far in place of some of <paramref name="folders"/>.</summary>
+    public static Dictionary<HostFolder, string> FormersOf(PlannedAction action, IEnumerable<HostFolder> folders)
+    {
+        var sources = action.Changes
+            .Where(c => c is { Property: { Section: Section.Devices, Key: "source" }, Old: ['/', ..] })
+            .ToDictionary(c => c.Property.Device, c => c.Old!, StringComparer.Ordinal);
+        return folders.Where(f => sources.ContainsKey(f.Device)).ToDictionary(f => f, f => sources[f.Device]);
+    }
+
     private static PlannedAction Check(PlannedAction action, IIncusStore store)
     {
         var missing = action.Desired!.Folders
@@ -24,10 +33,14 @@ internal static class FolderGuard
             return action;
         }
 
-        var unwanted = missing.Where(f => !f.IsCreated).ToList();
+        // An empty folder in place of the one with the data would pass for it.
+        var former = FormersOf(action, missing)
+            .Where(f => store.HasFolder(f.Value, action.Desired.Member) == true)
+            .ToDictionary();
+        var unwanted = missing.Where(f => !f.IsCreated || former.ContainsKey(f)).ToList();
         if (unwanted.Count > 0)
         {
-            return action with { Fault = ToolDiagnostics.FolderMissing(action.Id, unwanted, action.Desired.Member) };
+            return action with { Fault = ToolDiagnostics.FolderMissing(action.Id, unwanted, action.Desired.Member, former) };
         }
 
         var makes = missing.Select(f => f.Path).Distinct().ToList();

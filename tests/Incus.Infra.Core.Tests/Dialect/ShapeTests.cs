@@ -33,7 +33,15 @@ internal sealed class ShapeTests
     [TestCase("gpu: \"true\"", "7:12", "Write it without quotes.")]
     [TestCase("type: true", "7:13", "'type' must be lxc or vm, but is the boolean true.")]
     [TestCase("roles: base", "7:14", "Write each item on its own line, starting with '- '.")]
-    [TestCase("config: [a]", "7:15", "Remove the '- ' before its keys.")]
+    [TestCase("config: [a]", "7:15", "Write each with its key: a name, a colon and a space before it.")]
+    [TestCase("config: [{limits.cpu: 1}]", "7:15", "Remove the '- ' before its keys.")]
+    [TestCase("ports: [8080:80]", "7:14", "Write each with its key: a name, a colon and a space before it.")]
+    [TestCase("storage_volumes: [data]", "7:24", "Write each as a key: data: {}.")]
+    [TestCase("storage_volumes: [{name: data}]", "7:24", "Write each below its name: 'data:' in place of '- name: data'.")]
+    [TestCase("provision: {apt: {packages: [vim]}}", "7:18", "Put '- ' before its first key.")]
+    [TestCase("ports: {web: 8080}", "7:20", "and /udp, but is the number 8080.")]
+    [TestCase("health: {tcp: 80, within: 90}", "7:33", "1m to 60m, but is the number 90.")]
+    [TestCase("storage_volumes: {v: {path: /v, size: 20}}", "7:45", "such as 500MiB or 10GiB, but is the number 20.")]
     [TestCase("os_image: {a: 1}", "7:17", "but is a mapping.")]
     public void A_value_of_the_wrong_type_is_INFRA1051_with_advice(string key, string place, string advice)
     {
@@ -54,6 +62,10 @@ internal sealed class ShapeTests
     [TestCase("roles: [../../escape]", "7:15")]
     public void A_value_out_of_range_or_of_the_wrong_form_is_INFRA1052(string key, string place) =>
         Codes(Machine(key)).ShouldBe([$"INFRA1052 {place}"]);
+
+    [Test]
+    public void A_first_octet_that_no_address_has_is_a_fault_like_any_other() =>
+        Codes("project_name: p\nglobal: {addressing: {base_octet: 300}}\ndomains: {}\n").ShouldBe(["INFRA1052 2:35"]);
 
     [Test]
     public void An_empty_list_where_one_item_is_needed_is_INFRA1052() =>
@@ -91,6 +103,12 @@ internal sealed class ShapeTests
     [TestCase("domains: {lab: {subnet_id: 1, description: }}\n", "3:44")]
     public void A_key_without_value_is_INFRA1055_behind_the_key(string domains, string place) =>
         Codes("project_name: home\nglobal: {base_subnet: \"10.100\"}\n" + domains).ShouldBe([$"INFRA1055 {place}"]);
+
+    [TestCase("health: ", "Indent its keys below it.")]
+    [TestCase("snapshots: {pre: }", "Write its items below it, or [].")]
+    [TestCase("needs: ", "Write its items below it.")]
+    public void An_empty_value_is_advised_only_where_it_is_one(string key, string advice) =>
+        Fault(Machine(key)).Message.ShouldEndWith($"has no value. {advice}");
 
     [Test]
     public void A_mapping_whose_lines_are_all_commented_out_is_empty()

@@ -65,7 +65,7 @@ internal sealed class AccessTests
     [TestCase("ssh_keys: [secret]", "secret(1,1) INFRA2381")]
     [TestCase("ssh_keys: [ssh-ed25519 AAAA alice]", "infra.yml(4,30) INFRA2380")]
     [TestCase("ssh_keys: [../a.pub]", "infra.yml(4,30) INFRA1052")]
-    [TestCase("ssh_keys: [\"command=x ssh-ed25519 AAAA\"]", "infra.yml(4,30) INFRA2319")]
+    [TestCase("ssh_keys: [\"command=x ssh-ed25519 AAAA\"]", "infra.yml(4,30) INFRA1052")]
     [TestCase("incus: own, user: Root", "infra.yml(4,37) INFRA1052")]
     [TestCase("user: root", "infra.yml(4,18) INFRA1059")]
     public void What_is_no_key_is_told_at_its_line(string access, string fault) => WithFiles(

@@ -49,7 +49,6 @@ internal sealed class DeclaredStepTests
 
     [TestCase("0644")]
     [TestCase("644")]
-    [TestCase("0o644")]
     public void A_mode_without_quotes_is_told_to_be_put_in_quotes(string mode) =>
         Fault(Machine($"provision: [{{files: [{{dest: /a, content: b, mode: {mode}}}]}}]")).Message
             .ShouldEndWith($"must be an octal mode in quotes, such as \"0644\", but is the number {mode}. "

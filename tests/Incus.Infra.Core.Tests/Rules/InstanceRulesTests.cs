@@ -68,6 +68,14 @@ public sealed class InstanceRulesTests
         message.ShouldEndWith(meant is null ? "'." : $". Did you mean '{meant}'?");
     }
 
+    [TestCase("config: {limits.memory: 2048}", "INFRA2363 7:31")]
+    [TestCase("devices: {root: {size: 20}}", "INFRA2363 7:30")]
+    [TestCase("config: {limits.memory: 2048MiB}")]
+    [TestCase("config: {limits.memory: 1048576}")]
+    [TestCase("config: {limits.memory.swap: 1}")]
+    public void A_size_whose_unit_was_forgotten_is_a_warning(string keys, params string[] faults) =>
+        Codes(Machine(keys)).ShouldBe(faults);
+
     [Test]
     public void A_size_of_a_volume_says_so_too() =>
         Fault(Machine("storage_volumes: {data: {path: /srv, size: 10 GB}}")).Message.ShouldEndWith("Did you mean '10GB'?");

@@ -215,8 +215,22 @@ public sealed class SharingRulesTests
           more: { path: /docs, consumers: { web: ro, nobody: ro } }
         """).ShouldBe(["INFRA2312 8:37", "INFRA2501 8:46"]);
 
+    [Test]
+    public void What_names_a_machine_as_it_was_called_is_told_its_name()
+    {
+        var faults = Compile(Head + """
+              lab: { subnet_id: 1, machines: { shop: { was: web }, db: { needs: [web] } } }
+            network_policies: [{ from: lab, to: web }]
+            shared_volumes: { docs: { consumers: { web: ro } } }
+            """).Diagnostics;
+
+        Codes(faults).ShouldBe(["INFRA2665 4:70", "INFRA2501 5:37", "INFRA2501 6:40"]);
+        faults.ShouldAllBe(f => f.Message.EndsWith("Did you mean 'shop'?"));
+    }
+
     [TestCase("storage_volumes: {v: {path: /shared/docs}}", "INFRA2312 7:35")]
     [TestCase("devices: {v: {type: disk, source: /x, path: /shared/docs/}}", "INFRA2312 7:51")]
+    [TestCase("devices: {v: {type: disk, source: /x, path: /shared//./docs}}", "INFRA2312 7:51")]
     [TestCase("persistent_data: {v: {path: /shared/docs}}", "INFRA2312 7:35")]
     [TestCase("persistent_data: {v: {path: /shared/docs, kind: volume}}", "INFRA2312 7:35")]
     [TestCase("devices: {sv-docs: {type: none}}", "INFRA2630 7:17")]

@@ -129,13 +129,24 @@ internal sealed class HealthTests
         probe.Shown("read password: sesame").ShouldBe("read (hidden)");
     }
 
-    [TestCase(127, "", "there is no timeout in the machine", ":80/")]
+    [TestCase(127, "", "there is no python3, or no timeout, in the machine", ":80/")]
     [TestCase(127, "timeout: can't execute 'python3'\n", "timeout: can't execute 'python3'", ":80/")]
     [TestCase(1, "HTTP status 503\n", "HTTP status 503", ":80/")]
     [TestCase(137, "", "it did not end within 10 seconds", ":80/")]
+    [TestCase(-1, "Command not found", "there is no python3, or no timeout, in the machine", ":80/")]
     [TestCase(-1, "Instance is not running", "Incus says: Instance is not running", ":80/")]
     public void What_stands_against_the_health_is_said_in_words(int exitCode, string errors, string answer, string http) =>
         Probe(new HealthSpec { Http = http }).AnswerOf(new CommandOutcome(exitCode, "", errors)).ShouldBe(answer);
+
+    [Test]
+    public void A_program_that_is_not_in_the_machine_is_named()
+    {
+        var outcome = new CommandOutcome(-1, "", "Command not found");
+
+        Probe(new HealthSpec { Command = ["systemctl is-active x"] }).AnswerOf(outcome)
+            .ShouldBe("there is no systemctl is-active x, or no timeout, in the machine");
+        Probe(new HealthSpec { Tcp = 80 }).AnswerOf(outcome).ShouldBe("there is no grep in the machine");
+    }
 
     [TestCase("127.0.0.1", "127.0.0.1", true)]
     [TestCase("0.0.0.0", "127.0.0.1", true)]

@@ -45,6 +45,26 @@ internal sealed class FolderGuardTests
     }
 
     [Test]
+    public void A_machine_gets_no_empty_folder_in_place_of_the_one_with_its_data()
+    {
+        var incus = new MemoryIncus { Folders = ["/srv/data/web/d"] };
+        incus.With(Request(Domain("lab", 1, Keeping("/srv/data/web/d"))));
+        var renamed = Keeping("/srv/data/shop/d") with { InstanceName = "shop", InstanceWas = "web" };
+        var request = Request(Domain("lab", 1, renamed)) with { AllowMove = true };
+
+        incus.Apply(request).Single(r => r.Error is not null).Error!.ToString().ShouldBe(
+            "incus: error INFRA4170: instance 'shop' in project 'lab': the Incus host does not have /srv/data/shop/d, "
+            + "which it is to mount in place of /srv/data/web/d. To keep what is there, run "
+            + "'sudo mkdir -p /srv/data/shop && sudo mv /srv/data/web/d /srv/data/shop/d' there, to begin without it "
+            + "'sudo mkdir -p /srv/data/shop/d', and apply again.");
+
+        incus.Folders.ShouldBe(["/srv/data/web/d"]);
+        incus.Objects.Keys.ShouldContain(Web);
+        incus.Folders = ["/srv/data/shop/d"];
+        incus.Apply(request).ShouldAllBe(r => r.Error == null);
+    }
+
+    [Test]
     public void What_a_machine_has_mounted_is_no_reason_to_leave_it_as_it_is_and_what_it_is_to_mount_is()
     {
         var incus = new MemoryIncus { Folders = ["/srv/a"] }.With(Request(Domain("lab", 1, Mounting("/srv/a"))));
@@ -143,6 +163,15 @@ internal sealed class FolderGuardTests
         incus.Destroy(removal).ShouldAllBe(r => r.Status == ActionStatus.Done);
         incus.Objects.ShouldBeEmpty();
     }
+
+    private static MachineSpec Keeping(string folder) => Machine("web") with
+    {
+        InstanceDevices = new Dictionary<string, IReadOnlyDictionary<string, string>>
+        {
+            ["pd-d"] = Map(("type", "disk"), ("source", folder), ("path", "/d")),
+        },
+        InstanceCreatedFolders = [folder],
+    };
 
     private static MachineSpec Mounting(params string[] folders) => Machine("web") with { InstanceDevices = Folders(folders) };
 

@@ -144,6 +144,23 @@ internal sealed class ResourceShareTests
     }
 
     [Test]
+    public void A_virtual_machine_whose_part_is_less_than_a_whole_CPU_gets_one_and_the_others_share_the_rest()
+    {
+        var big = Weighing("big", 1) with { InstanceType = "vm" };
+        var request = Shared(Domain("a", 1, big, Weighing("three", 3), Weighing("six", 6)));
+
+        _incus.Plan(request).Select(r => r.Reason).Where(r => r.Contains("share")).Order().ShouldBe(
+        [
+            "its share is 3/9 of 5.4 CPUs and 3/10 of 12.8GiB",
+            "its share is 6/9 of 5.4 CPUs and 6/10 of 12.8GiB",
+            "its share is at least 1 CPU and 1/10 of 12.8GiB",
+        ]);
+        _incus.With(request);
+        Limits("big").ShouldStartWith("limits.cpu=1 ");
+        Limits("six").ShouldStartWith("limits.cpu.allowance=45% ");
+    }
+
+    [Test]
     public void More_machines_than_whole_CPUs_are_too_many()
     {
         var machines = Enumerable.Range(1, 7).Select(i => Machine($"m{i}")).ToArray();
