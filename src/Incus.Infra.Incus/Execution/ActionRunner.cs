@@ -187,6 +187,11 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
                 await UpdateAsync(volume, CancellationToken.None);
             }
 
+            if (action.Relocation is { } relocation)
+            {
+                await new MachineMove(store, _standstill).RunAsync(action.Id, relocation, CancellationToken.None);
+            }
+
             await UpdateAsync(action.Desired!, CancellationToken.None);
         }
         catch (IncusErrorException e)
