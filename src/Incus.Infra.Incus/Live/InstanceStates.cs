@@ -61,7 +61,8 @@ internal sealed class InstanceStates(IncusClient client)
     }
 
     // One that Incus deletes at its end is gone.
-    private async Task<bool> HasEndedAsync(ObjectId id, CancellationToken ct) => await FindAsync(id, ct) is not { HasEnded: false };
+    private async Task<bool> HasEndedAsync(ObjectId id, CancellationToken ct) =>
+        await FindAsync(id, ct) is not { HasEnded: false };
 
     private async Task<IncusObject?> FindAsync(ObjectId id, CancellationToken ct) =>
         (await client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct))?.Value;

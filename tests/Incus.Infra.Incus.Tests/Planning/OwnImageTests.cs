@@ -230,12 +230,15 @@ internal sealed class OwnImageTests
     private static EngineRequest Home(string image) =>
         Request(Domain("home", 1, Machine("web", image: image))) with { Images = [Image()] };
 
-    private static EngineRequest Follower(bool isProtected) =>
-        Request(Domain("home", 1, Machine("web", image: "base") with
+    private static EngineRequest Follower(bool isProtected)
+    {
+        var machine = Machine("web", image: "base") with
         {
             InstanceImagePolicy = MachineSpec.Follow,
             InstanceEphemeral = !isProtected,
-        })) with { Images = [Image()] };
+        };
+        return Request(Domain("home", 1, machine)) with { Images = [Image()] };
+    }
 
     private static EngineRequest OfBuilders(ImageSpec? image, params ImageSpec[] images) => new()
     {
