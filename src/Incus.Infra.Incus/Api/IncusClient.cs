@@ -232,7 +232,7 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new ToolFaultException(ToolDiagnostics.TimedOut($"{request.Method} {path}", timeouts.Request), e);
+            throw new ToolFaultException(TimedOut($"{request.Method} {path}", timeouts.Request), e);
         }
     }
 
@@ -273,8 +273,10 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
             }
         }
 
-        throw new ToolFaultException(ToolDiagnostics.TimedOut(name, limit));
+        throw new ToolFaultException(TimedOut(name, limit));
     }
+
+    private Diagnostic TimedOut(string what, TimeSpan limit) => ToolDiagnostics.TimedOut(what, target.Name, limit);
 
     private async Task<Operation?> ChangeAsync(
         HttpMethod method, string path, HttpContent? body, string? etag, TimeSpan limit, CancellationToken ct)
@@ -305,7 +307,7 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new ToolFaultException(ToolDiagnostics.TimedOut($"{request.Method} {path}", timeouts.Request), e);
+            throw new ToolFaultException(TimedOut($"{request.Method} {path}", timeouts.Request), e);
         }
         finally
         {

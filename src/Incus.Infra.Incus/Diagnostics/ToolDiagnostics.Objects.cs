@@ -44,6 +44,12 @@ internal static partial class ToolDiagnostics
         $"{id} is a virtual machine, and this server starts none. On it, install QEMU, have /dev/kvm and the module vhost_vsock, "
         + "restart Incus, and see 'incus info | grep driver:' name qemu; or use type: lxc.");
 
+    /// <summary>INFRA4241: the disk of a virtual machine is to be smaller.</summary>
+    public static Diagnostic DiskShrinks(ObjectId id, string old, string wanted) => Error(
+        "INFRA4241",
+        $"{id}: its disk has {Excerpt.Of(old)} and is to have {Excerpt.Of(wanted)}, but that of a virtual machine never shrinks. "
+        + "Give devices.root.size the former value, or a larger one.");
+
     /// <summary>INFRA4025: an instance without image.</summary>
     public static Diagnostic ImageMissing(ObjectId id) => Error(
         "INFRA4025", $"{id} has no image. Set os_image, or default_os_image under global.");

@@ -2,7 +2,7 @@ using Incus.Infra.Incus.Model;
 
 namespace Incus.Infra.Incus.Diagnostics;
 
-/// <summary>INFRA4200 to INFRA4209: machines and domains that get another name.</summary>
+/// <summary>INFRA4200 to INFRA4209 and INFRA4240: machines and domains that get another name.</summary>
 internal static partial class ToolDiagnostics
 {
     /// <summary>INFRA4200: a machine has its new name or domain, and could not be completed or started.</summary>
@@ -26,4 +26,10 @@ internal static partial class ToolDiagnostics
         "INFRA4203",
         $"{network} gets the subnet of {former}, which {user} uses: that is not in infra.yml under the domain's new name, and "
         + "would be cut off. Add or move it there, or delete it.");
+
+    /// <summary>INFRA4240: nothing has the former name of a new machine, and an equal one leaves.</summary>
+    public static Diagnostic FormerNameUnknown(ObjectId former, ObjectId id, string likely) => Error(
+        "INFRA4240",
+        $"{id} is to be what was {former}, which is not there, while '{likely}' is no longer in infra.yml and equal to it. Write "
+        + $"'was: {likely}', or remove 'was' to get an empty one.");
 }

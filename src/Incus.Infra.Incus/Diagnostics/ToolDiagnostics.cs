@@ -37,10 +37,10 @@ internal static partial class ToolDiagnostics
         "INFRA4007", $"Incus at '{target}' cannot be reached: {reason}.");
 
     /// <summary>INFRA4008: no answer within the time limit of one request or operation.</summary>
-    public static Diagnostic TimedOut(string what, TimeSpan limit) => Error(
+    public static Diagnostic TimedOut(string what, string target, TimeSpan limit) => Error(
         "INFRA4008",
-        $"{what} took longer than {limit.TotalSeconds:0} seconds. "
-        + "Check Incus's log; if Incus hangs, restart it with 'sudo systemctl restart incus', which does not touch instances. "
+        $"{what} of Incus at '{target}' took longer than {limit.TotalSeconds:0} seconds. "
+        + "Check Incus's log there; if it hangs, restart it with 'sudo systemctl restart incus', which does not touch instances. "
         + "Then run it again.");
 
     /// <summary>INFRA4009: the standard input is not a request.</summary>

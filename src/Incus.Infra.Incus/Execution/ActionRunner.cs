@@ -135,6 +135,11 @@ internal sealed class ActionRunner(IIncusStore store, ObjectPlanner planner, Pre
                 await _update.RunAsync(volume, CancellationToken.None);
             }
 
+            if (action.Relocation is { } relocation)
+            {
+                await new MachineMove(store, _standstill).RunAsync(action.Id, relocation, CancellationToken.None);
+            }
+
             await _update.RunAsync(action.Desired!, CancellationToken.None);
         }
         catch (IncusErrorException e)

@@ -48,15 +48,19 @@ internal sealed class ImagePlanner(Infrastructure infrastructure, IReadOnlyDicti
         };
     }
 
+    /// <summary>The images among some actions that are built.</summary>
+    public static IReadOnlySet<ObjectId> Built(IEnumerable<PlannedAction> plan) =>
+        plan.Where(a => a.Kind == ActionKind.Build).Select(a => a.Id).ToHashSet();
+
     /// <summary>
     /// The plan, in which what is made from an image that is built waits for it; what is there already needs no image.
     /// </summary>
     public static IReadOnlyList<PlannedAction> Arrange(IReadOnlyList<PlannedAction> plan)
     {
-        var built = plan.Where(a => a.Kind == ActionKind.Build).Select(a => a.Id).ToHashSet();
+        var built = Built(plan);
         return built.Count == 0 ? plan : [.. plan.Select(a =>
-            a is { Kind: ActionKind.Create or ActionKind.Replace, Desired: { Instance.Image: { } image } desired }
-                && built.Contains(ObjectId.Image(image))
+            a is { Kind: ActionKind.Create or ActionKind.Replace or ActionKind.Rebuild, Desired: { } desired }
+                && desired.Instance?.Image is { } image && built.Contains(ObjectId.Image(image))
                 ? a with { Desired = desired with { DependsOn = desired.DependsOn.Add(ObjectId.Image(image)) } }
                 : a)];
     }

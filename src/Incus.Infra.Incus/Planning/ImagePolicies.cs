@@ -31,6 +31,7 @@ internal sealed class ImagePolicies
     /// <param name="store">The server.</param>
     /// <param name="desired">The machines among it have policies.</param>
     /// <param name="live">What Incus has.</param>
+    /// <param name="built">The images that are built before.</param>
     /// <param name="tellsPinned">Whether those count that nothing happens to.</param>
     /// <param name="now">What a copy is named by.</param>
     /// <param name="ct">Ends the asking.</param>
@@ -39,6 +40,7 @@ internal sealed class ImagePolicies
         IIncusStore store,
         IEnumerable<DesiredObject> desired,
         IReadOnlyDictionary<ObjectId, IncusObject> live,
+        IReadOnlySet<ObjectId> built,
         bool tellsPinned,
         DateTimeOffset now,
         CancellationToken ct)
@@ -52,10 +54,19 @@ internal sealed class ImagePolicies
                 && RebuildMark.Of(there) is null
                 && (form.FollowsImage || tellsPinned))
             {
+                if (form.FollowsImage && built.Contains(ObjectId.Image(image)))
+                {
+                    policies.Add(machine, there, $"its image '{image}' is built first");
+                    continue;
+                }
+
                 var newest = await store.FindNewestImageAsync(machine.Id, form, there.Architecture, ct);
                 if (newest.Fingerprint is { } fingerprint && fingerprint != made)
                 {
-                    policies.Add(machine, there, fingerprint);
+                    policies.Add(
+                        machine,
+                        there,
+                        $"there is a newer '{image}', {Short(fingerprint)}, than it was made from, {Short(made)}");
                 }
                 else if (newest.Unknown is { } why && unknown.Add((image, form.Type)))
                 {
@@ -110,12 +121,10 @@ internal sealed class ImagePolicies
         or ActionKind.Replace or ActionKind.Protected or ActionKind.Move or ActionKind.Rename or ActionKind.Unreachable
         or ActionKind.Evacuated;
 
-    private void Add(DesiredObject machine, IncusObject live, string fingerprint)
+    private void Add(DesiredObject machine, IncusObject live, string newer)
     {
-        var newer = $"there is a newer '{machine.Instance!.Image}', {Short(fingerprint)}, than it was made from, "
-            + Short(live.BaseImage!);
         var isProtected = machine.Protected || live.IsDeleteProtected || Ownership.Of(machine.Id, live)?.Protected == true;
-        _findings[machine.Id] = !machine.Instance.FollowsImage ? (ActionKind.Outdated, $"{newer}; image_policy is pin")
+        _findings[machine.Id] = !machine.Instance!.FollowsImage ? (ActionKind.Outdated, $"{newer}; image_policy is pin")
             : isProtected && !_request.AllowReplace
                 ? (ActionKind.Outdated, $"{newer}; it is protected, so allow the rebuild with AllowReplace=true")
                 : (ActionKind.Rebuild, newer);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Incus.Infra.Incus.Diagnostics;
 using Incus.Infra.Incus.Live;
 using Incus.Infra.Incus.Model;
 
@@ -13,7 +14,10 @@ internal static class LikelyRenames
     // What another name or place in the file changes.
     private static readonly string[] s_ownOptions = [".ipv4.address", ".source", ".listen", ".network"];
 
-    /// <summary>The changes; a reason says it where it is clear which machine became which.</summary>
+    /// <summary>
+    /// The changes; a reason says it where it is clear which machine became which. Who said a former name that nothing has gets
+    /// no empty machine in place of that one.
+    /// </summary>
     /// <param name="changes">What happens to what infra.yml has.</param>
     /// <param name="orphans">What it no longer has.</param>
     /// <param name="state">What Incus has.</param>
@@ -25,8 +29,23 @@ internal static class LikelyRenames
             .Where(o => o.Form is not null)
             .ToLookup(o => o.Form!, o => o.Id);
         var come = changes.Where(IsNewMachine).ToLookup(FormOf, a => a.Id);
-        return changes.Select(a => IsNewMachine(a) && FormerOf(a.Id, [.. leave[FormOf(a)]], [.. come[FormOf(a)]]) is { } former
-            ? a with { Reason = Join(a.Reason, Hint(former, a.Id)) }
+        var likely = (
+            from a in changes
+            where IsNewMachine(a)
+            let former = FormerOf(a.Id, [.. leave[FormOf(a)]], [.. come[FormOf(a)]])
+            where former is not null
+            select (a, former.Value)).ToList();
+
+        // One of the same name may have its former domain from the domain's own field.
+        var refused = likely.Where(l => l.a.Desired!.Was is { } was && was.Name != l.a.Id.Name)
+            .ToDictionary(
+                l => (l.a.Desired!.Domain, l.a.Desired.Machine),
+                l => ToolDiagnostics.FormerNameUnknown(l.a.Desired!.Was!.Value, l.a.Id, WasOf(l.Value, l.a.Id)));
+        var hints = likely.ToDictionary(l => l.a.Id, l => Hint(WasOf(l.Value, l.a.Id)));
+        return changes.Select(a =>
+            a is { Kind: ActionKind.Create, Fault: null, Desired: { } desired }
+                && refused.TryGetValue((desired.Domain, desired.Machine), out var fault) ? a with { Fault = fault }
+            : hints.TryGetValue(a.Id, out var hint) ? a with { Reason = Join(a.Reason, hint) }
             : a);
     }
 
@@ -39,11 +58,10 @@ internal static class LikelyRenames
             .Select(alike => come.Count(alike) == 1 && leave.Where(alike).ToList() is [var only] ? only : (ObjectId?)null)
             .FirstOrDefault(former => former is not null);
 
-    private static string Hint(ObjectId former, ObjectId id)
-    {
-        var was = former.Project == id.Project ? former.Name : $"{former.Project}/{former.Name}";
-        return $"looks like a rename of '{was}', whose data it gets with was: {was}";
-    }
+    private static string WasOf(ObjectId former, ObjectId id) =>
+        former.Project == id.Project ? former.Name : $"{former.Project}/{former.Name}";
+
+    private static string Hint(string was) => $"looks like a rename of '{was}', whose data it gets with was: {was}";
 
     private static string Join(string reason, string more) => reason.Length == 0 ? more : $"{reason}; {more}";
 

@@ -58,6 +58,12 @@ internal sealed class Links(EngineRequest request, LiveState state)
         return desired with { Properties = properties.ToImmutable() };
     }
 
+    /// <summary>
+    /// Whether a network has no tunnel until an action has given it one: machines would be made on members that it does not join.
+    /// </summary>
+    public static bool LacksTunnel(PlannedAction action) =>
+        action.Changes.Any(c => c.Property == Interface && c is { Old: null, New: not null });
+
     /// <summary>The plan, with a fault on each network whose tunnel cannot come or go.</summary>
     public async Task<IReadOnlyList<PlannedAction>> CheckAsync(
         IReadOnlyList<PlannedAction> plan, IIncusStore store, CancellationToken ct)
@@ -75,7 +81,7 @@ internal sealed class Links(EngineRequest request, LiveState state)
             }
 
             result.Add(change is not null && FaultOf(action, change.New, having) is { } fault
-                ? action with { Changes = [], Fault = fault, Serves = state.Objects.ContainsKey(action.Id) }
+                ? action with { Changes = [], Fault = fault, Serves = !LacksTunnel(action) }
                 : action);
         }
 

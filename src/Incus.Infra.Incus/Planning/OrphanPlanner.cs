@@ -52,6 +52,13 @@ internal sealed class OrphanPlanner(
     private KeptCopy? CopyOf(ObjectId id, IncusObject live) =>
         KeptCopy.Of(live) is { } copy && desired.Contains(id with { Name = copy.Machine }) ? copy : null;
 
+    // Without the image, a machine of the file could not be made again.
+    private ObjectId? MadeOf(ObjectId image) => request.Domains
+        .SelectMany(d => d.Machines, (d, m) => (Id: ObjectId.Instance(d.IncusProject, m.InstanceName), Image: m.InstanceOsImage))
+        .Where(m => m.Image is not null && ObjectId.Image(m.Image) == image)
+        .Select(m => (ObjectId?)m.Id)
+        .FirstOrDefault();
+
     private bool IsLeft(ObjectId id, string domain) => request.Domains.Any(d => d.Name == domain)
         || (id.Kind is ObjectKind.Network or ObjectKind.Acl && !_withProject.Value.Contains(domain));
 
@@ -115,6 +122,11 @@ internal sealed class OrphanPlanner(
                 : owner.Protected
                 ? $"{gone}; to delete it, bring it back with ephemeral: true, apply, and remove it with AutoCleanup=true"
                 : $"{gone}; unset security.protection.delete before it is deleted");
+        }
+
+        if (id.Kind == ObjectKind.Image && MadeOf(id) is { } machine)
+        {
+            return Report(ActionKind.Orphan, $"{gone}, but {machine} still names it");
         }
 
         if (!request.AutoCleanup && copy is null)

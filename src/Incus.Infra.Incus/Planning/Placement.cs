@@ -141,7 +141,7 @@ internal sealed class Placement
                     Refused(ToolDiagnostics.MembersMissing(id, silent)) with
                     {
                         Kind = planned[0].Kind,
-                        Serves = planned[0].Kind == ActionKind.Update,
+                        Serves = planned[0].Kind == ActionKind.Update && !Links.LacksTunnel(planned[0]),
                     },
                 ];
             }

@@ -95,10 +95,11 @@ internal sealed class Planner(EngineRequest request, IIncusStore store, bool tel
         var given = state.Restriction is { } restriction
             ? await new GivenObjects(request, state, store).CheckAsync(restriction, desired.Where(d => request.Covers(d.Id)), ct)
             : [];
+        var images = new ImagePlanner(request.Infrastructure, state.Objects)
+            .Plan(request.Images.Where(i => request.Covers(i.Id))).ToList();
         var policies = await ImagePolicies.ReadAsync(
-            request, store, desired, state.Objects, tellsPinned, DateTimeOffset.UtcNow, ct);
-        var images = new ImagePlanner(request.Infrastructure, state.Objects);
-        List<PlannedAction> changes = [.. given, .. images.Plan(request.Images.Where(i => request.Covers(i.Id))), .. desired
+            request, store, desired, state.Objects, ImagePlanner.Built(images), tellsPinned, DateTimeOffset.UtcNow, ct);
+        List<PlannedAction> changes = [.. given, .. images, .. desired
             .Where(d => request.Covers(d.Id) && !(state.Restriction is not null && Restriction.Gives(d.Id.Kind)))
             .OrderBy(d => d.Id.Kind)
             .SelectMany(d => policies.AddTo(d, renames.AddTo(

@@ -70,13 +70,14 @@ internal sealed class Renames
         }
 
         List<PlannedAction> planned = [.. actions];
-        if (!_renamed.TryGetValue(desired.Id, out var rename) || planned.Exists(a => a.Fault is not null))
+        if (!_renamed.TryGetValue(desired.Id, out var rename)
+            || planned.Exists(a => a.Fault is not null || a.Kind == ActionKind.Evacuated))
         {
             return planned;
         }
 
         var from = rename.From ?? desired.Id;
-        if (rename.IsUp && !_allowMove)
+        if (rename.IsUp && !_allowMove && desired.Instance!.State != RunState.Stopped)
         {
             return [Refused(desired, from, ToolDiagnostics.RenameNeedsStop(from, desired.Id))];
         }
@@ -95,7 +96,12 @@ internal sealed class Renames
             {
                 Kind = ActionKind.Rename,
                 Changes = change is null or { Kind: ActionKind.Replace } ? [] : change.Changes,
-                Reason = change is { Kind: ActionKind.Replace } ? $"{what}, then recreated: {change.Reason}" : what,
+                Reason = change switch
+                {
+                    { Kind: ActionKind.Replace } => $"{what}, then recreated: {change.Reason}",
+                    { Relocation: not null } => $"{what}, then {change.Reason}",
+                    _ => what,
+                },
                 Desired = desired,
                 Renaming = new Renaming(rename.From, [.. all.Where(d => rename.Volumes.Contains(d.Id))]),
             },
@@ -159,8 +165,8 @@ internal sealed class Renames
         Ownership? OwnerAt(ObjectId place) => _objects.TryGetValue(place, out var live) ? Ownership.Of(former, live) : null;
     }
 
-    // Those that it uses, and those made for it: where instances are not read, or it has let go of them for a run that was
-    // killed.
+    // Those that it uses, and those made for it: where instances are not read, or not this one, or it has let go of them for a
+    // run that was killed.
     private IEnumerable<(ObjectId Id, ObjectId Former)> VolumesOf(
         ObjectId id, MachineSpec machine, ObjectId was, IncusObject? there, IncusObject? old, Infrastructure infrastructure)
     {
@@ -170,7 +176,7 @@ internal sealed class Renames
             from volume in machine.InstanceStorageVolumes.Keys.Order(StringComparer.Ordinal)
             let name = MachineVolumes.NameOf(was.Name, volume)
             from former in user?.PoolOfDisk("source", name) is { } pool ? [ObjectId.Volume(was.Project, pool, name)]
-                : user is null || comes || HasLetGo(user, volume)
+                : user is null or { IsUnreachable: true } || comes || HasLetGo(user, volume)
                     ? _volumes[(was.Project, name)].Where(v => Ownership.Of(v, _objects[v])?.BelongsTo(infrastructure) == true)
                 : []
             select (former with { Project = id.Project, Name = MachineVolumes.NameOf(id.Name, volume) }, former);

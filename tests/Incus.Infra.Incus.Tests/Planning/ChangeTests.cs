@@ -52,6 +52,25 @@ internal sealed class ChangeTests
         MachineSpec Of(string value) => Configured((key, value)) with { InstanceType = "vm" };
     }
 
+    [TestCase("vm", "2GiB", "1900MiB", "INFRA4241")]
+    [TestCase("vm", "2GiB", "3GiB", null)]
+    [TestCase("lxc", "2GiB", "1GiB", null)]
+    public void A_virtual_machine_whose_disk_would_shrink_is_refused_before_it_is_stopped(
+        string type, string before, string after, string? code)
+    {
+        var incus = new MemoryIncus().With(Home(Of(before, "64MiB")));
+
+        incus.Apply(Home(Of(after, "96MiB"))).ShouldHaveSingleItem().Error?.Code.ShouldBe(code);
+
+        incus[Web].Devices!["root"]["size"].ShouldBe(code is null ? after : before);
+
+        MachineSpec Of(string size, string memory) => Configured(("limits.memory", memory)) with
+        {
+            InstanceType = type,
+            InstanceDevices = Device("root", ("type", "disk"), ("path", "/"), ("pool", "default"), ("size", size)),
+        };
+    }
+
     [TestCase("environment.DB_PASSWORD")]
     [TestCase("cloud-init.user-data")]
     [TestCase("user.user-data")]

@@ -87,6 +87,27 @@ public sealed class LinkTests
         _incus.Objects.ShouldBeEmpty();
     }
 
+    [TestCase("m2 lacks it", "INFRA4115")]
+    [TestCase("m2 is away", "INFRA4101")]
+    public void While_a_domain_waits_for_its_link_no_machine_is_made_on_a_member_that_is_not_joined(string why, string code)
+    {
+        _incus.With(Request(Home("a", 1, "a1")));
+        if (why == "m2 lacks it")
+        {
+            _incus.MemberInterfaces.Remove(("m2", "eth1"));
+        }
+        else
+        {
+            _incus.Cluster = new Cluster(
+                [.. _incus.Cluster!.Members.Select(m => m.ServerName == "m2" ? m with { Status = "Offline" } : m)]);
+        }
+
+        var results = _incus.Apply(Request(Home("a", 1, "a1", "a2").Linked("eth1")));
+
+        results.Single(r => r.Id == s_network).Error!.Code.ShouldBe(code);
+        _incus.Objects.ShouldNotContainKey(ObjectId.Instance("a", "a2"));
+    }
+
     [Test]
     public void Each_machine_goes_where_it_wants_else_apart_from_its_like_else_where_the_fewest_are()
     {

@@ -16,6 +16,7 @@ internal sealed class OwnImageTests
     private const string Images = "images";
 
     private static readonly ObjectId Base = ObjectId.Image("base");
+    private static readonly ObjectId Web = ObjectId.Instance("home", "web");
     private static readonly ObjectId Builder = ObjectId.Instance(Images, "base");
 
     private readonly MemoryIncus _incus = new();
@@ -82,6 +83,24 @@ internal sealed class OwnImageTests
         _incus[Base].Versions!.Count.ShouldBe(2, "older ones go");
         _incus.Plan(Home("base") with { Images = [Image(("from", "3"))] }).ShouldHaveSingleItem().Reason
             .ShouldBe("there are 2 versions, and 1 are kept");
+    }
+
+    [Test]
+    public void A_plan_that_builds_one_says_that_its_followers_are_rebuilt_then()
+    {
+        Build(Image());
+        _incus.NewestImages["base"] = "one";
+        _incus.With(Follower(isProtected: false));
+        var changed = Image(("from", "2"));
+
+        var planned = _incus.Plan(Follower(isProtected: false) with { Images = [changed] });
+
+        planned.Lines().ShouldBe(["build image 'base': planned", $"rebuild {Web}: planned"], ignoreOrder: true);
+        planned.Single(r => r.Id == Web).Reason.ShouldStartWith("its image 'base' is built first; what it has is kept as ");
+        _incus.Plan(Follower(isProtected: true) with { Images = [changed] }).Where(r => r.Id == Web).Select(r => r.Action)
+            .ShouldBe([ActionKind.Update, ActionKind.Outdated]);
+        _incus.Apply(Follower(isProtected: false) with { Images = [changed] }).Single(r => r.Id == Web).Status
+            .ShouldBe(ActionStatus.Blocked, "nobody built it");
     }
 
     [Test]
@@ -176,6 +195,18 @@ internal sealed class OwnImageTests
     }
 
     [Test]
+    public void One_that_leaves_the_file_stays_while_a_machine_there_names_it()
+    {
+        Build(Image());
+        _incus.With(Home("base"));
+
+        var orphan = _incus.Apply(Home("base") with { Images = [], AutoCleanup = true }).ShouldHaveSingleItem();
+
+        (orphan.Id, orphan.Action, orphan.Reason).ShouldBe(
+            (Base, ActionKind.Orphan, $"no longer in infra.yml, but {Web} still names it"));
+    }
+
+    [Test]
     public void Destroy_takes_all_of_them_but_not_with_a_domain()
     {
         Build(Image());
@@ -198,6 +229,16 @@ internal sealed class OwnImageTests
 
     private static EngineRequest Home(string image) =>
         Request(Domain("home", 1, Machine("web", image: image))) with { Images = [Image()] };
+
+    private static EngineRequest Follower(bool isProtected)
+    {
+        var machine = Machine("web", image: "base") with
+        {
+            InstanceImagePolicy = MachineSpec.Follow,
+            InstanceEphemeral = !isProtected,
+        };
+        return Request(Domain("home", 1, machine)) with { Images = [Image()] };
+    }
 
     private static EngineRequest OfBuilders(ImageSpec? image, params ImageSpec[] images) => new()
     {

@@ -297,6 +297,52 @@ public sealed class PlacementTests
         results.Single(r => r.Id == ObjectId.Instance("b", "b1")).Reason.ShouldContain("while m3 of the cluster does not answer");
     }
 
+    [Test]
+    public void A_machine_that_gets_another_name_and_target_is_there_after_one_run_and_the_plan_says_so()
+    {
+        _incus.With(Request(WithVolume(Home("a", 1, "a1").On("m1"))));
+        var request = Request(Renamed("m2")) with { AllowMove = true };
+
+        _incus.Plan(request).ShouldHaveSingleItem().Reason.ShouldBe("it was 'a1', then from member 'm1' to 'm2'");
+        _incus.Apply(request).Lines().ShouldBe([$"rename {Instance("a2")}: done"]);
+
+        Places("a2").ShouldBe(["m2"]);
+        _incus[Instance("a2")].IsUp.ShouldBeTrue();
+        _incus[ObjectId.Volume("a", "default", "a2-data")].Location.ShouldBe("m2");
+        _incus.Plan(request).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void A_machine_on_a_silent_member_gets_its_other_name_later_and_meanwhile_its_volume_is_nobody_elses()
+    {
+        _incus.With(Request(WithVolume(Home("a", 1, "a1").On("m3"))));
+        Silence("m3");
+
+        var results = _incus.Apply(Request(Renamed("m3")) with { AllowMove = true, AutoCleanup = true });
+
+        results.Lines().ShouldBe([$"unreachable {Instance("a2")}: unreachable"]);
+    }
+
+    [Test]
+    public void A_machine_on_an_evacuated_member_gets_its_other_name_when_that_is_restored()
+    {
+        _incus.With(Request(WithVolume(Home("a", 1, "a1").On("m3"))));
+        _incus.Edit(Instance("a1"), o => o with { Status = "Stopped" });
+        _incus.Cluster = Members(("m1", "Online"), ("m2", "Online"), ("m3", "Evacuated"));
+
+        _incus.Apply(Request(Renamed("m3")) with { AllowMove = true }).ShouldHaveSingleItem().Action
+            .ShouldBe(ActionKind.Evacuated);
+
+        _incus.Objects.ShouldContainKey(Instance("a1"));
+    }
+
+    private static DomainSpec Renamed(string target)
+    {
+        var domain = WithVolume(Home("a", 1, "a2").On(target));
+        domain.Machines[0].InstanceWas = "a1";
+        return domain;
+    }
+
     private static ObjectId Volume => ObjectId.Volume("a", "default", "a1-data");
 
     private static ObjectId Instance(string name) => ObjectId.Instance(name[..1], name);

@@ -84,6 +84,14 @@ internal sealed class RenameTests
     }
 
     [Test]
+    public void One_that_is_to_be_stopped_needs_no_permission()
+    {
+        _incus.With(Request(Domain("home", 1, Box("new", "old") with { InstanceState = "stopped" })));
+
+        _incus[New].Status.ShouldBe("Stopped");
+    }
+
+    [Test]
     public void Its_marks_are_those_of_its_new_name_and_the_field_can_go()
     {
         _incus.With(Allowed("new", "old"));
@@ -174,6 +182,17 @@ internal sealed class RenameTests
 
         empty.Objects.ShouldContainKey(New);
         empty.Plan(Home(Box("new", "old"))).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void Who_misspells_it_gets_no_empty_machine_and_is_told_which_one_it_looks_like()
+    {
+        var results = _incus.Apply(Home(Box("new", "odl")));
+
+        var fault = results.Where(r => r.Error is not null).Select(r => r.Error!).Distinct().ShouldHaveSingleItem();
+        fault.Code.ShouldBe("INFRA4240");
+        fault.Message.ShouldContain("Write 'was: old'");
+        _incus.Changes.ShouldBeEmpty();
     }
 
     [Test]

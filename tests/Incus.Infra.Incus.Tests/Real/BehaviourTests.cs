@@ -79,7 +79,8 @@ internal sealed class BehaviourTests
             _lab.Request(domain), IncusTimeouts.Default with { StateChange = TimeSpan.FromSeconds(2) }, said.Add));
 
         fault.Diagnostic.Code.ShouldBe("INFRA4008");
-        fault.Diagnostic.Message.ShouldStartWith($"{stop} took longer than 2 seconds.");
+        fault.Diagnostic.Message.ShouldStartWith($"{stop} of Incus at '");
+        fault.Diagnostic.Message.ShouldContain("' took longer than 2 seconds.");
         said.ShouldBe([$"Incus is still working on {stop}, which another run started; waiting for it to finish."]);
         Lab.Client(domain.IncusProject, "stop", "--force", "deaf");
         await _lab.ConvergeAsync(domain);
