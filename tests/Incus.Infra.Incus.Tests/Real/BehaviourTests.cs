@@ -88,12 +88,7 @@ internal sealed class BehaviourTests
     [Test]
     public async Task A_folder_where_a_killed_incusd_should_have_a_volume_is_named_with_the_command_that_removes_it()
     {
-        var pools = SharedIncus.Daemon.Client("storage", "list", "--format", "csv", "--columns", "nD");
-        if (!pools.Split('\n').Contains("default,btrfs"))
-        {
-            Assert.Ignore("The pool is not btrfs, and in a dir a folder is a volume.");
-        }
-
+        SharedIncus.NeedsBtrfs("In a dir a folder is a volume.");
         var domain = _lab.Domain('a', Machine("box"));
         await _lab.ConvergeAsync(domain);
         Lab.Client(domain.IncusProject, "stop", "--force", "box");
