@@ -25,13 +25,14 @@ public sealed class EmbeddedIncus : IDisposable
     // The one that answers where a cluster stands for a single server: it has no machines, so all that is asked is elsewhere.
     private const string Answering = "m2";
 
+    private readonly string? _member;
     private bool _stopped;
 
     private EmbeddedIncus(string folder, string? member)
     {
         Folder = folder;
+        _member = member;
         SocketPath = Path.Join(folder, member ?? "incus", "unix.socket");
-        IsCluster = member is not null;
         Environment = new Dictionary<string, string?>
         {
             ["INCUS_DIR"] = Path.Join(folder, "incus"),
@@ -47,7 +48,7 @@ public sealed class EmbeddedIncus : IDisposable
     /// <summary>The unix socket of its REST API.</summary>
     public string SocketPath { get; }
 
-    public bool IsCluster { get; }
+    public bool IsCluster => _member is not null;
 
     /// <summary>The variables that lead every client of Incus here; null takes one of the caller's away.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; }
@@ -93,7 +94,8 @@ public sealed class EmbeddedIncus : IDisposable
         var incus = new EmbeddedIncus(folder, member);
         try
         {
-            Script(["start", "--release", release, "--owner", $"{System.Environment.ProcessId}", .. options, folder]);
+            var owner = $"{System.Environment.ProcessId}";
+            Script(["start", "--release", release, "--pool", IncusRelease.Pool, "--owner", owner, .. options, folder]);
             if (!images.IsEmpty)
             {
                 Script(["images", folder, .. images]);
@@ -138,11 +140,19 @@ public sealed class EmbeddedIncus : IDisposable
     public string InInstance(string project, string instance, params string[] command) =>
         RecordedCommand.RunAsync(SocketPath, project, instance, command).GetAwaiter().GetResult();
 
-    /// <summary>Runs a command in its namespaces and returns what it printed.</summary>
-    public string Exec(params ReadOnlySpan<string> command) => Script(["exec", Folder, .. command]);
+    /// <summary>Runs a command in its namespaces, in a cluster in those of who answers, and returns what it printed.</summary>
+    public string Exec(params ReadOnlySpan<string> command) => Script([.. ExecOn(_member), .. command]);
+
+    /// <summary>The same on the host of an instance.</summary>
+    public string ExecBeside(string project, string instance, params ReadOnlySpan<string> command) =>
+        Script([.. ExecOn(MemberOf(project, instance)), .. command]);
+
+    /// <summary>The member of a cluster where an instance is; null for a single server.</summary>
+    public string? MemberOf(string project, string instance) =>
+        IsCluster ? Client("list", instance, "--project", project, "--format=csv", "--columns=L") : null;
 
     /// <summary>The begin of a command line that runs the rest of it in its namespaces.</summary>
-    public IReadOnlyList<string> ExecPrefix => [Tool.Script("embedded-incus"), "exec", Folder];
+    public IReadOnlyList<string> ExecPrefix => [Tool.Script("embedded-incus"), .. ExecOn(_member)];
 
     /// <summary>
     /// Writes what explains a failure into a folder: the daemon's log, and the state, log and journal of each instance.
@@ -166,4 +176,6 @@ public sealed class EmbeddedIncus : IDisposable
 
     internal static string Script(params ReadOnlySpan<string> arguments) =>
         Tool.Run(new Dictionary<string, string?>(), [Tool.Script("embedded-incus"), .. arguments]);
+
+    private string[] ExecOn(string? member) => member is null ? ["exec", Folder] : ["member", Folder, member, "exec"];
 }

@@ -5,7 +5,7 @@ namespace Incus.Infra.Testing;
 
 /// <summary>
 /// Where a failed test leaves what explains it: <c>artifacts/evidence/&lt;suite&gt;/&lt;test&gt;</c>;
-/// where another Incus than the machine's is under test, the suite has that release behind an <c>@</c>.
+/// where another Incus than the machine's is under test, the suite has its name behind an <c>@</c>.
 /// </summary>
 public static partial class Evidence
 {
@@ -17,8 +17,8 @@ public static partial class Evidence
     {
         ArgumentNullException.ThrowIfNull(suite);
         var name = NotInNames().Replace(test, "-");
-        var release = IncusRelease.UnderTest == IncusRelease.Installed ? "" : $"@{IncusRelease.UnderTest}";
-        return Path.Join(Root, suite.GetName().Name + release, name[..Math.Min(name.Length, 120)]);
+        var other = IncusRelease.Asked == IncusRelease.Installed ? "" : $"@{IncusRelease.Asked}";
+        return Path.Join(Root, suite.GetName().Name + other, name[..Math.Min(name.Length, 120)]);
     }
 
     [GeneratedRegex("[^A-Za-z0-9_.-]+")]

@@ -29,8 +29,8 @@ internal sealed class Members(IncusClient client, bool isCluster)
         var collection = Urls.Collection(id);
         var bare = new NewObject { Name = body.Name, Type = body.Type, Config = new Dictionary<string, string>() };
         var former = await FindAsync(id, ct);
-        var failed = former is { Value.Status: "Errored" };
-        if (!failed)
+        var begun = former is { Value.Status: "Errored" };
+        if (!begun)
         {
             foreach (var member in (await ReadAsync(ct))!.Members)
             {
@@ -38,8 +38,13 @@ internal sealed class Members(IncusClient client, bool isCluster)
             }
         }
 
-        await Bridges.SendAsync(
-            id, () => client.PostAsync(collection, failed ? bare : body, IncusJson.Default.NewObject, ct));
+        await Bridges.SendAsync(id, () =>
+        {
+            // Of an attempt that fails Incus keeps the configuration, and then takes none again.
+            var sent = begun ? bare : body;
+            begun = true;
+            return client.PostAsync(collection, sent, IncusJson.Default.NewObject, ct);
+        });
         if (await FindAsync(id, ct) is { } made)
         {
             var config = new Dictionary<string, string>(made.Value.Config ?? [], StringComparer.Ordinal);

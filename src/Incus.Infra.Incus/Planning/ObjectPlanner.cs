@@ -128,14 +128,27 @@ internal sealed class ObjectPlanner(Infrastructure infrastructure, bool allowRep
         };
     }
 
-    // The machines that use it have to be down for as long as its data takes: when, is not for a run to decide.
+    // The machines that use it have to be down for as long as its data takes: when, is not for a run to decide. In a cluster a
+    // move is a copy and a deletion, which Incus refuses while a machine has the volume.
     private static string Move(IncusObject live, ObjectId volume, string pool)
     {
         var (_, project, name, there) = volume;
-        var users = string.Join(' ', (live.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>().Select(user => user.Name));
-        return $"its data stays in pool '{there}'; to have it in '{pool}', run "
-            + $"'{(users.Length == 0 ? "" : $"incus stop {users} --project {project}; ")}"
-            + $"incus storage volume move {there}/{name} {pool}/{name} --project {project}', then apply";
+        var users = (live.UsedBy ?? []).Select(Urls.Parse).OfType<ObjectId>().Select(user => user.Name).ToList();
+        var commands = new List<string>();
+        if (users.Count > 0)
+        {
+            commands.Add($"incus stop {string.Join(' ', users)} --project {project}");
+        }
+
+        var move = $"incus storage volume move {there}/{name} {pool}/{name} --project {project}";
+        if (live.Member is { } member)
+        {
+            commands.AddRange(users.Select(user => $"incus storage volume detach {there} {name} {user} --project {project}"));
+            move += $" --target {member} --destination-target {member}";
+        }
+
+        return $"its data stays in pool '{there}'; to have it in '{pool}', run '{string.Join("; ", commands.Append(move))}', "
+            + "then apply";
     }
 
     // Incus gives a running virtual machine more memory only up to what it was started with, and never restarts it for that.

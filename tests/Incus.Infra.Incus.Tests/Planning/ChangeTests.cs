@@ -307,16 +307,41 @@ internal sealed class ChangeTests
         incus.Objects.Keys.Where(id => id.Kind == ObjectKind.Volume).ShouldBe([here]);
         incus.Changes.ShouldNotContain($"delete {here}");
         incus.Plan(moved).ShouldBeEmpty();
+    }
 
-        static Desired.MachineSpec WithVolume(string pool)
+    [Test]
+    public void In_a_cluster_the_volume_is_detached_for_the_way_to_another_pool_of_its_member()
+    {
+        var incus = new MemoryIncus
         {
-            var machine = Machine("web");
-            machine.InstanceStorageVolumes = new Dictionary<string, Desired.VolumeSpec>
-            {
-                ["data"] = new() { Path = "/data", Pool = pool },
-            };
-            return machine;
-        }
+            Pools = new("default", ["default", "fast"]),
+            Cluster = new Cluster([new ClusterMember { ServerName = "m1", Status = "Online" }]),
+        };
+        var moved = Home(WithVolume("fast"));
+        incus.With(Home(WithVolume("default")));
+
+        incus.Plan(moved).ShouldHaveSingleItem().Reason.ShouldEndWith(
+            "run 'incus stop web --project home; incus storage volume detach default web-data web --project home; "
+            + "incus storage volume move default/web-data fast/web-data --project home --target m1 --destination-target m1', "
+            + "then apply");
+        var (there, here) = (ObjectId.Volume("home", "default", "web-data"), ObjectId.Volume("home", "fast", "web-data"));
+        incus.Put(here, incus[there]);
+        incus.Objects.Remove(there);
+        incus.Edit(Web, o => o with { Devices = new(o.Devices!.Where(d => d.Key != "data")) });
+        incus.Apply(moved).Select(r => r.Error).ShouldAllBe(e => e == null);
+
+        incus[Web].Devices!["data"]["pool"].ShouldBe("fast");
+        incus.Plan(moved).ShouldBeEmpty();
+    }
+
+    private static Desired.MachineSpec WithVolume(string pool)
+    {
+        var machine = Machine("web");
+        machine.InstanceStorageVolumes = new Dictionary<string, Desired.VolumeSpec>
+        {
+            ["data"] = new() { Path = "/data", Pool = pool },
+        };
+        return machine;
     }
 
     [Test]

@@ -43,6 +43,23 @@ internal sealed class PortGuardTests
         incus.Plan(Request(Domain("lab", 1, Web8080()))).ShouldAllBe(r => r.Error == null);
     }
 
+    [TestCase("m1", true)]
+    [TestCase("m2", false)]
+    public void A_port_of_one_member_of_a_cluster_is_free_on_another(string target, bool isTaken)
+    {
+        string[] members = ["m1", "m2"];
+        var incus = new MemoryIncus
+        {
+            Cluster = new Cluster([.. members.Select(m => new ClusterMember { ServerName = m, Status = "Online" })]),
+        };
+        Occupy(incus, "tcp:0.0.0.0:8080", "Running");
+        incus.Edit(ObjectId.Instance("default", "other"), o => o with { Location = "m1" });
+
+        var results = incus.Plan(Request(Domain("lab", 1, Web8080()).On(target)));
+
+        results.Where(r => r.Error is not null).Select(r => r.Error!.Code).ShouldBe(isTaken ? ["INFRA4150"] : []);
+    }
+
     [Test]
     public void A_port_that_moves_to_another_machine_is_given_up_before_that_gets_it()
     {

@@ -72,6 +72,7 @@ internal sealed class AccessTests : IDisposable
     }
 
     [Test]
+    [Category("OnOneHost")]
     public async Task An_address_that_the_holder_leads_to_the_machine_answers_nobody()
     {
         const string elsewhere = "203.0.113.7";

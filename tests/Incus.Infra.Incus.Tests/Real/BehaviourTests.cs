@@ -89,25 +89,21 @@ internal sealed class BehaviourTests
     [Test]
     public async Task A_folder_where_a_killed_incusd_should_have_a_volume_is_named_with_the_command_that_removes_it()
     {
-        var pools = SharedIncus.Daemon.Client("storage", "list", "--format", "csv", "--columns", "nD");
-        if (!pools.Split('\n').Contains("default,btrfs"))
-        {
-            Assert.Ignore("The pool is not btrfs, and in a dir a folder is a volume.");
-        }
-
+        SharedIncus.NeedsBtrfs("In a dir a folder is a volume.");
         var domain = _lab.Domain('a', Machine("box"));
         await _lab.ConvergeAsync(domain);
         Lab.Client(domain.IncusProject, "stop", "--force", "box");
-        SharedIncus.Daemon.Exec(
-            "sh", "-euc", "cd /run/embedded-incus-*/storage-pools/default/containers; "
-            + $"btrfs subvolume delete {domain.IncusProject}_box; mkdir {domain.IncusProject}_box");
+        OnHost("cd /run/embedded-incus-*/storage-pools/default/containers && "
+            + $"btrfs subvolume delete {domain.IncusProject}_box && mkdir {domain.IncusProject}_box");
 
         var failed = (await _lab.ApplyAsync(_lab.Request() with { AutoCleanup = true })).First(r => r.Error is not null);
 
         failed.Error!.Code.ShouldBe("INFRA4034");
-        Lab.Fix([failed.Error.Message]);
+        Lab.Fix([failed.Error.Message], OnHost);
         Lab.Errors(await _lab.ApplyAsync(_lab.Request() with { AutoCleanup = true })).ShouldBeEmpty();
         (await _lab.FindAsync(failed.Id)).ShouldBeNull();
+
+        void OnHost(string commands) => SharedIncus.Daemon.ExecBeside(domain.IncusProject, "box", "sh", "-c", commands);
     }
 
     [Test]

@@ -48,6 +48,7 @@ internal sealed class BridgeTests
     }
 
     [Test]
+    [Category("OnOneHost")]
     public async Task A_bridge_whose_creation_was_interrupted_is_made_anew()
     {
         var domain = _lab.Domain('a');
@@ -73,6 +74,7 @@ internal sealed class BridgeTests
     }
 
     [Test]
+    [Category("OnOneHost")]
     public async Task A_bridge_that_Incus_cannot_take_away_is_told_with_the_commands_that_do()
     {
         var domain = _lab.Domain('a');

@@ -31,7 +31,8 @@ internal sealed class DestroyTests
         var lab = _lab.Domain('b', Machine("box"));
         await _lab.ConvergeAsync(home, lab);
         var (db, web) = (ObjectId.Instance(home.IncusProject, "db"), ObjectId.Instance(home.IncusProject, "web"));
-        Lab.Client(home.IncusProject, "copy", "web", "theirs", "--device", "eth0,ipv4.address=none");
+        string[] beside = SharedIncus.Daemon.MemberOf(home.IncusProject, "web") is { } member ? ["--target", member] : [];
+        Lab.Client(home.IncusProject, ["copy", "web", "theirs", "--device", "eth0,ipv4.address=none", .. beside]);
         Lab.Client(home.IncusProject, "snapshot", "create", "db", "before");
         Lab.Client(lab.IncusProject, "publish", "box", "--force", "--alias", "golden");
 

@@ -6,6 +6,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>Folders of the host that machines mount, and data that outlives them.</summary>
 [Category("Incus")]
+[Category("OnOneHost")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class FolderTests
 {

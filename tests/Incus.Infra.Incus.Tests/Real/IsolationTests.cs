@@ -87,8 +87,8 @@ internal sealed class IsolationTests
             domain.IncusProject, machine, "sh", "-c", "ip link set eth0 up; udhcpc -i eth0 -n -q -s /bin/true 2>&1")
             .Split("lease of ")[1].Split(' ')[0];
 
-        string Filters(string machine) => SharedIncus.Daemon.Exec(
-            "nft", "list", "chain", "bridge", "incus", $"fwd.{domain.IncusProject}_{machine}.eth0");
+        string Filters(string machine) => SharedIncus.Daemon.ExecBeside(
+            domain.IncusProject, machine, "nft", "list", "chain", "bridge", "incus", $"fwd.{domain.IncusProject}_{machine}.eth0");
     }
 
     [Test]
@@ -97,6 +97,8 @@ internal sealed class IsolationTests
         var pages = new AclRuleSpec { Destination = _lab.Address('b', 5), Protocol = "tcp", DestinationPort = "8080" };
         var from = _lab.Domain('a', Machine("box", _lab.Address('a', 5)));
         var to = _lab.Domain('b', Machine("web", _lab.Address('b', 5)));
+        from.IncusNetworkAcl.Partners = [to.Name];
+        to.IncusNetworkAcl.Partners = [from.Name];
         await _lab.ConvergeAsync(from, to);
         _lab.SetUpCard(from, "box", _lab.Address('a', 5));
         _lab.SetUpCard(to, "web", _lab.Address('b', 5));
@@ -133,7 +135,7 @@ internal sealed class IsolationTests
         var before = await _lab.GetAsync(ObjectId.Network(domain.IncusNetwork.Name));
         string[] names = ["aclin", "aclout", "aclfwd", "acl"];
         var chains = string.Join(' ', names.Select(c => $"{c}.{domain.IncusNetwork.Name}"));
-        SharedIncus.Daemon.Exec(
+        OnHost(
             "sh", "-euc",
             $"for c in {chains}; do nft flush chain inet incus $c; done; "
             + $"for c in {chains}; do nft delete chain inet incus $c; done; "
@@ -149,14 +151,16 @@ internal sealed class IsolationTests
             $"repair network '{domain.IncusNetwork.Name}': done",
             $"repair instance 'box' in project '{domain.IncusProject}': done",
         ]);
-        SharedIncus.Daemon.Exec("nft", "list", "chain", "inet", "incus", $"acl.{domain.IncusNetwork.Name}")
+        OnHost("nft", "list", "chain", "inet", "incus", $"acl.{domain.IncusNetwork.Name}")
             .ShouldContain(domain.IncusNetwork.Gateway);
-        SharedIncus.Daemon.Exec("nft", "list", "chain", "bridge", "incus", $"in.{domain.IncusProject}_box.eth0")
+        OnHost("nft", "list", "chain", "bridge", "incus", $"in.{domain.IncusProject}_box.eth0")
             .ShouldContain($"ip saddr != {_lab.Address('a', 5)} drop");
-        SharedIncus.Daemon.Exec("nft", "list", "chain", "inet", "incus", $"prert.{domain.IncusProject}_box.port-http")
+        OnHost("nft", "list", "chain", "inet", "incus", $"prert.{domain.IncusProject}_box.port-http")
             .ShouldContain($"ip daddr {port.Address} tcp dport 80 dnat");
         (await _lab.GetAsync(ObjectId.Network(domain.IncusNetwork.Name))).Config.ShouldBe(before.Config, ignoreOrder: true);
         await _lab.ConvergeAsync(domain);
+
+        string OnHost(params string[] command) => SharedIncus.Daemon.ExecBeside(domain.IncusProject, "box", command);
     }
 
     [Test]

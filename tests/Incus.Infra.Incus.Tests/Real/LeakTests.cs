@@ -8,6 +8,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>Two domains stay apart at every moment, with packets that do not stop while all kinds of things happen.</summary>
 [Category("Incus")]
+[Category("OnOneHost")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class LeakTests
 {

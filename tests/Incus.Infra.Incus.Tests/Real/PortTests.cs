@@ -6,6 +6,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 
 /// <summary>Ports of the host on a real Incus, with connections from its loopback.</summary>
 [Category("Incus")]
+[Category("OnOneHost")]
 [Category("EachRelease")]
 internal sealed class PortTests
 {

@@ -202,7 +202,8 @@ internal sealed class ResetTests
         SharedIncus.Daemon.InInstance(_domain.IncusProject, machine, "/bin/busybox", "sh", "-c", script);
 
     // Names, modes, owners, links and contents of all that the machine and its volume have.
-    private string Hashes() => SharedIncus.Daemon.Exec(
+    private string Hashes() => SharedIncus.Daemon.ExecBeside(
+        _domain.IncusProject, "seat",
         "sh", "-euc",
         "cd /run/embedded-incus-*/storage-pools/default; find $* -printf '%p %M %U:%G %l\\n' | sort; "
         + "find $* -type f -print0 | sort -z | xargs -0r sha256sum",

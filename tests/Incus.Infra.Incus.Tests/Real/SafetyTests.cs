@@ -198,8 +198,8 @@ internal sealed class SafetyTests
         var domain = _lab.Domain('a', Machine("box"), Machine("other"));
         var project = domain.IncusProject;
         await _lab.ConvergeAsync(domain);
-        Lab.Client(project, "copy", "box", "copy");
-        Lab.Client(project, "copy", "box", "copy", "--target-project", "default");
+        Lab.Client(project, "copy", "box", "copy", "--stateless");
+        Lab.Client(project, "copy", "box", "copy", "--stateless", "--target-project", "default");
         Lab.Client(project, "stop", "other", "--force");
         Lab.Client(project, "rename", "other", "mine");
 

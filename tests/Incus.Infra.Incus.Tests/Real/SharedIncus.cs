@@ -20,6 +20,15 @@ internal sealed class SharedIncus
         }
     }
 
+    /// <summary>Ends a test where the pool is not btrfs, with the reason.</summary>
+    public static void NeedsBtrfs(string reason)
+    {
+        if (!Daemon.Client("storage", "list", "--format", "csv", "--columns", "nD").Split('\n').Contains("default,btrfs"))
+        {
+            Assert.Ignore(reason);
+        }
+    }
+
     [OneTimeSetUp]
     public void Start() => Daemon = EmbeddedIncus.Start("debian", "busybox");
 

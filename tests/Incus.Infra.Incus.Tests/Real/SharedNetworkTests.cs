@@ -27,6 +27,7 @@ internal sealed class SharedNetworkTests
     public Task Remove_everything() => _lab.RemoveAsync();
 
     [Test]
+    [Category("OnOneHost")]
     public async Task No_packet_passes_from_one_seat_to_another_directly_by_the_gateway_or_with_a_claimed_address()
     {
         await _lab.ConvergeAsync(Shared(1), Shared(2), Shared(3));

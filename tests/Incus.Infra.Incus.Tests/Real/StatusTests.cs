@@ -76,7 +76,7 @@ internal sealed class StatusTests
         async Task<IReadOnlyList<ObjectStatus>> StatusAsync()
         {
             using var client = new IncusClient(_lab.Target, new RequestCounter(), IncusTimeouts.Default);
-            var reader = new StatusReader(_lab.Request(domain), new IncusStore(client));
+            var reader = new StatusReader(_lab.Request(domain), new IncusStore(client, _lab.Server));
             return (await reader.ReadAsync(CancellationToken.None)).Objects;
         }
     }
@@ -107,7 +107,8 @@ internal sealed class StatusTests
         async Task<string?> AnswerAsync()
         {
             using var client = new IncusClient(_lab.Target, new RequestCounter(), IncusTimeouts.Default);
-            var report = await new StatusReader(_lab.Request(domain), new IncusStore(client)).ReadAsync(CancellationToken.None);
+            var reader = new StatusReader(_lab.Request(domain), new IncusStore(client, _lab.Server));
+            var report = await reader.ReadAsync(CancellationToken.None);
             return report.Objects.Single(o => o.Id.Kind == ObjectKind.Instance).HealthAnswer;
         }
     }

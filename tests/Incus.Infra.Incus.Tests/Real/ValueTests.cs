@@ -162,6 +162,7 @@ internal sealed class ValueTests
     }
 
     [Test]
+    [Category("OnOneHost")]
     public void Devices_that_the_build_refuses_beside_each_other_Incus_refuses_too()
     {
         SharedIncus.Daemon.Client("network", "create", Name, "ipv4.address=10.251.251.1/24", "ipv6.address=none");

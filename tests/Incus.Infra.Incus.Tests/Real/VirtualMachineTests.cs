@@ -15,6 +15,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 /// is no vsock here.
 /// </summary>
 [Category("Incus")]
+[Category("OnOneHost")]
 internal sealed partial class VirtualMachineTests
 {
     private EmbeddedIncus _incus = null!;
