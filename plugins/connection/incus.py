@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import secrets
 import select
@@ -11,19 +12,21 @@ import shlex
 import subprocess
 import time
 
-from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleFileNotFound
 from ansible.module_utils.common.process import get_bin_path
 from ansible_collections.community.general.plugins.connection import incus
 
 DOCUMENTATION = r"""
 name: incus
 author: The Incus.Infra.Sdk contributors (@incus-infra)
-short_description: Runs tasks in instances with the Incus client, and loses no output
+short_description: Runs tasks in instances with the Incus client, and loses no output and no file
 description:
-  - Is P(community.general.incus#connection), but for commands.
+  - Is P(community.general.incus#connection), but for commands and files.
   - The Incus client loses what a command wrote when the command ends before the client has answered a ping of the server, and
     says that all went well. Here a command ends only when all that it wrote has arrived, and a task whose output does not
     arrive nevertheless fails.
+  - The Incus client loses a file when the server ends its file transfers in the instance meanwhile, and the other connection
+    takes no notice. Here files are the input and output of commands, which a full disk makes fail.
   - A virtual machine that starts is waited for until its agent answers.
   - Instances need a POSIX shell, and C(cat), C(head) and C(timeout).
 version_added: 0.1.0
@@ -124,6 +127,28 @@ class Connection(incus.Connection):
             if _AGENT_IS_AWAY not in words:
                 raise AnsibleConnectionFailure(f"{what} before the command did: {words or 'it said nothing'}")
             self._wait_for_agent(begin)
+
+    def put_file(self, in_path, out_path):
+        self._display.vvv(f"PUT {in_path} TO {out_path}", host=self._name())
+        if not os.path.isfile(in_path):
+            raise AnsibleFileNotFound(f"There is no file {in_path}.")
+        with open(in_path, "rb") as file:
+            # Nothing can be mapped of an empty one.
+            content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
+        self._transfer(f"cat >{shlex.quote(out_path)}", f"write {out_path}", content)
+
+    def fetch_file(self, in_path, out_path):
+        self._display.vvv(f"FETCH {in_path} TO {out_path}", host=self._name())
+        content = self._transfer(f"cat <{shlex.quote(in_path)}", f"read {in_path}")
+        with open(out_path, "wb") as file:
+            file.write(content)
+
+    def _transfer(self, command, what, content=b""):
+        code, output, errors = self.exec_command(command, content)
+        if code:
+            words = errors.decode(errors="replace").strip()
+            raise AnsibleError(f"{self._name()} could not {what}: {words or f'cat ended with {code}'}")
+        return output
 
     # No command has begun before there is an agent. Incus 6.0 sends no event when one has started.
     def _wait_for_agent(self, begin):

@@ -23,6 +23,7 @@ internal sealed class ConnectionTests : SdkTest
           [ "$(wc -l <calls)" -ge 3 ] || { echo "Error: VM agent isn't currently running" >&2; exit 255; }
         fi
         [ "$FAKE_INCUS" != loses ] || exec </dev/null
+        [ "$FAKE_INCUS" != full ] || ulimit -f 1000
         until [ "$1" = -- ]; do shift; done
         shift
         folder=$(mktemp -d)
@@ -72,6 +73,25 @@ internal sealed class ConnectionTests : SdkTest
           register: module
           failed_when: module.stdout != "some words"
         """).ShouldSucceed();
+
+    [Test]
+    public void Files_arrive_whole_in_both_directions_and_the_end_of_file_transfers_by_the_server_does_not_matter() =>
+        Play(Ours, "late", """
+        - ansible.builtin.command: sh -c 'head --bytes=3000000 /dev/urandom >there; touch nothing'
+          delegate_to: localhost
+          vars: {ansible_connection: local}
+        - ansible.builtin.copy: {src: "{{ playbook_dir }}/{{ item }}", dest: "{{ playbook_dir }}/it's $x {{ item }}", mode: "600"}
+          loop: [there, nothing]
+        - ansible.builtin.fetch: {src: "{{ playbook_dir }}/it's $x there", dest: "{{ playbook_dir }}/back", flat: true}
+        - ansible.builtin.raw: cmp there "it's \$x there"; cmp there back; cmp nothing "it's \$x nothing"; echo compared
+          register: compared
+          failed_when: compared.stdout != "compared\n" or compared.stderr != ""
+        """).ShouldSucceed();
+
+    [Test]
+    public void A_file_that_does_not_get_into_the_machine_is_an_error_that_names_it() => Play(Ours, "full", """
+        - ansible.builtin.copy: {content: "{{ 'x' * 2000000 }}", dest: "{{ playbook_dir }}/large", mode: "600"}
+        """).Output.ShouldMatch("machine could not write .*/[.]source");
 
     [Test]
     public void A_task_whose_output_is_lost_nevertheless_fails_and_says_so() =>
