@@ -32,12 +32,24 @@ public sealed class InfraBuildImages : EnginePlaybook
         }
 
         var requests = new ImageRequests(options, infra, addresses, HashImages(infra));
-        return !Log.HasLoggedErrors && new ImageBuild(requests, Did, images =>
+        if (Log.HasLoggedErrors)
+        {
+            return false;
+        }
+
+        var build = new ImageBuild(requests, Did, images =>
         {
             _inventory = Project.ToBuild().WriteBuilders(requests.BuildersOf(images), addresses, out var faults);
             Log.LogDiagnostics(faults);
             return !Log.HasLoggedErrors && base.Execute();
-        }, Show).Run(request.Images);
+        }, Show);
+        var areAllThere = build.Run(request.Images);
+        if (build.Built > 0)
+        {
+            Log.LogSummary(Project.ProjectFile, $"{Quantity.Of(build.Built, "image")} built");
+        }
+
+        return areAllThere;
     }
 
     /// <inheritdoc/>

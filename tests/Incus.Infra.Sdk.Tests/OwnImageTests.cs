@@ -50,7 +50,7 @@ internal sealed class OwnImageTests() : IncusTest("debian-python")
     {
         Sandbox.Build("-t:Plan").ShouldSucceed().Output.ShouldContain("2 images: build (new)");
 
-        Sandbox.Build("-t:Apply").ShouldSucceed();
+        Sandbox.Build("-t:Apply").ShouldSucceed().Output.ShouldContain("infra -> 2 images built\n");
 
         Instances().ShouldBe(["home,db,RUNNING", "home,web,RUNNING"], "the machines that they were built in are gone");
         Projects().ShouldBe(["default", "home"]);
@@ -62,6 +62,7 @@ internal sealed class OwnImageTests() : IncusTest("debian-python")
 
         var again = Sandbox.Build("-t:Apply", "-v:detailed").ShouldSucceed();
         again.Output.ShouldContain("nothing to change in Incus");
+        again.Output.ShouldNotContain("built");
         again.Output.ShouldContain("incus: GET");
         again.Output.ShouldNotMatch("incus: (POST|PUT|PATCH|DELETE)");
 

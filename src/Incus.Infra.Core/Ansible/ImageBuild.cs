@@ -13,6 +13,9 @@ internal sealed class ImageBuild(
     private const string Image = "image";
     private const string Build = "build";
 
+    /// <summary>How many it has built so far.</summary>
+    public int Built { get; private set; }
+
     /// <summary>Builds what has to be built; whether all of these images are there then.</summary>
     public bool Run(IReadOnlyList<OwnImage> images)
     {
@@ -40,6 +43,7 @@ internal sealed class ImageBuild(
                 return false;
             }
 
+            Built += next.Count;
             waiting = [.. waiting.Except(next)];
         }
 
