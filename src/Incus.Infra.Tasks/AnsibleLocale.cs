@@ -4,12 +4,12 @@ namespace Incus.Infra.Tasks;
 internal static class AnsibleLocale
 {
     // In the order in which they count.
-    private static readonly string[] s_variables = ["LC_ALL", "LC_CTYPE", "LANG"];
+    private static readonly string[] Names = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     /// <summary>As <c>NAME=value</c>; empty where the locale is good, or where nothing is set and Python chooses well.</summary>
     public static IEnumerable<string> Variables()
     {
-        var locale = s_variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        var locale = Names.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
         if (locale?.Replace("-", "", StringComparison.Ordinal).Contains("utf8", StringComparison.OrdinalIgnoreCase) == false)
         {
             yield return "LC_ALL=C.UTF-8";

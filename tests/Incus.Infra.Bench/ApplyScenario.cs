@@ -15,13 +15,13 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
     // Any such variable has Ansible run the engine, not the build.
     private const string Doubt = "ANSIBLE_FORKS";
 
-    private static readonly string s_changed = $"one changed of {Most} instances";
-    private static readonly string s_floor = $"{Created} created by bare requests, 8 at once";
-    private static readonly string s_created = $"{Created} created";
-    private static readonly string[] s_apply = ["-t:Apply", "-p:Tags=infra"];
-    private static readonly string[] s_plan = ["-t:Plan"];
-    private static readonly int[] s_sizes = [1, 10, 50, Most];
-    private static readonly int[] s_looped = [10, 50];
+    private static readonly string ChangedRow = $"one changed of {Most} instances";
+    private static readonly string FloorRow = $"{Created} created by bare requests, 8 at once";
+    private static readonly string CreatedRow = $"{Created} created";
+    private static readonly string[] ApplyArguments = ["-t:Apply", "-p:Tags=infra"];
+    private static readonly string[] PlanArguments = ["-t:Plan"];
+    private static readonly int[] Sizes = [1, 10, 50, Most];
+    private static readonly int[] LoopedSizes = [10, 50];
 
     private readonly Workshop _workshop = workshop;
     private readonly Dictionary<string, int> _processes = [];
@@ -31,21 +31,21 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
     [
         .. new[] { Unchanged(10), Unchanged(Most), Planned(10), Planned(Most) }
             .Select(row => new Target($"{row}: at most 3 times the {Reference}", median(row), 3 * median(Reference))),
-        .. s_looped.Select(size => new Target(
+        .. LoopedSizes.Select(size => new Target(
             $"{Unchanged(size)}: less than {Looped(size)}", median(Unchanged(size)), median(Looped(size)))),
         new(
             $"{Created} created: at most 1.3 times the bare requests, and an Apply of {Created} without changes",
-            median(s_created),
-            (1.3 * median(s_floor)) + median(Unchanged(50))),
+            median(CreatedRow),
+            (1.3 * median(FloorRow)) + median(Unchanged(50))),
         new("status of 50 instances: at most 1.5 s", median(Status(50)), 1.5),
         new($"status of {Most} instances: at most twice 50", median(Status(Most)), 2 * median(Status(50))),
-        new($"{s_changed}: at most 1 s more than without a change", median(s_changed), median(Unchanged(Most)) + 1),
+        new($"{ChangedRow}: at most 1 s more than without a change", median(ChangedRow), median(Unchanged(Most)) + 1),
     ];
 
     public void Run()
     {
         var empty = _workshop.EmptyProject();
-        var projects = s_sizes.Index().ToDictionary(s => s.Item, s => _workshop.IdleProject(s.Index + 1, s.Item));
+        var projects = Sizes.Index().ToDictionary(s => s.Item, s => _workshop.IdleProject(s.Index + 1, s.Item));
         foreach (var (size, folder) in projects)
         {
             Console.Error.WriteLine($"making {size} instances");
@@ -54,10 +54,10 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
 
         foreach (var (size, folder) in projects)
         {
-            _processes[Unchanged(size)] = Measurement.ProcessesOf(folder, _workshop.PackageCache, s_apply);
+            _processes[Unchanged(size)] = Measurement.ProcessesOf(folder, _workshop.PackageCache, ApplyArguments);
         }
 
-        var number = s_sizes.Length + 1;
+        var number = Sizes.Length + 1;
         var made = _workshop.IdleProject(number, 0);
         Apply(made);
         for (var round = 1; round <= Rounds; round++)
@@ -68,30 +68,30 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
             {
                 AddApply(Unchanged(size), folder);
                 Add(Status(size), Build(folder, "-t:Status"));
-                Add(Planned(size), Build(folder, s_plan));
+                Add(Planned(size), Build(folder, PlanArguments));
                 Environment.SetEnvironmentVariable(Doubt, "16");
                 Add(ByAnsible(size), Apply(folder));
                 Environment.SetEnvironmentVariable(Doubt, null);
             }
 
-            foreach (var size in s_looped)
+            foreach (var size in LoopedSizes)
             {
-                Add(Looped(size), Loop(Array.IndexOf(s_sizes, size) + 1, size));
+                Add(Looped(size), Loop(Array.IndexOf(Sizes, size) + 1, size));
             }
 
             var last = projects[Most];
             var infra = Path.Join(last, "infra.yml");
             File.WriteAllText(infra, Changed(File.ReadAllText(infra), round));
-            Add(s_changed, Apply(last));
+            Add(ChangedRow, Apply(last));
 
             using (var floor = new RawFloor(Incus.SocketPath, $"net-b{number}d0"))
             {
-                Add(s_floor, floor.Create(Created));
+                Add(FloorRow, floor.Create(Created));
                 floor.Delete();
             }
 
             Write(made, SyntheticInfra.Idle(number, Created));
-            Add(s_created, Apply(made));
+            Add(CreatedRow, Apply(made));
             Write(made, SyntheticInfra.Idle(number, 0));
             Apply(made, "-p:AutoCleanup=true");
         }
@@ -113,7 +113,7 @@ internal sealed class ApplyScenario(Workshop workshop) : IncusScenario(workshop,
         return new Measurement(watch.Elapsed);
     }
 
-    private Measurement Apply(string folder, params string[] arguments) => Build(folder, [.. s_apply, .. arguments]);
+    private Measurement Apply(string folder, params string[] arguments) => Build(folder, [.. ApplyArguments, .. arguments]);
 
     private void AddApply(string row, string folder) =>
         Add(row, Apply(folder) with { Processes = _processes.GetValueOrDefault(row) });

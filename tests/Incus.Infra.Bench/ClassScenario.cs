@@ -10,7 +10,7 @@ internal sealed class ClassScenario(Workshop workshop)
     private const string Shared = "shared";
 
     // All systemd together has root's inotify instances, of which a kernel grants 128: more seats of Debian would not boot.
-    private static readonly (string Image, int Students, string Network)[] s_classes =
+    private static readonly (string Image, int Students, string Network)[] Classes =
     [
         ("debian", 3, Own), ("debian", 6, Own), ("debian", 10, Own),
         ("busybox", 10, Own), ("busybox", 30, Own), ("busybox", 100, Own),
@@ -28,7 +28,7 @@ internal sealed class ClassScenario(Workshop workshop)
         ];
     }
 
-    public IReadOnlyList<ClassResult> Run() => [.. s_classes.Select(c => Run(c.Image, c.Students, c.Network))];
+    public IReadOnlyList<ClassResult> Run() => [.. Classes.Select(c => Run(c.Image, c.Students, c.Network))];
 
     private ClassResult Run(string image, int students, string network)
     {

@@ -13,28 +13,28 @@ internal sealed class DomainScenario(Workshop workshop) : IncusScenario(workshop
     private const int Changing = 30;
     private const string Rules = "/1.0/network-acls?";
 
-    private static readonly string s_changed = $"one policy changed among {Changing} domains";
-    private static readonly string[] s_apply = ["-t:Apply", "-p:Tags=infra"];
-    private static readonly int[] s_sizes = [10, Changing, 80];
+    private static readonly string ChangedRow = $"one policy changed among {Changing} domains";
+    private static readonly string[] ApplyArguments = ["-t:Apply", "-p:Tags=infra"];
+    private static readonly int[] Sizes = [10, Changing, 80];
 
     private readonly Workshop _workshop = workshop;
 
     /// <summary>What is promised, as a limit in seconds of the medians and of the row that must keep it.</summary>
     public static IReadOnlyList<Target> Targets(Func<string, double> median) =>
     [
-        new($"{s_changed}: at most 0.5 s more than without a change", median(s_changed), median(Unchanged(Changing)) + 0.5),
+        new($"{ChangedRow}: at most 0.5 s more than without a change", median(ChangedRow), median(Unchanged(Changing)) + 0.5),
     ];
 
     public void Run()
     {
         using var incus = new RestApi(Incus.SocketPath);
         var folder = _workshop.IdleProject(1, 0);
-        foreach (var size in s_sizes)
+        foreach (var size in Sizes)
         {
             Console.Error.WriteLine($"making {size} domains");
             Write(folder, SyntheticInfra.Neighbours(size, port: 1));
-            Build(folder, s_apply);
-            Build(folder, s_apply);
+            Build(folder, ApplyArguments);
+            Build(folder, ApplyArguments);
             string[] lists =
             [
                 .. LastRequests.Where(r => r.Contains("recursion=1", StringComparison.Ordinal)).Select(r => r.Split(' ')[1]),
@@ -43,13 +43,13 @@ internal sealed class DomainScenario(Workshop workshop) : IncusScenario(workshop
             for (var round = 1; round <= Rounds; round++)
             {
                 Console.Error.WriteLine($"round {round} of {Rounds}");
-                Add(Unchanged(size), Build(folder, s_apply));
+                Add(Unchanged(size), Build(folder, ApplyArguments));
                 Add($"its lists alone, {size} domains", Get(incus, lists));
                 Add($"the same without rules, {size} domains", Get(incus, others));
                 if (size == Changing)
                 {
                     Write(folder, SyntheticInfra.Neighbours(size, port: round + 1));
-                    Add(s_changed, Build(folder, s_apply));
+                    Add(ChangedRow, Build(folder, ApplyArguments));
                 }
             }
         }

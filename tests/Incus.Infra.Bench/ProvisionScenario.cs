@@ -9,14 +9,14 @@ internal sealed class ProvisionScenario(Workshop workshop) : IncusScenario(works
     private const int Rounds = 3;
 
     // How many machines are provisioned at once.
-    private static readonly int[] s_sizes = [1, 4, 8];
+    private static readonly int[] Sizes = [1, 4, 8];
 
     private readonly Workshop _workshop = workshop;
 
     /// <summary>What is promised, as a limit in seconds of the medians and of the row that must keep it.</summary>
     public static IReadOnlyList<Target> Targets(Func<string, double> median) =>
     [
-        .. s_sizes.Skip(1).Select(size => new Target(
+        .. Sizes.Skip(1).Select(size => new Target(
             $"bare: {size} machines at most {size} times 1", median(Bare(size)), size * median(Bare(1)))),
         new("nothing to change: 8 machines at most 2 times 1", median(Unchanged(8)), 2 * median(Unchanged(1))),
     ];
@@ -26,7 +26,7 @@ internal sealed class ProvisionScenario(Workshop workshop) : IncusScenario(works
         var folder = _workshop.IdleProject(1, 0);
         for (var round = 1; round <= Rounds; round++)
         {
-            foreach (var size in s_sizes)
+            foreach (var size in Sizes)
             {
                 Console.Error.WriteLine($"round {round} of {Rounds}, {size} machines");
                 Write(folder, SyntheticInfra.Provisioned(size));

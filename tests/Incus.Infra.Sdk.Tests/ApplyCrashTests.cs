@@ -7,7 +7,7 @@ namespace Incus.Infra.Sdk.Tests;
 /// <summary>However an Apply ends, nothing of it stays, and the next one completes it.</summary>
 internal sealed class ApplyCrashTests : IncusTest
 {
-    private static readonly string[] s_apply = ["-t:Apply", "-p:Tags=infra", "-p:AutoCleanup=true"];
+    private static readonly string[] ApplyArguments = ["-t:Apply", "-p:Tags=infra", "-p:AutoCleanup=true"];
 
     private readonly int _kills = Kills.Or(2);
     private readonly Random _random = new(Seed: 3);
@@ -19,19 +19,19 @@ internal sealed class ApplyCrashTests : IncusTest
         var nothing = "project_name: lab\nglobal:\n  base_subnet: \"10.100\"\ndomains: {}\n";
         Sandbox.Build("-t:Plan").ShouldSucceed(); // The first one also unpacks the SDK.
         var clock = Stopwatch.StartNew();
-        Sandbox.Build(s_apply).ShouldSucceed();
+        Sandbox.Build(ApplyArguments).ShouldSucceed();
         var span = clock.Elapsed;
         var running = 0;
 
         for (var kill = 0; kill < _kills; kill++)
         {
             Project.Write("infra.yml", kill % 2 == 0 ? nothing : whole);
-            var build = Sandbox.StartBuild(s_apply);
+            var build = Sandbox.StartBuild(ApplyArguments);
             Thread.Sleep(span * _random.NextDouble());
             running += build.HasExited ? 0 : 1;
             build.KillAlone();
 
-            var next = Sandbox.Build(s_apply);
+            var next = Sandbox.Build(ApplyArguments);
 
             next.ExitCode.ShouldBe(0, next.Output);
             Instances().ShouldBe(kill % 2 == 0 ? [] : ["home,web,RUNNING", "work,dev,RUNNING"], $"kill {kill}");

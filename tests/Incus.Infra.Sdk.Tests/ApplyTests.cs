@@ -8,7 +8,7 @@ namespace Incus.Infra.Sdk.Tests;
 /// <summary>infra.yml to running containers, with the real Ansible, Reconciler and Incus.</summary>
 internal sealed partial class ApplyTests : IncusTest
 {
-    private static readonly string[] s_everything =
+    private static readonly string[] Everything =
     [
         "acl net-empty", "acl net-home", "acl net-work", "network net-empty", "network net-home", "network net-work",
         "project empty", "project home", "project work", "profile empty/default", "profile home/default", "profile home/small",
@@ -42,7 +42,7 @@ internal sealed partial class ApplyTests : IncusTest
 
         var applied = Sandbox.Build("-t:Apply").ShouldSucceed().Output;
 
-        planned.ShouldBe(s_everything.Select(label => $"{label}: create"), ignoreOrder: true);
+        planned.ShouldBe(Everything.Select(label => $"{label}: create"), ignoreOrder: true);
         planned.ShouldAllBe(line => applied.Contains($"] {line}\n"));
         using (var proxy = new RequestProxy(Incus.SocketPath))
         {
@@ -226,7 +226,7 @@ internal sealed partial class ApplyTests : IncusTest
 
         var check = Sandbox.Run("ansible-playbook", "site.yml", "--check", "--diff", "--tags=infra");
         check.ExitCode.ShouldBe(0, check.Output);
-        s_everything.ShouldAllBe(label => check.Output.Contains($"{label}: create\n"));
+        Everything.ShouldAllBe(label => check.Output.Contains($"{label}: create\n"));
 
         Sandbox.Run("ansible-playbook", "site.yml").ExitCode.ShouldBe(0);
         Instances().ShouldBe(["home,web,RUNNING", "work,dev,RUNNING"]);
@@ -249,7 +249,7 @@ internal sealed partial class ApplyTests : IncusTest
         var check = Sandbox.Run("ansible-playbook", "own.yml", "--check");
 
         check.ExitCode.ShouldBe(0, check.Output);
-        s_everything.Where(label => check.Output.Contains($"{label}: create\n"))
+        Everything.Where(label => check.Output.Contains($"{label}: create\n"))
             .ShouldBe(["acl net-home", "network net-home", "project work", "profile work/default"]);
     }
 

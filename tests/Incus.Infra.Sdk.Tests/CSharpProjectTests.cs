@@ -34,7 +34,7 @@ internal sealed class CSharpProjectTests : SdkTest
         """;
 
     /// <summary>What the C# extension of VS Code runs while someone is typing, and Visual Studio much like it.</summary>
-    private static readonly string[] s_designTime =
+    private static readonly string[] DesignTime =
     [
         "msbuild", "App.csproj", "-t:Compile;CoreCompile", "-p:DesignTimeBuild=true", "-p:BuildingInsideVisualStudio=true",
         "-p:BuildProjectReferences=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true",
@@ -165,13 +165,13 @@ internal sealed class CSharpProjectTests : SdkTest
         var before = Outside();
         Sandbox.Set("PATH", "/nowhere");
 
-        Sandbox.Run(Sandbox.Dotnet, s_designTime).ShouldSucceed().Output.ShouldContain("Infra.g.cs");
+        Sandbox.Run(Sandbox.Dotnet, DesignTime).ShouldSucceed().Output.ShouldContain("Infra.g.cs");
         Project.Read(Code).ShouldContain("class Web");
         Outside().ShouldBe(before);
 
         Project.Edit("infra.yml", "web:", "db:");
         before = Outside();
-        Sandbox.Run(Sandbox.Dotnet, s_designTime).ShouldSucceed();
+        Sandbox.Run(Sandbox.Dotnet, DesignTime).ShouldSucceed();
         Project.Read(Code).ShouldContain("class Db");
         Outside().ShouldBe(before);
     }
@@ -183,7 +183,7 @@ internal sealed class CSharpProjectTests : SdkTest
         var code = Project.Read(Code);
         Project.Edit("infra.yml", "web:", "web: [");
 
-        Sandbox.Run(Sandbox.Dotnet, s_designTime).ShouldSucceed().Output.ShouldContain("Infra.g.cs");
+        Sandbox.Run(Sandbox.Dotnet, DesignTime).ShouldSucceed().Output.ShouldContain("Infra.g.cs");
 
         Project.Read(Code).ShouldBe(code);
     }

@@ -13,7 +13,7 @@ internal sealed class GpuLlmTests() : IncusTest("debian-python")
     private const string Page = "10.100.1.1";
     private const string Answer = " Hello from the tiny test model.";
 
-    private static readonly string s_sample = Path.Join(AppContext.BaseDirectory, "Samples", "gpu-llm");
+    private static readonly string Sample = Path.Join(AppContext.BaseDirectory, "Samples", "gpu-llm");
 
     [Test]
     public async Task One_Apply_makes_a_page_whose_questions_a_model_answers_that_no_other_machine_can_reach()
@@ -67,10 +67,10 @@ internal sealed class GpuLlmTests() : IncusTest("debian-python")
     /// <summary>The sample; beside it one more machine in the domain of the model, and one in a domain of its own.</summary>
     private void CopySample()
     {
-        var files = Directory.EnumerateFiles(s_sample, "*", SearchOption.AllDirectories);
+        var files = Directory.EnumerateFiles(Sample, "*", SearchOption.AllDirectories);
         foreach (var file in files.Where(f => !f.EndsWith(".proj", StringComparison.Ordinal)))
         {
-            Project.Write(Path.GetRelativePath(s_sample, file), File.ReadAllText(file));
+            Project.Write(Path.GetRelativePath(Sample, file), File.ReadAllText(file));
         }
 
         var address = Project.Read("infra.yml").Split('\n')

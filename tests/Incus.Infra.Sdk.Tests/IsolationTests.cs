@@ -9,7 +9,7 @@ internal sealed class IsolationTests : IncusTest
 {
     private const char Open = 'O';
 
-    // A cell has a letter for each of s_connections. Neighbours are asked for machines alone.
+    // A cell has a letter for each of Connections. Neighbours are asked for machines alone.
     private const string Declared = """
                  w1    w2    l1    l2    a1    gw-work gw-lab gw-admin lan   internet other host-lan host-internet
         w1       ----- OOOOO .O... .O... OOOOO ....O   .....  .....    OOOOO OOOOO    OOOOO OOOOO    OOOOO
@@ -23,10 +23,10 @@ internal sealed class IsolationTests : IncusTest
         other    ..... ..... ..... ..... .....
         """;
 
-    private static readonly (string Protocol, int Port)[] s_connections =
+    private static readonly (string Protocol, int Port)[] Connections =
         [("tcp", 22), ("tcp", 8080), ("tcp", 9000), ("udp", 5000), ("icmp", 0)];
 
-    private static readonly (string Name, string Domain, string Address, string Gateway)[] s_machines =
+    private static readonly (string Name, string Domain, string Address, string Gateway)[] Machines =
     [
         ("w1", "work", "10.100.1.1", "10.100.1.254"),
         ("w2", "work", "10.100.1.2", "10.100.1.254"),
@@ -35,16 +35,16 @@ internal sealed class IsolationTests : IncusTest
         ("a1", "admin", "10.100.3.1", "10.100.3.254"),
     ];
 
-    private static readonly (string Name, string Address, string OfHost, string? Bridge)[] s_neighbours =
+    private static readonly (string Name, string Address, string OfHost, string? Bridge)[] Neighbours =
     [
         ("lan", "192.168.50.2", "192.168.50.1", null),
         ("internet", "203.0.113.2", "203.0.113.1", null),
         ("other", "10.55.0.1", "10.55.0.254", "other"),
     ];
 
-    private static readonly Dictionary<string, string> s_addresses = s_machines
+    private static readonly Dictionary<string, string> Addresses = Machines
         .SelectMany(m => new[] { (m.Name, m.Address), (Name: $"gw-{m.Domain}", Address: m.Gateway) })
-        .Concat(s_neighbours.SelectMany(n => new[] { (n.Name, n.Address), (Name: $"host-{n.Name}", Address: n.OfHost) }))
+        .Concat(Neighbours.SelectMany(n => new[] { (n.Name, n.Address), (Name: $"host-{n.Name}", Address: n.OfHost) }))
         .Distinct()
         .ToDictionary();
 
@@ -67,12 +67,12 @@ internal sealed class IsolationTests : IncusTest
         // From here on there is no way out of this test.
         Incus.Exec("ip", "link", "set", "eth0", "down");
         using var packets = new Packets(Incus);
-        foreach (var (name, domain, address, gateway) in s_machines)
+        foreach (var (name, domain, address, gateway) in Machines)
         {
             packets.Enter(name, domain, $"{address}/24", gateway);
         }
 
-        foreach (var (name, address, ofHost, bridge) in s_neighbours)
+        foreach (var (name, address, ofHost, bridge) in Neighbours)
         {
             packets.AddNeighbour(name, $"{address}/24", $"{ofHost}/24", bridge);
         }
@@ -112,10 +112,10 @@ internal sealed class IsolationTests : IncusTest
     private static string Table(Packets packets, bool allOpen = true)
     {
         var lines = Declared.Split('\n');
-        var cells = s_addresses
+        var cells = Addresses
             .Select(a => (a.Key, a.Value, Column: lines[0].IndexOf($" {a.Key}", StringComparison.Ordinal) + 1))
             .Where(a => a.Column > 0)
-            .SelectMany(a => s_connections.Select((connection, i) => (a.Key, a.Value, connection, Column: a.Column + i)))
+            .SelectMany(a => Connections.Select((connection, i) => (a.Key, a.Value, connection, Column: a.Column + i)))
             .SelectMany(c => Enumerable.Range(1, lines.Length - 1)
                 .Where(row => lines[row].ElementAtOrDefault(c.Column) is Open or '.')
                 .Select(row => (Row: row, c.Column, Probe: new PacketProbe(
@@ -167,7 +167,7 @@ internal sealed class IsolationTests : IncusTest
             ("w1", "its gateway", "fd00:1::fe"), ("w1", "gateway of lab", "fd00:2::fe"),
             ("w1", "link-local l1", $"{LinkLocalOf(packets, "l1", "eth0")}%eth0"),
         ];
-        var tried = pairs.SelectMany(p => s_connections.Where(c => c.Port is 22 or 5000 or 0)
+        var tried = pairs.SelectMany(p => Connections.Where(c => c.Port is 22 or 5000 or 0)
             .Select(c => (Name: $"{p.From} -> {p.To} {c.Protocol}", Probe: new PacketProbe(
                 p.From, c.Protocol, p.Address, c.Port, IsOpen: p.To == "w2")))).ToList();
         return [.. tried.Zip(packets.Probe(tried.Select(t => t.Probe))).Where(t => t.Second).Select(t => t.First.Name)];

@@ -7,7 +7,7 @@ namespace Incus.Infra.Sdk.Tests;
 internal sealed partial class ReferenceTests
 {
     /// <summary>The short names of the command line.</summary>
-    private static readonly string[] s_commandLine =
+    private static readonly string[] CommandLine =
     [
         "AccessFile", "AllowMove", "AllowReplace", "AnsibleArguments", "AutoCleanup", "Confirm", "Detail", "Domain",
         "Export", "FailOnChange", "FlowsFile", "Force", "HostsFile", "IncludeProtected", "IncusRemote", "Instance", "Json",
@@ -16,7 +16,7 @@ internal sealed partial class ReferenceTests
     ];
 
     /// <summary>Names that MSBuild, NuGet and IDEs define and the SDK answers to.</summary>
-    private static readonly string[] s_foreign =
+    private static readonly string[] Foreign =
     [
         "_GenerateProjectRestoreGraph", "_GenerateRestoreGraphProjectEntry", "_IsProjectRestoreSupported", "_MTPBuild",
         "ANSIBLE_COLLECTIONS_PATH", "BaseIntermediateOutputPath", "BuildProjectReferences", "BuildingProject", "Compile",
@@ -28,10 +28,10 @@ internal sealed partial class ReferenceTests
     ];
 
     /// <summary>Targets that other SDKs have too, or that are parts of a build: nobody asks a solution for them.</summary>
-    private static readonly string[] s_noVerbs = ["Build", "Rebuild", "Clean", "Restore", "InfraGenerateCode"];
+    private static readonly string[] NoVerbs = ["Build", "Rebuild", "Clean", "Restore", "InfraGenerateCode"];
 
     /// <summary>What a user runs with <c>-t:</c>.</summary>
-    public static IEnumerable<string> Verbs => Targets.Where(IsPublic).Except(s_noVerbs);
+    public static IEnumerable<string> Verbs => Targets.Where(IsPublic).Except(NoVerbs);
 
     private static IEnumerable<XElement> Elements =>
         PackedSdk.MSBuildFiles().Values.SelectMany(file => file.Root!.DescendantsAndSelf());
@@ -39,14 +39,14 @@ internal sealed partial class ReferenceTests
     private static IEnumerable<string> Targets => Elements
         .Where(e => e.Name.LocalName == "Target")
         .Select(e => e.Attribute("Name")!.Value)
-        .Except(s_foreign); // Of a set: a verb is in Solution.targets once more.
+        .Except(Foreign); // Of a set: a verb is in Solution.targets once more.
 
     private static IEnumerable<string> Properties => Elements
         .Where(e => e.Parent?.Name.LocalName is "PropertyGroup" or "ItemGroup")
         .Select(e => e.Name.LocalName)
         .Concat(
             Elements.SelectMany(e => e.Attributes()).SelectMany(a => Reference().Matches(a.Value)).Select(m => m.Groups[1].Value))
-        .Except(s_foreign);
+        .Except(Foreign);
 
     [Test]
     public void Every_public_target_is_in_the_reference_and_no_other() =>
@@ -59,7 +59,7 @@ internal sealed partial class ReferenceTests
     [Test]
     public void Every_property_begins_with_Infra_or_is_private_or_short_for_the_command_line() =>
         Properties
-            .Except(s_commandLine)
+            .Except(CommandLine)
             .Where(name => !name.StartsWith("Infra") && !name.StartsWith("_Infra"))
             .ShouldBeEmpty();
 

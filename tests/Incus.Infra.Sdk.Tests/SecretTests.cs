@@ -5,7 +5,7 @@ namespace Incus.Infra.Sdk.Tests;
 /// <summary>Secrets get to where they are used, and nowhere else.</summary>
 internal sealed class SecretTests : IncusTest
 {
-    private static readonly string[] s_secrets = ["first-secret-5f1", "second-secret-8c2", "third-secret-e07"];
+    private static readonly string[] Secrets = ["first-secret-5f1", "second-secret-8c2", "third-secret-e07"];
 
     [Test]
     public void Secrets_of_the_vault_get_to_the_machine_and_into_no_log_or_file()
@@ -15,9 +15,9 @@ internal sealed class SecretTests : IncusTest
         Project.Edit(
             "infra.yml",
             "      dev: {}\n",
-            "      dev:\n        vars:\n" + Indented(Encrypted(password, "from_infra", s_secrets[0])));
-        Project.Write("host_vars/dev.yml", Project.Read("host_vars/dev.yml") + Encrypted(password, "from_host", s_secrets[1]));
-        Project.Write("inventory/group_vars/work.yml", $"from_inventory: {s_secrets[2]}\n");
+            "      dev:\n        vars:\n" + Indented(Encrypted(password, "from_infra", Secrets[0])));
+        Project.Write("host_vars/dev.yml", Project.Read("host_vars/dev.yml") + Encrypted(password, "from_host", Secrets[1]));
+        Project.Write("inventory/group_vars/work.yml", $"from_inventory: {Secrets[2]}\n");
         Sandbox.Run("ansible-vault", "encrypt", $"--vault-password-file={password}", Project.At("inventory/group_vars/work.yml"))
             .ShouldSucceed();
         File.Delete(Asked);
@@ -39,14 +39,14 @@ internal sealed class SecretTests : IncusTest
         var result = Sandbox.Build("-t:Apply", $"-p:VaultPasswordFile={password}", "-v:detailed").ShouldSucceed();
 
         Sandbox.Run("incus", "file", "pull", "dev/secrets", "-", "--project=work").Output
-            .ShouldBe(string.Join(' ', s_secrets) + "\n");
+            .ShouldBe(string.Join(' ', Secrets) + "\n");
         Sandbox.LastBinaryLog().ShouldContain("dev: Write them into the machine");
         File.ReadAllLines(Asked).Length.ShouldBe(1, "The password is asked for once in a run.");
         Project.Read("host_vars/dev.yml").ShouldEndWith(host[host.IndexOf("from_host", StringComparison.Ordinal)..]);
         Project.Read("inventory/group_vars/work.yml").ShouldBe(whole);
         var written = Project.Snapshot().Values.Select(f => f.Text)
             .Append(result.Output).Append(Sandbox.LastBinaryLog()).ToList();
-        foreach (var secret in s_secrets.Append("open sesame"))
+        foreach (var secret in Secrets.Append("open sesame"))
         {
             written.ShouldAllBe(text => !text.Contains(secret, StringComparison.Ordinal));
         }

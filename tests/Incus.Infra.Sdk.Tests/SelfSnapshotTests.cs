@@ -10,7 +10,7 @@ internal sealed class SelfSnapshotTests : SdkTest
 {
     private const string Box = "box";
 
-    private static readonly string[] s_build =
+    private static readonly string[] DotnetBuild =
     [
         "env", "--chdir=/srv/project", "INCUS_SOCKET=/root/incus.socket", "HOME=/root", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1",
         "DOTNET_NOLOGO=1", "/opt/dotnet/dotnet", "build",
@@ -58,7 +58,7 @@ internal sealed class SelfSnapshotTests : SdkTest
             _incus.Client("exec", Box, "--", "touch", "/root/later");
             Build("-t:SnapRestore", $"-p:Instance={instance}", "-p:Snapshot=good").ShouldFailWith("INFRA4068");
             Files().ShouldContain("later");
-            string[] restore = [.. s_build, "-t:SnapRestore", $"-p:Instance={instance}", "-p:Snapshot=good", "-p:Force=true"];
+            string[] restore = [.. DotnetBuild, "-t:SnapRestore", $"-p:Instance={instance}", "-p:Snapshot=good", "-p:Force=true"];
             Sandbox.Run("incus", ["exec", Box, "--", .. restore]).ExitCode.ShouldNotBe(0);
             AwaitRestored();
         }
@@ -83,7 +83,7 @@ internal sealed class SelfSnapshotTests : SdkTest
     /// </summary>
     private CommandResult Build(params string[] arguments)
     {
-        string[] command = ["exec", Box, "--", "sh", "-c", "exec \"$@\" >/root/output 2>&1", "sh", .. s_build, .. arguments];
+        string[] command = ["exec", Box, "--", "sh", "-c", "exec \"$@\" >/root/output 2>&1", "sh", .. DotnetBuild, .. arguments];
         var exitCode = Sandbox.Run("incus", command).ExitCode;
         return new CommandResult(exitCode, _incus.InInstance("default", Box, "cat", "/root/output"));
     }
@@ -93,7 +93,7 @@ internal sealed class SelfSnapshotTests : SdkTest
     {
         string[] command =
         [
-            "incus", "exec", Box, "-t", "--", .. s_build, "-tl:off", "-t:SnapRestore", "-p:Instance=self", "-p:Snapshot=good",
+            "incus", "exec", Box, "-t", "--", .. DotnetBuild, "-tl:off", "-t:SnapRestore", "-p:Instance=self", "-p:Snapshot=good",
         ];
         return Sandbox.Run("sh", "-c", $$"""
             out=$(mktemp)

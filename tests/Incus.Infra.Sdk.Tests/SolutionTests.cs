@@ -8,7 +8,7 @@ namespace Incus.Infra.Sdk.Tests;
 [Category("Slow")]
 internal sealed class SolutionTests : SdkTest
 {
-    private static readonly string[] s_projects = ["infra.proj", "second/infra.proj", "app/App.csproj", "lib/Lib.csproj"];
+    private static readonly string[] Projects = ["infra.proj", "second/infra.proj", "app/App.csproj", "lib/Lib.csproj"];
 
     [SetUp]
     public void MakeProjects()
@@ -126,7 +126,7 @@ internal sealed class SolutionTests : SdkTest
     private void MakeSolution(string format)
     {
         Sandbox.Run(Sandbox.Dotnet, "new", "sln", "--name", "all", "--format", format).ShouldSucceed();
-        Sandbox.Run(Sandbox.Dotnet, ["sln", $"all.{format}", "add", .. s_projects]).ShouldSucceed();
+        Sandbox.Run(Sandbox.Dotnet, ["sln", $"all.{format}", "add", .. Projects]).ShouldSucceed();
         Sandbox.Run(Sandbox.Dotnet, "restore", $"all.{format}").ShouldSucceed();
     }
 }

@@ -8,7 +8,7 @@ namespace Incus.Infra.Sdk.Tests;
 [Category("Slow")]
 internal sealed partial class TemplateTests : SdkTest
 {
-    private static readonly string[] s_files =
+    private static readonly string[] Files =
     [
         ".gitattributes", ".gitignore", ".vscode/extensions.json", ".vscode/infra.schema.json", ".vscode/tasks.json", "README.md",
         "infra.proj", "infra.yml",
@@ -27,9 +27,9 @@ internal sealed partial class TemplateTests : SdkTest
     {
         // Without tests there are the same files but these.
         New("without", "--dialect", dialect, "--samples", $"{samples}");
-        FilesOf("without").ShouldBe(s_files, ignoreOrder: true);
+        FilesOf("without").ShouldBe(Files, ignoreOrder: true);
         New("lab", "--dialect", dialect, "--samples", $"{samples}", "--tests");
-        FilesOf("lab").ShouldBe([.. s_files, "tests/ReachabilityTests.cs", "tests/lab.Tests.csproj"], ignoreOrder: true);
+        FilesOf("lab").ShouldBe([.. Files, "tests/ReachabilityTests.cs", "tests/lab.Tests.csproj"], ignoreOrder: true);
         Project.Read("lab/infra.yml").ShouldSatisfyAllConditions(
             yaml => yaml.Contains("trust-level", StringComparison.Ordinal).ShouldBeFalse(),
             yaml => yaml.Contains("addressing:", StringComparison.Ordinal).ShouldBe(dialect == "trust-level"),

@@ -9,9 +9,9 @@ namespace Incus.Infra.Sdk.Tests;
 [SetUpFixture]
 internal sealed class TestRun
 {
-    private static DirectoryInfo? s_folder;
+    private static DirectoryInfo? Folder { get; set; }
 
-    public static string PackageCache => Path.Join(s_folder!.FullName, "packages");
+    public static string PackageCache => Path.Join(Folder!.FullName, "packages");
 
     /// <summary>Where NuGet unpacks the SDK, and its collection with it.</summary>
     public static string UnpackedSdk => Path.Join(PackageCache, "incus.infra.sdk", Stamp.PackageVersion);
@@ -20,9 +20,9 @@ internal sealed class TestRun
     public void Begin()
     {
         File.Exists(Stamp.Package).ShouldBeTrue($"{Stamp.Package} is missing; run 'dotnet build build.proj -t:Pack' first.");
-        s_folder = Directory.CreateTempSubdirectory("infra-sdk-run-");
+        Folder = Directory.CreateTempSubdirectory("infra-sdk-run-");
     }
 
     [OneTimeTearDown]
-    public void End() => s_folder!.Delete(recursive: true);
+    public void End() => Folder!.Delete(recursive: true);
 }

@@ -16,12 +16,12 @@ internal static class ActionText
     private const string Drift = "drift";
 
     // These are not in the project of a domain.
-    private static readonly string[] s_withoutProject = ["acl", "network", "project", "image"];
+    private static readonly string[] WithoutProject = ["acl", "network", "project", "image"];
 
     // Each change of these is a whole rule or line, which comes or goes.
-    private static readonly string[] s_rules = ["ingress", "egress", "hosts"];
+    private static readonly string[] Rules = ["ingress", "egress", "hosts"];
 
-    public static bool IsInProject(ObjectAction action) => !s_withoutProject.Contains(action.Kind);
+    public static bool IsInProject(ObjectAction action) => !WithoutProject.Contains(action.Kind);
 
     /// <summary>The domain, as far as names say it: that of a bridge is cut where it is too long for Linux.</summary>
     public static string Domain(ObjectAction action) => action.Kind switch
@@ -36,7 +36,7 @@ internal static class ActionText
 
     /// <inheritdoc cref="Label(ObjectAction)"/>
     public static string Label(string kind, string project, string name) =>
-        Visible($"{kind} {(s_withoutProject.Contains(kind) ? "" : $"{project}/")}{name}");
+        Visible($"{kind} {(WithoutProject.Contains(kind) ? "" : $"{project}/")}{name}");
 
     /// <summary>Such as <c>instance work/web: restart (limits.cpu needs it)</c>.</summary>
     public static string Line(ObjectAction action) => $"{Label(action)}: {action.Action}{Reason(action)}";
@@ -50,8 +50,8 @@ internal static class ActionText
         var (key, old, wanted, why) = change;
         var cause = why == Drift ? " (drift)" : "";
         return Visible(key) + (
-            s_rules.Contains(key) && old is null ? $" + {Value(wanted, LongestRule)}{cause}"
-            : s_rules.Contains(key) ? $" - {Value(old, LongestRule)}{cause}"
+            Rules.Contains(key) && old is null ? $" + {Value(wanted, LongestRule)}{cause}"
+            : Rules.Contains(key) ? $" - {Value(old, LongestRule)}{cause}"
             : action.Action == Create ? $": {Value(wanted, LongestValue)}"
             : $": {Value(old, LongestValue)} → {Value(wanted, LongestValue)}{cause}");
     }

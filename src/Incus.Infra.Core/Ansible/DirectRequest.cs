@@ -44,7 +44,7 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
     private const string Infra = "infra";
     private const string Provision = "provision";
 
-    private static readonly string[] s_kinds = [.. ProjectFiles.InfraTags.Where(t => t != Infra)];
+    private static readonly string[] AllKinds = [.. ProjectFiles.InfraTags.Where(t => t != Infra)];
 
     private readonly List<Domain> _domains = [.. infra.Domains.Where(d => d.Enabled)];
 
@@ -69,7 +69,7 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
             return $"Tags has '{Excerpt.Of(tag)}'";
         }
 
-        if (_skipped.Except(s_kinds).FirstOrDefault(t => t != Provision) is { } skipped)
+        if (_skipped.Except(AllKinds).FirstOrDefault(t => t != Provision) is { } skipped)
         {
             return $"SkipTags has '{Excerpt.Of(skipped)}'";
         }
@@ -118,7 +118,7 @@ internal sealed class DirectRequest(DirectOptions options, Infrastructure infra,
 
     // Any tag but that of a kind is for all of them.
     private List<string> Kinds =>
-        [.. s_kinds.Where(k => _tags.Count == 0 || _tags.Contains(Infra) || _tags.Contains(k)).Except(_skipped)];
+        [.. AllKinds.Where(k => _tags.Count == 0 || _tags.Contains(Infra) || _tags.Contains(k)).Except(_skipped)];
 
     private IEnumerable<string>? Scope => _named is null ? null
         : (OnlyEmpty is [_, ..] only ? only : _domains.Where(d =>

@@ -15,8 +15,8 @@ namespace Incus.Infra.Core.Ansible;
 internal sealed class ImageRequests(
     DirectOptions options, Infrastructure infra, AddressPlan addresses, ImageInputs inputs)
 {
-    private static readonly string[] s_seen = ["projects", "instances"];
-    private static readonly string[] s_published = ["instances"];
+    private static readonly string[] Seen = ["projects", "instances"];
+    private static readonly string[] Published = ["instances"];
 
     private readonly string _domain = infra.ImageDomain!.Name.Value;
 
@@ -40,13 +40,13 @@ internal sealed class ImageRequests(
 
     /// <summary>Which images have to be built, and what an interrupted build has left; changes nothing.</summary>
     public byte[] Look(IEnumerable<OwnImage> images) =>
-        Of(_apply with { IsPlan = true }, s_seen, [], images, builder: null);
+        Of(_apply with { IsPlan = true }, Seen, [], images, builder: null);
 
     /// <summary>Makes the machines.</summary>
     public byte[] Make(IEnumerable<OwnImage> images) => Of(_apply, kinds: null, BuildersOf(images).Domains, [], builder: null);
 
     /// <summary>Makes the images of the machines, which are provisioned.</summary>
-    public byte[] Publish(IEnumerable<OwnImage> images) => Of(_apply, s_published, [], images, _domain);
+    public byte[] Publish(IEnumerable<OwnImage> images) => Of(_apply, Published, [], images, _domain);
 
     /// <summary>Removes the machines, and all that was made for them.</summary>
     public byte[] Remove() => Of(_apply with { AutoCleanup = true }, kinds: null, [], [], builder: null);

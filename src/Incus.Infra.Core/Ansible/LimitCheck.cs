@@ -11,7 +11,7 @@ internal static class LimitCheck
     private const string ConfigurationFile = "ansible.cfg";
     private const string InventoryLine = "inventory = inventory";
 
-    private static readonly string[] s_special = ["all", "ungrouped", "localhost"];
+    private static readonly string[] Special = ["all", "ungrouped", "localhost"];
 
     /// <summary>A fault for each name that neither infra.yml nor the inventory has.</summary>
     /// <param name="places">What infra.yml has.</param>
@@ -19,7 +19,7 @@ internal static class LimitCheck
     /// <param name="limit">Its value; null for none.</param>
     public static IReadOnlyList<Diagnostic> Check(InfraPlaces places, string projectDirectory, string? limit)
     {
-        var names = LimitNames.In(limit).Except(s_special).ToList();
+        var names = LimitNames.In(limit).Except(Special).ToList();
         if (names.Count == 0)
         {
             return [];

@@ -12,11 +12,11 @@ internal sealed partial class PlanGroup
     private const string Description = "description";
     private const string Listen = ".listen";
 
-    private static readonly string[] s_kinds =
+    private static readonly string[] Kinds =
         ["certificate", "token", "acl", "network", "project", "profile", "volume", "image", "instance"];
 
     // What can destroy or interrupt comes first.
-    private static readonly string[] s_actions =
+    private static readonly string[] ActionOrder =
         ["delete", "replace", "rebuild", "stop", "restart", "rename", "move", "repair", "update", "start", "build", Create];
 
     private PlanGroup(IReadOnlyList<ObjectAction> actions)
@@ -56,14 +56,14 @@ internal sealed partial class PlanGroup
     /// <summary>By risk, then by what objects need of each other, then by name.</summary>
     public static IEnumerable<ObjectAction> InOrder(IEnumerable<ObjectAction> actions) => actions
         .OrderBy(RiskOf)
-        .ThenBy(a => Array.IndexOf(s_kinds, a.Kind))
+        .ThenBy(a => Array.IndexOf(Kinds, a.Kind))
         .ThenBy(a => a.Project, StringComparer.Ordinal)
         .ThenBy(a => a.Name, StringComparer.Ordinal);
 
     private static int RiskOf(ObjectAction action) =>
         IsFailure(action) ? -1
-        : Array.IndexOf(s_actions, action.Action) is var known && known >= 0 ? known
-        : s_actions.Length;
+        : Array.IndexOf(ActionOrder, action.Action) is var known && known >= 0 ? known
+        : ActionOrder.Length;
 
     private static bool IsFailure(ObjectAction action) =>
         action.Status is ObjectAction.Failed or ObjectAction.Blocked or ObjectAction.Unreachable;

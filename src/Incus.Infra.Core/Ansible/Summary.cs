@@ -3,7 +3,7 @@ namespace Incus.Infra.Core.Ansible;
 /// <summary>One line about many actions.</summary>
 internal static class Summary
 {
-    private static readonly string[] s_asPlanned = [ObjectAction.Planned, ObjectAction.Done, ObjectAction.Skipped];
+    private static readonly string[] AsPlanned = [ObjectAction.Planned, ObjectAction.Done, ObjectAction.Skipped];
 
     /// <summary>
     /// Such as "create 2 objects, update 1 object, failed 1 object"; what fails, destroys or interrupts first.
@@ -17,7 +17,7 @@ internal static class Summary
         }
 
         var words = PlanGroup.InOrder(run.Actions)
-            .GroupBy(a => s_asPlanned.Contains(a.Status) ? a.Action : a.Status, StringComparer.Ordinal)
+            .GroupBy(a => AsPlanned.Contains(a.Status) ? a.Action : a.Status, StringComparer.Ordinal)
             .Select(g => $"{g.Key} {Quantity.Of(g.Count(), "object")}");
         return string.Join(
             ", ", run.Actions.All(a => a.Status == ObjectAction.Skipped) ? words.Prepend("nothing to change in Incus") : words);

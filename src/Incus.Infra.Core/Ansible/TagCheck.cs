@@ -7,7 +7,7 @@ namespace Incus.Infra.Core.Ansible;
 /// <summary>Finds tags that nothing has: Ansible would run nothing, and say nothing about it.</summary>
 internal static class TagCheck
 {
-    private static readonly string[] s_special = ["all", "always", "never", "tagged", "untagged"];
+    private static readonly string[] Special = ["all", "always", "never", "tagged", "untagged"];
 
     /// <summary>A fault for each tag that no play, role or task has.</summary>
     /// <param name="projectFile">Path of the project file, which is next to the tree.</param>
@@ -15,7 +15,7 @@ internal static class TagCheck
     /// <param name="value">Its value; null for none.</param>
     public static IReadOnlyList<Diagnostic> Check(string projectFile, string property, string? value)
     {
-        var asked = CommandList.Of(value).Except(s_special).Except(TreeTags.OfTheBuild).ToList();
+        var asked = CommandList.Of(value).Except(Special).Except(TreeTags.OfTheBuild).ToList();
         if (asked.Count == 0)
         {
             return [];

@@ -21,7 +21,7 @@ internal sealed class ImageHashes(string projectDirectory, IReadOnlyList<string>
 {
     private const int Digits = 12;
 
-    private static readonly EnumerationOptions s_everything = new()
+    private static readonly EnumerationOptions Everything = new()
     {
         RecurseSubdirectories = true,
         AttributesToSkip = FileAttributes.None,
@@ -29,7 +29,7 @@ internal sealed class ImageHashes(string projectDirectory, IReadOnlyList<string>
     };
 
     // A file of the build without anything of the user's.
-    private static readonly byte[] s_untouched = Untouched();
+    private static readonly byte[] UntouchedBytes = Untouched();
 
     /// <summary>The hashes of each image by what they are of, such as <c>role web</c>.</summary>
     public ImageInputs Of(Infrastructure infra)
@@ -79,7 +79,7 @@ internal sealed class ImageHashes(string projectDirectory, IReadOnlyList<string>
         {
             if (FolderOf(role) is { } folder)
             {
-                Add($"role {role}", folder, Directory.EnumerateFiles(folder, "*", s_everything));
+                Add($"role {role}", folder, Directory.EnumerateFiles(folder, "*", Everything));
             }
         }
 
@@ -128,7 +128,7 @@ internal sealed class ImageHashes(string projectDirectory, IReadOnlyList<string>
 
             var search = ManagedSection.Find(content);
             byte[] own = search.Kind == SectionKind.Found ? [.. content[..search.Start], .. content[search.End..]] : content;
-            if (own.Length > 0 && !own.AsSpan().SequenceEqual(s_untouched))
+            if (own.Length > 0 && !own.AsSpan().SequenceEqual(UntouchedBytes))
             {
                 inputs[path] = HashOf(Convert.ToHexString(own));
             }

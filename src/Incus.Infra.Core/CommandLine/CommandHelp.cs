@@ -8,7 +8,7 @@ internal static partial class CommandHelp
 {
     private const int Width = 100;
 
-    private static readonly int s_indent =
+    private static readonly int Indent =
         CommandTable.Targets.Select(t => t.Name).Concat(CommandTable.Properties.Select(p => p.Name)).Max(n => n.Length) + 3;
 
     /// <summary>All of it, in lines of at most 100 characters.</summary>
@@ -37,16 +37,16 @@ internal static partial class CommandHelp
 
     private static void Append(StringBuilder text, string name, string markdown)
     {
-        var line = $"  {name}".PadRight(s_indent);
+        var line = $"  {name}".PadRight(Indent);
         foreach (var word in Link().Replace(markdown, "$1").Replace("`", "", StringComparison.Ordinal).Split(' '))
         {
             if (line.Length + 1 + word.Length > Width)
             {
                 text.Append(line).Append('\n');
-                line = new string(' ', s_indent);
+                line = new string(' ', Indent);
             }
 
-            line += line.Length == s_indent ? word : " " + word;
+            line += line.Length == Indent ? word : " " + word;
         }
 
         text.Append(line).Append('\n');

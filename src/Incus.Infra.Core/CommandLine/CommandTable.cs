@@ -6,12 +6,12 @@ namespace Incus.Infra.Core.CommandLine;
 /// </summary>
 internal static class CommandTable
 {
-    private static readonly string[] s_switch = ["true", "false"];
-    private static readonly string[] s_playbook = ["Plan", "Apply", "Verify", "Snapshots"];
-    private static readonly string[] s_change = ["Plan", "Apply"];
-    private static readonly string[] s_scoped = ["Snap", "SnapRestore", "SnapList", "SnapDelete"];
+    private static readonly string[] Switch = ["true", "false"];
+    private static readonly string[] Playbook = ["Plan", "Apply", "Verify", "Snapshots"];
+    private static readonly string[] Change = ["Plan", "Apply"];
+    private static readonly string[] Scoped = ["Snap", "SnapRestore", "SnapList", "SnapDelete"];
 
-    private static readonly string[] s_machines =
+    private static readonly string[] Machines =
         ["Machine", "Machines", "Host", "Hosts", "Node", "Nodes", "Name", "Container", "VM", "Target", "Only"];
 
     /// <summary>The targets, in the order of the reference.</summary>
@@ -104,50 +104,50 @@ internal static class CommandTable
             ["SyncDry", "Plan", "Status"],
             ["FailOnDiff", "FailIfChanged", "ExitCode", "DetailedExitCode", "Check"])
         {
-            Values = s_switch,
+            Values = Switch,
             Meaning = "`true`: fails if a file would change or there is an orphan; for `Plan`, if `Apply` would change "
                 + "something, with [INFRA5025](diagnostics.md#infra5025) and no other error (for CI); for `Status`, if anything "
                 + "is not as applied or not there.",
             Default = "`false`",
         },
-        new("Tags", s_change, ["Tag", "OnlyTags", "Kind", "Kinds"])
+        new("Tags", Change, ["Tag", "OnlyTags", "Kind", "Kinds"])
         {
             Meaning = "Only what has one of these tags: `infra`, or one of `networks`, `projects`, `profiles`, `storage`, "
                 + "`instances`; `provision`; those of your own plays. A tag that does not exist is an "
                 + "[error](diagnostics.md#infra5016).",
             Default = "all; for `Plan` `infra`",
         },
-        new("SkipTags", s_change, ["Skip", "ExcludeTags", "ExceptTags"]) { Meaning = "All but what has one of these tags." },
-        new("Limit", [.. s_playbook, "Status"], [.. s_machines, "Instance", "Instances", "Domain", "Domains", "Group", "Project"])
+        new("SkipTags", Change, ["Skip", "ExcludeTags", "ExceptTags"]) { Meaning = "All but what has one of these tags." },
+        new("Limit", [.. Playbook, "Status"], [.. Machines, "Instance", "Instances", "Domain", "Domains", "Group", "Project"])
         {
             Meaning = "Only these domains or machines, as with Ansible's `--limit`; the infrastructure of a domain is always "
                 + "applied as a whole. A name that nobody has is an [error](diagnostics.md#infra5013).",
             Default = "all",
         },
-        new("AutoCleanup", s_change, ["Cleanup", "Clean", "Prune", "Purge", "RemoveOrphans", "DeleteOrphans"])
+        new("AutoCleanup", Change, ["Cleanup", "Clean", "Prune", "Purge", "RemoveOrphans", "DeleteOrphans"])
         {
-            Values = s_switch,
+            Values = Switch,
             Meaning = "`true`: deletes objects in Incus that this project created and that are no longer in infra.yml, but "
                 + "never protected ones.",
             Default = "`false`",
         },
-        new("AllowReplace", s_change, ["Replace", "Recreate"])
+        new("AllowReplace", Change, ["Replace", "Recreate"])
         {
-            Values = s_switch,
+            Values = Switch,
             Meaning = "`true`: recreates an instance when a change requires it, but never a protected one. The old instance is "
                 + "deleted once the new one runs, and restored if the new one does not start. Also rebuilds protected ones that "
                 + "[follow their images](images.md).",
             Default = "`false`",
         },
-        new("AllowMove", s_change, ["Move", "Migrate", "AllowMigrate"])
+        new("AllowMove", Change, ["Move", "Migrate", "AllowMigrate"])
         {
-            Values = s_switch,
+            Values = Switch,
             Meaning = "`true`: stops machines whose [name or domain](infra-yml.md#another-name-for-a-machine) is another one, or "
                 + "that in a [cluster](cluster.md) are elsewhere than `target` says, moves them with their volumes, and starts "
                 + "them.",
             Default = "`false`",
         },
-        new("SnapshotBefore", s_change, ["Backup", "BackupBefore"])
+        new("SnapshotBefore", Change, ["Backup", "BackupBefore"])
         {
             Values = ["auto", "always", "never"],
             Meaning = "When `Apply` takes a snapshot of an instance: `auto` before a restart, `always` before every change, "
@@ -156,24 +156,24 @@ internal static class CommandTable
         },
         new("Repair", ["Apply"], ["Fix", "Heal", "Mend"])
         {
-            Values = s_switch,
+            Values = Switch,
             Meaning = "`true`: has Incus set up the firewall rules of bridges and machines anew. Somebody may have deleted them "
                 + "on its host, as `nft flush ruleset` does, which Incus does not notice.",
             Default = "`false`",
         },
         new(
             "IncusRemote",
-            [.. s_playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", "Access", "Hosts", .. s_scoped],
+            [.. Playbook, "Status", "Graph", "Destroy", "Doctor", "Import", "Reset", "Access", "Hosts", .. Scoped],
             ["Remote", "Server"])
         {
             Meaning = "A [remote](remotes.md) of the incus client, for domains without `remote`. Without it, `INCUS_SOCKET`, "
                 + "`INCUS_DIR` or the local server.",
         },
-        new("VaultPasswordFile", [.. s_playbook, "Reset"], ["Vault", "VaultFile", "VaultPassword"])
+        new("VaultPasswordFile", [.. Playbook, "Reset"], ["Vault", "VaultFile", "VaultPassword"])
         {
             Meaning = "File with the Ansible Vault password, relative to the project.",
         },
-        new("AnsibleArguments", s_playbook, ["AnsibleArgs", "Arguments", "Args", "ExtraArgs", "ExtraVars"])
+        new("AnsibleArguments", Playbook, ["AnsibleArgs", "Arguments", "Args", "ExtraArgs", "ExtraVars"])
         {
             Meaning = "Additional arguments for ansible-playbook, as on its command line.",
         },
@@ -199,26 +199,26 @@ internal static class CommandTable
         },
         new("Plan", ["Graph"], ["Planned", "Changes"])
         {
-            Values = s_switch,
+            Values = Switch,
             Meaning = "`true`: runs `Plan`, with its properties, and marks in the picture what `Apply` would change.",
             Default = "`false`",
         },
         new("Live", ["Graph"], ["State", "States", "Status"])
         {
-            Values = s_switch,
+            Values = Switch,
             Meaning = "`true`: shows in the picture the state of each machine in Incus, which it only asks.",
             Default = "`false`",
         },
-        new("Instance", s_scoped, [.. s_machines, "Instances", "Limit"])
+        new("Instance", Scoped, [.. Machines, "Instances", "Limit"])
         {
             Meaning = "Instances in Incus; `self` for the one that the build runs in. infra.yml is not read.",
         },
-        new("Domain", s_scoped, ["Domains", "Group", "Project", "Limit"])
+        new("Domain", Scoped, ["Domains", "Group", "Project", "Limit"])
         {
             Meaning = "The machines of these domains, or `all`; with `Instance`, the project of that instance.",
             Default = "all, for `Snap` and `SnapList`",
         },
-        new("Domain", ["Destroy"], [.. s_machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit", "Tags"])
+        new("Domain", ["Destroy"], [.. Machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit", "Tags"])
         {
             Meaning = "Everything of these domains, separated by colons. infra.yml need not have them any more.",
             Default = "all",
@@ -228,11 +228,11 @@ internal static class CommandTable
             Meaning = "The projects of Incus to import, separated by colons.",
             Default = "all",
         },
-        new("Domain", ["Reset"], [.. s_machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit"])
+        new("Domain", ["Reset"], [.. Machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit"])
         {
             Meaning = "The machines of these domains, separated by colons, or `all`. Required.",
         },
-        new("Domain", ["Access"], [.. s_machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit"])
+        new("Domain", ["Access"], [.. Machines, "Instance", "Instances", "Domains", "Group", "Project", "Limit"])
         {
             Meaning = "The cards of these domains, separated by colons.",
             Default = "all with `access`",
@@ -252,7 +252,7 @@ internal static class CommandTable
         },
         new("Renew", ["Access"], ["Revoke", "Force", "New"])
         {
-            Values = s_switch,
+            Values = Switch,
             Meaning = "`true`: takes back the tokens and certificates of these domains first, such as that of a lost computer.",
             Default = "`false`",
         },
@@ -277,7 +277,7 @@ internal static class CommandTable
         },
         new("IncludeProtected", ["Destroy"], ["Protected", "IgnoreProtection", "Unprotect"])
         {
-            Values = s_switch,
+            Values = Switch,
             Meaning = "`true`: also deletes what is protected.",
             Default = "`false`",
         },
@@ -288,7 +288,7 @@ internal static class CommandTable
         },
         new("Force", ["CleanOrphans", "SnapRestore", "Import"], ["Overwrite", "Yes", "Confirm", "AutoApprove"])
         {
-            Values = s_switch,
+            Values = Switch,
             Meaning = "`true`: also deletes orphans with your own text; restores the instance that the build runs in without "
                 + "asking; replaces infra.yml and infra.lock.yml.",
             Default = "`false`",
@@ -313,7 +313,7 @@ internal static class CommandTable
     };
 
     /// <summary>The words that are rejected even when misspelled: a user who writes one does not mean all machines.</summary>
-    internal static IReadOnlyList<string> WordsForMachines { get; } = [.. s_machines, "Instance", "Domain", "Limit"];
+    internal static IReadOnlyList<string> WordsForMachines { get; } = [.. Machines, "Instance", "Domain", "Limit"];
 
     /// <summary>What other tools pass that is like one of ours by chance.</summary>
     internal static IReadOnlyList<string> OtherTools { get; } = ["Product"];

@@ -13,7 +13,7 @@ internal sealed class FlowPlan
     // Where hardly anything listens; the first below it that no policy names is taken.
     private const int HighestUndeclared = 47808;
 
-    private static readonly string[] s_protocols = ["tcp", "udp"];
+    private static readonly string[] Protocols = ["tcp", "udp"];
 
     private readonly IReadOnlyList<Flow> _flows;
     private readonly HashSet<Machine> _named;
@@ -65,7 +65,7 @@ internal sealed class FlowPlan
         {
             foreach (var to in machines.Where(to => to.Domain != from.Domain))
             {
-                foreach (var protocol in s_protocols)
+                foreach (var protocol in Protocols)
                 {
                     foreach (var port in ports[(from.Domain, to.Domain, protocol)].Append(_undeclared))
                     {

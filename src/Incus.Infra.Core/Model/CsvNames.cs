@@ -9,7 +9,7 @@ internal static class CsvNames
 {
     private const string Heading = "name";
 
-    private static readonly char[] s_separators = [',', ';', '\t'];
+    private static readonly char[] Separators = [',', ';', '\t'];
 
     /// <summary>The names with their places; faults are diagnostics.</summary>
     /// <param name="file">Path for diagnostics.</param>
@@ -63,11 +63,11 @@ internal static class CsvNames
     {
         if (!line.StartsWith('"'))
         {
-            var end = line.IndexOfAny(s_separators);
+            var end = line.IndexOfAny(Separators);
             return (end < 0 ? line : line[..end]).Trim();
         }
 
         var close = line.IndexOf('"', 1);
-        return close > 0 && (close == line.Length - 1 || s_separators.Contains(line[close + 1])) ? line[1..close] : null;
+        return close > 0 && (close == line.Length - 1 || Separators.Contains(line[close + 1])) ? line[1..close] : null;
     }
 }

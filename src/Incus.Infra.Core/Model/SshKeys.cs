@@ -7,11 +7,11 @@ namespace Incus.Infra.Core.Model;
 /// <summary>Public keys as OpenSSH reads them, without options before them.</summary>
 internal static class SshKeys
 {
-    private static readonly string[] s_types = ["ssh-", "ecdsa-", "sk-"];
+    private static readonly string[] Types = ["ssh-", "ecdsa-", "sk-"];
 
     /// <summary>Whether an item of <c>ssh_keys</c> is a key, and not the path of a file.</summary>
     public static bool IsKey(string item) =>
-        s_types.Any(t => item.StartsWith(t, StringComparison.Ordinal)) && item.Contains(' ', StringComparison.Ordinal);
+        Types.Any(t => item.StartsWith(t, StringComparison.Ordinal)) && item.Contains(' ', StringComparison.Ordinal);
 
     /// <summary>The keys of a file, or of a text that is a key itself; what is none is a fault at its line.</summary>
     /// <param name="content">The text.</param>

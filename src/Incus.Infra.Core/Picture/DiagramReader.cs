@@ -17,7 +17,7 @@ internal sealed class DiagramReader
     private const int MaxNotes = 12;
 
     // How Incus runs a machine. What other keys hold may be secret.
-    private static readonly string[] s_shownFamilies = ["boot.", "limits.", "nvidia.", "security.", "snapshots."];
+    private static readonly string[] ShownFamilies = ["boot.", "limits.", "nvidia.", "security.", "snapshots."];
 
     private readonly Infrastructure _infra;
     private readonly AddressPlan _addresses;
@@ -152,7 +152,7 @@ internal sealed class DiagramReader
                 .. changes.Select(c => alike.Count > 1 ? $"plan: {c.Action} {c.Name}" : $"plan: {c.Action}"),
                 .. Listed("roles", machine.Roles.Select(r => r.Value)),
                 .. Listed("profiles", (machine.Profiles ?? []).Select(p => p.Value)),
-                .. profiles.ConfigOf(machine).Select(setting => s_shownFamilies.Any(f => setting.Key.StartsWith(f,
+                .. profiles.ConfigOf(machine).Select(setting => ShownFamilies.Any(f => setting.Key.StartsWith(f,
                     StringComparison.Ordinal)) ? $"{setting.Key}: {setting.Value}" : $"{setting.Key} is set"),
                 .. hasGpu ? new[] { "has a GPU" } : [],
                 .. alike.SelectMany(m => _addresses.Domains[m.Domain.Name.Value].Ports[m.Machine.Name.Value].Select(p =>

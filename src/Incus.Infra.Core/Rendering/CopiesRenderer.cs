@@ -10,14 +10,14 @@ namespace Incus.Infra.Core.Rendering;
 /// </summary>
 internal static class CopiesRenderer
 {
-    private static readonly string[] s_ownOfDomain = ["domain_name", "copy_name", "copy_index", "incus_project"];
+    private static readonly string[] OwnOfDomain = ["domain_name", "copy_name", "copy_index", "incus_project"];
 
-    private static readonly string[] s_ofNetwork = ["incus_network", "incus_network_acl", "subnet_id"];
+    private static readonly string[] OfNetwork = ["incus_network", "incus_network_acl", "subnet_id"];
 
-    private static readonly string[] s_ownOfMachine = ["instance_name", "instance_domain", "instance_ip"];
+    private static readonly string[] OwnOfMachine = ["instance_name", "instance_domain", "instance_ip"];
 
     // Repeated, so that each file says by itself whether CleanOrphans may delete it.
-    private static readonly string[] s_repeated = ["domain_ephemeral", "instance_ephemeral"];
+    private static readonly string[] Repeated = ["domain_ephemeral", "instance_ephemeral"];
 
     public static List<GeneratedFile> Render(
         Infrastructure infra,
@@ -34,13 +34,13 @@ internal static class CopiesRenderer
             new($"inventory/{template}.yml", Ownership.Section, InventoryFile.Of(copies)),
             .. Split(
                 $"group_vars/{template}.yml",
-                copies[0].SharedNetwork is null ? [.. s_ownOfDomain, .. s_ofNetwork] : s_ownOfDomain,
+                copies[0].SharedNetwork is null ? [.. OwnOfDomain, .. OfNetwork] : OwnOfDomain,
                 [.. copies.Select(c => (
                     $"group_vars/{c.Name.Value}.yml",
                     DomainVariables.Of(infra, c, addresses, lists, reachable).Variables.ToList()))]),
             .. machines.SelectMany(group => Split(
                 $"group_vars/{InventoryFile.GroupOf(template, group.Key)}.yml",
-                s_ownOfMachine,
+                OwnOfMachine,
                 [.. group.Select(m => (
                     $"host_vars/{m.Machine.Name.Value}.yml",
                     MachineVariables.Of(infra, m.Domain, m.Machine, addresses, reachable).Variables.ToList()))])),
@@ -60,7 +60,7 @@ internal static class CopiesRenderer
         yield return File(common, files[0].Variables.Where(shared.Contains));
         foreach (var (path, variables) in files)
         {
-            yield return File(path, variables.Where(v => !shared.Contains(v) || s_repeated.Contains(v.Key)));
+            yield return File(path, variables.Where(v => !shared.Contains(v) || Repeated.Contains(v.Key)));
         }
     }
 

@@ -13,7 +13,7 @@ internal static class RequestDomains
 {
     private const string OfMachine = "instance_";
 
-    private static readonly (string Key, string Variable)[] s_ofDomain =
+    private static readonly (string Key, string Variable)[] OfDomain =
     [
         ("was", "domain_was"),
         ("description", "domain_description"),
@@ -27,7 +27,7 @@ internal static class RequestDomains
     ];
 
     // For roles alone.
-    private static readonly string[] s_notForIncus = ["instance_domain", "instance_roles"];
+    private static readonly string[] NotForIncus = ["instance_domain", "instance_roles"];
 
     /// <summary>These domains in this order, each with all of its machines.</summary>
     public static JsonArray Of(Infrastructure infra, AddressPlan addresses, IEnumerable<Domain> domains)
@@ -57,7 +57,7 @@ internal static class RequestDomains
         var group = new JsonVariables();
         DomainVariables.Write(group, infra, domain, addresses, list, reachable);
         var result = new JsonObject { ["name"] = domain.Name.Value };
-        foreach (var (key, variable) in s_ofDomain)
+        foreach (var (key, variable) in OfDomain)
         {
             if (group.Root.Remove(variable, out var value))
             {
@@ -81,7 +81,7 @@ internal static class RequestDomains
     {
         var host = new JsonVariables();
         MachineVariables.Write(host, infra, domain, machine, addresses, reachable);
-        foreach (var name in s_notForIncus)
+        foreach (var name in NotForIncus)
         {
             host.Root.Remove(name);
         }

@@ -12,18 +12,18 @@ internal static class AccessRules
     private const string Interception = "security.syscalls.intercept.";
 
     // Each would give its holder the host, or the network of others.
-    private static readonly string[] s_devices = ["infiniband", "pci", "proxy", "unix-block", "unix-char", "unix-hotplug"];
+    private static readonly string[] DeviceTypes = ["infiniband", "pci", "proxy", "unix-block", "unix-char", "unix-hotplug"];
 
     // Source: isContainerLowLevelOptionForbidden and isVMLowLevelOptionForbidden in permissions.go of Incus 6 to 7; a key that
     // ends in a dot stands for its family.
-    private static readonly string[] s_options =
+    private static readonly string[] Options =
     [
         "boot.host_shutdown_action", "boot.host_shutdown_timeout", "limits.memory.hugepages", "limits.memory.oom_priority",
         "limits.memory.swap", "linux.kernel_modules", "raw.", "security.bpffs.", "security.guestapi.images",
         "security.idmap.base", "security.idmap.size", "security.selinux.", Interception,
     ];
 
-    private static readonly string[] s_interception =
+    private static readonly string[] InterceptionKeys =
     [
         Interception + "bpf", Interception + "bpf.devices", Interception + "mknod", Interception + "mount",
         Interception + "setxattr", Interception + "sysinfo",
@@ -80,8 +80,8 @@ internal static class AccessRules
         }
     }
 
-    private static bool IsForbidden(string key) => !s_interception.Contains(key)
-        && s_options.Any(o => o.EndsWith('.') ? key.StartsWith(o, StringComparison.Ordinal) : key == o);
+    private static bool IsForbidden(string key) => !InterceptionKeys.Contains(key)
+        && Options.Any(o => o.EndsWith('.') ? key.StartsWith(o, StringComparison.Ordinal) : key == o);
 
     // Incus would read several folders out of one with a comma.
     private static bool IsFolder(string path) =>
@@ -92,7 +92,7 @@ internal static class AccessRules
 
     private static string? FaultOf(Domain domain, Device device) => device.Given("type")?.Value switch
     {
-        { } type when s_devices.Contains(type) => Opens(type),
+        { } type when DeviceTypes.Contains(type) => Opens(type),
         "nic" when device.Given("network")?.Value != domain.Bridge =>
             "it would let the holder of the certificate into another network",
         "disk" when device.Given("pool") is null && device.Given("source") is { } source => source switch

@@ -8,7 +8,7 @@ namespace Incus.Infra.Core.Rules;
 /// <summary>Steps of one machine that would take each other's place in it.</summary>
 internal static class ProvisionRules
 {
-    private static readonly string[] s_unitEndings =
+    private static readonly string[] UnitEndings =
     [
         ".automount", ".device", ".mount", ".path", ".scope", ".service", ".slice", ".socket", ".swap", ".target", ".timer",
     ];
@@ -135,5 +135,5 @@ internal static class ProvisionRules
 
     // What systemd takes a name without the ending of a unit for: php8.2-fpm has none.
     private static string Unit(string name) =>
-        s_unitEndings.Any(e => name.EndsWith(e, StringComparison.Ordinal)) ? name : $"{name}.service";
+        UnitEndings.Any(e => name.EndsWith(e, StringComparison.Ordinal)) ? name : $"{name}.service";
 }

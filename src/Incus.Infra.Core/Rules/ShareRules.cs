@@ -6,7 +6,7 @@ namespace Incus.Infra.Core.Rules;
 /// <summary>Weights that nothing follows from.</summary>
 internal static class ShareRules
 {
-    private static readonly string[] s_cpu = ["limits.cpu", "limits.cpu.allowance"];
+    private static readonly string[] Cpu = ["limits.cpu", "limits.cpu.allowance"];
 
     public static void Check(Infrastructure infra, DiagnosticBag diagnostics)
     {
@@ -27,7 +27,7 @@ internal static class ShareRules
     {
         return policy is null ? "global has no resource_policy"
             : policy.Mode == "equal" ? "resource_policy has mode: equal"
-            : s_cpu.Any(IsLimited) && IsLimited("limits.memory") ? "the machine has limits of its own for CPU and memory"
+            : Cpu.Any(IsLimited) && IsLimited("limits.memory") ? "the machine has limits of its own for CPU and memory"
             : null;
 
         bool IsLimited(string key) => !string.IsNullOrEmpty(profiles.ConfigOf(machine, key));

@@ -13,10 +13,10 @@ internal static class OtherToolsPlays
     private const string Site = "site.yml";
 
     // AnKLuMe's.
-    private static readonly string[] s_roles =
+    private static readonly string[] Roles =
         ["incus_networks", "incus_projects", "incus_profiles", "incus_storage", "incus_instances", "incus_nftables"];
 
-    private static readonly string[] s_roleTasks =
+    private static readonly string[] RoleTasks =
         ["include_role", "import_role", "ansible.builtin.include_role", "ansible.builtin.import_role"];
 
     /// <summary>Tells each of them, at its place in the file as the build leaves it.</summary>
@@ -72,7 +72,7 @@ internal static class OtherToolsPlays
             from document in stream.Documents
             where document.RootNode is YamlSequenceNode
             from play in ((YamlSequenceNode)document.RootNode).Children.OfType<YamlMappingNode>()
-            let roles = s_roles.Intersect(RolesOf(play)).ToList()
+            let roles = Roles.Intersect(RolesOf(play)).ToList()
             where roles.Count > 0
             select (play, (IReadOnlyList<string>)roles);
     }
@@ -82,7 +82,7 @@ internal static class OtherToolsPlays
         .SelectMany(c => ((c.Key as YamlScalarNode)?.Value, c.Value) switch
         {
             ("roles", YamlSequenceNode roles) => roles.Children.Select(r => TextOf(r, "role") ?? TextOf(r, "name")),
-            ({ } key, var role) when s_roleTasks.Contains(key) => [TextOf(role, "name")],
+            ({ } key, var role) when RoleTasks.Contains(key) => [TextOf(role, "name")],
             _ => [],
         });
 

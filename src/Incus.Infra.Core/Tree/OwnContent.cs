@@ -11,9 +11,9 @@ namespace Incus.Infra.Core.Tree;
 internal static class OwnContent
 {
     // The folders beside a playbook from which Ansible takes code.
-    private static readonly string[] s_code = ["library", "module_utils", "collections"];
+    private static readonly string[] Code = ["library", "module_utils", "collections"];
 
-    private static readonly string[] s_read = ["site.yml", "ansible.cfg"];
+    private static readonly string[] AlwaysRead = ["site.yml", "ansible.cfg"];
 
     /// <summary>A clause that names the first of it, or null.</summary>
     /// <param name="tree">The project folder.</param>
@@ -38,10 +38,10 @@ internal static class OwnContent
             : null;
     }
 
-    private static bool IsCode(string name) => s_code.Contains(name) || name.EndsWith("_plugins", StringComparison.Ordinal);
+    private static bool IsCode(string name) => Code.Contains(name) || name.EndsWith("_plugins", StringComparison.Ordinal);
 
     private static bool IsRead(string path) =>
-        s_read.Contains(path) || ProjectTree.AnsibleFolders.Any(f => path.StartsWith($"{f}/", StringComparison.Ordinal));
+        AlwaysRead.Contains(path) || ProjectTree.AnsibleFolders.Any(f => path.StartsWith($"{f}/", StringComparison.Ordinal));
 
     private static bool IsAsGenerated(GeneratedFile file, PlannedFile planned)
     {

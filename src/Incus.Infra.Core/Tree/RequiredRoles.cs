@@ -14,7 +14,7 @@ internal static class RequiredRoles
     /// <summary>The user's own file.</summary>
     public const string Own = "roles/requirements.yml";
 
-    private static readonly string[] s_ends = [".git", ".tar.gz"];
+    private static readonly string[] Ends = [".git", ".tar.gz"];
 
     /// <summary>Their names, each with the file that requires it.</summary>
     /// <param name="tree">The project folder.</param>
@@ -66,6 +66,6 @@ internal static class RequiredRoles
     private static string NameIn(string source)
     {
         var name = source.Split(',')[0].Split('/')[^1];
-        return s_ends.FirstOrDefault(name.EndsWith) is { } end ? name[..^end.Length] : name;
+        return Ends.FirstOrDefault(name.EndsWith) is { } end ? name[..^end.Length] : name;
     }
 }

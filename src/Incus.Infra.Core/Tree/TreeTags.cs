@@ -10,12 +10,12 @@ namespace Incus.Infra.Core.Tree;
 /// <summary>The tags of the plays, roles and tasks that a run can come to, as far as the files of a project say them.</summary>
 internal sealed class TreeTags
 {
-    private static readonly string[] s_playbooks = ["import_playbook", "ansible.builtin.import_playbook"];
-    private static readonly string[] s_roleLists = ["roles", "dependencies"];
-    private static readonly string[] s_roleTasks =
+    private static readonly string[] Playbooks = ["import_playbook", "ansible.builtin.import_playbook"];
+    private static readonly string[] RoleLists = ["roles", "dependencies"];
+    private static readonly string[] RoleTasks =
         ["include_role", "import_role", "ansible.builtin.include_role", "ansible.builtin.import_role"];
 
-    private static readonly string[] s_taskFiles =
+    private static readonly string[] TaskFiles =
         ["include_tasks", "import_tasks", "ansible.builtin.include_tasks", "ansible.builtin.import_tasks"];
 
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
@@ -119,15 +119,15 @@ internal sealed class TreeTags
             _names.UnionWith(Texts(value).SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries)));
             AreAll &= !_names.Any(n => n.Contains("{{", StringComparison.Ordinal));
         }
-        else if (s_roleLists.Contains(key) && value is YamlSequenceNode roles)
+        else if (RoleLists.Contains(key) && value is YamlSequenceNode roles)
         {
             AreAll &= roles.Children.All(IsOwnRole);
         }
-        else if (s_roleTasks.Contains(key))
+        else if (RoleTasks.Contains(key))
         {
             AreAll &= IsOwnRole(value);
         }
-        else if (s_playbooks.Contains(key) || s_taskFiles.Contains(key))
+        else if (Playbooks.Contains(key) || TaskFiles.Contains(key))
         {
             AreAll &= TextOf(value, "file") is { } file && Path.GetExtension(file) is ".yml" or ".yaml"
                 && !file.StartsWith('/') && !file.Contains("..", StringComparison.Ordinal);

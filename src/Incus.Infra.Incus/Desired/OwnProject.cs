@@ -19,13 +19,13 @@ internal static class OwnProject
     private const string Allow = "allow";
 
     // Source: allowableIntercept in permissions.go of Incus 6 to 7. The rest of the family is for administrators.
-    private static readonly string[] s_interception =
+    private static readonly string[] Interception =
     [
         "security.syscalls.intercept.bpf", "security.syscalls.intercept.bpf.devices", "security.syscalls.intercept.mknod",
         "security.syscalls.intercept.mount", "security.syscalls.intercept.setxattr", "security.syscalls.intercept.sysinfo",
     ];
 
-    private static readonly (string Key, Func<string, BigInteger?> Parse)[] s_sums =
+    private static readonly (string Key, Func<string, BigInteger?> Parse)[] Sums =
     [
         (LimitPrefix + "cpu", Count), (LimitPrefix + "memory", ByteSize.Parse), (LimitPrefix + "processes", Count),
     ];
@@ -48,13 +48,13 @@ internal static class OwnProject
             // Destroy exports by a backup.
             (Prefix + "backups", Allow),
             (Prefix + "containers.nesting", If(IsOn("security.nesting"))),
-            (Prefix + "containers.interception", If(s_interception.Any(IsOn))),
+            (Prefix + "containers.interception", If(Interception.Any(IsOn))),
             (Prefix + "devices.gpu", If(devices.Exists(d => d.GetValueOrDefault("type") == "gpu"))),
             (Prefix + "devices.usb", If(devices.Exists(d => d.GetValueOrDefault("type") == "usb"))),
             (Prefix + "devices.disk", If(paths.Count > 0)),
             (Paths, string.Join(',', paths)),
             (LimitPrefix + "instances", domain.Machines.Count.ToString(CultureInfo.InvariantCulture)),
-            .. s_sums.Select(sum => (sum.Key, Sum(sum.Key, sum.Parse))),
+            .. Sums.Select(sum => (sum.Key, Sum(sum.Key, sum.Parse))),
         ];
         return keys.Where(k => !string.IsNullOrEmpty(k.Value)).Select(k => KeyValuePair.Create(k.Key, k.Value!));
 

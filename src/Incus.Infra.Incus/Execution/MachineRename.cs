@@ -16,7 +16,7 @@ namespace Incus.Infra.Incus.Execution;
 /// <param name="standstill">Starts an instance again that could not be renamed.</param>
 internal sealed class MachineRename(IIncusStore store, Standstill standstill)
 {
-    private static readonly Dictionary<string, string> s_none = new(StringComparer.Ordinal) { ["type"] = "none" };
+    private static readonly Dictionary<string, string> NoDevice = new(StringComparer.Ordinal) { ["type"] = "none" };
 
     /// <summary>
     /// Stops it and renames it, and its volumes unless they are in another project. After a failure it is started again if it
@@ -76,7 +76,7 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
         var devices = live.Devices ?? [];
         await DetachedAsync(
             at,
-            attached => With(attached, volumes.Keys, _ => s_none),
+            attached => With(attached, volumes.Keys, _ => NoDevice),
             async () =>
             {
                 foreach (var (volume, name) in volumes)
@@ -137,7 +137,7 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
     // Without a device, one of a profile could take its place. The subnet of a card may be another network's by now.
     private static Devices Detached(Devices devices) => devices.ToDictionary(
         d => d.Key,
-        d => IsVolume(d.Value) ? s_none
+        d => IsVolume(d.Value) ? NoDevice
             : IsCard(d.Value) ? d.Value.Where(option => option.Key != "ipv4.address").ToDictionary(StringComparer.Ordinal)
             : d.Value,
         StringComparer.Ordinal);
@@ -153,7 +153,7 @@ internal sealed class MachineRename(IIncusStore store, Standstill standstill)
             Config = new(desired.IsRestricted ? [.. RanMark.OfCopy(live), Ownership.OfWhicheverObject] : RanMark.OfCopy(live)),
             Devices = (live.Devices ?? []).Where(d => IsCard(d.Value)).ToDictionary(
                 d => d.Key,
-                d => wanted.Devices?.GetValueOrDefault(d.Key) is { } card && IsCard(card) ? card : s_none,
+                d => wanted.Devices?.GetValueOrDefault(d.Key) is { } card && IsCard(card) ? card : NoDevice,
                 StringComparer.Ordinal),
         };
     }

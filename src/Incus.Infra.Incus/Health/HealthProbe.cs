@@ -22,9 +22,9 @@ internal sealed class HealthProbe(
     private const int Killed = 137;
 
     // With KILL also the timeout of busybox ends what takes no notice of a softer signal.
-    private static readonly string[] s_bounded = ["timeout", "-s", "KILL", Seconds];
+    private static readonly string[] Bounded = ["timeout", "-s", "KILL", Seconds];
 
-    private static readonly string s_http = ReadProgram();
+    private static readonly string HttpProgram = ReadProgram();
 
     public ObjectId Id => id;
 
@@ -44,7 +44,7 @@ internal sealed class HealthProbe(
             {
                 { Tcp: { } port } => Listening(machine.InstanceIp, port),
                 { Http: { } place } => Asking(machine.InstanceIp, place),
-                _ => [.. s_bounded, .. health.Command!],
+                _ => [.. Bounded, .. health.Command!],
             },
             HiddenValue.LinesOf(domain.ConfigOf(machine)))
         : null;
@@ -74,7 +74,7 @@ internal sealed class HealthProbe(
     }
 
     private string Missing => health.Tcp is not null ? $"there is no {Command[0]} in the machine"
-        : $"there is no {Excerpt.Of(health.Command?[0] ?? Python)}, or no {s_bounded[0]}, in the machine";
+        : $"there is no {Excerpt.Of(health.Command?[0] ?? Python)}, or no {Bounded[0]}, in the machine";
 
     /// <summary>What may be shown of what the instance says.</summary>
     public string Shown(string text) => HiddenValue.Without(secrets, text);
@@ -93,7 +93,7 @@ internal sealed class HealthProbe(
     private static string[] Asking(string? address, string place)
     {
         var end = place.IndexOf('/', StringComparison.Ordinal);
-        return [.. s_bounded, Python, "-I", "-c", s_http, address ?? "127.0.0.1", place[1..end], place[end..]];
+        return [.. Bounded, Python, "-I", "-c", HttpProgram, address ?? "127.0.0.1", place[1..end], place[end..]];
     }
 
     // As the kernel writes it on machines whose lowest byte comes first, which are those that Incus runs on.

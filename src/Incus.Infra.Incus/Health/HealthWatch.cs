@@ -12,11 +12,11 @@ internal sealed class HealthWatch(IIncusStore store, Action<string> onWaiting) :
     private const int AtOnce = 16;
     private const int JournalLines = 5;
 
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     // The second one for machines without systemd.
-    private static readonly string[][] s_journals =
+    private static readonly string[][] Journals =
     [
         ["journalctl", "--no-pager", "--quiet", "--lines", $"{JournalLines}"],
         ["tail", "-n", $"{JournalLines}", "/var/log/messages"],
@@ -34,9 +34,9 @@ internal sealed class HealthWatch(IIncusStore store, Action<string> onWaiting) :
     public async Task<string?> WaitAsync(HealthProbe probe, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        for (var pause = s_firstPause; !await IsHealthyAsync(probe, ct); pause = Shorter(pause * 2, s_longestPause))
+        for (var pause = FirstPause; !await IsHealthyAsync(probe, ct); pause = Shorter(pause * 2, LongestPause))
         {
-            if (pause == s_firstPause)
+            if (pause == FirstPause)
             {
                 onWaiting($"Waiting until {probe.Id} is healthy, for at most {probe.Within.TotalSeconds:0} seconds.");
             }
@@ -56,7 +56,7 @@ internal sealed class HealthWatch(IIncusStore store, Action<string> onWaiting) :
     /// <summary>The last lines of an instance's journal; empty where it has none.</summary>
     public async Task<IReadOnlyList<string>> JournalAsync(ObjectId id, CancellationToken ct)
     {
-        foreach (var command in s_journals)
+        foreach (var command in Journals)
         {
             if (await RunAsync(id, command, reads: true, ct) is { ExitCode: 0, Output: var text })
             {

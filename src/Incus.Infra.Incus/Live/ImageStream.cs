@@ -13,13 +13,13 @@ internal sealed class ImageStream
     private const string Combined = "incus_combined.tar.gz";
 
     // In the order of Incus's preference. Source: simplestreams in Incus, products.go and sort.go.
-    private static readonly (string File, string[] Sums)[] s_ofContainers =
+    private static readonly (string File, string[] Sums)[] OfContainers =
     [
         ("squashfs", ["combined_squashfs_sha256"]),
         ("root.tar.xz", ["combined_rootxz_sha256", "combined_sha256"]),
     ];
 
-    private static readonly (string File, string[] Sums)[] s_ofVirtualMachines =
+    private static readonly (string File, string[] Sums)[] OfVirtualMachines =
     [
         ("disk-kvm.img", ["combined_disk-kvm-img_sha256"]),
         ("uefi1.img", ["combined_uefi1-img_sha256"]),
@@ -27,7 +27,7 @@ internal sealed class ImageStream
     ];
 
     // How such a server calls the processors of Incus.
-    private static readonly Dictionary<string, string> s_processors = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Processors = new(StringComparer.Ordinal)
     {
         ["x86_64"] = "amd64",
         ["i686"] = "i386",
@@ -73,7 +73,7 @@ internal sealed class ImageStream
     /// <param name="architecture">In Incus's word.</param>
     public string? FindNewest(string alias, bool isOfVirtualMachine, string architecture)
     {
-        var processor = s_processors.GetValueOrDefault(architecture, architecture);
+        var processor = Processors.GetValueOrDefault(architecture, architecture);
         return _products
             .Where(p => Text(p, "arch") == processor && IsCalled(p, alias, processor))
             .Select(p => Members(p, "versions")
@@ -93,7 +93,7 @@ internal sealed class ImageStream
         var files = Members(version, "items").Select(i => i.Value).ToLookup(i => Text(i, "ftype"));
         var sums =
             from metadata in files[Metadata]
-            from root in isOfVirtualMachine ? s_ofVirtualMachines : s_ofContainers
+            from root in isOfVirtualMachine ? OfVirtualMachines : OfContainers
             where files.Contains(root.File)
             from sum in root.Sums
             select Text(metadata, sum);

@@ -8,13 +8,13 @@ namespace Incus.Infra.Incus.Live;
 internal static class MemberCheck
 {
     // A member that hangs is Online for the others for 20 seconds, and the one that is asked waits for it without an end.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Warnings; none of a single server, nor where the client is restricted and may not see the pools.</summary>
     /// <exception cref="ToolFaultException">Incus does not answer.</exception>
     /// <exception cref="IncusErrorException">Incus rejects a request to read.</exception>
     public static Task<IReadOnlyList<Diagnostic>> RunAsync(IncusTarget target, ServerInfo server, CancellationToken ct) =>
-        RunAsync(target, server, s_patience, ct);
+        RunAsync(target, server, Patience, ct);
 
     internal static async Task<IReadOnlyList<Diagnostic>> RunAsync(
         IncusTarget target, ServerInfo server, TimeSpan patience, CancellationToken ct)

@@ -18,8 +18,8 @@ internal sealed record NewestImage(string? Fingerprint, string? Unknown = null);
 internal sealed class RemoteImages
 {
     // Who has no network waits for every Plan; a list of a few megabytes may take its time.
-    private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<(ImageStream? Stream, string? Fault)>>> _streams = [];
     private readonly ConcurrentDictionary<ImageSource, Lazy<Task<NewestImage>>> _aliases = [];
@@ -48,8 +48,8 @@ internal sealed class RemoteImages
 
     private static async Task<(ImageStream? Stream, string? Fault)> ReadAsync(string server, CancellationToken ct)
     {
-        using var handler = new SocketsHttpHandler { ConnectTimeout = s_connectLimit };
-        using var http = new HttpClient(handler) { BaseAddress = new Uri(server.TrimEnd('/') + "/"), Timeout = s_limit };
+        using var handler = new SocketsHttpHandler { ConnectTimeout = ConnectLimit };
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(server.TrimEnd('/') + "/"), Timeout = Limit };
         try
         {
             return (await ImageStream.ReadAsync(http, ct), null);
@@ -66,7 +66,7 @@ internal sealed class RemoteImages
         using var client = new IncusClient(
             new RemoteTarget([new Uri(origin.Server!)], Client: null, origin.Certificate),
             new RequestCounter(),
-            new IncusTimeouts(s_limit, s_limit, s_limit));
+            new IncusTimeouts(Limit, Limit, Limit));
         try
         {
             var alias = await client.FindAsync(Urls.ImageAlias(origin.Alias!), IncusJson.Default.ReplyAliasTarget, ct);

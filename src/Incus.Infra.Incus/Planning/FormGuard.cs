@@ -12,7 +12,7 @@ namespace Incus.Infra.Incus.Planning;
 /// <param name="store">The server.</param>
 internal sealed class FormGuard(IIncusStore store)
 {
-    private static readonly Property s_diskSize = Property.DeviceOption("root", "size");
+    private static readonly Property DiskSize = Property.DeviceOption("root", "size");
 
     /// <summary>The plan, with a fault on each instance that cannot be made.</summary>
     public async Task<IReadOnlyList<PlannedAction>> CheckAsync(IReadOnlyList<PlannedAction> plan, CancellationToken ct)
@@ -36,7 +36,7 @@ internal sealed class FormGuard(IIncusStore store)
     // Incus would say it only after the machine was stopped for what changes besides.
     private static PropertyChange? Shrinks(PlannedAction action) =>
         action is { IsWork: true, Kind: not ActionKind.Replace, Desired.Instance.Type: InstanceForm.VirtualMachine }
-            ? action.Changes.FirstOrDefault(c => c.Property == s_diskSize && c is { Old: { } old, New: { } wanted }
+            ? action.Changes.FirstOrDefault(c => c.Property == DiskSize && c is { Old: { } old, New: { } wanted }
                 && ByteSize.Parse(old) > ByteSize.Parse(wanted))
             : null;
 }

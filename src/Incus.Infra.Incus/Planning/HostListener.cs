@@ -8,7 +8,7 @@ namespace Incus.Infra.Incus.Planning;
 /// <param name="Ports">The first and the last of each range.</param>
 internal sealed record HostListener(string Protocol, string Address, IReadOnlyList<(int First, int Last)> Ports)
 {
-    private static readonly string[] s_all = ["", "0.0.0.0", "[::]"];
+    private static readonly string[] All = ["", "0.0.0.0", "[::]"];
 
     /// <summary>Reads one; null where Incus does not read it, and so has not taken it.</summary>
     public static HostListener? Of(string? text)
@@ -28,6 +28,6 @@ internal sealed record HostListener(string Protocol, string Address, IReadOnlyLi
 
     public bool Overlaps(HostListener? other) =>
         other is not null && Protocol == other.Protocol
-        && (Address == other.Address || s_all.Contains(Address) || s_all.Contains(other.Address))
+        && (Address == other.Address || All.Contains(Address) || All.Contains(other.Address))
         && Ports.Any(mine => other.Ports.Any(its => mine.First <= its.Last && its.First <= mine.Last));
 }

@@ -12,7 +12,7 @@ namespace Incus.Infra.Incus.Planning;
 internal static class LikelyRenames
 {
     // What another name or place in the file changes.
-    private static readonly string[] s_ownOptions = [".ipv4.address", ".source", ".listen", ".network"];
+    private static readonly string[] OwnOptions = [".ipv4.address", ".source", ".listen", ".network"];
 
     /// <summary>
     /// The changes; a reason says it where it is clear which machine became which. Who said a former name that nothing has gets
@@ -78,7 +78,7 @@ internal static class LikelyRenames
         string.Join('\n',
         [
             type, image,
-            .. values.Where(v => v.Key != Property.Description.ToString() && !s_ownOptions.Any(v.Key.EndsWith))
+            .. values.Where(v => v.Key != Property.Description.ToString() && !OwnOptions.Any(v.Key.EndsWith))
                 .Select(v => $"{v.Key} {v.Value}"),
         ]);
 }

@@ -11,10 +11,10 @@ namespace Incus.Infra.Incus.Planning;
 /// <param name="store">The server.</param>
 internal sealed class Revocations(IIncusStore store)
 {
-    private static readonly string s_mark = Property.Config(OwnProject.Restricted).ToString();
+    private static readonly string Mark = Property.Config(OwnProject.Restricted).ToString();
 
     /// <summary>Whether somebody may have been let into a project.</summary>
-    public static bool WasOwn(Ownership owner) => owner.Applied.ContainsKey(s_mark);
+    public static bool WasOwn(Ownership owner) => owner.Applied.ContainsKey(Mark);
 
     /// <summary>The plan with the deletions of all that was handed out for some projects before it.</summary>
     /// <param name="plan">The plan.</param>

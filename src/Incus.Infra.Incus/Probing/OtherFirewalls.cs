@@ -13,12 +13,12 @@ internal static class OtherFirewalls
     private const string Own = "incus";
 
     // A bridge of ours has no IPv6.
-    private static readonly string[] s_families = ["ip", "inet", "bridge"];
+    private static readonly string[] Families = ["ip", "inet", "bridge"];
 
     // In capitals as iptables calls them.
-    private static readonly string[] s_refusals = ["drop", "reject", "REJECT"];
+    private static readonly string[] Refusals = ["drop", "reject", "REJECT"];
 
-    private static readonly string[] s_remarks = ["counter", "log", "LOG"];
+    private static readonly string[] Remarks = ["counter", "log", "LOG"];
 
     /// <summary>
     /// INFRA4058 for each chain that drops or rejects what none of its rules accepts, in a table that does not name all
@@ -51,7 +51,7 @@ internal static class OtherFirewalls
             .Where(o => o.ValueKind == JsonValueKind.Object)
             .SelectMany(o => o.EnumerateObject())
             .Select(o => new Part(o.Name, Text(o.Value, "family"), Text(o.Value, "table"), o.Value))
-            .Where(p => s_families.Contains(p.Family) && p.Table is not ("" or Own))
+            .Where(p => Families.Contains(p.Family) && p.Table is not ("" or Own))
             .ToList();
         return
         [
@@ -76,7 +76,7 @@ internal static class OtherFirewalls
         var words = Member(rule.Content, "expr") is { ValueKind: JsonValueKind.Array } statements
             ? statements.EnumerateArray().Select(Word).ToList()
             : [];
-        return words.Exists(s_refusals.Contains) && words.TrueForAll(w => s_refusals.Contains(w) || s_remarks.Contains(w));
+        return words.Exists(Refusals.Contains) && words.TrueForAll(w => Refusals.Contains(w) || Remarks.Contains(w));
     }
 
     private static List<string> Unknown(Part chain, IReadOnlyList<Part> parts, IReadOnlyList<string> bridges)

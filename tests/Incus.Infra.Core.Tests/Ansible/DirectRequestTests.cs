@@ -18,11 +18,11 @@ namespace Incus.Infra.Core.Tests.Ansible;
 [Category("Slow")]
 internal sealed class DirectRequestTests
 {
-    private static readonly int s_trees = Environment.GetEnvironmentVariable("INFRA_TEST_TREES") is { Length: > 0 } asked
+    private static readonly int TreeCount = Environment.GetEnvironmentVariable("INFRA_TEST_TREES") is { Length: > 0 } asked
         ? int.Parse(asked, CultureInfo.InvariantCulture)
         : 4;
 
-    private static IEnumerable<int> Trees => Enumerable.Range(0, s_trees);
+    private static IEnumerable<int> Trees => Enumerable.Range(0, TreeCount);
 
     [TestCaseSource(nameof(Trees))]
     public void The_build_asks_the_engine_what_Ansible_would_ask_it(int seed)

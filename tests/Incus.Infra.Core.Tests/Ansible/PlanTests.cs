@@ -6,7 +6,7 @@ namespace Incus.Infra.Core.Tests.Ansible;
 /// <summary>A plan as its reviewers see it, on a terminal and as Markdown.</summary>
 internal sealed class PlanTests
 {
-    private static readonly ObjectAction[] s_mixed =
+    private static readonly ObjectAction[] Mixed =
     [
         Make("instance", "home", "web", "create", [new("devices.eth0.ipv4.address", null, "10.0.0.1", "wanted")]),
         Make("instance", "work", "dev", "update", [new("config.limits.cpu", "1", "2", "wanted")]),
@@ -20,7 +20,7 @@ internal sealed class PlanTests
 
     [Test]
     public void What_destroys_or_interrupts_something_comes_first_and_what_is_the_same_once() =>
-        string.Join('\n', PlanText.Grouped(s_mixed)).ShouldBe("""
+        string.Join('\n', PlanText.Grouped(Mixed)).ShouldBe("""
             ! network net-lab: create failed (INFRA4022)
             - instance lab/toy: delete (no longer in infra.yml)
             - instance lab/box: replace
@@ -51,7 +51,7 @@ internal sealed class PlanTests
 
     [Test]
     public void In_full_each_object_has_each_of_its_keys_in_the_order_of_Apply() =>
-        string.Join('\n', PlanText.Full(s_mixed[..3])).ShouldBe("""
+        string.Join('\n', PlanText.Full(Mixed[..3])).ShouldBe("""
             instance home/web: create
                 devices.eth0.ipv4.address: 10.0.0.1
             instance work/dev: update
@@ -139,7 +139,7 @@ internal sealed class PlanTests
     [Test]
     public void Markdown_is_a_diff_that_no_value_ends_and_has_the_counts_above()
     {
-        var markdown = PlanMarkdown.Of("my`infra", "create 2 objects", s_mixed);
+        var markdown = PlanMarkdown.Of("my`infra", "create 2 objects", Mixed);
 
         markdown.ShouldStartWith("## Plan of `my'infra`\n\ncreate 2 objects\n\n```diff\n! network net-lab: create failed");
         markdown.ShouldContain("\n! instance work/db: restart (config.limits.cpu needs it)\n");
@@ -153,10 +153,10 @@ internal sealed class PlanTests
     public void Markdown_depends_on_nothing_but_the_plan()
     {
         var random = new Random(1);
-        var shuffled = s_mixed.ToArray();
+        var shuffled = Mixed.ToArray();
         random.Shuffle(shuffled);
 
-        PlanMarkdown.Of("x", "y", shuffled).ShouldBe(PlanMarkdown.Of("x", "y", s_mixed));
+        PlanMarkdown.Of("x", "y", shuffled).ShouldBe(PlanMarkdown.Of("x", "y", Mixed));
     }
 
     [TestCase(20, TestName = "Markdown_of_300_new_machines_of_20_keys_that_all_differ_is_at_most_60_kB")]

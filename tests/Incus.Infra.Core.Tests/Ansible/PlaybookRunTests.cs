@@ -27,7 +27,7 @@ internal sealed class PlaybookRunTests
     [Test]
     public void A_machine_that_does_not_run_and_need_not_is_told_and_no_failure()
     {
-        var run = new PlaybookRun("/lab", "/lab", s_places);
+        var run = new PlaybookRun("/lab", "/lab", Places);
 
         run.ReadOutput(RecordSeparator + """{"record": "resting", "host": "web", "reason": "it is stopped"}""")
             .ShouldBe("web: nothing is done in it, as it is stopped");
@@ -36,9 +36,9 @@ internal sealed class PlaybookRunTests
         VerifyTable.Of(run).ShouldBe("0 of 0 steps are as declared\nweb    not looked at: it is stopped");
     }
 
-    private static readonly InfraPlaces s_places = new("infra.yml", () => Compiling.Compile(Infra).Infrastructure);
+    private static readonly InfraPlaces Places = new("infra.yml", () => Compiling.Compile(Infra).Infrastructure);
 
-    private static readonly TestCaseData[] s_failures =
+    private static readonly TestCaseData[] Failures =
     [
         Case(
             "A task that fails is an error at its line",
@@ -235,10 +235,10 @@ internal sealed class PlaybookRunTests
             expected: ""),
     ];
 
-    [TestCaseSource(nameof(s_failures))]
+    [TestCaseSource(nameof(Failures))]
     public void What_Ansible_says_becomes_diagnostics(int exitCode, string output, string error, string expected)
     {
-        var run = new PlaybookRun("/lab", "/lab", s_places, limit: "home,wbe");
+        var run = new PlaybookRun("/lab", "/lab", Places, limit: "home,wbe");
         foreach (var line in Lines(output))
         {
             run.ReadOutput(RecordSeparator + line).ShouldBeNull();
@@ -255,7 +255,7 @@ internal sealed class PlaybookRunTests
     [Test]
     public void Text_for_people_is_shown_and_an_error_only_once()
     {
-        var run = new PlaybookRun("/lab", "/lab", s_places);
+        var run = new PlaybookRun("/lab", "/lab", Places);
 
         run.ReadOutput("[1/5] network net-home: create").ShouldBe("[1/5] network net-home: create");
         run.ReadError("[WARNING]: Could not match supplied host pattern, ignoring: nope").ShouldNotBeNull();
@@ -268,7 +268,7 @@ internal sealed class PlaybookRunTests
     [Test]
     public void A_place_in_a_preview_of_the_tree_is_told_in_the_project()
     {
-        var run = new PlaybookRun("/lab", "/tmp/preview", s_places);
+        var run = new PlaybookRun("/lab", "/tmp/preview", Places);
         run.ReadError("[ERROR]: conflicting action statements");
         run.ReadError("Origin: /tmp/preview/site.yml:6:7");
 
@@ -278,7 +278,7 @@ internal sealed class PlaybookRunTests
     [Test]
     public void A_run_whose_tags_leave_all_comparisons_out_does_not_say_that_nothing_is_to_change()
     {
-        var run = new PlaybookRun("/lab", "/lab", s_places);
+        var run = new PlaybookRun("/lab", "/lab", Places);
         run.ReadOutput(RecordSeparator + """{"record": "ended", "changed": 2, "machines": []}""");
 
         Summary.Of(run).ShouldBe("nothing in Incus was compared");

@@ -6,14 +6,14 @@ namespace Incus.Infra.Core.Tests.Ansible;
 /// <param name="random">The same gives the same.</param>
 internal sealed class RandomInfra(Random random)
 {
-    private static readonly string[] s_texts =
+    private static readonly string[] Texts =
     [
         "", "plain", "yes", "no", "null", "~", "1.10", "0x1f", "1e3", "010", "a: b", "- x", "#not a comment", "{{ no_template }}",
         "{% raw %}", "#jinja2: x", "quotes \" ' \\", "two\nlines\n", " blanks ", "é 漢字 🎉", "!unsafe x",
         "&a *b", "%d", "@daily", "=", "{{ copy_name }}", "no {{ copy_index }}: {{ x }}",
     ];
 
-    private static readonly string[] s_schedules = ["@daily", "0 3 * * *", "*/5 1-3 * * MON"];
+    private static readonly string[] Schedules = ["@daily", "0 3 * * *", "*/5 1-3 * * MON"];
 
     private int _machines;
     private bool _isCopied;
@@ -127,7 +127,7 @@ internal sealed class RandomInfra(Random random)
     private JsonObject Snapshots()
     {
         var snapshots = new JsonObject();
-        Maybe(snapshots, "schedule", () => s_schedules[random.Next(s_schedules.Length)]);
+        Maybe(snapshots, "schedule", () => Schedules[random.Next(Schedules.Length)]);
         Maybe(snapshots, "expiry", () => Either("30d", "60m", "2w"));
         Maybe(snapshots, "pattern", () => Either("auto-%d", "at-{{ creation_date|date:'2006-01-02' }}"));
         Maybe(snapshots, "keep", () => random.Next(1, 9));
@@ -175,7 +175,7 @@ internal sealed class RandomInfra(Random random)
         }
     }
 
-    private string Text() => s_texts[random.Next(s_texts.Length)];
+    private string Text() => Texts[random.Next(Texts.Length)];
 
     private bool Bool() => random.Next(2) == 0;
 

@@ -8,7 +8,7 @@ namespace Incus.Infra.Core.Tests.Building;
 /// <summary>The files of the picture in a project.</summary>
 internal sealed class GraphTests
 {
-    private static readonly string[] s_files = ["infra.html", "infra.mmd", "infra.svg"];
+    private static readonly string[] PictureFiles = ["infra.html", "infra.mmd", "infra.svg"];
 
     private TestProject _project = null!;
 
@@ -25,14 +25,14 @@ internal sealed class GraphTests
     [Test]
     public void Only_what_changed_is_written()
     {
-        Graph().Written.ShouldBe(s_files);
+        Graph().Written.ShouldBe(PictureFiles);
         var before = _project.Snapshot();
 
         Graph().Written.ShouldBeEmpty();
         _project.Snapshot().ShouldBe(before);
 
         var states = new Dictionary<string, MachineState> { ["home/web"] = new("Running", null) };
-        Graph(Marks.None with { States = states }).Written.ShouldBe(s_files);
+        Graph(Marks.None with { States = states }).Written.ShouldBe(PictureFiles);
     }
 
     [Test]
@@ -65,8 +65,8 @@ internal sealed class GraphTests
         var first = build.Sync(null, CancellationToken.None);
         var before = _project.Snapshot();
 
-        s_files.ShouldBeSubsetOf(first.Files);
-        first.Written.Select(w => w.Path).Intersect(s_files).ShouldBeEmpty("the target draws the same");
+        PictureFiles.ShouldBeSubsetOf(first.Files);
+        first.Written.Select(w => w.Path).Intersect(PictureFiles).ShouldBeEmpty("the target draws the same");
         build.Sync(null, CancellationToken.None).UpToDate.ShouldBeTrue();
         _project.Snapshot().ShouldBe(before);
 

@@ -5,7 +5,7 @@ namespace Incus.Infra.Core.Tests.CommandLine;
 internal sealed class CommandCheckTests
 {
     /// <summary>What MSBuild, NuGet, IDEs and test tools pass to every project of a build.</summary>
-    private static readonly string[] s_foreign =
+    private static readonly string[] Foreign =
     [
         "Configuration", "Platform", "PlatformTarget", "Version", "VersionPrefix", "VersionSuffix", "PackageVersion",
         "AssemblyVersion", "FileVersion", "InformationalVersion", "RuntimeIdentifier", "RuntimeIdentifiers", "SelfContained",
@@ -104,7 +104,7 @@ internal sealed class CommandCheckTests
 
     [TestCaseSource(nameof(Verbs))]
     public void What_other_tools_pass_to_every_project_is_no_business_of_ours(string verb) =>
-        s_foreign.SelectMany(name => Check(verb, name, "")).Concat(s_foreign.SelectMany(name => Check(verb, name, "x")))
+        Foreign.SelectMany(name => Check(verb, name, "")).Concat(Foreign.SelectMany(name => Check(verb, name, "x")))
             .Select(d => d.Message).ShouldBeEmpty();
 
     [TestCase("Sync", "Tags", "AutoCleanup", "Limit", "PlanFile", "Instance", "Force", "VaultPasswordFile")]

@@ -10,7 +10,7 @@ namespace Incus.Infra.Core.Tests.Documentation;
 internal sealed partial class CommandLineReferenceTests
 {
     /// <summary>Those that only run others, or that other tools ask for.</summary>
-    private static readonly string[] s_notChecked = ["Build", "Rebuild", "Clean", "Restore", "InfraGenerateCode"];
+    private static readonly string[] NotChecked = ["Build", "Rebuild", "Clean", "Restore", "InfraGenerateCode"];
 
     private const string Reference = "docs/reference.md";
 
@@ -49,7 +49,7 @@ internal sealed partial class CommandLineReferenceTests
             .Where(verb => verb.Name == verb.Checked)
             .Select(verb => verb.Name)
             .ShouldBe(
-                CommandTable.Targets.Select(t => t.Name).Except(s_notChecked),
+                CommandTable.Targets.Select(t => t.Name).Except(NotChecked),
                 ignoreOrder: true);
 
     private static string Targets() => "| Target | What it does |\n|---|---|\n"

@@ -7,7 +7,7 @@ namespace Incus.Infra.Core.Tests.Importing;
 /// <summary>Import writes both files or none, and replaces none unless told to.</summary>
 internal sealed class ImportFilesTests
 {
-    private static readonly ImportedHost s_host = new(
+    private static readonly ImportedHost Host = new(
         "lab", [new ImportedDomain(new Domain { Name = new("home", default) }, "10.60.1")], [], []);
 
     private TemporaryFolder _folder = null!;
@@ -26,7 +26,7 @@ internal sealed class ImportFilesTests
     [Test]
     public void Both_files_are_written()
     {
-        Files(force: false).Write(s_host, _faults, default).ShouldNotBeNull();
+        Files(force: false).Write(Host, _faults, default).ShouldNotBeNull();
 
         File.ReadAllText(At("infra.yml")).ShouldContain("  home:\n    subnet_id: 1\n");
         File.ReadAllText(At("infra.lock.yml")).ShouldMatch("(?m)^id: [0-9a-f-]{36}$");
@@ -40,12 +40,12 @@ internal sealed class ImportFilesTests
         File.WriteAllText(At(name), "mine");
 
         Files(force: false).Check().ShouldNotBeNull().Code.ShouldBe("INFRA5035");
-        Files(force: false).Write(s_host, _faults, default).ShouldBeNull();
+        Files(force: false).Write(Host, _faults, default).ShouldBeNull();
         File.ReadAllText(At(name)).ShouldBe("mine");
         Directory.GetFiles(_folder.Path).ShouldHaveSingleItem();
 
         Files(force: true).Check().ShouldBeNull();
-        Files(force: true).Write(s_host, _faults, default).ShouldNotBeNull();
+        Files(force: true).Write(Host, _faults, default).ShouldNotBeNull();
         File.ReadAllText(At(name)).ShouldNotBe("mine");
     }
 
@@ -54,7 +54,7 @@ internal sealed class ImportFilesTests
     {
         File.WriteAllText(At("infra.yml"), "mine");
 
-        Files(force: true).Write(s_host with { Domains = [] }, _faults, default)!.Domains.ShouldBeEmpty();
+        Files(force: true).Write(Host with { Domains = [] }, _faults, default)!.Domains.ShouldBeEmpty();
 
         File.ReadAllText(At("infra.yml")).ShouldBe("mine");
     }

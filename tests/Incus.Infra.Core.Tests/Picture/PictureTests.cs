@@ -12,7 +12,7 @@ internal sealed partial class PictureTests
     private const string Golden = "tests/Incus.Infra.Core.Tests/Picture";
     private const string Hostile = "\"><script>alert(1)</script><!-- ]]> -->' & |x| ]) end %% #quot; `\\`";
 
-    private static readonly string[] s_files = ["infra.svg", "infra.html", "infra.mmd"];
+    private static readonly string[] Files = ["infra.svg", "infra.html", "infra.mmd"];
 
     [TestCase("workstation", "infra.svg", "docs/images/workstation.svg")]
     [TestCase("workstation", "infra.mmd", $"{Golden}/workstation.mmd.golden")]
@@ -20,7 +20,7 @@ internal sealed partial class PictureTests
     public void The_picture_of_a_sample_is_the_committed_one(string sample, string file, string golden) =>
         Repository.ShouldHave(golden, OfSample(sample, file), "the pictures of the samples");
 
-    [TestCaseSource(nameof(s_files))]
+    [TestCaseSource(nameof(Files))]
     public void The_order_of_keys_in_infra_yml_does_not_matter(string file)
     {
         string[] domains =

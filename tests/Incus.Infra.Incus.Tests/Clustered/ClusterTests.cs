@@ -19,7 +19,7 @@ namespace Incus.Infra.Incus.Tests.Clustered;
 internal sealed class ClusterTests
 {
     // What waits for a dead member waits no longer than what a living one takes.
-    private static readonly IncusTimeouts s_impatient =
+    private static readonly IncusTimeouts Impatient =
         new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1));
 
     private readonly Random _random = new(Seed: 7);
@@ -55,7 +55,7 @@ internal sealed class ClusterTests
         var (living, dead, fresh, gone) = (Domain('a', "m1"), Domain('b', "m3"), Domain('c', "m3"), Machine("gone"));
         dead.Machines = [.. dead.Machines, gone];
         await _lab.ConvergeAsync(living, dead);
-        var run = _lab.ApplyAsync(_lab.Request(living, dead, fresh), s_impatient, _ => { });
+        var run = _lab.ApplyAsync(_lab.Request(living, dead, fresh), Impatient, _ => { });
         await Task.Delay(TimeSpan.FromSeconds(3 * _random.NextDouble()));
         Daemons.Kill("m3");
         var failed = Lab.Errors(await run).ToList();
@@ -199,7 +199,7 @@ internal sealed class ClusterTests
             var member = kill % 2 == 0 ? leader : others[_random.Next(others.Count)];
             var lab = _lab.Through(Daemons.SocketOf(others.First(m => m != member)));
             var delay = TimeSpan.FromSeconds(6 * _random.NextDouble());
-            var run = ErrorsAsync(lab.ApplyAsync(lab.Request(domains), s_impatient, _ => { }));
+            var run = ErrorsAsync(lab.ApplyAsync(lab.Request(domains), Impatient, _ => { }));
             await Task.Delay(delay);
             Daemons.Kill(member);
             var errors = await run;
@@ -240,7 +240,7 @@ internal sealed class ClusterTests
             domain = domain.On(kill % 2 == 0 ? "m3" : "m1");
             var request = _lab.Request(domain) with { AllowMove = true };
             var member = _random.Next(2) == 0 ? "m1" : "m3";
-            var run = _lab.ApplyAsync(request, s_impatient, _ => { });
+            var run = _lab.ApplyAsync(request, Impatient, _ => { });
             await Task.Delay(TimeSpan.FromSeconds(0.5 + (5 * _random.NextDouble())));
             Daemons.Kill(member);
             var errors = Lab.Errors(await run).Count();

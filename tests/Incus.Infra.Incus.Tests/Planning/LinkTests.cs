@@ -12,7 +12,7 @@ public sealed class LinkTests
 {
     private const string Known = "dhcp-ignore=tag:!known";
 
-    private static readonly ObjectId s_network = ObjectId.Network("net-a");
+    private static readonly ObjectId NetworkId = ObjectId.Network("net-a");
 
     private readonly MemoryIncus _incus = new()
     {
@@ -34,7 +34,7 @@ public sealed class LinkTests
     {
         var domain = Home("a", 1, "a1");
         _incus.With(Request(domain));
-        _incus.Edit(s_network, o => o with { Config = new(o.Config!) { ["raw.dnsmasq"] = "log-dhcp" } });
+        _incus.Edit(NetworkId, o => o with { Config = new(o.Config!) { ["raw.dnsmasq"] = "log-dhcp" } });
 
         _incus.With(Request(domain.Linked("eth1")));
 
@@ -62,7 +62,7 @@ public sealed class LinkTests
 
         single.With(Request(domain.Linked("eth1")));
 
-        single[s_network].Config!.Keys.ShouldNotContain(key => key.StartsWith("tunnel.") || key == "raw.dnsmasq");
+        single[NetworkId].Config!.Keys.ShouldNotContain(key => key.StartsWith("tunnel.") || key == "raw.dnsmasq");
         single.Plan(Request(domain.Linked("eth1"))).ShouldBeEmpty();
     }
 
@@ -72,7 +72,7 @@ public sealed class LinkTests
         var domain = Home("a", 1, "a1");
         _incus.With(Request(domain));
 
-        _incus.Plan(Request(domain.Linked("eth1"))).Single(r => r.Id == s_network).Reason
+        _incus.Plan(Request(domain.Linked("eth1"))).Single(r => r.Id == NetworkId).Reason
             .ShouldContain("until they are restarted");
     }
 
@@ -104,7 +104,7 @@ public sealed class LinkTests
 
         var results = _incus.Apply(Request(Home("a", 1, "a1", "a2").Linked("eth1")));
 
-        results.Single(r => r.Id == s_network).Error!.Code.ShouldBe(code);
+        results.Single(r => r.Id == NetworkId).Error!.Code.ShouldBe(code);
         _incus.Objects.ShouldNotContainKey(ObjectId.Instance("a", "a2"));
     }
 
@@ -226,7 +226,7 @@ public sealed class LinkTests
 
         var results = _incus.Plan(Request(Home("a", 1, "a1"), around));
 
-        results.Single(r => r.Id == s_network).Error!.Code.ShouldBe("INFRA4053");
+        results.Single(r => r.Id == NetworkId).Error!.Code.ShouldBe("INFRA4053");
         results.Single(r => r.Id == ObjectId.Network("net-b")).Error!.Message.ShouldContain("member 'm1' of the cluster");
     }
 
@@ -284,10 +284,10 @@ public sealed class LinkTests
         to.IncusNetworkAcl.Ingress = [.. to.IncusNetworkAcl.Ingress, rule];
     }
 
-    private IEnumerable<string> Tunnel() => _incus[s_network].Config!.Where(c => c.Key.StartsWith("tunnel."))
+    private IEnumerable<string> Tunnel() => _incus[NetworkId].Config!.Where(c => c.Key.StartsWith("tunnel."))
         .Select(c => $"{c.Key} {c.Value}").Order(StringComparer.Ordinal);
 
-    private string? Options() => _incus[s_network].Config!.GetValueOrDefault("raw.dnsmasq");
+    private string? Options() => _incus[NetworkId].Config!.GetValueOrDefault("raw.dnsmasq");
 
     private IEnumerable<string?> Places(params string[] machines) => machines.Select(name => _incus.Objects
         .Single(o => o.Key.Kind == ObjectKind.Instance && o.Key.Name == name).Value.Object.Location);

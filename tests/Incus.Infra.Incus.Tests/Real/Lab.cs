@@ -13,7 +13,7 @@ namespace Incus.Infra.Incus.Tests.Real;
 /// <summary>An infrastructure of its own on a shared Incus: its names, subnets and mark are nobody else's.</summary>
 internal sealed class Lab
 {
-    private static int _count;
+    private static int LastNumber;
 
     private readonly EmbeddedIncus _daemon;
 
@@ -38,7 +38,7 @@ internal sealed class Lab
         _daemon = daemon;
         Server = new ServerInfo { Environment = new ServerEnvironment { ServerClustered = daemon.IsCluster } };
         Target = new SocketTarget(socket);
-        Number = Interlocked.Increment(ref _count);
+        Number = Interlocked.Increment(ref LastNumber);
         Project = $"lab{Number}";
     }
 

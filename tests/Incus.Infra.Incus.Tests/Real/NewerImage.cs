@@ -5,13 +5,13 @@ namespace Incus.Infra.Incus.Tests.Real;
 /// <summary>An alias of the shared Incus with two images: which one it stands for, a test decides.</summary>
 internal sealed class NewerImage : IDisposable
 {
-    private static int _count;
+    private static int LastNumber;
 
     private readonly string[] _fingerprints;
 
     public NewerImage()
     {
-        Alias = $"follow{Interlocked.Increment(ref _count)}";
+        Alias = $"follow{Interlocked.Increment(ref LastNumber)}";
         _fingerprints = [.. Enumerable.Range(0, 2).Select(Publish)];
         Is(0);
     }

@@ -7,14 +7,14 @@ namespace Incus.Infra.Incus.Tests.Real;
 /// <summary>An Incus project of its own with instances, and the snapshot engine on them.</summary>
 internal sealed class SnapshotLab : IDisposable
 {
-    private static int _count;
+    private static int LastNumber;
 
     public SnapshotLab()
     {
         SharedIncus.Daemon.Client("project", "create", Project, "-c", "features.images=false", "-c", "features.profiles=false");
     }
 
-    public string Project { get; } = $"snaps{Interlocked.Increment(ref _count)}";
+    public string Project { get; } = $"snaps{Interlocked.Increment(ref LastNumber)}";
 
     /// <summary>Method and path of each request of the last run.</summary>
     public List<string> Requests { get; } = [];

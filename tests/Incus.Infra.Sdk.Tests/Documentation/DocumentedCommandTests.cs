@@ -7,7 +7,7 @@ namespace Incus.Infra.Sdk.Tests.Documentation;
 internal sealed class DocumentedCommandTests : SdkTest
 {
     /// <summary>The commands that the run of the tests itself is the proof of, and why they cannot run inside of it.</summary>
-    private static readonly Dictionary<string, string> s_notRun = new()
+    private static readonly Dictionary<string, string> NotRun = new()
     {
         ["git clone https://github.com/incus-infra/incus-infra-sdk.git incus-infra-sdk"] =
             "needs a network; the tests run in a clone",
@@ -16,7 +16,7 @@ internal sealed class DocumentedCommandTests : SdkTest
         ["dotnet build build.proj -t:Demo"] = "packs too; DemoTests runs what it does with the package",
     };
 
-    private static readonly string[] s_pages = ["README.md", "docs/quickstart.md", "docs/lab-teaching.md"];
+    private static readonly string[] Pages = ["README.md", "docs/quickstart.md", "docs/lab-teaching.md"];
 
     private string Clone => Path.Join(Path.GetDirectoryName(Project.Path), "incus-infra-sdk");
 
@@ -63,17 +63,17 @@ internal sealed class DocumentedCommandTests : SdkTest
         Walkthrough.Of($"{page}_FR.md").ShouldBe(Walkthrough.Of($"{page}.md"));
 
     [Test]
-    public void Each_command_that_is_not_run_is_on_a_page() => s_pages
+    public void Each_command_that_is_not_run_is_on_a_page() => Pages
         .SelectMany(Walkthrough.Of)
         .OfType<RunStep>()
         .Select(s => s.Command)
-        .Where(s_notRun.ContainsKey)
+        .Where(NotRun.ContainsKey)
         .Distinct()
-        .ShouldBe(s_notRun.Keys, ignoreOrder: true);
+        .ShouldBe(NotRun.Keys, ignoreOrder: true);
 
     private void Run(string page, string folder) =>
         PageShell.Run(
-            Sandbox, folder, [.. Walkthrough.Of(page).Where(s => s is not RunStep run || !s_notRun.ContainsKey(run.Command))]);
+            Sandbox, folder, [.. Walkthrough.Of(page).Where(s => s is not RunStep run || !NotRun.ContainsKey(run.Command))]);
 
     private void Copy(string folder, string files)
     {

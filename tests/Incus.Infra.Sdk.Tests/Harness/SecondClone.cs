@@ -10,12 +10,12 @@ internal sealed class SecondClone
     public const string NextVersion = "99.0.0";
 
     // The developer's own environment: packing needs the package sources of the machine.
-    private static readonly Dictionary<string, string> s_environment =
+    private static readonly Dictionary<string, string> OwnEnvironment =
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(v => (string)v.Key, v => (string)v.Value!);
 
     // Analyzers leave no trace in what they look at, and take longer than all the rest.
-    private static readonly string[] s_options = ["--configuration", "Release", "-p:RunAnalyzers=false"];
+    private static readonly string[] Options = ["--configuration", "Release", "-p:RunAnalyzers=false"];
 
     private readonly string _folder;
 
@@ -37,7 +37,7 @@ internal sealed class SecondClone
     /// <summary>Builds the assemblies of the compiler, by name.</summary>
     public Dictionary<string, byte[]> BuildCompiler(string version)
     {
-        Run(_folder, Sandbox.Dotnet, ["build", "src/Incus.Infra.Core", $"-p:Version={version}", .. s_options]);
+        Run(_folder, Sandbox.Dotnet, ["build", "src/Incus.Infra.Core", $"-p:Version={version}", .. Options]);
         return ((string[])["Incus.Infra.Core.dll", "Incus.Infra.Diagnostics.dll"]).ToDictionary(
             file => file, file => File.ReadAllBytes(Path.Join(_folder, "artifacts/bin/Incus.Infra.Core/release", file)));
     }
@@ -66,7 +66,7 @@ internal sealed class SecondClone
 
     private static CommandResult Run(string folder, string program, params IEnumerable<string> arguments)
     {
-        using var command = Command.Start(folder, s_environment, program, arguments);
+        using var command = Command.Start(folder, OwnEnvironment, program, arguments);
         return command.Wait().ShouldSucceed();
     }
 }
