@@ -7,7 +7,9 @@ namespace Incus.Infra.Core.Dialect;
 /// <summary>Compares a tree of nodes with a shape and reports every difference.</summary>
 internal sealed class ShapeChecker(DiagnosticBag diagnostics)
 {
-    public void Check(YamlNode node, Shape shape, string name)
+    public void Check(YamlNode node, Shape shape, string name) => Check(node, shape, name, shape.Expected);
+
+    private void Check(YamlNode node, Shape shape, string name, string expected)
     {
         if (node is YamlScalar { Type: ScalarType.Null } && shape is not AnyShape)
         {
@@ -33,7 +35,7 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
             case (ScalarShape, YamlScalar):
                 break;
             case (TextShape text, YamlScalar { Type: ScalarType.Text } scalar):
-                Require(text.Accepts(scalar.Text), node, shape, name);
+                Require(text.Accepts(scalar.Text), node, shape, name, expected);
                 break;
             case (ChoiceShape choice, YamlScalar { Type: ScalarType.Text } scalar):
                 CheckChoice(scalar, choice, shape, name);
@@ -41,10 +43,10 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
             case (BooleanShape, YamlScalar { Type: ScalarType.Boolean }):
                 break;
             case (IntegerShape integer, YamlScalar { Type: ScalarType.Integer } scalar):
-                Require(IsWithin(integer, scalar.Text), node, shape, name);
+                Require(IsWithin(integer, scalar.Text), node, shape, name, expected);
                 break;
             case (ListShape list, YamlSequence sequence):
-                Require(sequence.Items.Count >= list.Minimum, node, shape, name);
+                Require(sequence.Items.Count >= list.Minimum, node, shape, name, shape.Expected);
                 for (var i = 0; i < sequence.Items.Count; i++)
                 {
                     Check(sequence.Items[i], list.Item, $"{name}[{i}]");
@@ -64,10 +66,10 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
                 CheckChoice(scalar, choice, shape, name);
                 break;
             case (EitherShape either, _) when Fits(either.First, node):
-                Check(node, either.First, name);
+                Check(node, either.First, name, expected);
                 break;
             case (EitherShape either, _) when Fits(either.Second, node):
-                Check(node, either.Second, name);
+                Check(node, either.Second, name, expected);
                 break;
             default:
                 diagnostics.Add(ReadingDiagnostics.WrongKind(
@@ -105,12 +107,12 @@ internal sealed class ShapeChecker(DiagnosticBag diagnostics)
     private string? Suggest(string word, IEnumerable<string> candidates) =>
         diagnostics.IsFull ? null : Suggestion.For(word, candidates);
 
-    private void Require(bool holds, YamlNode node, Shape shape, string name)
+    private void Require(bool holds, YamlNode node, Shape shape, string name, string expected)
     {
         if (!holds)
         {
             diagnostics.Add(ReadingDiagnostics.WrongValue(
-                node.Location, name, shape.Expected, node is YamlSequence ? "empty" : node.Kind,
+                node.Location, name, expected, node is YamlSequence ? "empty" : node.Kind,
                 Advice.ForWrongForm(shape, node)));
         }
     }

@@ -33,9 +33,13 @@ internal static partial class ToolDiagnostics
         + ". Rename one of them; if both are the same, write this id into infra.lock.yml.");
 
     /// <summary>INFRA4024: neither the project nor the default project has the image, and it names no remote.</summary>
-    public static Diagnostic NoImage(string image, string type) => Error(
+    /// <param name="image">As infra.yml names it.</param>
+    /// <param name="type">Of the instance.</param>
+    /// <param name="nearest">One that is there and has nearly this name, or null.</param>
+    public static Diagnostic NoImage(string image, string type, string? nearest = null) => Error(
         "INFRA4024",
         $"There is no image '{image}' for a {type}. "
+        + (nearest is null ? "" : $"Did you mean '{Excerpt.Of(nearest)}'? ")
         + $"Import one under this alias, or name a remote, as in 'images:{image.Split(':')[^1]}'.");
 
     /// <summary>INFRA4210: a virtual machine on a server that starts none.</summary>

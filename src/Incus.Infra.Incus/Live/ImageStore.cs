@@ -33,14 +33,15 @@ internal sealed class ImageStore(StoredImages images)
     public Task<Diagnostic?> FindFaultAsync(string project, string image, string type, CancellationToken ct) => _faults
         .GetOrAdd((project, image, type), key => new(async () =>
         {
-            if (Imported(OfType(await images.LastAsync(ct), key.Type), key.Project, key.Image) is not null)
+            var stored = OfType(await images.LastAsync(ct), key.Type);
+            if (Imported(stored, key.Project, key.Image) is not null)
             {
                 return null;
             }
 
             try
             {
-                return await OriginAsync(key.Image, key.Type, ct) is null ? ToolDiagnostics.NoImage(key.Image, key.Type) : null;
+                return await OriginAsync(key.Image, key.Type, ct) is null ? None(stored, key.Image, key.Type) : null;
             }
             catch (ToolFaultException e)
             {
@@ -97,7 +98,7 @@ internal sealed class ImageStore(StoredImages images)
                 return await ShareAsync(stored, project, imported, ct);
             }
 
-            var origin = await OriginAsync(image, type, ct) ?? throw new ToolFaultException(ToolDiagnostics.NoImage(image, type));
+            var origin = await OriginAsync(image, type, ct) ?? throw new ToolFaultException(None(stored, image, type));
             var fetched = Fetched(stored, origin).ToList();
             if (fetched is [{ } last, ..]
                 && await _remotes.FindNewestAsync(origin, last.Architecture, ct) is var newest
@@ -116,6 +117,9 @@ internal sealed class ImageStore(StoredImages images)
             gate.Release();
         }
     }
+
+    private static Diagnostic None(List<Image> stored, string image, string type) => ToolDiagnostics.NoImage(
+        image, type, Suggestion.For(image, stored.SelectMany(i => i.Aliases ?? []).Select(a => a.Name).Distinct()));
 
     // An image imported under its full name, remote and all, stands in for the remote: for hosts that reach none.
     private static string? Imported(List<Image> stored, string project, string image)

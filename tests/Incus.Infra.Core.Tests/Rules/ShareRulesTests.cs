@@ -47,6 +47,11 @@ public sealed class ShareRulesTests
         Compile(With(policy, "one: {}")).Diagnostics.ShouldHaveSingleItem().Severity.ShouldBe(Severity.Error);
 
     [Test]
+    public void A_value_of_neither_form_is_told_both() =>
+        Compile(With("{host_reserve: {cpu: \"4\"}}", "one: {}")).Diagnostics.ShouldHaveSingleItem().Message
+            .ShouldMatch("'cpu' must be a whole number from 1 to .*, or .*%");
+
+    [Test]
     public void The_policy_and_weights_are_variables_with_their_defaults_written_out()
     {
         var files = Compile(With("{host_reserve: {cpu: 2}}", "one: {weight: 3}")).Files.ToDictionary(f => f.Path, f => f.Text);

@@ -73,6 +73,18 @@ internal sealed class ImageStoreTests
     }
 
     [Test]
+    public async Task An_alias_that_is_nearly_one_is_answered_with_that_one()
+    {
+        const string seat = """[{"fingerprint":"f","type":"container","project":"default","aliases":[{"name":"seat"}]}]""";
+        using var incus = new FakeIncus(_ => FakeIncus.Sync(seat));
+        using var client = new IncusClient(new SocketTarget(incus.SocketPath), new RequestCounter(), IncusTimeouts.Default);
+
+        var store = new ImageStore(new StoredImages(client));
+        (await store.FindFaultAsync("home", "seet", "container", CancellationToken.None))!.Message
+            .ShouldContain("Did you mean 'seat'?");
+    }
+
+    [Test]
     public async Task A_plan_lists_the_images_once_however_many_objects_and_machines_it_is_about()
     {
         var requests = new RequestCounter();
