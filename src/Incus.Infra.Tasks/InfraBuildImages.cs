@@ -32,18 +32,13 @@ public sealed class InfraBuildImages : EnginePlaybook
         }
 
         var requests = new ImageRequests(options, infra, addresses, HashImages(infra));
-        if (Log.HasLoggedErrors)
-        {
-            return false;
-        }
-
         var build = new ImageBuild(requests, Did, images =>
         {
             _inventory = Project.ToBuild().WriteBuilders(requests.BuildersOf(images), addresses, out var faults);
             Log.LogDiagnostics(faults);
             return !Log.HasLoggedErrors && base.Execute();
         }, Show);
-        var areAllThere = build.Run(request.Images);
+        var areAllThere = !Log.HasLoggedErrors && build.Run(request.Images);
         if (build.Built > 0)
         {
             Log.LogSummary(Project.ProjectFile, $"{Quantity.Of(build.Built, "image")} built");

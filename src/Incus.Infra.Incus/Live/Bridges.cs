@@ -15,6 +15,7 @@ internal sealed class Bridges(IncusClient client)
 
     private const string False = "false";
     private const int Attempts = 20;
+    private const int AttemptsAtAddress = 3;
 
     private static readonly TimeSpan Removal = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);
@@ -27,7 +28,8 @@ internal sealed class Bridges(IncusClient client)
     /// <summary>
     /// Sends a request that sets a bridge up or takes it away. Incus looks at every interface of the host meanwhile, and
     /// gives up (and takes back what it did) when one of them, such as that of any container that starts, has vanished
-    /// since it made its list. Then, and only then, the request is sent again.
+    /// since it made its list. It gives the DHCP server that it ends a tenth of a second, and gives up when that still has the
+    /// address of the next one. Then, and only then, the request is sent again.
     /// </summary>
     public static async Task SendAsync(ObjectId id, Func<Task> request)
     {
@@ -38,11 +40,11 @@ internal sealed class Bridges(IncusClient client)
                 await request();
                 return;
             }
-            catch (IncusErrorException e) when (attempt < Attempts && IsLostRace(e))
+            catch (IncusErrorException e) when (attempt < (HasVanished(e) ? Attempts : HasAddress(e) ? AttemptsAtAddress : 0))
             {
-                // The next list is a new one.
+                // The next list is a new one, and the former server has ended.
             }
-            catch (IncusErrorException e) when (e.Message.Contains("Address already in use", StringComparison.Ordinal))
+            catch (IncusErrorException e) when (HasAddress(e))
             {
                 throw new ToolFaultException(ToolDiagnostics.AddressInUse(id, e.Message), e);
             }
@@ -162,6 +164,9 @@ internal sealed class Bridges(IncusClient client)
     private async Task<bool> HasInterfaceAsync(string name, CancellationToken ct) =>
         await FindInterfaceAsync(name, member: null, ct) is not null;
 
-    private static bool IsLostRace(IncusErrorException e) =>
+    private static bool HasVanished(IncusErrorException e) =>
         e.Message.Contains("Failed to delete bridge children interfaces", StringComparison.Ordinal);
+
+    private static bool HasAddress(IncusErrorException e) =>
+        e.Message.Contains("Address already in use", StringComparison.Ordinal);
 }
