@@ -73,6 +73,10 @@ internal sealed class IncusClient(IncusTarget target, RequestCounter counter, In
         }
     }
 
+    /// <summary>An object with its tag, or null where there is none.</summary>
+    internal Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct) =>
+        FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct);
+
     /// <summary>Makes something and waits until it is made; the operation that made it, or null where none was needed.</summary>
     internal Task<Operation?> PostAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
         ChangeAsync(HttpMethod.Post, path, JsonContent.Create(body, type), null, timeouts.Operation, ct);

@@ -28,7 +28,7 @@ internal sealed class Acls(IncusClient client)
     {
         try
         {
-            if (await client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, CancellationToken.None) is { } former)
+            if (await client.FindAsync(id, CancellationToken.None) is { } former)
             {
                 await PutAsync(id, former.Value, former.ETag, CancellationToken.None);
             }

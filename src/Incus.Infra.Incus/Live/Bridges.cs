@@ -73,7 +73,7 @@ internal sealed class Bridges(IncusClient client)
     {
         // Incus gives up the bridge, and keeps the record, when whoever asked for it goes away. A record that is deleted
         // before the bridge is away leaves it for good.
-        var halfMade = await client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct) is { Value.IsHalfMade: true };
+        var halfMade = await client.FindAsync(id, ct) is { Value.IsHalfMade: true };
         var away = !await HasInterfaceAsync(id.Name, ct);
         var atWork = (halfMade || away) && !await StaysAwayAsync(id.Name, ct);
         if (halfMade && atWork)
@@ -104,7 +104,7 @@ internal sealed class Bridges(IncusClient client)
     public async Task WaitUntilAvailableAsync(ObjectId id, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        while (await client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct) is { Value.IsUnavailable: true })
+        while (await client.FindAsync(id, ct) is { Value.IsUnavailable: true })
         {
             if (clock.Elapsed > Start)
             {

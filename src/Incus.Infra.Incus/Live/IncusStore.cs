@@ -169,8 +169,7 @@ internal sealed partial class IncusStore(IncusClient client, ServerInfo? server,
 
     public Task WaitUntilAvailableAsync(ObjectId network, CancellationToken ct) => _bridges.WaitUntilAvailableAsync(network, ct);
 
-    public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct) =>
-        client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct);
+    public Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct) => client.FindAsync(id, ct);
 
     public async Task CreateAsync(ObjectId id, IncusObject content, InstanceForm? form, string? member, CancellationToken ct)
     {

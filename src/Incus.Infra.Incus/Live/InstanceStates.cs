@@ -15,14 +15,14 @@ internal sealed class InstanceStates(IncusClient client)
 
     public async Task StartAsync(ObjectId id, CancellationToken ct)
     {
-        var action = await FindAsync(id, ct) is { IsPaused: true } ? "unfreeze" : "start";
+        var action = await client.FindAsync(id, ct) is { Value.IsPaused: true } ? "unfreeze" : "start";
         await SetAsync(id, new StateChange(action, -1, Force: false), ct);
     }
 
     /// <summary>Stops one, and returns when Incus has put its devices away.</summary>
     public async Task StopAsync(ObjectId id, bool force, CancellationToken ct)
     {
-        if (!force && await FindAsync(id, ct) is { } live)
+        if (!force && await client.FindAsync(id, ct) is { Value: var live })
         {
             try
             {
@@ -62,10 +62,7 @@ internal sealed class InstanceStates(IncusClient client)
 
     // One that Incus deletes at its end is gone.
     private async Task<bool> HasEndedAsync(ObjectId id, CancellationToken ct) =>
-        await FindAsync(id, ct) is not { HasEnded: false };
-
-    private async Task<IncusObject?> FindAsync(ObjectId id, CancellationToken ct) =>
-        (await client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct))?.Value;
+        await client.FindAsync(id, ct) is not { Value.HasEnded: false };
 
     private static int StopSecondsOf(IncusObject live) =>
         int.TryParse(live.ExpandedConfig?.GetValueOrDefault(StopSecondsKey), CultureInfo.InvariantCulture, out var seconds)

@@ -28,7 +28,7 @@ internal sealed class Members(IncusClient client, bool isCluster)
     {
         var collection = Urls.Collection(id);
         var bare = new NewObject { Name = body.Name, Type = body.Type, Config = new Dictionary<string, string>() };
-        var former = await FindAsync(id, ct);
+        var former = await client.FindAsync(id, ct);
         var begun = former is { Value.Status: "Errored" };
         if (!begun)
         {
@@ -45,7 +45,7 @@ internal sealed class Members(IncusClient client, bool isCluster)
             begun = true;
             return client.PostAsync(collection, sent, IncusJson.Default.NewObject, ct);
         });
-        if (await FindAsync(id, ct) is { } made)
+        if (await client.FindAsync(id, ct) is { } made)
         {
             var config = new Dictionary<string, string>(made.Value.Config ?? [], StringComparer.Ordinal);
             foreach (var (key, value) in body.Config)
@@ -78,7 +78,4 @@ internal sealed class Members(IncusClient client, bool isCluster)
             // An interrupted run has done so, or an administrator, who may have given it an interface of this member.
         }
     }
-
-    private Task<Tagged<IncusObject>?> FindAsync(ObjectId id, CancellationToken ct) =>
-        client.FindAsync(Urls.Of(id), IncusJson.Default.ReplyIncusObject, ct);
 }
